@@ -1,0 +1,383 @@
+//! Accounts, as listed, shown and typed.
+
+use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, Progress, UserId, Verdict, looks_like_address};
+use serde::{Deserialize, Serialize};
+
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// TLS first, then STARTTLS; never clear text (O2).
+    #[default]
+    Auto,
+    /// Clear text: only with an administrator's recorded consent.
+    None,
+    /// STARTTLS, required.
+    StartTls,
+    /// TLS from the first octet.
+    Tls,
+}
+
+impl Security {
+    /// As stored and typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::None => "none",
+            Self::StartTls => "starttls",
+            Self::Tls => "tls",
+        }
+    }
+
+    /// Reads what [`Security::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Auto, Self::None, Self::StartTls, Self::Tls].into_iter().find(|s| s.as_str() == text)
+    }
+
+    /// The usual IMAP port (O1): 993 for TLS, 143 otherwise.
+    pub fn imap_port(self) -> u16 {
+        match self {
+            Self::Auto | Self::Tls => 993,
+            Self::None | Self::StartTls => 143,
+        }
+    }
+}
+
+/// The server types offered (FP-10).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// BT or Yahoo Mail.
+    BtYahoo,
+    /// Google Mail.
+    Gmail,
+    /// Microsoft Exchange on the office's own server.
+    Exchange,
+    /// Microsoft 365: arrives with the other protocols.
+    Microsoft365,
+    /// Everything by hand.
+    #[default]
+    Custom,
+}
+
+impl Preset {
+    /// As stored and in addresses of pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BtYahoo => "bt_yahoo",
+            Self::Gmail => "gmail",
+            Self::Exchange => "exchange",
+            Self::Microsoft365 => "microsoft365",
+            Self::Custom => "custom",
+        }
+    }
+
+    /// Reads what [`Preset::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        use Preset::*;
+        [BtYahoo, Gmail, Exchange, Microsoft365, Custom].into_iter().find(|p| p.as_str() == text)
+    }
+}
+
+/// An account as typed. Numbers are text, so that what was typed can be shown again.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountForm {
+    /// Server type.
+    #[serde(default)]
+    pub preset: Preset,
+    /// Unique; cannot be changed once saved (TP-06).
+    #[serde(default)]
+    pub name: String,
+    /// Optional, stays editable (TP-07).
+    #[serde(default)]
+    pub description: String,
+    /// The mailbox's own address.
+    #[serde(default)]
+    pub address: String,
+    /// Host name or IP address (FP-14).
+    #[serde(default)]
+    pub server: String,
+    /// Port; empty = the usual one.
+    #[serde(default)]
+    pub port: String,
+    /// Security.
+    #[serde(default)]
+    pub security: Security,
+    /// User name; empty = the address.
+    #[serde(default)]
+    pub user_name: String,
+    /// Password; empty = as it was. Never sent to the browser.
+    #[serde(default)]
+    pub password: String,
+    /// The password again (TP-15).
+    #[serde(default)]
+    pub password_repeat: String,
+    /// Minutes, decimals allowed; empty = 1 (O16).
+    #[serde(default)]
+    pub timeout_minutes: String,
+    /// At most so many connections at once; empty = no limit (TP-36).
+    #[serde(default)]
+    pub connection_limit: String,
+    /// SHA-256 of the one certificate that is accepted, hex with or without colons (O3).
+    #[serde(default)]
+    pub pinned_fingerprint: String,
+    /// An administrator's consent to send the password in clear (O2).
+    #[serde(default)]
+    pub allow_clear_text: bool,
+    /// Central account of the office; otherwise the account of the person who connects it.
+    #[serde(default)]
+    pub central: bool,
+}
+
+impl AccountForm {
+    /// The rules, the same in browser and server. `saved` = the account exists, so an empty password means the old one.
+    pub fn check(&self, saved: bool) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        if !looks_like_address(&self.address) {
+            errors.add("address", "Enter the mailbox's e-mail address, like name@example.com");
+        }
+        if self.name.trim().is_empty() {
+            errors.add("name", "Enter a name for the account");
+        } else if self.name.chars().count() > 60 || self.name.chars().any(char::is_control) {
+            errors.add("name", "The name must be one line of 60 characters or less");
+        }
+        if self.server.trim().is_empty() {
+            errors.add("server", "Enter the mail server's name, like mail.example.com");
+        } else if self.server.trim().chars().any(|c| c.is_whitespace() || c.is_control() || c == '/') {
+            errors.add("server", "Enter the server's name alone, like mail.example.com");
+        }
+        if !self.port.trim().is_empty() && !self.port.trim().parse::<u16>().is_ok_and(|port| port > 0) {
+            errors.add("port", "The port must be a number from 1 to 65535, usually 993");
+        }
+        if self.password.is_empty() && !saved {
+            errors.add("password", "Enter the mailbox's password");
+        } else if self.password != self.password_repeat {
+            errors.add("password_repeat", "The two passwords differ");
+        }
+        if self.timeout_seconds().is_none() {
+            errors.add("timeout_minutes", "The time-out must be between 0.1 and 10 minutes");
+        }
+        let limit = self.connection_limit.trim();
+        if !limit.is_empty() && !limit.parse::<u32>().is_ok_and(|n| (1..=100).contains(&n)) {
+            errors.add("connection_limit", "The limit must be a number from 1 to 100, or empty for no limit");
+        }
+        if !self.pinned_fingerprint.trim().is_empty() && self.fingerprint().is_none() {
+            errors.add("pinned_fingerprint", "A SHA-256 fingerprint has 64 hexadecimal digits");
+        }
+        errors
+    }
+
+    /// Port as typed, or the usual one.
+    pub fn port_number(&self) -> u16 {
+        self.port.trim().parse().unwrap_or_else(|_| self.security.imap_port())
+    }
+
+    /// Time-out in seconds; `None` when it cannot be read or is out of range.
+    pub fn timeout_seconds(&self) -> Option<u32> {
+        let text = self.timeout_minutes.trim().replace(',', ".");
+        if text.is_empty() {
+            return Some(60);
+        }
+        let minutes: f64 = text.parse().ok()?;
+        (0.1..=10.0).contains(&minutes).then(|| (minutes * 60.0).round() as u32)
+    }
+
+    /// The pinned fingerprint as 64 lower-case hexadecimal digits.
+    pub fn fingerprint(&self) -> Option<String> {
+        let hex: String = self.pinned_fingerprint.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase();
+        (hex.len() == 64 && hex.chars().all(|c| c.is_ascii_hexdigit())).then_some(hex)
+    }
+
+    /// User name as typed, or the address.
+    pub fn login(&self) -> String {
+        if self.user_name.trim().is_empty() { self.address.trim().to_owned() } else { self.user_name.trim().to_owned() }
+    }
+}
+
+/// What an account is doing, in the office's words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum AccountHealth {
+    /// Saved without a passed test, or never enabled.
+    Draft,
+    /// Enabled, waits for its first collection.
+    Waiting,
+    /// Collecting now.
+    Collecting(Progress),
+    /// Last collection went well.
+    UpToDate,
+    /// Last collection failed: red cross (FP-30).
+    Failed,
+    /// Disabled after repeated refusals of the password (O25).
+    NeedsPassword,
+    /// Paused by a person.
+    Paused,
+}
+
+/// An account as listed (FP-29).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountCard {
+    /// Id.
+    pub id: AccountId,
+    /// Unique name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// The mailbox's address.
+    pub address: String,
+    /// Owner's name; `None` for a central account.
+    pub owner: Option<String>,
+    /// What it is doing.
+    pub health: AccountHealth,
+    /// Last collection's end, ms (FP-32).
+    pub last_collection: Option<i64>,
+    /// Next collection, ms.
+    pub next_collection: Option<i64>,
+    /// The last collection's error text (FP-33).
+    pub last_error: Option<String>,
+    /// Whose turn it is.
+    pub verdict: Option<Verdict>,
+    /// Sums over its folders.
+    pub ledger: LedgerSums,
+    /// Things to know: "No folder for sent letters is selected" (P3).
+    pub warnings: Vec<String>,
+    /// The viewer may change it.
+    pub may_manage: bool,
+}
+
+/// What a folder is for (RFC 6154 special use, or known by name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FolderRole {
+    /// INBOX.
+    Inbox,
+    /// Sent letters (FP-02).
+    Sent,
+    /// Archive.
+    Archive,
+    /// All mail (Gmail).
+    All,
+    /// Drafts.
+    Drafts,
+    /// Spam.
+    Junk,
+    /// Deleted letters.
+    Trash,
+    /// Flagged (Gmail's Starred).
+    Flagged,
+}
+
+impl FolderRole {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Sent => "sent",
+            Self::Archive => "archive",
+            Self::All => "all",
+            Self::Drafts => "drafts",
+            Self::Junk => "junk",
+            Self::Trash => "trash",
+            Self::Flagged => "flagged",
+        }
+    }
+
+    /// Reads what [`FolderRole::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        use FolderRole::*;
+        [Inbox, Sent, Archive, All, Drafts, Junk, Trash, Flagged].into_iter().find(|r| r.as_str() == text)
+    }
+}
+
+/// A folder as offered for selection (FP-25).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderRow {
+    /// Id.
+    pub id: FolderId,
+    /// Decoded name (P10).
+    pub name: String,
+    /// What it is for.
+    pub role: Option<FolderRole>,
+    /// Letters on the server, when last asked.
+    pub letters: i64,
+    /// Collected.
+    pub selected: bool,
+    /// Can be opened at all.
+    pub selectable: bool,
+    /// Still on the server.
+    pub gone: bool,
+}
+
+/// What an account's sessions said to the server (S10): verbs and how often. No write can be among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandsOff {
+    /// Sessions counted.
+    pub sessions: i64,
+    /// Verb and times, most used first.
+    pub commands: Vec<(String, i64)>,
+}
+
+/// One account with everything its page shows.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountDetail {
+    /// As listed.
+    pub card: AccountCard,
+    /// The settings; password fields are empty.
+    pub form: AccountForm,
+    /// Folders.
+    pub folders: Vec<FolderRow>,
+    /// Ledger per folder.
+    pub ledger: Vec<LedgerRow>,
+    /// Last diagnosis.
+    pub diagnosis: Option<Diagnosis>,
+    /// The test passed on these settings.
+    pub tested: bool,
+    /// Commands sent.
+    pub hands_off: HandsOff,
+    /// People it is shared with.
+    pub shared_with: Vec<(UserId, String)>,
+}
+
+/// What collecting would do (S9). Nothing was stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// Letters in the selected folders.
+    pub letters: i64,
+    /// Letters whose headers were read (newest first).
+    pub read: i64,
+    /// Of those, letters that match a client.
+    pub matching: i64,
+    /// Clients matched.
+    pub clients: i64,
+    /// Letters with no usable date or address.
+    pub odd: i64,
+    /// Per folder: name, letters, matching.
+    pub folders: Vec<(String, i64, i64)>,
+}
+
+/// Likely settings of an address, and what to know about its provider (FP-11…FP-13, FP-22, O5, O6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guess {
+    /// Server type.
+    pub preset: Preset,
+    /// Provider's name, or empty when unknown.
+    pub provider: String,
+    /// Server.
+    pub server: String,
+    /// Port.
+    pub port: u16,
+    /// Security.
+    pub security: Security,
+    /// Sentences to show beside the form.
+    pub notes: Vec<String>,
+}
+
+/// What was typed and tested, kept in the server's memory for the session. Password fields are empty.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountDraft {
+    /// As typed; the passwords are not sent back.
+    pub form: AccountForm,
+    /// A password is held for the next test.
+    pub has_password: bool,
+    /// The last test's report.
+    pub diagnosis: Option<Diagnosis>,
+}

@@ -1,0 +1,31 @@
+//! The audit trail, as shown.
+
+use serde::{Deserialize, Serialize};
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// Place in the chain, from 1.
+    pub seq: i64,
+    /// When, ms.
+    pub at: i64,
+    /// Who: a name, "console" or "scheduler".
+    pub principal: String,
+    /// What, dotted: `account.enabled`.
+    pub action: String,
+    /// About what: `account:7`, or empty.
+    pub subject: String,
+    /// More, in words.
+    pub detail: String,
+}
+
+/// What checking the whole record found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Entries checked.
+    pub events: i64,
+    /// Stored blobs checked.
+    pub blobs: i64,
+    /// Everything found wrong, first thing first; empty is good.
+    pub findings: Vec<String>,
+}

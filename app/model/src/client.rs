@@ -1,0 +1,145 @@
+//! Clients: the parties whom letters are about, and their addresses (FP-05).
+
+use crate::{ClientId, CostCentreId, FieldErrors, looks_like_address};
+use serde::{Deserialize, Serialize};
+
+/// Which of the two persons of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Person {
+    /// The client.
+    #[serde(rename = "self")]
+    Myself,
+    /// The client's partner.
+    Partner,
+}
+
+impl Person {
+    /// As stored and shown: `self`, `partner`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Myself => "self",
+            Self::Partner => "partner",
+        }
+    }
+
+    /// Reads what [`Person::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Myself, Self::Partner].into_iter().find(|p| p.as_str() == text)
+    }
+}
+
+/// Slots per person (FP-05, O20).
+pub const SLOTS: i64 = 3;
+
+/// An address on a client's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientAddress {
+    /// Whose.
+    pub person: Person,
+    /// 1 to 3.
+    pub slot: i64,
+    /// The address in its one spelling.
+    pub address: String,
+    /// Letters before this moment do not count, ms.
+    pub valid_from: Option<i64>,
+    /// Letters from this moment on do not count, ms.
+    pub valid_to: Option<i64>,
+}
+
+/// A client as listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientCard {
+    /// Id.
+    pub id: ClientId,
+    /// The office's own code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Cost centre's name.
+    pub cost_centre: Option<String>,
+    /// Addresses on file.
+    pub addresses: Vec<ClientAddress>,
+}
+
+/// A client as typed into the form. Empty address = free slot. Dates are `YYYY-MM-DD` or empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientForm {
+    /// The office's own code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Cost centre, if any.
+    pub cost_centre: Option<CostCentreId>,
+    /// Addresses of self, by slot.
+    pub self_addresses: Vec<SlotForm>,
+    /// Addresses of the partner, by slot.
+    pub partner_addresses: Vec<SlotForm>,
+}
+
+/// One slot of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotForm {
+    /// Address or empty.
+    #[serde(default)]
+    pub address: String,
+    /// First day, `YYYY-MM-DD`, or empty.
+    #[serde(default)]
+    pub valid_from: String,
+    /// Last day, `YYYY-MM-DD`, or empty.
+    #[serde(default)]
+    pub valid_to: String,
+}
+
+impl ClientForm {
+    /// The rules, the same in browser and server. Field names are those of the page: `self1`, `partner2`.
+    pub fn check(&self) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        if self.code.trim().is_empty() {
+            errors.add("code", "Enter the client's code");
+        }
+        if self.name.trim().is_empty() {
+            errors.add("name", "Enter the client's name");
+        }
+        for (person, slots) in [("self", &self.self_addresses), ("partner", &self.partner_addresses)] {
+            for (at, slot) in slots.iter().enumerate() {
+                if !slot.address.trim().is_empty() && !looks_like_address(&slot.address) {
+                    errors.add(&format!("{person}{}", at + 1), "Enter an e-mail address, like name@example.com");
+                }
+            }
+        }
+        errors
+    }
+}
+
+/// What importing a list of clients did, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Rows that made a new client.
+    pub added: i64,
+    /// Rows whose code was on file and changed it.
+    pub updated: i64,
+    /// Rows whose code was on file and changed nothing.
+    pub unchanged: i64,
+    /// Rows refused: line number (from 1, the header being 1) and a sentence that says what to do.
+    pub refused: Vec<(u64, String)>,
+    /// Nothing was written.
+    pub dry_run: bool,
+}
+
+/// An uploaded list of clients before it is imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPreview {
+    /// File name as uploaded.
+    pub file: String,
+    /// Delimiter found.
+    pub delimiter: char,
+    /// Encoding found.
+    pub encoding: String,
+    /// Column names found, in order.
+    pub columns: Vec<String>,
+    /// First rows.
+    pub rows: Vec<Vec<String>>,
+    /// What importing would do.
+    pub report: ImportReport,
+}

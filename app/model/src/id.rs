@@ -1,0 +1,43 @@
+//! Identities of rows. A type each, so that a client's id can never be asked for as a letter's.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, num::ParseIntError, str::FromStr};
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+id! {
+    /// An account: an endpoint with credentials and a unique name.
+    AccountId,
+    /// A client (a party whom letters are about).
+    ClientId,
+    /// Raw bytes of a letter as seen somewhere; byte-identical copies are one.
+    CopyId,
+    /// A cost centre: the unit that clients and users belong to.
+    CostCentreId,
+    /// A folder of an account.
+    FolderId,
+    /// One letter, whoever's mailbox it was seen in.
+    MessageId,
+    /// A person who signs in.
+    UserId,
+}

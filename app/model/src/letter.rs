@@ -1,0 +1,218 @@
+//! Letters: in a history, in a list of results, and one by one.
+
+use crate::{ClientId, MessageId, Page, Person};
+use serde::{Deserialize, Serialize};
+
+/// The header an address stands in (P24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressRole {
+    /// From.
+    From,
+    /// Sender.
+    Sender,
+    /// Reply-To.
+    ReplyTo,
+    /// To.
+    To,
+    /// Cc.
+    Cc,
+    /// Bcc.
+    Bcc,
+}
+
+impl AddressRole {
+    /// All, in the order shown.
+    pub const ALL: [AddressRole; 6] = [Self::From, Self::Sender, Self::ReplyTo, Self::To, Self::Cc, Self::Bcc];
+
+    /// As shown: `From`, `Reply-To`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::From => "From",
+            Self::Sender => "Sender",
+            Self::ReplyTo => "Reply-To",
+            Self::To => "To",
+            Self::Cc => "Cc",
+            Self::Bcc => "Bcc",
+        }
+    }
+
+    /// As stored.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::From => 1,
+            Self::Sender => 2,
+            Self::ReplyTo => 3,
+            Self::To => 4,
+            Self::Cc => 5,
+            Self::Bcc => 6,
+        }
+    }
+
+    /// Reads what [`AddressRole::code`] writes.
+    pub fn from_code(code: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// Which way a letter went, judged by the office's own addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From outside.
+    Received,
+    /// From one of the office's own addresses.
+    Sent,
+}
+
+/// A name and an address, as written in a header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Display name, decoded; may be empty.
+    pub name: String,
+    /// Address in its one spelling.
+    pub address: String,
+}
+
+/// Why a letter is in a history (S2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The header it matched in; `None` when filed by hand.
+    pub role: Option<AddressRole>,
+    /// The address that matched.
+    pub address: String,
+    /// Whose address it is on the client's file.
+    pub person: Option<Person>,
+    /// Which slot, 1 to 3.
+    pub slot: Option<i64>,
+    /// The reason given when filed by hand.
+    pub by_hand: Option<String>,
+}
+
+/// A letter in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// The letter.
+    pub id: MessageId,
+    /// Sort date (O9), ms.
+    pub date: i64,
+    /// The Date header is missing or implausible.
+    pub date_looks_wrong: bool,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Who wrote it.
+    pub from: Mailbox,
+    /// To whom (To, then Cc).
+    pub to: Vec<Mailbox>,
+    /// Subject, decoded; may be empty.
+    pub subject: String,
+    /// First words of the text.
+    pub preview: String,
+    /// Files attached.
+    pub attachments: i64,
+    /// Why it is here; empty outside a history.
+    pub why: Vec<Why>,
+    /// In how many places it was seen.
+    pub sightings: i64,
+    /// Other letters that claim the same Message-ID.
+    pub variants: i64,
+    /// Where the search words stand, with the words between `\u{2}` and `\u{3}`; empty outside a search.
+    pub snippet: String,
+}
+
+/// What a history is filtered by; all of it stands in the address bar.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryFilter {
+    /// Only this direction.
+    pub direction: Option<Direction>,
+    /// Only letters of this person of the client.
+    pub person: Option<Person>,
+    /// Only letters with files.
+    pub with_files: bool,
+    /// Only letters before this moment, ms.
+    pub before: Option<i64>,
+    /// Only letters from this moment on, ms.
+    pub after: Option<i64>,
+}
+
+/// Where a letter was seen (S11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SightingView {
+    /// Account's name.
+    pub account: String,
+    /// Folder's decoded name.
+    pub folder: String,
+    /// When Postroom saw it, ms.
+    pub seen_at: i64,
+    /// No longer on the server since, ms.
+    pub gone_at: Option<i64>,
+}
+
+/// A file in a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentInfo {
+    /// Place among the letter's attachments, from 0.
+    pub index: usize,
+    /// Safe file name.
+    pub name: String,
+    /// Declared type, for people only.
+    pub kind: String,
+    /// Octets, decoded.
+    pub size: i64,
+    /// Shown inside the text by its Content-ID.
+    pub inline: bool,
+}
+
+/// One letter with everything its page shows. Its HTML is not here: it has a route of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterView {
+    /// Id.
+    pub id: MessageId,
+    /// Subject, decoded.
+    pub subject: String,
+    /// Sort date, ms.
+    pub date: i64,
+    /// The Date header as written.
+    pub date_header: String,
+    /// When it arrived as far as Received headers or the server say, ms.
+    pub arrived: Option<i64>,
+    /// The Date header is missing or implausible.
+    pub date_looks_wrong: bool,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Addresses by header.
+    pub people: Vec<(AddressRole, Mailbox)>,
+    /// Message-ID as written.
+    pub message_id: String,
+    /// Files.
+    pub attachments: Vec<AttachmentInfo>,
+    /// There is an HTML part.
+    pub has_html: bool,
+    /// The letter asks for pictures from the network.
+    pub remote_content: bool,
+    /// Where it was seen.
+    pub sightings: Vec<SightingView>,
+    /// Other letters with the same Message-ID: id, subject, date.
+    pub variants: Vec<(MessageId, String, i64)>,
+    /// Clients whose history it is in, of those the viewer may open.
+    pub clients: Vec<(ClientId, String, Vec<Why>)>,
+    /// Reading failed: shown raw, and why.
+    pub unreadable: Option<String>,
+    /// Octets of the original.
+    pub size: i64,
+    /// Remarks of the reader: "the charset is unknown".
+    pub remarks: Vec<String>,
+    /// The viewer may download the original.
+    pub may_export: bool,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchResults {
+    /// Letters the viewer may open, newest first.
+    pub page: Page<HistoryRow>,
+    /// What of the question could not be understood, in words.
+    pub remarks: Vec<String>,
+    /// Letters stored but not searchable yet.
+    pub behind: i64,
+}

@@ -1,0 +1,38 @@
+//! Letters: histories, mailboxes, search, one letter.
+
+#[cfg(feature = "ssr")]
+use super::office::*;
+use crate::Trouble;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, SearchResults};
+
+/// A client's correspondence.
+#[server(prefix = "/api", endpoint = "letters/history", input = Json)]
+pub async fn history(client: ClientId, filter: HistoryFilter, cursor: Option<String>) -> Result<Page<HistoryRow>, Trouble> {
+    answer(desk()?.history(client, filter, cursor).await)
+}
+
+/// An account's letters.
+#[server(prefix = "/api", endpoint = "letters/mailbox", input = Json)]
+pub async fn mailbox(account: AccountId, cursor: Option<String>) -> Result<Page<HistoryRow>, Trouble> {
+    answer(desk()?.mailbox(account, cursor).await)
+}
+
+/// Letters that have the words.
+#[server(prefix = "/api", endpoint = "letters/search", input = Json)]
+pub async fn search(query: String, cursor: Option<String>) -> Result<SearchResults, Trouble> {
+    answer(desk()?.search(query, cursor).await)
+}
+
+/// One letter and all its headers.
+#[server(prefix = "/api", endpoint = "letters/get", input = Json)]
+pub async fn letter(id: MessageId) -> Result<LetterView, Trouble> {
+    answer(desk()?.letter(id).await)
+}
+
+/// All headers of a letter.
+#[server(prefix = "/api", endpoint = "letters/headers", input = Json)]
+pub async fn letter_headers(id: MessageId) -> Result<Vec<(String, String)>, Trouble> {
+    answer(desk()?.letter_headers(id).await)
+}

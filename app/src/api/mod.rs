@@ -1,0 +1,14 @@
+//! Server functions: one an intent, a file a noun. Thin: ask the desk, answer.
+//!
+//! Must never decide anything: permission, scope and rules are the desk's. All are POST, so no GET changes state.
+//! After a change they redirect, so that every form also works without JavaScript.
+
+pub mod accounts;
+pub mod audit;
+pub mod clients;
+pub mod letters;
+pub mod people;
+pub mod session;
+
+#[cfg(feature = "ssr")]
+mod office;

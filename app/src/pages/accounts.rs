@@ -1,0 +1,134 @@
+//! `/accounts`: View → Email Accounts: health, last collection, error text, ledger (FP-29 to FP-34).
+
+use super::progress::{bar, live};
+use crate::api::accounts::accounts;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{AccountCard, AccountHealth, Permission, Viewer};
+
+/// Every account the viewer may see.
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    let data = Resource::new(|| (), |()| accounts());
+    let may_add = use_context::<Viewer>().is_some_and(|v| v.may(Permission::AccountsManage) || v.may(Permission::AccountsOwn));
+    view! {
+        <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here.">
+            <a class="button no-js" data-variant="secondary" rel="external" href="/accounts">"Refresh"</a>
+            {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
+        </PageHead>
+        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, move || data.refetch()) })}
+        {checklist()}
+    }
+}
+
+fn empty(may_add: bool) -> AnyView {
+    view! {
+        <Empty icon=Icon::Accounts title="No accounts yet" why="An account is a mailbox that Postroom collects letters from. Collecting never changes anything in the mailbox.">
+            {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">"Connect a mailbox"</a> })}
+        </Empty>
+    }
+    .into_any()
+}
+
+fn list(accounts: Vec<AccountCard>, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
+    let rows = accounts.into_iter().map(|account| row(account, again.clone())).collect_view();
+    view! {
+        <table class="table accounts" data-cards="true">
+            <caption class="visually-hidden">"Email accounts"</caption>
+            <thead><tr>
+                <th scope="col">"State"</th><th scope="col">"Account"</th><th scope="col">"Last collection"</th>
+                <th scope="col" class="number">"On the server"</th><th scope="col" class="number">"Missing"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(account: AccountCard, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
+    let id = account.id;
+    let href = format!("/accounts/{id}");
+    let first = if let AccountHealth::Collecting(progress) = &account.health { Some(progress.clone()) } else { None };
+    let progress = live(Some(id), first, again);
+    let state = {
+        let health = account.health.clone();
+        move || match progress.get() {
+            Some(progress) => state_tag(&AccountHealth::Collecting(progress)),
+            None => state_tag(&health),
+        }
+    };
+    let warnings = account.warnings.iter().map(|warning| view! { <p class="warning">{Icon::Warning.draw()}<span>{warning.clone()}</span></p> }).collect_view();
+    let missing_tone = if account.ledger.missing == 0 { "good" } else { "warn" };
+    let owner = account.owner.clone().map_or_else(|| "Account of the office".to_owned(), |owner| format!("Account of {owner}"));
+    let open = {
+        let (go, href) = (leptos_router::hooks::use_navigate(), href.clone());
+        move |_| go(&href, leptos_router::NavigateOptions::default())
+    };
+    view! {
+        <tr class="row-link" on:dblclick=open>
+            <td data-label="State">{state}</td>
+            <th scope="row" data-label="Account">
+                <a href=href>{account.name.clone()}</a>
+                <span class="quiet block">{account.address.clone()}" · "{owner}</span>
+                {(!account.description.is_empty()).then(|| view! { <span class="quiet block">{account.description.clone()}</span> })}
+                {warnings}
+                {move || progress.get().map(|progress| bar(&progress))}
+            </th>
+            <td data-label="Last collection">{last(&account)}</td>
+            <td data-label="On the server" class="number">{text::number(account.ledger.server)}</td>
+            <td data-label="Missing" class="number"><a href=format!("/accounts/{id}?tab=ledger") class="above"><Tag text=text::number(account.ledger.missing) tone=missing_tone/></a></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The word first; a red cross stands before "Failed" (FP-30).
+pub fn state_tag(health: &AccountHealth) -> AnyView {
+    let (words, tone) = text::health(health);
+    let icon = match health {
+        AccountHealth::Failed | AccountHealth::NeedsPassword => Icon::Cross,
+        AccountHealth::UpToDate => Icon::Tick,
+        AccountHealth::Collecting(_) | AccountHealth::Waiting => Icon::Clock,
+        AccountHealth::Draft | AccountHealth::Paused => Icon::Warning,
+    };
+    view! { <Tag text=words tone=tone icon=icon/> }.into_any()
+}
+
+/// When last collected, and behind the arrow the error's own text (FP-32, FP-33).
+pub fn last(account: &AccountCard) -> AnyView {
+    let when = match account.last_collection {
+        Some(at) => view! { <Ago at=at/> }.into_any(),
+        None => view! { <span>"Never"</span> }.into_any(),
+    };
+    let next = account.next_collection.map(|at| view! { <span class="quiet block">"Next: "<When at=at/></span> });
+    let error = account.last_error.clone().map(|error| {
+        let verdict = account.verdict.map(text::verdict);
+        view! {
+            <details class="error-text above">
+                <summary>{Icon::Arrow.draw()}"Error text"</summary>
+                {verdict.map(|verdict| view! { <p>{verdict}</p> })}
+                <pre>{error}</pre>
+            </details>
+        }
+    });
+    view! { <div class="last">{when}{next}{error}</div> }.into_any()
+}
+
+/// FP-34: begins at this list.
+fn checklist() -> AnyView {
+    view! {
+        <details class="help">
+            <summary>"No letters appear for a client?"</summary>
+            <ol>
+                <li>"Is there an account for the mailbox in this list? If not, connect it."</li>
+                <li>"Does it say “Up to date”? If it says “Failed”, open the error text beside Last collection; the account's page says what to do."</li>
+                <li>"Is the folder for sent letters chosen as well? Without it only one side of the correspondence is on file."</li>
+                <li>"Is “Missing” 0? Any other number says how many letters are still to come."</li>
+                <li>"Is the address on the client's file the one in the letter? Open the client and choose Change."</li>
+                <li>"Was the letter deleted from the mailbox before Postroom could collect it? Then it cannot be here."</li>
+            </ol>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,97 @@
+//! `/clients`: everyone whom letters are about.
+
+use crate::api::clients::clients;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use model::{ClientCard, Page, Permission, Viewer};
+
+/// Search box, list, paging.
+#[component]
+pub fn ClientsPage() -> impl IntoView {
+    let (words, cursor) = (query("words"), query("cursor"));
+    let data = Resource::new(
+        move || (words.get(), cursor.get()),
+        |(words, cursor)| clients(words, (!cursor.is_empty()).then_some(cursor)),
+    );
+    let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    view! {
+        <PageHead title="Clients">
+            {may_edit.then(|| view! {
+                <a class="button" data-variant="secondary" href="/clients/import">"Import a list"</a>
+                <a class="button" data-variant="primary" href="/clients/new">{Icon::Plus.draw()}"Add a client"</a>
+            })}
+        </PageHead>
+        <Form method="GET" action="/clients" attr:class="filter" attr:role="search">
+            <div class="field">
+                <label for="words">"Find a client"</label>
+                <div class="with-button">
+                    <input id="words" name="words" type="search" value=move || words.get() autocomplete="off" aria-describedby="words-hint"/>
+                    <button type="submit" class="button" data-variant="secondary">"Find"</button>
+                </div>
+                <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
+            </div>
+        </Form>
+        {load(data, "clients", move |(page, total)| list(page, total, words.get_untracked(), cursor.get_untracked(), may_edit))}
+    }
+}
+
+fn list(page: Page<ClientCard>, total: i64, words: String, cursor: String, may_edit: bool) -> AnyView {
+    if page.rows.is_empty() {
+        return empty(total, &words, may_edit);
+    }
+    let next = page.next.map(|next| with_query("/clients", &[("words", &words), ("cursor", &next)]));
+    let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", &words)]));
+    view! {
+        <p class="quiet" role="status">{if words.is_empty() { text::count(total, "client", "clients") } else { format!("Clients with “{words}”") }}</p>
+        <table class="table" data-cards="true">
+            <caption class="visually-hidden">"Clients"</caption>
+            <thead><tr><th scope="col">"Client"</th><th scope="col">"Code"</th><th scope="col">"Addresses on file"</th><th scope="col">"Cost centre"</th></tr></thead>
+            <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+        <Older next=next first=first label="More clients" back="First clients"/>
+    }
+    .into_any()
+}
+
+fn row(client: ClientCard) -> AnyView {
+    let first = client.addresses.first().map(|address| address.address.clone());
+    let more = client.addresses.len().saturating_sub(1);
+    let addresses = match (first, more) {
+        (None, _) => "None: no letters can be found".to_owned(),
+        (Some(first), 0) => first,
+        (Some(first), more) => format!("{first} and {more} more"),
+    };
+    view! {
+        <tr class="row-link">
+            <th scope="row" data-label="Client"><a href=format!("/clients/{}", client.id)>{client.name}</a></th>
+            <td data-label="Code" class="nowrap">{client.code}</td>
+            <td data-label="Addresses">{addresses}</td>
+            <td data-label="Cost centre">{client.cost_centre.unwrap_or_else(|| "–".to_owned())}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn empty(total: i64, words: &str, may_edit: bool) -> AnyView {
+    if !words.is_empty() {
+        return view! {
+            <Empty icon=Icon::Search title="No client found" why=format!("No code, name or address has “{words}” in it.")>
+                <a class="button" data-variant="secondary" href="/clients">"Show all clients"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let _ = total;
+    if may_edit {
+        return view! {
+            <Empty icon=Icon::Clients title="No clients yet" why="Clients are the people whom letters are about. Import your list: a client's letters appear as soon as an address is on file.">
+                <a class="button" data-variant="primary" href="/clients/import">"Import a list"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! { <Empty icon=Icon::Clients title="No clients to show" why="There are no clients in your cost centres yet. An administrator can add them, or add you to a cost centre."/> }
+        .into_any()
+}

@@ -1,0 +1,134 @@
+//! `/messages/:id`: one letter. Its text lives in a frame that can do nothing (RELIABILITY 3.3, layer 2).
+
+use super::letter_parts::*;
+use crate::api::letters::{letter, letter_headers};
+use crate::text;
+use crate::ui::letters::direction;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::*;
+
+/// One letter with everything there is to know about it.
+#[component]
+pub fn LetterPage() -> impl IntoView {
+    let id = param("id", MessageId(0));
+    let (shown_as, pictures) = (query("as"), query("pictures"));
+    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, crate::Trouble>((letter(id).await?, letter_headers(id).await?)) });
+    load(data, "the letter", move |(letter, headers)| {
+        let id = letter.id;
+        let (has_html, remote) = (letter.has_html, letter.remote_content);
+        let unreadable = letter.unreadable.clone();
+        let body = if unreadable.is_some() {
+            raw(id).into_any()
+        } else {
+            (move || body(id, has_html, remote, &shown_as.get(), &pictures.get())).into_any()
+        };
+        view! {
+            <Title text=text::subject(&letter.subject)/>
+            <article class="letter">
+                {top(&letter)}
+                {unreadable.map(|why| view! {
+                    <Banner tone="warn"><p><strong>"This letter could not be read. "</strong>{why}</p><p>"It is kept exactly as it came, and shown raw below."</p></Banner>
+                })}
+                {files(id, &letter.attachments)}
+                {body}
+                <div class="letter-more">
+                    {clients(&letter)}
+                    {sightings(&letter)}
+                    {variants(&letter)}
+                    {details(&letter, headers)}
+                </div>
+            </article>
+        }
+        .into_any()
+    })
+}
+
+fn top(letter: &LetterView) -> AnyView {
+    let id = letter.id;
+    let people = AddressRole::ALL
+        .into_iter()
+        .filter_map(|role| {
+            let boxes: Vec<&Mailbox> = letter.people.iter().filter(|(r, _)| *r == role).map(|(_, mailbox)| mailbox).collect();
+            // Sender and Reply-To only matter when they say something else than From.
+            let same_as_from = matches!(role, AddressRole::Sender | AddressRole::ReplyTo)
+                && boxes.iter().all(|b| letter.people.iter().any(|(r, from)| *r == AddressRole::From && from.address == b.address));
+            (!boxes.is_empty() && !same_as_from).then(|| person_line(role, &boxes))
+        })
+        .collect_view();
+    view! {
+        <header class="letter-head">
+            <div class="cluster">{direction(letter.direction)}<When at=letter.date/>
+                {letter.date_looks_wrong.then(|| view! { <Tag text="Date looks wrong" tone="warn" icon=Icon::Warning/> })}
+            </div>
+            <h1>{text::subject(&letter.subject)}</h1>
+            <dl class="facts">{people}</dl>
+            {letter.date_looks_wrong.then(|| {
+                let written = if letter.date_header.is_empty() { "no date".to_owned() } else { format!("“{}”", letter.date_header) };
+                view! { <p class="quiet">{format!("The letter itself says {written}; it is sorted by when it arrived.")}</p> }
+            })}
+            {letter.remarks.iter().map(|remark| view! { <p class="quiet">{remark.clone()}</p> }).collect_view()}
+            <div class="cluster">
+                <a class="button" data-variant="secondary" rel="external" href=format!("/messages/{id}/original")>"Original"</a>
+                {letter.may_export.then(|| view! {
+                    <a class="button" data-variant="secondary" rel="external" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
+                })}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn person_line(role: AddressRole, boxes: &[&Mailbox]) -> AnyView {
+    let words = boxes.iter().map(|mailbox| text::mailbox(mailbox)).collect::<Vec<_>>().join(", ");
+    view! { <div><dt>{role.label()}</dt><dd>{words}</dd></div> }.into_any()
+}
+
+/// The frame. It may open links in new windows, and nothing else: no scripts, no forms, no way out.
+fn body(id: MessageId, has_html: bool, remote: bool, shown_as: &str, pictures: &str) -> AnyView {
+    let as_text = !has_html || shown_as == "text";
+    let with_pictures = !as_text && pictures == "1";
+    let source = match (as_text, with_pictures) {
+        (true, _) => format!("/messages/{id}/body?as=text"),
+        (false, true) => format!("/messages/{id}/body?as=html&pictures=1"),
+        (false, false) => format!("/messages/{id}/body?as=html"),
+    };
+    let page = format!("/messages/{id}");
+    let switch = has_html.then(|| {
+        view! {
+            <ul class="chips" aria-label="Show the letter as">
+                <li><a href=page.clone() aria-current=(!as_text).then_some("true")>"As designed"</a></li>
+                <li><a href=format!("{page}?as=text") aria-current=as_text.then_some("true")>"Plain text"</a></li>
+            </ul>
+        }
+    });
+    let offer = (remote && !as_text).then(|| {
+        if with_pictures {
+            view! { <p class="pictures">"Pictures from the network are shown for this letter. "<a href=page.clone()>"Hide them"</a></p> }.into_any()
+        } else {
+            view! {
+                <p class="pictures">{Icon::Warning.draw()}"Pictures from the network are not shown: loading them would tell the sender that the letter was opened. "
+                    <a href=format!("{page}?pictures=1")>"Show pictures for this letter"</a></p>
+            }
+            .into_any()
+        }
+    });
+    view! {
+        <section class="letter-body" aria-label="The letter">
+            {switch}
+            {offer}
+            <iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src=source title="The letter's text" referrerpolicy="no-referrer"></iframe>
+        </section>
+    }
+    .into_any()
+}
+
+fn raw(id: MessageId) -> AnyView {
+    view! {
+        <section class="letter-body" aria-label="The letter">
+            <iframe sandbox="" src=format!("/messages/{id}/body?as=text") title="The letter's text" referrerpolicy="no-referrer"></iframe>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! What stands around a letter: files, clients, where it was seen, variants, headers.
+
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::*;
+
+/// Files of the letter, to download. Those shown inside the text come last.
+pub fn files(id: MessageId, attachments: &[AttachmentInfo]) -> AnyView {
+    if attachments.is_empty() {
+        return ().into_any();
+    }
+    let line = |file: &AttachmentInfo| {
+        let name = if file.name.is_empty() { format!("File {}", file.index + 1) } else { file.name.clone() };
+        view! {
+            <li>
+                <a rel="external" download=true href=format!("/messages/{id}/files/{}", file.index)>{Icon::File.draw()}<span class="file-name">{name}</span></a>
+                <span class="quiet">{text::size(file.size)}{file.inline.then_some(" · shown in the letter")}</span>
+            </li>
+        }
+        .into_any()
+    };
+    let (inline, apart): (Vec<_>, Vec<_>) = attachments.iter().partition(|file| file.inline);
+    let lines = apart.into_iter().chain(inline).map(line).collect_view();
+    let heading = text::count(attachments.len() as i64, "file", "files");
+    view! { <section class="files-box" aria-label="Files"><h2>{heading}</h2><ul>{lines}</ul></section> }.into_any()
+}
+
+/// Clients whose history it is in, and why.
+pub fn clients(letter: &LetterView) -> AnyView {
+    let list = if letter.clients.is_empty() {
+        view! { <p class="quiet">"None of the clients you may open. Only the account's owner, and people it is shared with, see this letter."</p> }.into_any()
+    } else {
+        let lines = letter
+            .clients
+            .iter()
+            .map(|(id, name, why)| {
+                let reasons = why.iter().map(|why| view! { <li>{text::why(why)}</li> }).collect_view();
+                view! { <li><a href=format!("/clients/{id}")>{name.clone()}</a><ul class="quiet">{reasons}</ul></li> }
+            })
+            .collect_view();
+        view! { <ul class="plain-list">{lines}</ul> }.into_any()
+    };
+    view! { <section class="panel"><h2>"In the history of"</h2>{list}</section> }.into_any()
+}
+
+/// Every place where the letter was seen (S11).
+pub fn sightings(letter: &LetterView) -> AnyView {
+    let lines = letter
+        .sightings
+        .iter()
+        .map(|seen| {
+            let gone = seen.gone_at.map(|at| view! { <span class="quiet">" · no longer on the server since "<When at=at/></span> });
+            view! { <li>{Icon::Folder.draw()}<span>{format!("{}: {}", seen.account, seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}</span></li> }
+        })
+        .collect_view();
+    view! { <section class="panel"><h2>{format!("Seen in {}", text::count(letter.sightings.len() as i64, "place", "places"))}</h2><ul class="icon-list">{lines}</ul></section> }
+        .into_any()
+}
+
+/// Other letters that claim to be this one (P7).
+pub fn variants(letter: &LetterView) -> AnyView {
+    if letter.variants.is_empty() {
+        return ().into_any();
+    }
+    let lines = letter
+        .variants
+        .iter()
+        .map(|(id, subject, date)| view! { <li><a href=format!("/messages/{id}")>{text::subject(subject)}</a><span class="quiet">" · "<When at=*date/></span></li> })
+        .collect_view();
+    view! {
+        <section class="panel">
+            <h2>"Variants"</h2>
+            <p class="quiet">"These letters carry the same identity as this one but other words. Each is kept on its own."</p>
+            <ul class="plain-list">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Dates, size, and all headers as written.
+pub fn details(letter: &LetterView, headers: Vec<(String, String)>) -> AnyView {
+    let lines = headers.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
+    let arrived = letter.arrived.map(|at| view! { <div><dt>"Arrived"</dt><dd><When at=at/></dd></div> });
+    view! {
+        <details class="panel">
+            <summary>"Details and all headers"</summary>
+            <dl class="facts">
+                <div><dt>"Date as written"</dt><dd>{if letter.date_header.is_empty() { "none".to_owned() } else { letter.date_header.clone() }}</dd></div>
+                {arrived}
+                <div><dt>"Identity"</dt><dd>{if letter.message_id.is_empty() { "none".to_owned() } else { letter.message_id.clone() }}</dd></div>
+                <div><dt>"Size"</dt><dd>{text::size(letter.size)}</dd></div>
+            </dl>
+            <h3>"Headers"</h3>
+            <dl class="facts headers">{lines}</dl>
+        </details>
+    }
+    .into_any()
+}

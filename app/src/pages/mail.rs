@@ -1,0 +1,73 @@
+//! `/mail` and `/mail/:account`: accounts at the left, letters at the right (IT-27).
+
+use crate::Trouble;
+use crate::api::{accounts::accounts, letters::mailbox};
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use model::{AccountCard, AccountId, HistoryRow, Page};
+
+/// The accounts, and the letters of one of them.
+#[component]
+pub fn MailPage() -> impl IntoView {
+    let account = param("account", AccountId(0));
+    let cursor = query("cursor");
+    let data = Resource::new(
+        move || (account.get(), cursor.get()),
+        |(account, cursor)| async move {
+            let accounts = accounts().await?;
+            let letters = if account.0 == 0 { None } else { Some(mailbox(account, (!cursor.is_empty()).then_some(cursor)).await?) };
+            Ok::<_, Trouble>((accounts, letters))
+        },
+    );
+    load(data, "mail", move |(accounts, letters)| show(accounts, letters, account.get_untracked(), &cursor.get_untracked()))
+}
+
+fn show(accounts: Vec<AccountCard>, letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
+    if accounts.is_empty() {
+        return view! {
+            <PageHead title="Mail"/>
+            <Empty icon=Icon::Mail title="No mailbox to read" why="Here you read the letters of your own mailbox and of those shared with you. None is connected yet.">
+                <a class="button" data-variant="primary" href="/accounts">"See the e-mail accounts"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let name = accounts.iter().find(|account| account.id == here).map(|account| account.name.clone());
+    let items = accounts
+        .into_iter()
+        .map(|account| {
+            let (words, tone) = text::health(&account.health);
+            view! { <li><A href=format!("/mail/{}", account.id)><span class="account-name">{account.name}</span><span class="quiet">{account.address}</span><Tag text=words tone=tone/></A></li> }
+        })
+        .collect_view();
+    let title = name.map_or_else(|| "Mail".to_owned(), |name| format!("Mail: {name}"));
+    view! {
+        <Title text=title.clone()/>
+        <div class="two-panes">
+            <nav class="pane" aria-label="Accounts"><h2>"Accounts"</h2><ul>{items}</ul></nav>
+            <section aria-labelledby="mail-title"><h1 id="mail-title">{title}</h1>{right(letters, here, cursor)}</section>
+        </div>
+    }
+    .into_any()
+}
+
+fn right(letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
+    match letters {
+        None => view! { <Empty icon=Icon::Mail title="Choose an account" why="Its letters appear here, newest first."/> }.into_any(),
+        Some(page) if page.rows.is_empty() => view! {
+            <Empty icon=Icon::Mail title="No letters" why="Nothing has been collected from this account yet, or its letters are not yours to open.">
+                <a class="button" data-variant="secondary" href=format!("/accounts/{here}")>"See the account"</a>
+            </Empty>
+        }
+        .into_any(),
+        Some(page) => {
+            let path = format!("/mail/{here}");
+            let next = page.next.map(|next| with_query(&path, &[("cursor", &next)]));
+            let first = (!cursor.is_empty()).then_some(path);
+            view! { <LetterList rows=page.rows/><Older next=next first=first/> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a form needs to know of its server function, without the function's type.
+
+use crate::Trouble;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use model::Problem;
+
+/// A server function's state with its type forgotten: pages stay small in the browser.
+#[derive(Clone, Copy)]
+pub struct Act {
+    /// It is under way.
+    pub pending: Signal<bool>,
+    /// Why it was not done.
+    pub problem: Signal<Option<Problem>>,
+}
+
+/// Why the last call was not carried out.
+pub fn problem_of<S>(action: ServerAction<S>) -> Signal<Option<Problem>>
+where
+    S: ServerFn<Error = Trouble> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().map(|trouble| trouble.0.clone()))))
+}
+
+/// How often it succeeded: what a resource watches to ask again. A failure does not count, so what was typed stays.
+pub fn successes<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn<Error = Trouble> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let (value, version) = (action.value(), action.version());
+    Memo::new(move |before: Option<&usize>| {
+        version.track();
+        let good = value.with(|value| matches!(value, Some(Ok(_))));
+        before.copied().unwrap_or(0) + usize::from(good)
+    })
+}

@@ -1,0 +1,130 @@
+//! Words at the top of a page: title, what was done, what went wrong; and what an empty list says.
+
+use super::{icon::Icon, load::problem_words, query::query};
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{FieldErrors, Problem};
+
+/// The page's heading and title. With a problem the title begins with `Error: ` (GOV.UK).
+#[component]
+pub fn PageHead(
+    /// Heading.
+    #[prop(into)]
+    title: String,
+    /// A sentence below.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    /// The form's problem, if the page is a form.
+    #[prop(optional, into)]
+    problem: Option<Signal<Option<Problem>>>,
+    /// Buttons and links of the page.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let in_title = {
+        let title = title.clone();
+        move || if problem.is_some_and(|problem| problem.get().is_some()) { format!("Error: {title}") } else { title.clone() }
+    };
+    view! {
+        <Title text=in_title/>
+        <div class="page-head">
+            <div>
+                <h1>{title}</h1>
+                {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Something to know.
+#[component]
+pub fn Banner(
+    /// `good`, `info`, `warn`, `bad`.
+    tone: &'static str,
+    /// What.
+    children: Children,
+) -> impl IntoView {
+    let icon = match tone {
+        "good" => Icon::Tick,
+        "bad" => Icon::Cross,
+        "warn" => Icon::Warning,
+        _ => Icon::Question,
+    };
+    view! { <div class="banner" data-tone=tone>{icon.draw()}<div>{children()}</div></div> }
+}
+
+/// "It is done", told by `?done=…` after a redirect, so that it is also told without JavaScript.
+#[component]
+pub fn Done(
+    /// Codes and sentences.
+    words: Vec<(&'static str, &'static str)>,
+) -> impl IntoView {
+    let done = query("done");
+    let sentence = move || words.iter().find(|(code, _)| *code == done.get()).map(|(_, words)| *words);
+    view! {
+        <div role="status">
+            {move || sentence().map(|words| view! { <div class="banner" data-tone="good">{Icon::Tick.draw()}<p>{words}</p></div> })}
+        </div>
+    }
+}
+
+/// "There is a problem", with a link to each field. Takes the focus when it appears.
+#[component]
+pub fn ErrorSummary(
+    /// Why the form was not carried out.
+    #[prop(into)]
+    problem: Signal<Option<Problem>>,
+) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if problem.get().is_some()
+            && let Some(place) = place.get()
+        {
+            let _ = place.focus();
+        }
+    });
+    move || {
+        problem.get().map(|problem| {
+            let lines = match &problem {
+                Problem::Invalid(FieldErrors(fields)) if !fields.is_empty() => fields
+                    .iter()
+                    .map(|(field, sentence)| view! { <li><a rel="external" href=format!("#{field}")>{sentence.clone()}</a></li> }.into_any())
+                    .collect_view(),
+                other => vec![view! { <li>{problem_words(other)}</li> }.into_any()].collect_view(),
+            };
+            view! {
+                <div class="error-summary" role="alert" tabindex="-1" node_ref=place aria-labelledby="error-summary-title">
+                    <h2 id="error-summary-title">"There is a problem"</h2>
+                    <ul>{lines}</ul>
+                </div>
+            }
+        })
+    }
+}
+
+/// What a list says when nothing is in it: what it is, why it is empty, one thing to do.
+#[component]
+pub fn Empty(
+    /// The drawing.
+    icon: Icon,
+    /// What this is.
+    #[prop(into)]
+    title: String,
+    /// Why it is empty.
+    #[prop(into)]
+    why: String,
+    /// One button.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            {icon.draw()}
+            <h2>{title}</h2>
+            <p>{why}</p>
+            {children.map(|children| children())}
+        </div>
+    }
+}

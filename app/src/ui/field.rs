@@ -1,0 +1,222 @@
+//! Fields: label, hint, error, input, tied together; what is wrong is said beside the field in the words of the summary.
+
+use super::form::sentence_for;
+use leptos::prelude::*;
+
+fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
+    let parts: Vec<String> = [hint.then(|| format!("{id}-hint")), error.then(|| format!("{id}-error"))].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Label, hint and error around an input; `input` gets `aria-describedby` and `aria-invalid`.
+fn frame(id: String, label: String, hint: Option<String>, input: impl FnOnce(Signal<Option<String>>, Signal<bool>) -> AnyView) -> AnyView {
+    let sentence = sentence_for(id.clone());
+    let wrong = Signal::derive(move || sentence.get().is_some());
+    let has_hint = hint.is_some();
+    let described = {
+        let id = id.clone();
+        Signal::derive(move || described_by(&id, has_hint, wrong.get()))
+    };
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    view! {
+        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+            <label for=id>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {move || {
+                let error_id = error_id.clone();
+                sentence.get().map(|sentence| view! { <p class="field-error" id=error_id><span class="visually-hidden">"Error: "</span>{sentence}</p> })
+            }}
+            {input(described, wrong)}
+        </div>
+    }
+    .into_any()
+}
+
+/// One line of text.
+#[component]
+pub fn Field(
+    /// Id; also the field's name in errors.
+    #[prop(into)]
+    id: String,
+    /// Name when posted; the id if not given.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// A hint above the input.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// `text`, `email`, `password`, `date`, `search`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: String,
+    /// Bound to a signal that may fill it.
+    #[prop(optional)]
+    bound: Option<RwSignal<String>>,
+    /// `autocomplete`.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// `inputmode`.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// Cannot be changed any more.
+    #[prop(optional)]
+    readonly: bool,
+    /// `short` for numbers, `medium`, or as wide as the form.
+    #[prop(default = "wide")]
+    width: &'static str,
+) -> impl IntoView {
+    let name = name.unwrap_or_else(|| id.clone());
+    let own_id = id.clone();
+    frame(id, label, hint, move |described, wrong| {
+        let invalid = move || wrong.get().then_some("true");
+        match bound {
+            Some(bound) => view! {
+                <input id=own_id name=name type=kind value=bound.get_untracked() prop:value=move || bound.get() on:input=move |ev| bound.set(event_target_value(&ev))
+                    data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly spellcheck="false" autocapitalize="none"
+                    aria-describedby=move || described.get() aria-invalid=invalid/>
+            }
+            .into_any(),
+            None => view! {
+                <input id=own_id name=name type=kind value=value data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly
+                    spellcheck="false" autocapitalize="none" aria-describedby=move || described.get() aria-invalid=invalid/>
+            }
+            .into_any(),
+        }
+    })
+}
+
+/// One of a short list.
+#[component]
+pub fn Select(
+    /// Id; also the field's name in errors.
+    #[prop(into)]
+    id: String,
+    /// Name when posted; the id if not given.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// A hint above the input.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Values and their words.
+    options: Vec<(String, String)>,
+    /// The value chosen at first.
+    #[prop(optional, into)]
+    value: String,
+    /// Bound to a signal that may change it.
+    #[prop(optional)]
+    bound: Option<RwSignal<String>>,
+) -> impl IntoView {
+    let name = name.unwrap_or_else(|| id.clone());
+    let own_id = id.clone();
+    frame(id, label, hint, move |described, wrong| {
+        let chosen = bound.unwrap_or_else(|| RwSignal::new(value));
+        let options = options
+            .into_iter()
+            .map(|(value, words)| {
+                let own = value.clone();
+                let selected = chosen.get_untracked() == value;
+                view! { <option value=value selected=selected prop:selected=move || chosen.get() == own>{words}</option> }
+            })
+            .collect_view();
+        view! {
+            <select id=own_id name=name on:change=move |ev| chosen.set(event_target_value(&ev)) aria-describedby=move || described.get()
+                aria-invalid=move || wrong.get().then_some("true")>
+                {options}
+            </select>
+        }
+        .into_any()
+    })
+}
+
+/// A box to tick.
+#[component]
+pub fn Check(
+    /// Id.
+    #[prop(into)]
+    id: String,
+    /// Name when posted.
+    #[prop(into)]
+    name: String,
+    /// Value when ticked.
+    #[prop(default = "true".to_owned(), into)]
+    value: String,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// More about it.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Ticked at first.
+    #[prop(optional)]
+    checked: bool,
+    /// Cannot be ticked.
+    #[prop(optional)]
+    disabled: bool,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    let described = hint.is_some().then(|| hint_id.clone());
+    view! {
+        <div class="check">
+            <input type="checkbox" id=id.clone() name=name value=value checked=checked disabled=disabled aria-describedby=described/>
+            <div>
+                <label for=id>{label}</label>
+                {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            </div>
+        </div>
+    }
+}
+
+/// One of a few, each with a sentence.
+#[component]
+pub fn Choice(
+    /// Name when posted.
+    name: &'static str,
+    /// Value of this one.
+    value: &'static str,
+    /// Label.
+    label: &'static str,
+    /// A sentence about it.
+    hint: &'static str,
+    /// The value chosen among all.
+    chosen: RwSignal<String>,
+    /// Cannot be chosen.
+    #[prop(optional)]
+    disabled: bool,
+) -> impl IntoView {
+    let id = format!("choice-{value}");
+    let hint_id = format!("{id}-hint");
+    let first = chosen.get_untracked() == value;
+    view! {
+        <div class="choice">
+            <input type="radio" id=id.clone() name=name value=value checked=first prop:checked=move || chosen.get() == value disabled=disabled
+                on:change=move |_| chosen.set(value.to_owned()) aria-describedby=hint_id.clone()/>
+            <label for=id>{label}</label>
+            <p class="hint" id=hint_id>{hint}</p>
+        </div>
+    }
+}
+
+/// Many lines that are only read, to copy them.
+#[component]
+pub fn Area(
+    /// Id.
+    id: &'static str,
+    /// Label.
+    label: &'static str,
+    /// The text.
+    text: String,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <textarea id=id readonly=true rows="10" spellcheck="false">{text}</textarea>
+        </div>
+    }
+}

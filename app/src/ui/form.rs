@@ -1,0 +1,111 @@
+//! Forms that post: alive they stay in place and keep what was typed; without JavaScript they are plain forms.
+//!
+//! Each carries the session's `csrf` token for the plain case; the HTTP layer checks it, the server function never sees it.
+
+use super::action::{Act, problem_of};
+use crate::Trouble;
+use leptos::context::Provider;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos::server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq};
+use model::{FieldErrors, Problem, Viewer};
+use serde::de::DeserializeOwned;
+
+/// What fields and buttons of a form look at.
+pub type FormState = Act;
+
+/// The sentence for one field, if the form in context has one.
+pub fn sentence_for(field: String) -> Signal<Option<String>> {
+    let state = use_context::<FormState>();
+    Signal::derive(move || match state.map(|state| state.problem.get()) {
+        Some(Some(Problem::Invalid(FieldErrors(fields)))) => fields.into_iter().find(|(name, _)| *name == field).map(|(_, sentence)| sentence),
+        _ => None,
+    })
+}
+
+/// The hidden token of a plain form.
+pub fn csrf() -> AnyView {
+    let token = use_context::<Viewer>().map(|viewer| viewer.csrf);
+    token.map(|token| view! { <input type="hidden" name="csrf" value=token/> }).into_any()
+}
+
+/// A form that posts to a server function.
+#[component]
+pub fn PostForm<S, O>(
+    /// The server function.
+    action: ServerAction<S>,
+    /// Class of the form.
+    #[prop(default = "form")]
+    class: &'static str,
+    /// Fields and buttons.
+    children: Children,
+) -> impl IntoView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
+    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<web_sys::FormData>,
+    S::Output: Send + Sync + 'static,
+    <S as ServerFn>::Client: Client<Trouble>,
+{
+    let state = Act { pending: action.pending().into(), problem: problem_of(action) };
+    view! {
+        <ActionForm action=action attr:novalidate=true attr:class=class>
+            {csrf()}
+            <Provider value=state>{children()}</Provider>
+        </ActionForm>
+    }
+}
+
+/// A form's button. While the form is under way it says so and takes no second click.
+#[component]
+pub fn Submit(
+    /// Its words.
+    #[prop(into)]
+    label: String,
+    /// `primary`, `secondary`, `danger`, `quiet`.
+    #[prop(default = "primary")]
+    variant: &'static str,
+    /// Name of a value to send along.
+    #[prop(optional)]
+    name: Option<&'static str>,
+    /// The value.
+    #[prop(optional)]
+    value: Option<&'static str>,
+) -> impl IntoView {
+    let pending = use_context::<FormState>().map(|state| state.pending);
+    let busy = move || pending.is_some_and(|pending| pending.get());
+    view! {
+        <button type="submit" class="button" data-variant=variant name=name value=value disabled=busy aria-busy=move || busy().then_some("true")>
+            {label}
+        </button>
+    }
+}
+
+/// A whole small form with one button: one click, one intent.
+#[component]
+pub fn PlainButton<S, O>(
+    /// The server function.
+    action: ServerAction<S>,
+    /// The button's words.
+    #[prop(into)]
+    label: String,
+    /// `primary`, `secondary`, `danger`, `quiet`.
+    #[prop(default = "secondary")]
+    variant: &'static str,
+    /// Hidden fields.
+    #[prop(default = Vec::new())]
+    with: Vec<(&'static str, String)>,
+) -> impl IntoView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
+    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<web_sys::FormData>,
+    S::Output: Send + Sync + 'static,
+    <S as ServerFn>::Client: Client<Trouble>,
+    O: 'static,
+{
+    view! {
+        <PostForm action=action class="form-inline">
+            {with.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <Submit label=label variant=variant/>
+        </PostForm>
+    }
+}

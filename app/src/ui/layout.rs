@@ -1,0 +1,156 @@
+//! The frame of every page: skip link, header with search, navigation, main.
+//!
+//! A signed-in page is drawn only once it is known who asks; nobody signed in leads to the sign-in page.
+
+use super::{form::csrf, icon::Icon, load::load, query::query};
+use crate::api::session::{SetTheme, SignOut, session};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::{A, Form, Outlet, Redirect};
+use leptos_router::hooks::use_location;
+use model::{Permission, Viewer};
+
+/// The frame of pages for signed-in people.
+#[component]
+pub fn Signed() -> impl IntoView {
+    let who = Resource::new(|| (), |()| session());
+    load(who, "your office", |session| match session.viewer {
+        Some(viewer) => signed(viewer),
+        None => {
+            let here = use_location().pathname.get_untracked();
+            let path = if session.needs_set_up || here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={here}") };
+            view! { <Redirect path=path/> }.into_any()
+        }
+    })
+}
+
+fn signed(viewer: Viewer) -> AnyView {
+    provide_context(viewer.clone());
+    let search = query("q");
+    Effect::new(|_| mark_alive());
+    view! {
+        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
+        <div class="frame">
+            <header class="bar">
+                <a class="brand" href="/">{brand()}<span>"Postroom"</span></a>
+                <search class="bar-search">
+                    <Form method="GET" action="/search" attr:role="search">
+                        <label class="visually-hidden" for="search">"Search letters"</label>
+                        {Icon::Search.draw()}
+                        <input id="search" name="q" type="search" placeholder="Search letters" value=move || search.get() autocomplete="off"/>
+                        <kbd aria-hidden="true">"/"</kbd>
+                    </Form>
+                </search>
+                {user_menu(&viewer)}
+            </header>
+            {navigation(&viewer)}
+            <main id="main" tabindex="-1"><Outlet/></main>
+        </div>
+    }
+    .into_any()
+}
+
+/// The mark of the product.
+pub fn brand() -> AnyView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
+            <rect x="2" y="5" width="28" height="22" rx="6"/>
+            <path d="M8 12.5 16 18.5l8-6"/>
+        </svg>
+    }
+    .into_any()
+}
+
+fn navigation(viewer: &Viewer) -> AnyView {
+    let item = |href: &'static str, words: &'static str, icon: Icon| view! { <li><A href=href>{icon.draw()}<span>{words}</span></A></li> };
+    view! {
+        <nav class="rail" aria-label="Main">
+            <ul>
+                {item("/clients", "Clients", Icon::Clients)}
+                {item("/mail", "Mail", Icon::Mail)}
+                {item("/accounts", "Accounts", Icon::Accounts)}
+                {item("/settings", "Settings", Icon::Settings)}
+                {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn user_menu(viewer: &Viewer) -> AnyView {
+    let initials: String = viewer.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
+    let theme = |value: &'static str, words: &'static str| view! { <button type="submit" name="theme" value=value>{words}</button> };
+    view! {
+        <details class="user">
+            <summary><span class="avatar" aria-hidden="true">{initials}</span><span class="user-name">{viewer.name.clone()}</span></summary>
+            <div class="menu">
+                <p class="quiet">{viewer.email.clone()}</p>
+                <a href="/settings/profile">"Your profile"</a>
+                <form method="post" action=SetTheme::url() class="theme">
+                    {csrf()}
+                    <span id="theme-label">"Look"</span>
+                    <div role="group" aria-labelledby="theme-label">{theme("auto", "System")}{theme("light", "Light")}{theme("dark", "Dark")}</div>
+                </form>
+                <form method="post" action=SignOut::url()>
+                    {csrf()}
+                    <button type="submit" class="button" data-variant="secondary">"Sign out"</button>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// The frame of pages for people who are not signed in.
+#[component]
+pub fn Plain(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    Effect::new(|_| mark_alive());
+    view! {
+        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
+        <div class="plain">
+            <header><a class="brand" rel="external" href="/">{brand()}<span>"Postroom"</span></a></header>
+            <main id="main" tabindex="-1">{children()}</main>
+        </div>
+    }
+}
+
+/// Tells tests and styles that the page is alive.
+fn mark_alive() {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        if let Some(root) = document().document_element()
+            && let Ok(root) = root.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = root.dataset().set("hydrated", "true");
+        }
+    }
+}
+
+/// `/` puts the cursor into the search box, except while something is typed.
+pub fn listen_for_keys() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        use wasm_bindgen::JsCast;
+        let handle = window_event_listener(leptos::ev::keydown, |event| {
+            if event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+                return;
+            }
+            let typing = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+            if typing {
+                return;
+            }
+            if let Some(field) = document().get_element_by_id("search").and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                event.prevent_default();
+                let _ = field.focus();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}

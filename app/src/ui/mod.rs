@@ -1,0 +1,26 @@
+//! The kit that pages are made of. Must never name a page or ask the office.
+
+pub mod action;
+pub mod banner;
+pub mod field;
+pub mod form;
+pub mod icon;
+pub mod layout;
+pub mod letters;
+pub mod load;
+pub mod pager;
+pub mod query;
+pub mod tag;
+pub mod time;
+
+pub use action::{Act, problem_of, successes};
+pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead};
+pub use field::{Area, Check, Choice, Field, Select};
+pub use form::{FormState, PlainButton, PostForm, Submit};
+pub use icon::Icon;
+pub use letters::LetterList;
+pub use load::{load, trouble_view};
+pub use pager::Older;
+pub use query::{param, query, with_query};
+pub use tag::Tag;
+pub use time::{Ago, When};

@@ -1,0 +1,42 @@
+//! The only speaker to mail servers (DESIGN §7, §8): dials, checks certificates, signs in, reads; and the connection doctor.
+//!
+//! Must never: write to a mailbox (the type that reads cannot express it), send a password over a connection that is not what
+//! was asked for, connect to an address before checking that very address, wait without a limit, or let a letter, a password or
+//! a person's address into a transcript.
+
+mod capabilities;
+mod certificate;
+mod date;
+mod der;
+mod dial;
+pub mod discover;
+mod doctor;
+mod error;
+mod frame;
+mod list;
+mod lore;
+mod open;
+mod reach;
+mod reader;
+mod record;
+mod repair;
+mod secure;
+mod settings;
+mod shield;
+mod talk;
+mod uidset;
+pub mod utf7;
+mod wire;
+
+pub use capabilities::Capabilities;
+pub use certificate::CertificateFacts;
+pub use doctor::diagnose;
+pub use error::{CertificateProblem, ConnectError, Later};
+pub use list::{FolderStatus, RemoteFolder};
+pub use open::connect;
+pub use reach::Reach;
+pub use reader::{Examined, Fetched, LARGE_LETTER, LetterFlags, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken};
+pub use record::Record;
+pub use rustls::pki_types::CertificateDer;
+pub use secrecy::SecretString;
+pub use settings::ImapSettings;

@@ -1,0 +1,203 @@
+//! Sizes, letters, headers and flags. A body counts only with its UID in the same answer, and only if it was asked for
+//! (RELIABILITY §1.2); a UID that is no longer there is no error.
+
+use super::Reader;
+use crate::{ConnectError, date::internal_date, uidset};
+use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use std::collections::HashSet;
+
+/// Letters above this size (octets) are to be fetched in windows: the parser holds a whole literal.
+pub const LARGE_LETTER: u64 = 8 * 1024 * 1024;
+/// One window (octets).
+pub const WINDOW: u64 = 1024 * 1024;
+
+/// A letter before it is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemoteLetter {
+    /// UID.
+    pub uid: u32,
+    /// Octets as the server says; 0 when it does not.
+    pub size: u64,
+    /// When it arrived, ms.
+    pub internal_date: Option<i64>,
+    /// Carries `\Draft`.
+    pub draft: bool,
+}
+
+/// A letter, octet by octet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// UID.
+    pub uid: u32,
+    /// When it arrived, ms.
+    pub internal_date: Option<i64>,
+    /// The letter.
+    pub raw: Vec<u8>,
+}
+
+/// A letter's address headers, for the rehearsal (S9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteHeaders {
+    /// UID.
+    pub uid: u32,
+    /// When it arrived, ms.
+    pub internal_date: Option<i64>,
+    /// The header lines asked for, raw.
+    pub raw: Vec<u8>,
+}
+
+/// A letter's flags, for the hands-off check (S10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterFlags {
+    /// UID.
+    pub uid: u32,
+    /// Flags, sorted.
+    pub flags: Vec<String>,
+}
+
+/// One FETCH answer, taken apart.
+#[derive(Default)]
+struct Parts<'a> {
+    uid: Option<u32>,
+    size: Option<u64>,
+    date: Option<i64>,
+    flags: Option<Vec<String>>,
+    body: Option<&'a [u8]>,
+    header: Option<&'a [u8]>,
+    window: Option<(u64, &'a [u8])>,
+}
+
+fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
+    let Response::Fetch(_, attributes) = answer else { return None };
+    let mut parts = Parts::default();
+    for attribute in attributes {
+        match attribute {
+            AttributeValue::Uid(uid) => parts.uid = Some(*uid),
+            AttributeValue::Rfc822Size(size) => parts.size = Some(u64::from(*size)),
+            AttributeValue::InternalDate(text) => parts.date = internal_date(text),
+            AttributeValue::Flags(flags) => parts.flags = Some(flags.iter().map(ToString::to_string).collect()),
+            AttributeValue::BodySection { section: None, index: None, data: Some(data) } => parts.body = Some(data),
+            AttributeValue::BodySection { section: None, index: Some(from), data: Some(data) } => parts.window = Some((u64::from(*from), data)),
+            AttributeValue::BodySection { section: Some(SectionPath::Full(MessageSection::Header)), data: Some(data), .. } => {
+                parts.header = Some(data);
+            }
+            _ => {}
+        }
+    }
+    Some(parts)
+}
+
+impl Reader {
+    /// Sizes, dates and draft marks of letters, in ranges. What is gone is left out.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<RemoteLetter>, ConnectError> {
+        let mut wanted: HashSet<u32> = uids.iter().copied().collect();
+        let mut letters = Vec::with_capacity(wanted.len());
+        for set in uidset::sets_over(uids, &self.listed) {
+            self.run(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE FLAGS)"), &mut |answer| {
+                let Some(Parts { uid: Some(uid), size: Some(size), date, flags, .. }) = parts(answer) else { return };
+                if wanted.remove(&uid) {
+                    let draft = flags.is_some_and(|flags| flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft")));
+                    letters.push(RemoteLetter { uid, size, internal_date: date, draft });
+                }
+            })
+            .await?;
+        }
+        Ok(letters)
+    }
+
+    /// Fetches letters, each handed on as it arrives, in whatever order the server sends them. What is gone is left out.
+    ///
+    /// # Errors
+    /// `Protocol`: an odd answer ended the stream; reconnect and ask for fewer, at last one by one. Others see [`ConnectError`].
+    pub async fn fetch(&mut self, uids: &[u32], each: &mut (dyn FnMut(Fetched) + Send)) -> Result<(), ConnectError> {
+        let mut wanted: HashSet<u32> = uids.iter().copied().collect();
+        for set in uidset::sets_over(uids, &self.listed) {
+            self.run(&format!("UID FETCH {set} (UID INTERNALDATE BODY.PEEK[])"), &mut |answer| {
+                let Some(Parts { uid: Some(uid), date, body: Some(body), .. }) = parts(answer) else { return };
+                if wanted.remove(&uid) {
+                    each(Fetched { uid, internal_date: date, raw: body.to_vec() });
+                }
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches one large letter window by window, so that memory is bounded by the window. `false`: it is no longer there, and
+    /// whatever was handed on is to be thrown away.
+    ///
+    /// # Errors
+    /// `Spool` when `into` fails; see [`ConnectError`].
+    pub async fn fetch_large(
+        &mut self,
+        uid: u32,
+        size: u64,
+        into: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send),
+    ) -> Result<bool, ConnectError> {
+        let mut at: u64 = 0;
+        loop {
+            let mut written: Option<std::io::Result<u64>> = None;
+            self.run(&format!("UID FETCH {uid} (UID BODY.PEEK[]<{at}.{WINDOW}>)"), &mut |answer| {
+                let Some(Parts { uid: Some(got), window, body, .. }) = parts(answer) else { return };
+                // Some servers leave the origin out where it is 0.
+                let part = window.filter(|(from, _)| *from == at).map(|(_, data)| data).or(body.filter(|_| at == 0));
+                if got == uid && written.is_none() {
+                    let part = part.unwrap_or_default();
+                    written = Some(into(part).map(|()| part.len() as u64));
+                }
+            })
+            .await?;
+            let Some(written) = written else { return Ok(false) };
+            let part = written.map_err(|error| ConnectError::Spool { said: crate::error::one_line(&error.to_string()) })?;
+            at += part;
+            // Sizes are sometimes told wrong: the end is where nothing more comes.
+            let whole = part == 0 || part > WINDOW || (part < WINDOW && at >= size);
+            if whole {
+                return if at == 0 && size > 0 { Err(self.odd("a letter without its content")) } else { Ok(true) };
+            }
+        }
+    }
+
+    /// Address headers, date and subject of letters, for the rehearsal; nothing else is transferred.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn headers(&mut self, uids: &[u32], each: &mut (dyn FnMut(RemoteHeaders) + Send)) -> Result<(), ConnectError> {
+        const ASKED: &str = "(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM TO CC BCC REPLY-TO SENDER DATE MESSAGE-ID SUBJECT)])";
+        let mut wanted: HashSet<u32> = uids.iter().copied().collect();
+        for set in uidset::sets_over(uids, &self.listed) {
+            self.run(&format!("UID FETCH {set} {ASKED}"), &mut |answer| {
+                let Some(Parts { uid: Some(uid), date, header: Some(header), .. }) = parts(answer) else { return };
+                if wanted.remove(&uid) {
+                    each(RemoteHeaders { uid, internal_date: date, raw: header.to_vec() });
+                }
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Flags of every letter in the opened folder, by UID (S10: the same before and after).
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn flags(&mut self) -> Result<Vec<LetterFlags>, ConnectError> {
+        let mut all = Vec::new();
+        if self.exists == 0 {
+            return Ok(all);
+        }
+        self.run("UID FETCH 1:* (UID FLAGS)", &mut |answer| {
+            if let Some(Parts { uid: Some(uid), flags: Some(mut flags), .. }) = parts(answer) {
+                flags.sort_unstable();
+                all.push(LetterFlags { uid, flags });
+            }
+        })
+        .await?;
+        all.sort_by_key(|letter| letter.uid);
+        all.dedup_by_key(|letter| letter.uid);
+        Ok(all)
+    }
+}

@@ -1,0 +1,32 @@
+//! Letters as bytes, read: who wrote to whom, when, about what, with which files; how it looks; which words it holds.
+//!
+//! Pure: no input or output, no clock, no waiting. Must never: panic, overflow the stack, or lose a letter because it is
+//! broken. Every answer is made under [`limits`], and every text returned went through [`clean`], so that it may be
+//! stored in any database and shown on any page after the usual escaping.
+//!
+//! Raw letters go in; [`read`], [`show`], [`attachment`] and [`headers`] answer. Two copies of one letter have one
+//! [`Identity`]. [`words`] and [`query`] give letters and questions the same words.
+
+pub mod address;
+pub mod attachment;
+pub mod clean;
+mod body;
+mod charset;
+mod dates;
+mod field;
+pub mod headers;
+mod html;
+mod identity;
+mod letter;
+pub mod limits;
+mod mime;
+mod people;
+mod preview;
+pub mod query;
+pub mod show;
+mod transfer;
+pub mod words;
+
+pub use dates::sort_date;
+pub use identity::{IDENTITY_VERSION, Identity};
+pub use letter::{Letter, PARSER_VERSION, Reading, Unreadable, read};

@@ -1,0 +1,65 @@
+//! What Postroom remembers: the only SQL, on SQLite and PostgreSQL, and the packs that hold the letters' bytes.
+//!
+//! Must never: speak to a network other than the database's, parse a letter, decide who may do what (it is *told*
+//! the scope), or hand out a transaction. A method does one whole thing in one transaction.
+//!
+//! To add a statement: write it once, with `$1`; put it beside its method; give the method a test in
+//! `tests/contract.rs` (a test fails when a public method has none). What cannot be one text goes to `dialect.rs`, as a pair.
+
+mod accounts;
+mod audit;
+mod backup;
+mod clients;
+mod collections;
+mod db;
+mod dialect;
+mod error;
+mod history;
+mod import;
+mod keys;
+mod ledger;
+mod letters;
+mod packs;
+mod people;
+mod search;
+mod sessions;
+mod verify;
+
+pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
+pub use audit::NewEvent;
+pub use backup::BackupReport;
+pub use clients::{ClientChange, NewClientAddress};
+pub use collections::{FolderRecord, SeenFolder};
+pub use db::{Database, Store};
+pub use error::StoreError;
+pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
+pub use keys::Keys;
+pub use letters::{CopyRow, LetterRecord};
+pub use people::UserRecord;
+pub use search::{Clause, IndexEntry, SearchQuery};
+pub use sessions::SessionRecord;
+
+/// Whose eyes a query has: the data scope that every reading method takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The console and Postroom itself: everything.
+    Everything,
+    /// A signed-in person: clients of his or her cost centres (all of them for an administrator, or when no cost
+    /// centre is set up), and the letters of accounts owned by or shared with him or her.
+    User {
+        /// Who.
+        id: model::UserId,
+        /// Sees every client.
+        administrator: bool,
+    },
+}
+
+impl Scope {
+    /// The two values every scoped statement binds: user (−1 = everything) and "sees all clients".
+    pub(crate) fn binds(self) -> (i64, i64) {
+        match self {
+            Self::Everything => (-1, 1),
+            Self::User { id, administrator } => (id.0, i64::from(administrator)),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Checking the whole record: the chain of events against the codes and the outside head, every stored copy against its digest.
+
+use crate::{
+    Store, StoreError,
+    audit::{EventRecord, hex, read_head},
+    db::read,
+    packs::Place,
+};
+
+const AT_ONCE: i64 = 1000;
+
+impl Store {
+    /// Checks everything and names what is wrong, first thing first. `each` is told how many copies are done, of how many.
+    pub async fn verify(&self, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<model::Verification, StoreError> {
+        let mut findings = Vec::new();
+        let events = self.verify_events(&mut findings).await?;
+        let blobs = self.verify_copies(&mut findings, each).await?;
+        Ok(model::Verification { events, blobs, findings })
+    }
+
+    /// Walks the chain and stops at the first entry that is wrong: nothing after it can be believed.
+    async fn verify_events(&self, findings: &mut Vec<String>) -> Result<i64, StoreError> {
+        let outside = read_head(self.heads.path())?;
+        let mut before: Vec<u8> = Vec::new();
+        let mut checked = 0;
+        let mut outside_seen = outside.is_none();
+        loop {
+            let rows: Vec<EventRecord> = read!(self, c => sqlx::query_as(
+                "select seq, at, principal, action, subject, detail, mac from event where seq > $1 order by seq limit $2")
+                .bind(checked).bind(AT_ONCE).fetch_all(c).await)?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                if row.seq != checked + 1 {
+                    findings.push(format!("Event {} is missing: the next one on record is {}.", checked + 1, row.seq));
+                    return Ok(checked);
+                }
+                if row.code(&self.keys, &before) != row.mac {
+                    findings.push(format!("Event {} ({}) was altered or swapped, or the one before it was.", row.seq, row.action));
+                    return Ok(checked);
+                }
+                if let Some((seq, mac)) = &outside
+                    && *seq == row.seq
+                {
+                    outside_seen = true;
+                    if *mac != hex(&row.mac) {
+                        findings.push(format!("Event {seq} differs from the head kept outside the database."));
+                        return Ok(checked);
+                    }
+                }
+                before = row.mac;
+                checked = row.seq;
+            }
+        }
+        let (seq, mac): (i64, Vec<u8>) =
+            read!(self, c => sqlx::query_as("select seq, mac from audit_head where id = 1").fetch_one(c).await)?;
+        // An event recorded since the walk ended is no finding.
+        if seq < checked || (seq == checked && mac != before) {
+            findings
+                .push(format!("The chain ends at event {checked}, but the head in the database says {seq}: events were cut off or added."));
+        } else if seq > checked && self.events(None, 1).await?.first().is_none_or(|last| last.seq < seq) {
+            findings.push(format!("Events {} to {seq} were cut off.", checked + 1));
+        } else if !outside_seen {
+            let there = outside.map_or(0, |(seq, _)| seq);
+            findings.push(format!("Events {} to {there} were cut off: the head kept outside the database knows of them.", checked + 1));
+        }
+        Ok(checked)
+    }
+
+    async fn verify_copies(&self, findings: &mut Vec<String>, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<i64, StoreError> {
+        let total: i64 = read!(self, c => sqlx::query_scalar("select count(*) from copy").fetch_one(c).await)?;
+        let (mut done, mut last) = (0, 0);
+        loop {
+            let rows: Vec<(i64, Vec<u8>, i64, i64, String, i64, i64)> = read!(self, c => sqlx::query_as(
+                "select id, digest, message_id, size, pack, at, stored from copy where id > $1 order by id limit $2")
+                .bind(last).bind(AT_ONCE).fetch_all(c).await)?;
+            if rows.is_empty() {
+                return Ok(done);
+            }
+            for (id, digest, message, size, pack, at, stored) in rows {
+                last = id;
+                done += 1;
+                let digest: Result<[u8; 32], _> = digest.try_into();
+                let good = match digest {
+                    Ok(digest) => {
+                        let place = Place { pack: pack.clone(), at: at.unsigned_abs(), stored: stored.unsigned_abs() };
+                        self.packs.read(place, size.unsigned_abs(), digest).await.is_ok()
+                    }
+                    Err(_) => false,
+                };
+                if !good {
+                    findings.push(format!("Copy {id} of letter {message} (pack {pack}, octet {at}) is not what was stored."));
+                }
+            }
+            each(done, total);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask`: the project's own commands, so that a newcomer needs Rust and nothing else.
+//!
+//! Must never: install anything system-wide without `--install`, end a process it did not start, or count a
+//! part that could not run as passed. Few dependencies, since this is compiled before the first word appears.
+//!
+//! To add a command: 1. a file with one `run`, 2. a line in [`run`], 3. a line in [`HELP`].
+#![expect(clippy::print_stdout, reason = "a command for the terminal: what it does and found is its output")]
+
+mod args;
+mod assets;
+mod css;
+mod project;
+mod serve;
+mod squeeze;
+mod test;
+mod tools;
+mod wasm;
+
+use anyhow::{Result, bail};
+use args::Args;
+use project::Project;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve    build everything and start Postroom
+             --release          optimised (the first build takes about twice as long)
+             --data DIR         where Postroom keeps its data (./data)
+             --database URL     postgres://… instead of the SQLite file in the data folder
+             --listen ADDR      address and port (127.0.0.1:3000; the next free port if taken)
+             -- MORE            everything after `--` goes to `postroom serve`
+  build    the same without starting it; --release
+  test     every test
+             --install          install what is missing (Debian packages when root, cargo-deny)
+             --strict           a part that cannot run is a failure (CI=true means --install --strict)
+             PART …             only these parts; `cargo xtask test --list` names them
+  doctor   which tools are here, what each is for, and how to get the missing ones
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let args = Args::new(words);
+    let project = Project::find()?;
+    match command.as_str() {
+        "serve" => serve::run(&project, args),
+        "build" => serve::build(&project, args),
+        "test" => test::run(&project, args),
+        "doctor" => {
+            args.end()?;
+            Ok(tools::doctor(&project))
+        }
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("There is no command `{other}`\n\n{HELP}"),
+    }
+}
+
+/// Says what begins now.
+fn say(text: &str) {
+    println!("==> {text}");
+}

@@ -1,0 +1,148 @@
+//! The gate: the one layer in front of everything. Table, origin, session, permission, form token, size, time; then the headers.
+//!
+//! Must never: let a request reach a handler that the table does not name.
+
+use super::{AppState, headers, refuse, visit::Visit};
+use crate::permissions::{Found, Kind, Rule, Who, look_up};
+use crate::tokens;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{Method, StatusCode, header};
+use model::Problem;
+use std::time::Duration;
+
+/// Octets of a server function's form.
+const LONGEST_CALL: usize = 1024 * 1024;
+
+/// Runs a request through the gate.
+pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::of(&state, &parts).await;
+    parts.extensions.insert(visit.clone());
+    let found = look_up(&parts.method, parts.uri.path());
+    let wear = match found {
+        Found::Rule(rule) if rule.kind == Kind::Asset => headers::Dress::Asset,
+        _ => headers::Dress::Page,
+    };
+    let request = Request::from_parts(parts, body);
+    let mut response = match admit(&state, &visit, found, request).await {
+        Ok((rule, request)) => pass(rule, request, next).await,
+        Err(refusal) => *refusal,
+    };
+    headers::dress(response.headers_mut(), wear, &visit.nonce, state.office.settings.behind_tls);
+    response
+}
+
+/// Every check, in the order in which they tell least.
+async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) -> Result<(&'static Rule, Request), Box<Response>> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let plain = wants_page(&request);
+    if !safe && !state.home.sent_by_us(request.headers()) {
+        return Err(Box::new(refuse::sentence(StatusCode::FORBIDDEN, "This request did not come from a page of Postroom.", plain)));
+    }
+    let rule = match found {
+        Found::Rule(rule) => rule,
+        Found::OtherMethod => return Err(Box::new(StatusCode::METHOD_NOT_ALLOWED.into_response())),
+        Found::Nothing => return Err(Box::new(state.no_such_page(request).await)),
+    };
+    set_up_first(state, rule, &request).await?;
+    if !rule.lets_in(visit.viewer()) {
+        return Err(Box::new(turn_away(rule, visit, &request)));
+    }
+    if rule.kind == Kind::Call {
+        return check_call(visit, rule, request, plain).await.map(|request| (rule, request));
+    }
+    Ok((rule, request))
+}
+
+/// Before the first user exists, every page leads to `/setup`; afterwards, `/setup` is no more.
+async fn set_up_first(state: &AppState, rule: &Rule, request: &Request) -> Result<(), Box<Response>> {
+    let set_up = match state.office.is_set_up().await {
+        Ok(set_up) => set_up,
+        Err(problem) => return Err(Box::new(refuse::problem(&problem, wants_page(request)))),
+    };
+    match (set_up, rule.who, rule.kind) {
+        (false, who, Kind::Page) if who != Who::SetUpOnly => Err(Box::new(Redirect::to("/setup").into_response())),
+        (true, Who::SetUpOnly, Kind::Page) => Err(Box::new(Redirect::to("/sign-in").into_response())),
+        (true, Who::SetUpOnly, _) => {
+            let problem = Problem::Conflict("Postroom is set up already. Sign in instead.".into());
+            Err(Box::new(refuse::problem(&problem, wants_page(request))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Not signed in, or not allowed.
+fn turn_away(rule: &Rule, visit: &Visit, request: &Request) -> Response {
+    let plain = wants_page(request);
+    if visit.viewer().is_none() {
+        if plain && rule.kind != Kind::File || rule.kind == Kind::Page {
+            return Redirect::to(&sign_in_then(request, rule)).into_response();
+        }
+        return refuse::problem(&Problem::SignIn, plain);
+    }
+    let Who::Needs(one_of) = rule.who else { return refuse::problem(&Problem::NotFound, plain) };
+    refuse::problem(&Problem::NotAllowed(one_of.first().map_or(String::new(), |permission| permission.key().to_owned())), plain)
+}
+
+/// The sign-in page, with the way back to where a page was asked for.
+fn sign_in_then(request: &Request, rule: &Rule) -> String {
+    if rule.kind != Kind::Page || rule.path == "/" {
+        return "/sign-in".into();
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |both| both.as_str());
+    let escaped: String = wanted
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    format!("/sign-in?next={escaped}")
+}
+
+/// Takes the whole form in, bounded; a form posted by the browser itself must carry the session's token.
+async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, LONGEST_CALL).await else {
+        return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.", plain)));
+    };
+    if let (true, Some(session), true) = (plain, &visit.session, rule.who != Who::Public || carries_token(&bytes))
+        && !form_token_of(&bytes).is_some_and(|token| tokens::same(token, &session.viewer.csrf))
+    {
+        return Err(Box::new(refuse::sentence(StatusCode::FORBIDDEN, "This form is from another session. Go back, reload the page and try again.", plain)));
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+fn carries_token(body: &[u8]) -> bool {
+    form_token_of(body).is_some()
+}
+
+/// The `csrf` field of an urlencoded form. The token has only characters that no browser escapes.
+fn form_token_of(body: &[u8]) -> Option<&str> {
+    std::str::from_utf8(body).ok()?.split('&').find_map(|pair| pair.strip_prefix("csrf="))
+}
+
+/// The browser wants a page for an answer, so this is a link or a form without script.
+pub fn wants_page(request: &Request) -> bool {
+    request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+async fn pass(rule: &Rule, request: Request, next: Next) -> Response {
+    let plain = wants_page(&request);
+    let Some(patience) = patience_of(rule) else { return next.run(request).await };
+    match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => refuse::sentence(StatusCode::GATEWAY_TIMEOUT, "This took too long and was ended. Try again.", plain),
+    }
+}
+
+/// How long an answer may take. What waits for a mail server waits as long as that account's own time limit may be.
+fn patience_of(rule: &Rule) -> Option<Duration> {
+    match rule.path {
+        "/events/progress" => None,
+        "/upload/clients" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => Some(Duration::from_secs(600)),
+        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/rehearse" => Some(Duration::from_secs(900)),
+        _ => Some(Duration::from_secs(60)),
+    }
+}

@@ -1,0 +1,109 @@
+//! HTTP: routes, the gate in front of them, and nothing of the office's own rules.
+//!
+//! To add a route: 1. a handler here, 2. a line in [`router`], 3. a line in `permissions::TABLE` (a test fails until both agree).
+
+mod assets;
+pub mod cookies;
+mod events;
+mod gate;
+mod headers;
+mod health;
+mod letters;
+pub mod origin;
+mod pages;
+mod refuse;
+mod support;
+mod upload;
+mod visit;
+
+pub use assets::Site;
+pub use visit::Visit;
+
+use crate::office::Office;
+use axum::Router;
+use axum::extract::{FromRef, Request};
+use axum::response::Response;
+use axum::routing::{get, post};
+use cookies::Cookies;
+use leptos::config::LeptosOptions;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use origin::Home;
+use std::sync::Arc;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct AppState {
+    /// The office.
+    pub office: Arc<Office>,
+    /// Files of the site.
+    pub site: Arc<Site>,
+    /// Where we are, as browsers see it.
+    pub home: Arc<Home>,
+    leptos: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl AppState {
+    /// The state of a server.
+    pub fn new(office: Arc<Office>, site: Site, public_url: Option<&str>) -> Self {
+        let leptos = LeptosOptions::builder().output_name("postroom").build();
+        Self { office, site: Arc::new(site), home: Arc::new(Home::new(public_url)), leptos }
+    }
+
+    fn cookies(&self) -> Cookies {
+        Cookies { behind_tls: self.office.settings.behind_tls }
+    }
+
+    /// The app's own page for what does not exist, for whoever is signed in; a plain refusal for everyone else.
+    async fn no_such_page(&self, request: Request) -> Response {
+        pages::not_found(self, request).await
+    }
+}
+
+/// Pages of the app, as registered: the permission table is compared with them.
+pub fn page_routes() -> Vec<AxumRouteListing> {
+    generate_route_list(app::App)
+}
+
+/// Paths of [`plain_routes`], for the same comparison.
+pub const PLAIN_ROUTES: &[&str] = &[
+    "/messages/{id}/body",
+    "/messages/{id}/files/{n}",
+    "/messages/{id}/original",
+    "/messages/{id}/letter.eml",
+    "/accounts/{id}/support.txt",
+    "/upload/clients",
+    "/events/progress",
+    "/health",
+    "/pkg/{*path}",
+    "/favicon.svg",
+];
+
+fn plain_routes() -> Router<AppState> {
+    Router::new()
+        .route("/messages/{id}/body", get(letters::body))
+        .route("/messages/{id}/files/{n}", get(letters::file))
+        .route("/messages/{id}/original", get(letters::original))
+        .route("/messages/{id}/letter.eml", get(letters::export))
+        .route("/accounts/{id}/support.txt", get(support::bundle))
+        .route("/upload/clients", post(upload::clients))
+        .route("/events/progress", get(events::progress))
+        .route("/health", get(health::health))
+        .route("/pkg/{*path}", get(assets::package))
+        .route("/favicon.svg", get(assets::favicon))
+}
+
+/// The whole server, without a socket.
+pub fn router(state: AppState) -> Router {
+    let routes = page_routes();
+    plain_routes()
+        .leptos_routes_with_context(&state, routes, pages::context(&state), pages::shell(&state))
+        .fallback(pages::fallback)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), gate::gate))
+        .with_state(state)
+}

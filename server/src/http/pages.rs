@@ -1,0 +1,48 @@
+//! Pages of the app: what they are given for each request.
+
+use super::{AppState, refuse, visit::Visit};
+use crate::desk::OfficeDesk;
+use app::desk::Desk;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+use leptos::nonce::Nonce;
+use leptos::prelude::{IntoView, provide_context, use_context};
+use model::Problem;
+use std::sync::Arc;
+
+/// Gives pages and server functions their desk, the site's files and the nonce of this visit.
+pub fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (office, assets) = (state.office.clone(), state.site.assets.clone());
+    move || {
+        let visit = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned()).unwrap_or_else(Visit::nobody);
+        provide_context(Nonce::from_value(visit.nonce.clone()));
+        provide_context(assets.clone());
+        provide_context::<Arc<dyn Desk>>(Arc::new(OfficeDesk::new(office.clone(), visit)));
+    }
+}
+
+/// The document around the app.
+pub fn shell(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
+    use leptos::prelude::IntoAny;
+    let assets = state.site.assets.clone();
+    move || app::shell(assets.clone()).into_view().into_any()
+}
+
+/// The app's own page for what does not exist.
+pub async fn not_found(state: &AppState, request: Request) -> Response {
+    let signed_in = request.extensions().get::<Visit>().is_some_and(|visit| visit.session.is_some());
+    if !signed_in || !super::gate::wants_page(&request) {
+        return refuse::problem(&Problem::NotFound, super::gate::wants_page(&request));
+    }
+    let render = leptos_axum::render_app_async_with_context(context(state), shell(state));
+    let mut response = render(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// Never reached through the gate: what the table does not name is refused before.
+pub async fn fallback() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}

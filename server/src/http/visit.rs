@@ -1,0 +1,68 @@
+//! A visit: one request, and who stands behind it.
+
+use super::AppState;
+use crate::office::{Principal, Session};
+use crate::tokens;
+use axum::extract::ConnectInfo;
+use http::request::Parts;
+use model::Viewer;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// What is known of a request before anything is done for it.
+#[derive(Clone)]
+pub struct Visit {
+    /// The session, if one is open.
+    pub session: Option<Arc<Session>>,
+    /// The network address it came from.
+    pub from: IpAddr,
+    /// The browser's name for itself, shortened.
+    pub agent: String,
+    /// The signed mark of a browser that signed in before; its signature is checked at sign-in.
+    pub browser: Option<String>,
+    /// What scripts of the answer must carry.
+    pub nonce: String,
+}
+
+impl Visit {
+    /// A visit of nobody: routes are listed with it.
+    pub fn nobody() -> Self {
+        Self { session: None, from: Ipv4Addr::LOCALHOST.into(), agent: String::new(), browser: None, nonce: String::new() }
+    }
+
+    /// Reads a request.
+    pub async fn of(state: &AppState, parts: &Parts) -> Self {
+        let session = match state.cookies().session(&parts.headers) {
+            Some(token) => state.office.session(&token).await.map(Arc::new),
+            None => None,
+        };
+        let agent = parts.headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+        Self {
+            session,
+            from: address_of(parts, state.office.settings.behind_tls),
+            agent: agent.chars().take(200).collect(),
+            browser: state.cookies().browser(&parts.headers),
+            nonce: tokens::new_link_token(),
+        }
+    }
+
+    /// Who asks.
+    pub fn viewer(&self) -> Option<&Viewer> {
+        self.session.as_ref().map(|session| &session.viewer)
+    }
+
+    /// In whose name the office acts.
+    pub fn principal(&self) -> Principal {
+        self.viewer().map_or(Principal::Nobody, |viewer| Principal::Person(viewer.clone()))
+    }
+}
+
+/// The address of the other side; behind a proxy, the last one it wrote down (the earlier ones anybody can write).
+fn address_of(parts: &Parts, behind_proxy: bool) -> IpAddr {
+    let forwarded = || {
+        let line = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        line.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+    };
+    let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    behind_proxy.then(forwarded).flatten().or(connected).unwrap_or(Ipv4Addr::LOCALHOST.into())
+}

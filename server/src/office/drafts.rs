@@ -1,0 +1,142 @@
+//! What was typed but not saved: account forms with their test, uploaded lists, rehearsals. In memory, a session's own, for an hour.
+//!
+//! Must never: give a draft to another session, hand a password back, or grow without bound.
+
+use crate::client_list::ClientList;
+use model::{AccountForm, AccountId, Diagnosis, Rehearsal};
+use secrecy::SecretString;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// A draft is forgotten after this long, ms (one hour).
+const KEPT: i64 = 60 * 60 * 1000;
+/// Sessions with drafts at once; the stalest goes first.
+const SESSIONS: usize = 500;
+/// Account drafts a session.
+const ACCOUNTS: usize = 20;
+
+/// The SHA-256 of the session's token.
+type Owner = [u8; 32];
+
+/// An account form as typed, and its last test.
+#[derive(Clone)]
+pub struct TypedAccount {
+    /// The form; its password fields are empty.
+    pub form: AccountForm,
+    /// The password typed last; `None` = the stored one.
+    pub password: Option<SecretString>,
+    /// The last test of exactly this.
+    pub diagnosis: Option<Diagnosis>,
+}
+
+/// A list of clients as uploaded.
+#[derive(Clone)]
+pub struct UploadedList {
+    /// File name as uploaded, cleaned.
+    pub file: String,
+    /// What was read.
+    pub list: std::sync::Arc<ClientList>,
+}
+
+#[derive(Default)]
+struct Desk {
+    used: i64,
+    accounts: HashMap<Option<AccountId>, TypedAccount>,
+    rehearsals: HashMap<AccountId, Rehearsal>,
+    upload: Option<UploadedList>,
+}
+
+/// All drafts.
+#[derive(Default)]
+pub struct Drafts(Mutex<HashMap<Owner, Desk>>);
+
+impl Drafts {
+    fn with<T>(&self, owner: &Owner, now: i64, work: impl FnOnce(&mut Desk) -> T) -> T {
+        let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.retain(|_, desk| desk.used + KEPT > now);
+        if !desks.contains_key(owner)
+            && desks.len() >= SESSIONS
+            && let Some(stalest) = desks.iter().min_by_key(|(_, desk)| desk.used).map(|(owner, _)| *owner)
+        {
+            desks.remove(&stalest);
+        }
+        let desk = desks.entry(*owner).or_default();
+        desk.used = now;
+        work(desk)
+    }
+
+    /// The account form typed last for this account (`None` = a new one).
+    pub fn account(&self, owner: &Owner, id: Option<AccountId>, now: i64) -> Option<TypedAccount> {
+        self.with(owner, now, |desk| desk.accounts.get(&id).cloned())
+    }
+
+    /// Keeps an account form.
+    pub fn keep_account(&self, owner: &Owner, id: Option<AccountId>, typed: TypedAccount, now: i64) {
+        self.with(owner, now, |desk| {
+            if desk.accounts.len() >= ACCOUNTS {
+                desk.accounts.clear();
+            }
+            desk.accounts.insert(id, typed);
+        });
+    }
+
+    /// Drops an account form.
+    pub fn drop_account(&self, owner: &Owner, id: Option<AccountId>, now: i64) {
+        self.with(owner, now, |desk| desk.accounts.remove(&id));
+    }
+
+    /// The last rehearsal of an account.
+    pub fn rehearsal(&self, owner: &Owner, id: AccountId, now: i64) -> Option<Rehearsal> {
+        self.with(owner, now, |desk| desk.rehearsals.get(&id).cloned())
+    }
+
+    /// Keeps a rehearsal.
+    pub fn keep_rehearsal(&self, owner: &Owner, id: AccountId, rehearsal: Rehearsal, now: i64) {
+        self.with(owner, now, |desk| desk.rehearsals.insert(id, rehearsal));
+    }
+
+    /// The list uploaded last.
+    pub fn upload(&self, owner: &Owner, now: i64) -> Option<UploadedList> {
+        self.with(owner, now, |desk| desk.upload.clone())
+    }
+
+    /// Keeps (or, with `None`, drops) an uploaded list.
+    pub fn keep_upload(&self, owner: &Owner, upload: Option<UploadedList>, now: i64) {
+        self.with(owner, now, |desk| desk.upload = upload);
+    }
+
+    /// Drops everything of a session.
+    pub fn forget(&self, owner: &Owner) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> TypedAccount {
+        TypedAccount { form: AccountForm { name: "Office".into(), ..AccountForm::default() }, password: None, diagnosis: None }
+    }
+
+    #[test]
+    fn a_draft_is_its_sessions_own_and_lasts_an_hour() {
+        let drafts = Drafts::default();
+        drafts.keep_account(&[1; 32], None, typed(), 0);
+        assert!(drafts.account(&[1; 32], None, 10).is_some());
+        assert!(drafts.account(&[2; 32], None, 10).is_none());
+        assert!(drafts.account(&[1; 32], Some(AccountId(1)), 10).is_none());
+        assert!(drafts.account(&[1; 32], None, 10 + KEPT + 1).is_none());
+    }
+
+    #[test]
+    fn many_sessions_do_not_fill_the_memory() {
+        let drafts = Drafts::default();
+        for n in 0..2 * SESSIONS {
+            let mut owner = [0; 32];
+            owner[..8].copy_from_slice(&(n as u64).to_be_bytes());
+            drafts.keep_account(&owner, None, typed(), n as i64);
+        }
+        assert_eq!(drafts.0.lock().unwrap().len(), SESSIONS);
+    }
+}

@@ -1,0 +1,121 @@
+//! The office: every use case as authorise → do → answer, for pages and the command line alike.
+//!
+//! Must never: trust that somebody else asked for the permission, call the store without a scope, or do something that is
+//! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
+
+pub mod account_form;
+pub mod accounts;
+pub mod audit;
+pub mod clients;
+pub mod doctor;
+pub mod drafts;
+pub mod folders;
+pub mod letters;
+pub mod people;
+pub mod principal;
+pub mod sign_in;
+pub mod support;
+pub mod trouble;
+pub mod views;
+
+pub use principal::{Principal, Session};
+
+use crate::clock::Clock;
+use crate::passwords::Passwords;
+use crate::throttle::Throttle;
+use drafts::Drafts;
+use model::Problem;
+use postroom_connect::CertificateDer;
+use postroom_store::{NewEvent, Store};
+use sign_in::SetUpLink;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use trouble::problem_of;
+use views::Views;
+
+/// What the office is told when it opens.
+#[derive(Debug, Clone, Default)]
+pub struct OfficeSettings {
+    /// A proxy in front speaks TLS.
+    pub behind_tls: bool,
+    /// Roots trusted besides those that browsers trust.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+}
+
+/// The office. One for a process.
+pub struct Office {
+    /// What is remembered.
+    pub store: Arc<Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What it was told.
+    pub settings: OfficeSettings,
+    /// Collections and their progress.
+    pub collecting: Arc<dyn Collecting>,
+    passwords: Passwords,
+    throttle: Throttle,
+    set_up_link: SetUpLink,
+    is_set_up: AtomicBool,
+    pub(crate) drafts: Drafts,
+    pub(crate) views: Views,
+    browser_key: tokio::sync::OnceCell<Vec<u8>>,
+}
+
+impl Office {
+    /// Opens the office on a store.
+    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, settings: OfficeSettings, collecting: Arc<dyn Collecting>) -> Self {
+        Self {
+            store,
+            clock,
+            settings,
+            collecting,
+            passwords: Passwords::default(),
+            throttle: Throttle::default(),
+            set_up_link: SetUpLink::default(),
+            is_set_up: AtomicBool::new(false),
+            drafts: Drafts::default(),
+            views: Views::default(),
+            browser_key: tokio::sync::OnceCell::new(),
+        }
+    }
+
+    /// The moment, ms.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Whether there is a user. Once there is one, it is not asked again.
+    pub async fn is_set_up(&self) -> Result<bool, Problem> {
+        if self.is_set_up.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let set_up = self.store.user_count().await.map_err(problem_of)? > 0;
+        self.is_set_up.store(set_up, Ordering::Relaxed);
+        Ok(set_up)
+    }
+
+    /// An entry of the audit trail, about to be made.
+    pub(crate) fn event(&self, principal: &Principal, action: &str, subject: impl Into<String>, detail: impl Into<String>) -> NewEvent {
+        NewEvent { at: self.now(), principal: principal.name(), action: action.into(), subject: subject.into(), detail: detail.into() }
+    }
+
+    /// Records a deed that changes nothing in the store but the trail.
+    pub(crate) async fn record(&self, principal: &Principal, action: &str, subject: impl Into<String>, detail: impl Into<String>) -> Result<(), Problem> {
+        self.store.record(&self.event(principal, action, subject, detail)).await.map_err(problem_of)
+    }
+
+    /// Key under which cookies of known browsers are signed: made once, kept with the office's settings.
+    async fn browser_key(&self) -> Result<&[u8], Problem> {
+        let key = self.browser_key.get_or_try_init(|| async {
+            if let Some(kept) = self.store.setting(BROWSER_KEY).await? {
+                return Ok(kept.into_bytes());
+            }
+            self.store.set_setting(BROWSER_KEY, &crate::tokens::new_token()).await?;
+            // Read back: of two nodes that start at the same moment, the later one's key counts for both.
+            Ok(self.store.setting(BROWSER_KEY).await?.unwrap_or_default().into_bytes())
+        });
+        Ok(key.await.map_err(problem_of)?)
+    }
+}
+
+const BROWSER_KEY: &str = "known_browser_key";

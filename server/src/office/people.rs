@@ -1,0 +1,72 @@
+//! Users and cost centres.
+
+use super::{Office, Principal, sign_in::canonical, trouble::problem_of};
+use model::{CostCentre, CostCentreId, Permission, Problem, Role, UserCard, UserForm, UserId};
+
+impl Office {
+    /// Users with everything about them for those who manage them; for those who share accounts, names alone.
+    pub async fn users(&self, who: &Principal) -> Result<Vec<UserCard>, Problem> {
+        who.need_one_of(&[Permission::UsersManage, Permission::AccountsManage, Permission::AccountsOwn])?;
+        let mut users = self.store.users().await.map_err(problem_of)?;
+        if !who.may(Permission::UsersManage) {
+            for user in &mut users {
+                user.granted.clear();
+                user.cost_centres.clear();
+                user.last_sign_in = None;
+            }
+        }
+        Ok(users)
+    }
+
+    /// Adds a user.
+    pub async fn add_user(&self, who: &Principal, form: UserForm, role: Role) -> Result<UserId, Problem> {
+        who.need(Permission::UsersManage)?;
+        if role == Role::Administrator && !who.is_administrator() {
+            return Err(Problem::field("role", "Only an administrator makes another one"));
+        }
+        form.check().into_result()?;
+        let email = canonical(&form.email);
+        let hash = self.hash(form.password).await?;
+        let event = self.event(who, "user.added", "", format!("{email} as {}", role.as_str()));
+        self.store.add_user(&email, form.name.trim(), role, &hash, &event).await.map_err(problem_of)
+    }
+
+    /// Changes role, keys, cost centres; disabling ends all the user's sessions. Nobody grants what he or she does not hold.
+    pub async fn change_user(
+        &self, who: &Principal, id: UserId, role: Role, disabled: bool, granted: Vec<Permission>, cost_centres: Vec<CostCentreId>,
+    ) -> Result<(), Problem> {
+        who.need(Permission::UsersManage)?;
+        let before = self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        if !who.is_administrator() {
+            if before.role == Role::Administrator || role == Role::Administrator {
+                return Err(Problem::field("role", "Only an administrator changes an administrator"));
+            }
+            if let Some(beyond) = granted.iter().find(|key| !who.may(**key) && !before.granted.contains(key)) {
+                return Err(Problem::NotAllowed(beyond.key().to_owned()));
+            }
+        }
+        let keys: Vec<&str> = granted.iter().map(|key| key.key()).collect();
+        let centres: Vec<String> = cost_centres.iter().map(ToString::to_string).collect();
+        let state = if disabled { ", disabled" } else { "" };
+        let detail = format!("{}{state}; keys: {}; cost centres: {}", role.as_str(), keys.join(" "), centres.join(" "));
+        let event = self.event(who, "user.changed", format!("user:{id}"), detail);
+        self.store.change_user(id, role, disabled, &granted, &cost_centres, &event).await.map_err(problem_of)
+    }
+
+    /// Cost centres: names matter to forms and filters of everybody.
+    pub async fn cost_centres(&self, who: &Principal) -> Result<Vec<CostCentre>, Problem> {
+        who.need_somebody()?;
+        self.store.cost_centres().await.map_err(problem_of)
+    }
+
+    /// Adds a cost centre.
+    pub async fn add_cost_centre(&self, who: &Principal, name: &str) -> Result<CostCentreId, Problem> {
+        who.need(Permission::UsersManage)?;
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+            return Err(Problem::field("name", "Enter a name of 60 characters or less"));
+        }
+        let event = self.event(who, "cost_centre.added", "", name);
+        self.store.add_cost_centre(name, &event).await.map_err(problem_of)
+    }
+}

@@ -1,0 +1,100 @@
+//! Who acts: a signed-in person or the console.
+
+use model::{Permission, Problem, Role, UserId, Viewer};
+use postroom_connect::Reach;
+use postroom_store::Scope;
+
+/// Who acts.
+#[derive(Debug, Clone)]
+pub enum Principal {
+    /// Nobody is signed in.
+    Nobody,
+    /// A signed-in person.
+    Person(Viewer),
+    /// Whoever has the machine's command line has everything anyway.
+    Console,
+}
+
+/// An open session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who.
+    pub viewer: Viewer,
+    /// SHA-256 of its token.
+    pub token_hash: [u8; 32],
+}
+
+impl Principal {
+    /// As written in the audit trail.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Nobody => "nobody".into(),
+            Self::Person(viewer) => viewer.email.clone(),
+            Self::Console => "console".into(),
+        }
+    }
+
+    /// The person, if it is one.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Person(viewer) => Some(viewer.id),
+            _ => None,
+        }
+    }
+
+    /// Whether the permission is granted.
+    pub fn may(&self, permission: Permission) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Person(viewer) => viewer.may(permission),
+            Self::Console => true,
+        }
+    }
+
+    /// # Errors
+    /// [`Problem::SignIn`] for nobody, [`Problem::NotAllowed`] without the permission.
+    pub fn need(&self, permission: Permission) -> Result<(), Problem> {
+        self.need_one_of(&[permission])
+    }
+
+    /// As [`Principal::need`], with one of several.
+    pub fn need_one_of(&self, permissions: &[Permission]) -> Result<(), Problem> {
+        self.need_somebody()?;
+        if permissions.iter().any(|permission| self.may(*permission)) {
+            return Ok(());
+        }
+        Err(Problem::NotAllowed(permissions.first().map_or(String::new(), |permission| permission.key().to_owned())))
+    }
+
+    /// # Errors
+    /// [`Problem::SignIn`] for nobody.
+    pub fn need_somebody(&self) -> Result<(), Problem> {
+        if matches!(self, Self::Nobody) { Err(Problem::SignIn) } else { Ok(()) }
+    }
+
+    /// The role *administrator*, or the console.
+    pub fn is_administrator(&self) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Person(viewer) => viewer.role == Role::Administrator,
+            Self::Console => true,
+        }
+    }
+
+    /// Whose eyes queries have.
+    ///
+    /// # Errors
+    /// [`Problem::SignIn`] for nobody: there is no scope that sees nothing.
+    pub fn scope(&self) -> Result<Scope, Problem> {
+        match self {
+            Self::Nobody => Err(Problem::SignIn),
+            Self::Person(viewer) => Ok(Scope::User { id: viewer.id, administrator: viewer.role == Role::Administrator }),
+            Self::Console => Ok(Scope::Everything),
+        }
+    }
+
+    /// Where what is typed may lead (DESIGN §8: a form that names a server is a way in).
+    pub fn reach(&self) -> Reach {
+        if self.is_administrator() { Reach::Anywhere } else { Reach::PublicMailPorts }
+    }
+}

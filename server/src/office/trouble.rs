@@ -1,0 +1,44 @@
+//! What went wrong below, in the words of the one who asked.
+//!
+//! Must never: show the store's or a mail server's own words to a person; those go to the log, under a reference.
+
+use model::Problem;
+use postroom_store::StoreError;
+
+/// The problem a page shows for an error of the store.
+pub fn problem_of(error: StoreError) -> Problem {
+    match error {
+        StoreError::NotFound => Problem::NotFound,
+        StoreError::Conflict(name) => sentence_of(name),
+        other => unexpected(&other),
+    }
+}
+
+/// Writes the error to the log under a new reference.
+pub fn unexpected(error: &(dyn std::error::Error + 'static)) -> Problem {
+    let reference = crate::tokens::new_reference();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(&format!(": {next}"));
+        cause = next.source();
+    }
+    tracing::error!(%reference, error = %text, "A use case failed");
+    Problem::Unexpected(reference)
+}
+
+/// A rule of the office that the database keeps, in words, beside its field where it has one.
+fn sentence_of(name: &str) -> Problem {
+    match name {
+        "account_name_taken" => Problem::field("name", "Another account has this name. Choose a different one"),
+        "account_name_never_changes" => Problem::field("name", "The name of an account never changes"),
+        "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
+        "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
+        "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
+        "party_code_taken" => Problem::field("code", "Another client has this code"),
+        "user_email_taken" => Problem::field("email", "There is a user with this address already"),
+        "already_set_up" => Problem::Conflict("Postroom is set up already. Sign in instead.".into()),
+        "last_administrator" => Problem::Conflict("This is the last administrator. Make another one first.".into()),
+        _ => Problem::Conflict("Somebody else changed this meanwhile. Reload the page and try again.".into()),
+    }
+}
