@@ -14,7 +14,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     listen_for_keys();
     view! {
-        <Title formatter=|text| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
+        <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
         <Router>
             <Routes fallback=|| view! { <Plain>{not_found()}</Plain> }>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>

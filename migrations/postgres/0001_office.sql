@@ -76,6 +76,8 @@ create table account (
   connection_limit bigint,
   pinned_fingerprint text collate "C",
   allow_clear_text bigint not null default 0,
+  -- Tested by somebody who may reach private addresses and any port (an administrator, the console).
+  reach_anywhere bigint not null default 0,
   owner_id bigint references app_user (id),
   state text collate "C" not null check (state in ('draft', 'enabled', 'paused', 'disabled')),
   tested bigint not null default 0,

@@ -76,6 +76,8 @@ create table account (
   connection_limit integer,
   pinned_fingerprint text,
   allow_clear_text integer not null default 0,
+  -- Tested by somebody who may reach private addresses and any port (an administrator, the console).
+  reach_anywhere integer not null default 0,
   owner_id integer references app_user (id),
   state text not null check (state in ('draft', 'enabled', 'paused', 'disabled')),
   tested integer not null default 0,

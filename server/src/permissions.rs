@@ -100,6 +100,8 @@ pub static TABLE: &[Rule] = &[
     page("/accounts", Who::SignedIn),
     page("/accounts/new", ACCOUNTS),
     page("/accounts/{id}", Who::SignedIn),
+    page("/accounts/{id}/ledger", Who::SignedIn),
+    page("/settings", Who::SignedIn),
     page("/settings/profile", Who::SignedIn),
     page("/settings/people", USERS),
     page("/settings/cost-centres", USERS),

@@ -129,6 +129,13 @@ pub struct AccountForm {
     pub central: bool,
 }
 
+/// Tells which account, never a password.
+impl std::fmt::Debug for AccountForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountForm").field("name", &self.name).field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
 impl AccountForm {
     /// The rules, the same in browser and server. `saved` = the account exists, so an empty password means the old one.
     pub fn check(&self, saved: bool) -> FieldErrors {

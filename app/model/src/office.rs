@@ -53,6 +53,13 @@ pub struct UserForm {
     pub password_repeat: String,
 }
 
+/// Never tells a password.
+impl std::fmt::Debug for UserForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserForm").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 impl UserForm {
     /// The rules, the same in browser and server.
     pub fn check(&self) -> FieldErrors {

@@ -31,7 +31,7 @@ pub async fn new_draft() -> Result<Option<AccountDraft>, Trouble> {
 
 /// Likely settings of an address, asked for while typing.
 #[server(prefix = "/api", endpoint = "accounts/guess", input = Json)]
-pub async fn guess(address: String) -> Result<Guess, Trouble> {
+pub async fn guess_settings(address: String) -> Result<Guess, Trouble> {
     answer(desk()?.guess(address).await)
 }
 
@@ -43,7 +43,7 @@ fn form_page(id: Option<AccountId>) -> String {
 
 /// What pressing one of the form's buttons means.
 #[server(prefix = "/api", endpoint = "accounts/form")]
-pub async fn account_form(id: Option<AccountId>, form: AccountForm, #[server(default)] intent: String) -> Result<(), Trouble> {
+pub async fn post_account(id: Option<AccountId>, form: AccountForm, #[server(default)] intent: String) -> Result<(), Trouble> {
     let desk = desk()?;
     if intent == "test" {
         answer(desk.test_account(id, form).await)?;

@@ -31,7 +31,7 @@ pub async fn save_client(id: Option<ClientId>, form: ClientForm) -> Result<(), T
 
 /// What importing the uploaded list would do.
 #[server(prefix = "/api", endpoint = "clients/import-preview", input = Json)]
-pub async fn import_preview() -> Result<Option<ImportPreview>, Trouble> {
+pub async fn preview_import() -> Result<Option<ImportPreview>, Trouble> {
     answer(desk()?.import_preview().await)
 }
 

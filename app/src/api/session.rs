@@ -18,7 +18,7 @@ pub struct Session {
 
 /// Who asks. Open to everyone: it tells nothing but oneself.
 #[server(prefix = "/api", endpoint = "session/get")]
-pub async fn session() -> Result<Session, Trouble> {
+pub async fn who_asks() -> Result<Session, Trouble> {
     let desk = desk()?;
     let needs_set_up = answer(desk.needs_set_up().await)?;
     Ok(Session { viewer: desk.viewer(), needs_set_up })

@@ -31,7 +31,7 @@ pub fn ClientPage() -> impl IntoView {
                 {head(card, may_edit)}
                 <section aria-labelledby="history-title">
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                    {move || filter_bar(id, &chosen.get())}
+                    {move || filter_bar(id, chosen.get())}
                     {load(letters, "letters", move |page| list(id, page, &chosen.get_untracked(), &cursor.get_untracked(), may_edit))}
                 </section>
             }

@@ -18,7 +18,7 @@ pub fn NewClientPage() -> impl IntoView {
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
         <ErrorSummary problem=problem/>
         <PageHead title="Add a client" problem=problem/>
-        {load(centres, "the form", move |centres| form(save, None, &ClientForm::default(), &centres))}
+        {load(centres, "the form", move |centres| form(save, None, ClientForm::default(), centres))}
     }
 }
 
@@ -35,13 +35,13 @@ pub fn EditClientPage() -> impl IntoView {
             <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=back>{card.name.clone()}</a></nav>
             <ErrorSummary problem=problem/>
             <PageHead title=format!("Change {}", card.name) problem=problem/>
-            {form(save, Some(card.id), &typed, &centres)}
+            {form(save, Some(card.id), typed, centres)}
         }
         .into_any()
     })
 }
 
-fn form(save: ServerAction<SaveClient>, id: Option<ClientId>, typed: &ClientForm, centres: &[CostCentre]) -> AnyView {
+fn form(save: ServerAction<SaveClient>, id: Option<ClientId>, typed: ClientForm, centres: Vec<CostCentre>) -> AnyView {
     let mut options = vec![(String::new(), "None".to_owned())];
     options.extend(centres.iter().map(|centre| (centre.id.to_string(), centre.name.clone())));
     let centre = typed.cost_centre.map(|centre| centre.to_string()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `/clients/import`: upload, look, import, report.
 
-use crate::api::clients::{ImportClients, import_preview};
+use crate::api::clients::{ImportClients, preview_import};
 use crate::text;
 use crate::ui::form::csrf;
 use crate::ui::*;
@@ -12,7 +12,7 @@ use model::{ImportPreview, ImportReport};
 pub fn ImportPage() -> impl IntoView {
     let import = ServerAction::<ImportClients>::new();
     let done = successes(import);
-    let preview = Resource::new(move || done.get(), |_| import_preview());
+    let preview = Resource::new(move || done.get(), |_| preview_import());
     let problem = problem_of(import);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>

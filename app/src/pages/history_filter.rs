@@ -64,17 +64,17 @@ impl Chosen {
 }
 
 /// Chips for the direction, and a form for the rest.
-pub fn filter_bar(client: ClientId, chosen: &Chosen) -> AnyView {
+pub fn filter_bar(client: ClientId, chosen: Chosen) -> AnyView {
     let chip = |value: &str, words: &'static str| {
         let here = chosen.direction == value;
         let href = Chosen { direction: value.to_owned(), ..chosen.clone() }.address(client, "");
         view! { <li><a href=href aria-current=here.then_some("true")>{words}</a></li> }.into_any()
     };
     let more_open = !chosen.person.is_empty() || !chosen.files.is_empty() || !chosen.from.is_empty() || !chosen.until.is_empty();
-    let person = |value: &'static str, words: &'static str| {
-        let here = chosen.person == value;
-        view! { <option value=value selected=here>{words}</option> }
-    };
+    let persons = [("", "Client and partner"), ("self", "Client"), ("partner", "Partner")]
+        .map(|(value, words)| view! { <option value=value selected=chosen.person == value>{words}</option> })
+        .into_iter()
+        .collect_view();
     view! {
         <div class="history-filter">
             <nav aria-label="Direction"><ul class="chips">{chip("", "All")}{chip("received", "Received")}{chip("sent", "Sent")}</ul></nav>
@@ -83,7 +83,7 @@ pub fn filter_bar(client: ClientId, chosen: &Chosen) -> AnyView {
                 <Form method="GET" action=format!("/clients/{client}") attr:class="filter-grid">
                     {(!chosen.direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=chosen.direction.clone()/> })}
                     <div class="field"><label for="person">"Person"</label>
-                        <select id="person" name="person">{person("", "Client and partner")}{person("self", "Client")}{person("partner", "Partner")}</select>
+                        <select id="person" name="person">{persons}</select>
                     </div>
                     <div class="field"><label for="from">"From day"</label><input id="from" type="date" name="from" value=chosen.from.clone()/></div>
                     <div class="field"><label for="until">"Until day"</label><input id="until" type="date" name="until" value=chosen.until.clone()/></div>

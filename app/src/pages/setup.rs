@@ -1,6 +1,6 @@
 //! `/setup?token=…`: the first administrator.
 
-use crate::api::session::{SetUp, session};
+use crate::api::session::{SetUp, who_asks};
 use crate::ui::layout::Plain;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// Name, address and password of the first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let who = Resource::new(|| (), |()| session());
+    let who = Resource::new(|| (), |()| who_asks());
     let set_up = ServerAction::<SetUp>::new();
     let token = query("token");
     view! {

@@ -1,6 +1,6 @@
 //! `/sign-in`: the door.
 
-use crate::api::session::{SignIn, session};
+use crate::api::session::{SignIn, who_asks};
 use crate::ui::layout::Plain;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// Address and password; goes on to the page that was asked for.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let who = Resource::new(|| (), |()| session());
+    let who = Resource::new(|| (), |()| who_asks());
     let sign_in = ServerAction::<SignIn>::new();
     let next = query("next");
     view! {

@@ -3,7 +3,7 @@
 //! A signed-in page is drawn only once it is known who asks; nobody signed in leads to the sign-in page.
 
 use super::{form::csrf, icon::Icon, load::load, query::query};
-use crate::api::session::{SetTheme, SignOut, session};
+use crate::api::session::{SetTheme, SignOut, who_asks};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::{A, Form, Outlet, Redirect};
@@ -13,7 +13,7 @@ use model::{Permission, Viewer};
 /// The frame of pages for signed-in people.
 #[component]
 pub fn Signed() -> impl IntoView {
-    let who = Resource::new(|| (), |()| session());
+    let who = Resource::new(|| (), |()| who_asks());
     load(who, "your office", |session| match session.viewer {
         Some(viewer) => signed(viewer),
         None => {

@@ -13,13 +13,13 @@ pub mod query;
 pub mod tag;
 pub mod time;
 
-pub use action::{Act, problem_of, successes};
+pub use action::{problem_of, successes};
 pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead};
 pub use field::{Area, Check, Choice, Field, Select};
 pub use form::{FormState, PlainButton, PostForm, Submit};
 pub use icon::Icon;
 pub use letters::LetterList;
-pub use load::{load, trouble_view};
+pub use load::load;
 pub use pager::Older;
 pub use query::{param, query, with_query};
 pub use tag::Tag;

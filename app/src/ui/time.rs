@@ -96,6 +96,7 @@ pub fn iso_text(ms: i64) -> String {
 }
 
 /// "12 min ago" within a day, else nothing.
+#[cfg(any(test, feature = "hydrate"))]
 pub fn ago_text(ms: i64, now: i64) -> Option<String> {
     let seconds = (now - ms) / 1000;
     match seconds {

@@ -14,22 +14,26 @@ use std::path::{Path, PathBuf};
 pub struct Site {
     /// The folder; `None` = no site was built, so pages come without script and style.
     pub folder: Option<PathBuf>,
-    /// What the shell links to.
-    pub assets: app::Assets,
+    /// What the shell links to; `None` = pages stay plain.
+    pub assets: Option<app::Assets>,
 }
 
 impl Site {
     /// Reads `assets.json` of a folder.
     pub fn open(folder: &Path) -> Self {
-        let listed = std::fs::read(folder.join("assets.json")).ok().and_then(|text| serde_json::from_slice::<app::Assets>(&text).ok());
-        match listed {
-            Some(assets) => Self { folder: Some(folder.to_owned()), assets },
-            None => {
-                tracing::warn!("No site at {}: pages come without script and style", folder.display());
-                Self { folder: folder.is_dir().then(|| folder.to_owned()), assets: app::Assets::default() }
-            }
+        let assets = std::fs::read(folder.join("assets.json")).ok().and_then(|text| read_list(&text));
+        if assets.is_none() {
+            tracing::warn!("No site at {}: pages come without script and style", folder.display());
         }
+        Self { folder: folder.is_dir().then(|| folder.to_owned()), assets }
     }
+}
+
+/// `{"js": …, "wasm": …, "css": …}`, each with or without `/pkg/` before the name.
+fn read_list(text: &[u8]) -> Option<app::Assets> {
+    let list: serde_json::Value = serde_json::from_slice(text).ok()?;
+    let name = |key: &str| list.get(key)?.as_str().map(|path| path.trim_start_matches("/pkg/").to_owned());
+    Some(app::Assets { css: name("css")?, js: name("js")?, wasm: name("wasm")? })
 }
 
 /// A compressed form and the name of its encoding, best first.
@@ -109,6 +113,13 @@ mod tests {
         for odd in ["pkg/../key", "pkg//x", "pkg/.git", "pkg/a b", "pkg/a%2e", "pkg/a\\b", ""] {
             assert!(!is_plain(odd), "{odd:?}");
         }
+    }
+
+    #[test]
+    fn the_list_of_assets_names_files_below_pkg() {
+        let assets = read_list(br#"{"js":"/pkg/a.js","wasm":"/pkg/a.wasm","css":"a.css"}"#).unwrap();
+        assert_eq!((assets.js.as_str(), assets.css.as_str()), ("a.js", "a.css"));
+        assert!(read_list(b"{}").is_none());
     }
 
     #[test]

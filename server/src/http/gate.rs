@@ -106,16 +106,12 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
     let Ok(bytes) = axum::body::to_bytes(body, LONGEST_CALL).await else {
         return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.", plain)));
     };
-    if let (true, Some(session), true) = (plain, &visit.session, rule.who != Who::Public || carries_token(&bytes))
+    if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
         && !form_token_of(&bytes).is_some_and(|token| tokens::same(token, &session.viewer.csrf))
     {
         return Err(Box::new(refuse::sentence(StatusCode::FORBIDDEN, "This form is from another session. Go back, reload the page and try again.", plain)));
     }
     Ok(Request::from_parts(parts, Body::from(bytes)))
-}
-
-fn carries_token(body: &[u8]) -> bool {
-    form_token_of(body).is_some()
 }
 
 /// The `csrf` field of an urlencoded form. The token has only characters that no browser escapes.

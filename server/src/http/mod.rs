@@ -29,6 +29,7 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use origin::Home;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// Where we are, as browsers see it.
     pub home: Arc<Home>,
+    /// The server stops: streams end.
+    pub stop: CancellationToken,
     leptos: LeptosOptions,
 }
 
@@ -50,9 +53,9 @@ impl FromRef<AppState> for LeptosOptions {
 
 impl AppState {
     /// The state of a server.
-    pub fn new(office: Arc<Office>, site: Site, public_url: Option<&str>) -> Self {
+    pub fn new(office: Arc<Office>, site: Site, public_url: Option<&str>, stop: CancellationToken) -> Self {
         let leptos = LeptosOptions::builder().output_name("postroom").build();
-        Self { office, site: Arc::new(site), home: Arc::new(Home::new(public_url)), leptos }
+        Self { office, site: Arc::new(site), home: Arc::new(Home::new(public_url)), stop, leptos }
     }
 
     fn cookies(&self) -> Cookies {
@@ -91,7 +94,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/accounts/{id}/support.txt", get(support::bundle))
-        .route("/upload/clients", post(upload::clients))
+        .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))
         .route("/pkg/{*path}", get(assets::package))

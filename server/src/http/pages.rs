@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 use leptos::nonce::Nonce;
-use leptos::prelude::{IntoView, provide_context, use_context};
+use leptos::prelude::{AnyView, IntoAny, provide_context, use_context};
 use model::Problem;
 use std::sync::Arc;
 
@@ -18,16 +18,17 @@ pub fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         let visit = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned()).unwrap_or_else(Visit::nobody);
         provide_context(Nonce::from_value(visit.nonce.clone()));
-        provide_context(assets.clone());
+        if let Some(assets) = &assets {
+            provide_context(assets.clone());
+        }
         provide_context::<Arc<dyn Desk>>(Arc::new(OfficeDesk::new(office.clone(), visit)));
     }
 }
 
 /// The document around the app.
-pub fn shell(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
-    use leptos::prelude::IntoAny;
-    let assets = state.site.assets.clone();
-    move || app::shell(assets.clone()).into_view().into_any()
+pub fn shell(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || app::shell(options.clone()).into_any()
 }
 
 /// The app's own page for what does not exist.

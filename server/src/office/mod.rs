@@ -11,8 +11,10 @@ pub mod doctor;
 pub mod drafts;
 pub mod folders;
 pub mod letters;
+pub mod days;
 pub mod people;
 pub mod principal;
+pub mod rehearsal;
 pub mod sign_in;
 pub mod support;
 pub mod trouble;
@@ -27,6 +29,7 @@ use drafts::Drafts;
 use model::Problem;
 use postroom_connect::CertificateDer;
 use postroom_store::{NewEvent, Store};
+use postroom_sync::Engine;
 use sign_in::SetUpLink;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,18 +43,20 @@ pub struct OfficeSettings {
     pub behind_tls: bool,
     /// Roots trusted besides those that browsers trust.
     pub extra_roots: Vec<CertificateDer<'static>>,
+    /// Where days begin; `None` = as the machine says.
+    pub time_zone: Option<jiff::tz::TimeZone>,
 }
 
 /// The office. One for a process.
 pub struct Office {
     /// What is remembered.
     pub store: Arc<Store>,
-    /// The time.
+    /// The time: the engine's own clock.
     pub clock: Arc<dyn Clock>,
     /// What it was told.
     pub settings: OfficeSettings,
     /// Collections and their progress.
-    pub collecting: Arc<dyn Collecting>,
+    pub engine: Arc<Engine>,
     passwords: Passwords,
     throttle: Throttle,
     set_up_link: SetUpLink,
@@ -62,13 +67,13 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office on a store.
-    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, settings: OfficeSettings, collecting: Arc<dyn Collecting>) -> Self {
+    /// Opens the office on an engine (that need not run) and its store.
+    pub fn new(engine: Arc<Engine>, clock: Arc<dyn Clock>, settings: OfficeSettings) -> Self {
         Self {
-            store,
+            store: engine.store().clone(),
             clock,
             settings,
-            collecting,
+            engine,
             passwords: Passwords::default(),
             throttle: Throttle::default(),
             set_up_link: SetUpLink::default(),

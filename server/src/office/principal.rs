@@ -1,7 +1,6 @@
 //! Who acts: a signed-in person or the console.
 
 use model::{Permission, Problem, Role, UserId, Viewer};
-use postroom_connect::Reach;
 use postroom_store::Scope;
 
 /// Who acts.
@@ -91,10 +90,5 @@ impl Principal {
             Self::Person(viewer) => Ok(Scope::User { id: viewer.id, administrator: viewer.role == Role::Administrator }),
             Self::Console => Ok(Scope::Everything),
         }
-    }
-
-    /// Where what is typed may lead (DESIGN §8: a form that names a server is a way in).
-    pub fn reach(&self) -> Reach {
-        if self.is_administrator() { Reach::Anywhere } else { Reach::PublicMailPorts }
     }
 }

@@ -78,12 +78,13 @@ impl Office {
         let bucket = bucket_of(&email, browser.as_deref());
         self.count(&bucket).await?;
         let user = self.store.user_by_email(&email).await.map_err(problem_of)?;
+        let known = user.as_ref().map(|user| format!("user:{}", user.id)).unwrap_or_default();
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let password = SecretString::from(password);
         let checked = self.passwords.check(password.clone(), stored).await;
         let Some(user) = user.filter(|user| checked != Checked::Wrong && !user.disabled) else {
-            let somebody = Principal::Nobody;
-            self.record(&somebody, "session.refused", "", format!("From {}", visit.from)).await?;
+            // Not the name that was typed: people type their password there.
+            self.record(&Principal::Nobody, "session.refused", known, format!("From {}", visit.from)).await?;
             return Err(Problem::field("password", WRONG));
         };
         self.throttle.succeeded(&attempt);
@@ -207,7 +208,7 @@ impl Office {
 
 /// An address to sign in with, in its one spelling.
 pub(crate) fn canonical(email: &str) -> String {
-    email.trim().to_lowercase()
+    postroom_mail::address::canonical(email).unwrap_or_else(|| email.trim().to_lowercase())
 }
 
 /// What a known-browser cookie says of the account, without its address.

@@ -30,7 +30,7 @@ mod wire;
 
 pub use capabilities::Capabilities;
 pub use certificate::CertificateFacts;
-pub use doctor::diagnose;
+pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among};
 pub use error::{CertificateProblem, ConnectError, Later};
 pub use list::{FolderStatus, RemoteFolder};
 pub use open::connect;

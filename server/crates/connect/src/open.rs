@@ -22,12 +22,26 @@ pub(crate) const LITERAL_LIMIT: u64 = 48 * 1024 * 1024;
 /// Named by the next step; see [`ConnectError`]. The password is sent only over a connection that is what was asked for.
 pub async fn connect(settings: &ImapSettings) -> Result<Reader, ConnectError> {
     settings.check()?;
+    let (reader, local) = attempt(settings).await?;
+    if local || !reader.can().compress {
+        return Ok(reader);
+    }
+    match reader.compress().await {
+        // Says it can, cannot: the session is spent, so once more without.
+        Err(ConnectError::Refused { .. }) => attempt(settings).await.map(|(reader, _)| reader),
+        other => other,
+    }
+}
+
+/// One session, and whether its server is near enough for compression to cost more than it saves.
+async fn attempt(settings: &ImapSettings) -> Result<(Reader, bool), ConnectError> {
     let tap = SharedTap::default();
     let secured = match timeout(CONNECT_LIMIT, secure::establish(settings, &tap)).await {
         Ok(result) => result?,
         Err(_) => return Err(ConnectError::later(Later::TimedOut)),
     };
-    sign_in(settings, secured, &tap).await
+    let local = secured.local;
+    Ok((sign_in(settings, secured, &tap).await?, local))
 }
 
 /// Signs in on a connection that is ready for it.

@@ -3,7 +3,7 @@
 //! Must never: fall back to clear text, keep what was said before encryption, or go on after PREAUTH.
 
 use crate::{
-    CertificateProblem, ConnectError, ImapSettings, Later, certificate::CertificateFacts, dial, record::SharedTap, shield,
+    CertificateProblem, ConnectError, ImapSettings, Later, Reach, certificate::CertificateFacts, dial, record::SharedTap, shield,
     talk::{Foreign, Greeting, Talk, io_error},
     wire::Transport,
 };
@@ -13,6 +13,7 @@ use std::{
     net::SocketAddr,
     sync::{Arc, PoisonError},
 };
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 /// A connection ready for sign-in.
@@ -21,6 +22,8 @@ pub(crate) struct Secured {
     pub talk: Talk,
     /// What was agreed; `None` in clear.
     pub tls: Option<Agreed>,
+    /// The server is in the office's own network.
+    pub local: bool,
 }
 
 /// The agreed encryption.
@@ -37,20 +40,29 @@ pub(crate) struct Agreed {
 /// Resolves, checks, dials and protects, as the settings ask.
 pub(crate) async fn establish(settings: &ImapSettings, tap: &SharedTap) -> Result<Secured, ConnectError> {
     let addresses = dial::permitted(&dial::resolve(dial::host(settings), settings.port).await?, settings.reach)?;
-    let (secured, greeting) = protect(settings, &addresses, tap).await?;
+    let (stream, address) = dial::reach(&addresses).await?;
+    let (mut secured, greeting) = protect(settings, stream, &addresses, tap).await?;
     welcome(&greeting, tap)?;
+    secured.local = !Reach::PublicMailPorts.allows(address.ip(), 993);
     Ok(secured)
 }
 
-/// Dials a checked address and agrees on encryption; the greeting is judged by the caller.
-pub(crate) async fn protect(settings: &ImapSettings, addresses: &[SocketAddr], tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
+/// Agrees on encryption; the greeting is judged by the caller. `addresses` are checked ones, for a second try.
+pub(crate) async fn protect(
+    settings: &ImapSettings,
+    stream: TcpStream,
+    addresses: &[SocketAddr],
+    tap: &SharedTap,
+) -> Result<(Secured, Greeting), ConnectError> {
     match settings.security {
-        Security::Tls => direct(settings, addresses, tap).await,
-        Security::StartTls => upgraded(settings, addresses, tap).await,
-        Security::None => clear(addresses, tap).await,
-        Security::Auto if settings.port == 143 => upgraded(settings, addresses, tap).await,
-        Security::Auto => match direct(settings, addresses, tap).await {
-            Err(ConnectError::Certificate { why: CertificateProblem::NotTls, .. }) => upgraded(settings, addresses, tap).await,
+        Security::Tls => direct(settings, stream, tap).await,
+        Security::StartTls => upgraded(settings, stream, tap).await,
+        Security::None => clear(stream, tap).await,
+        Security::Auto if settings.port == 143 => upgraded(settings, stream, tap).await,
+        Security::Auto => match direct(settings, stream, tap).await {
+            Err(ConnectError::Certificate { why: CertificateProblem::NotTls, .. }) => {
+                upgraded(settings, dial::reach(addresses).await?.0, tap).await
+            }
             other => other,
         },
     }
@@ -70,28 +82,30 @@ pub(crate) fn welcome(greeting: &Greeting, tap: &SharedTap) -> Result<(), Connec
 }
 
 /// TLS from the first octet.
-pub(crate) async fn direct(settings: &ImapSettings, addresses: &[SocketAddr], tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
-    let (stream, _) = dial::reach(addresses).await?;
+pub(crate) async fn direct(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
     let (stream, agreed) = agree(settings, Box::new(stream), tap, false).await?;
     let mut talk = Talk::new(stream, tap.clone());
     let greeting = talk.greeting().await?;
-    Ok((Secured { talk, tls: Some(agreed) }, greeting))
+    Ok((Secured { talk, tls: Some(agreed), local: false }, greeting))
 }
 
 /// STARTTLS, required.
-pub(crate) async fn upgraded(settings: &ImapSettings, addresses: &[SocketAddr], tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
-    let (stream, _) = dial::reach(addresses).await?;
+pub(crate) async fn upgraded(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
     let mut talk = Talk::new(Box::new(stream), tap.clone());
     match talk.greeting().await? {
         Greeting::Welcome => {}
         // Signed in before encryption: STARTTLS is no longer allowed, so somebody is in between (NO STARTTLS, 2021).
         Greeting::SignedIn => return Err(ConnectError::encryption(CertificateProblem::StartTlsTampered)),
-        foreign => return Ok((Secured { talk, tls: None }, foreign)),
+        foreign => return Ok((Secured { talk, tls: None, local: false }, foreign)),
     }
     start_tls(settings, talk, tap).await
 }
 
 async fn start_tls(settings: &ImapSettings, mut talk: Talk, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
+    // Answers that come before their question were made by somebody who knew that we would ask.
+    if talk.has_unread() {
+        return Err(ConnectError::encryption(CertificateProblem::StartTlsTampered));
+    }
     if !talk.capabilities().await?.starttls {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsMissing));
     }
@@ -109,15 +123,14 @@ async fn start_tls(settings: &ImapSettings, mut talk: Talk, tap: &SharedTap) -> 
     // What was said in clear may have been said by anybody.
     tap.lock().capabilities = None;
     let (stream, agreed) = agree(settings, stream, tap, true).await?;
-    Ok((Secured { talk: Talk::new(stream, tap.clone()), tls: Some(agreed) }, Greeting::Welcome))
+    Ok((Secured { talk: Talk::new(stream, tap.clone()), tls: Some(agreed), local: false }, Greeting::Welcome))
 }
 
 /// No encryption: only after `ImapSettings::check` saw the consent.
-async fn clear(addresses: &[SocketAddr], tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
-    let (stream, _) = dial::reach(addresses).await?;
+async fn clear(stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
     let mut talk = Talk::new(Box::new(stream), tap.clone());
     let greeting = talk.greeting().await?;
-    Ok((Secured { talk, tls: None }, greeting))
+    Ok((Secured { talk, tls: None, local: false }, greeting))
 }
 
 async fn agree(

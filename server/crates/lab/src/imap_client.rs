@@ -137,9 +137,9 @@ impl LabClient {
     pub fn response(&mut self) -> anyhow::Result<Vec<u8>> {
         let mut response = Vec::new();
         loop {
-            let start = response.len();
-            self.line(&mut response)?;
-            let Some(length) = announced_literal(&response[start..]) else {
+            let line = self.line()?;
+            response.extend_from_slice(&line);
+            let Some(length) = announced_literal(&line) else {
                 return Ok(response);
             };
             response.extend_from_slice(b"\r\n");
@@ -149,12 +149,13 @@ impl LabClient {
         }
     }
 
-    /// Appends one line without its line end.
-    fn line(&mut self, into: &mut Vec<u8>) -> anyhow::Result<()> {
+    /// One line without its line end.
+    fn line(&mut self) -> anyhow::Result<Vec<u8>> {
+        let mut into = Vec::new();
         let mut byte = [0u8; 1];
         loop {
             if self.wire.read(&mut byte).context("Reading from the server")? == 0 {
-                bail!("The server closed the connection after {:?}", String::from_utf8_lossy(into));
+                bail!("The server closed the connection after {:?}", String::from_utf8_lossy(&into));
             }
             match byte[0] {
                 b'\n' => break,
@@ -164,7 +165,7 @@ impl LabClient {
         if into.last() == Some(&b'\r') {
             into.pop();
         }
-        Ok(())
+        Ok(into)
     }
 
     /// All flags of all letters of all folders, sorted, without `\Recent`: `(folder, uid, flags)`. Reads with EXAMINE only.

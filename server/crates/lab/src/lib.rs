@@ -10,6 +10,8 @@
 //! To add a fault of the IMAP server: 1. a variant with a sentence in [`imap::Fault`]; 2. honour it where the answer is written; 3. a test
 //! named for what a client sees.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
+
 pub mod certs;
 pub mod corpus;
 pub mod dovecot;

@@ -38,7 +38,9 @@ fn local_part(text: &str) -> Option<String> {
 
 fn is_plain(local: &str) -> bool {
     !local.is_empty()
-        && !local.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '\\' | '@' | '[' | ']'))
+        && !local.chars().any(|c| {
+            c.is_control() || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '\\' | '@' | '[' | ']')
+        })
 }
 
 fn domain_part(text: &str) -> Option<String> {
@@ -92,8 +94,23 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(400));
         for typed in [
-            "", "@", "ada", "@example.com", "ada@", "a da@example.com", "ada@exa mple.com", "ada\0@example.com", "ada\r\nBcc: x@y.z",
-            "ada@example.com,ben@example.com", "ada@ex..com", "<>", "\"\"@example.com", "a@b@c d", "ada@[]", "ada@[\n]", long.as_str(),
+            "",
+            "@",
+            "ada",
+            "@example.com",
+            "ada@",
+            "a da@example.com",
+            "ada@exa mple.com",
+            "ada\0@example.com",
+            "ada\r\nBcc: x@y.z",
+            "ada@example.com,ben@example.com",
+            "ada@ex..com",
+            "<>",
+            "\"\"@example.com",
+            "a@b@c d",
+            "ada@[]",
+            "ada@[\n]",
+            long.as_str(),
         ] {
             assert_eq!(canonical(typed), None, "{typed:?}");
         }

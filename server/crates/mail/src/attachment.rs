@@ -49,11 +49,11 @@ fn info(index: usize, part: &Part<'_>, cids: &[String]) -> AttachmentInfo {
 }
 
 /// Whether a `cid:` address means this Content-ID (RFC 2392: percent-encoded there).
-pub(crate) fn is_same_cid(shown: &str, cid: &str) -> bool {
+fn is_same_cid(shown: &str, cid: &str) -> bool {
     shown.eq_ignore_ascii_case(cid) || (shown.contains('%') && percent_decoded(shown).eq_ignore_ascii_case(cid))
 }
 
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let octets = crate::transfer::hex_escapes(text.replace('=', "=3D").replace('%', "=").as_bytes());
     String::from_utf8_lossy(&octets).into_owned()
 }
@@ -125,7 +125,10 @@ fn is_forbidden(c: char) -> bool {
 
 fn is_reserved(stem: &str) -> bool {
     matches!(stem, "CON" | "PRN" | "AUX" | "NUL" | "CLOCK$" | "CONIN$" | "CONOUT$")
-        || stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")).is_some_and(|rest| matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+        || stem
+            .strip_prefix("COM")
+            .or_else(|| stem.strip_prefix("LPT"))
+            .is_some_and(|rest| matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
 }
 
 fn shortened(name: &str) -> String {
@@ -133,7 +136,9 @@ fn shortened(name: &str) -> String {
         return name.to_owned();
     }
     match name.rsplit_once('.') {
-        Some((stem, ending)) if !ending.is_empty() && ending.len() <= 12 => format!("{}.{ending}", clean::start(stem, 149 - ending.len()).trim_end()),
+        Some((stem, ending)) if !ending.is_empty() && ending.len() <= 12 => {
+            format!("{}.{ending}", clean::start(stem, 149 - ending.len()).trim_end())
+        }
         _ => clean::start(name, 150).trim_end().to_owned(),
     }
 }
@@ -142,7 +147,8 @@ fn shortened(name: &str) -> String {
 /// `filename*` in UTF-8 (RFC 6266, RFC 8187).
 pub fn content_disposition(name: &str) -> String {
     let name = safe_name(name);
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''");
     for b in name.bytes() {
         if b.is_ascii_alphanumeric() || matches!(b, b'!' | b'#' | b'$' | b'&' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~') {
@@ -229,7 +235,10 @@ mod tests {
         for (name, value) in [
             ("Report.pdf", "attachment; filename=\"Report.pdf\"; filename*=UTF-8''Report.pdf"),
             ("Ü b.pdf", "attachment; filename=\"_ b.pdf\"; filename*=UTF-8''%C3%9C%20b.pdf"),
-            ("a\"; x=\"b\r\nSet-Cookie: c", "attachment; filename=\"a__ x=_b Set-Cookie_ c\"; filename*=UTF-8''a_%3B%20x%3D_b%20Set-Cookie_%20c"),
+            (
+                "a\"; x=\"b\r\nSet-Cookie: c",
+                "attachment; filename=\"a__ x=_b Set-Cookie_ c\"; filename*=UTF-8''a_%3B%20x%3D_b%20Set-Cookie_%20c",
+            ),
             ("50%.txt", "attachment; filename=\"50_.txt\"; filename*=UTF-8''50%25.txt"),
         ] {
             let found = content_disposition(name);

@@ -43,8 +43,12 @@ pub(crate) fn header(octets: &[u8]) -> Cow<'_, str> {
 pub(crate) fn of_page(octets: &[u8]) -> Option<String> {
     let start = octets[..octets.len().min(1024)].to_ascii_lowercase();
     let at = start.windows(8).position(|window| window == b"charset=")? + 8;
-    let label: String =
-        start[at..].iter().skip_while(|b| matches!(b, b'"' | b'\'')).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).map(|b| char::from(*b)).collect();
+    let label: String = start[at..]
+        .iter()
+        .skip_while(|b| matches!(b, b'"' | b'\''))
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        .map(|b| char::from(*b))
+        .collect();
     (!label.is_empty()).then_some(label)
 }
 

@@ -101,10 +101,24 @@ fn close<'x>(head: &mut Head<'x>, raw: &'x [u8], open: Option<(&'x str, usize)>,
 /// The line at `at` without its end, and where the next one starts.
 pub(crate) fn line(raw: &[u8], at: usize) -> (&[u8], usize) {
     let rest = &raw[at..];
-    match rest.iter().position(|b| *b == b'\n') {
+    match line_feed(rest) {
         Some(end) => (rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at + end + 1),
         None => (rest.strip_suffix(b"\r").unwrap_or(rest), raw.len()),
     }
+}
+
+/// Where the first line feed stands. By blocks, which the compiler turns into wide compares: every octet of every letter
+/// comes through here, once for each multipart around it.
+fn line_feed(octets: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let mut at = 0;
+    while let Some(block) = octets.get(at..at + BLOCK) {
+        if block.iter().fold(false, |found, b| found | (*b == b'\n')) {
+            break;
+        }
+        at += BLOCK;
+    }
+    octets[at..].iter().position(|b| *b == b'\n').map(|found| at + found)
 }
 
 fn is_blank(line: &[u8]) -> bool {

@@ -9,9 +9,9 @@
 
 pub mod address;
 pub mod attachment;
-pub mod clean;
 mod body;
 mod charset;
+pub mod clean;
 mod dates;
 mod field;
 pub mod headers;

@@ -26,8 +26,12 @@ pub const HTML_OCTETS: usize = 2 << 20;
 pub const HTML_DEPTH: usize = 200;
 /// So many elements too deep, and the letter is shown as text.
 pub const HTML_TOO_DEEP: usize = 10_000;
+/// HTML elements shown; an honest letter has a few thousand.
+pub const HTML_ELEMENTS: usize = 60_000;
 /// Attachments listed.
 pub const ATTACHMENTS: usize = 500;
+/// Pictures that HTML names by Content-ID.
+pub const PICTURES: usize = 1_000;
 /// Octets of one picture shown inside a letter.
 pub const PICTURE_OCTETS: usize = 5 << 20;
 /// Octets of all pictures shown inside a letter.

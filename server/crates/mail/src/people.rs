@@ -33,7 +33,11 @@ pub(crate) fn mailboxes(field: &Field<'_>) -> Vec<(String, Option<String>)> {
         octets.push(b'\n');
         if let HeaderValue::Address(found) = MessageStream::new(&octets).parse_address() {
             for entry in found.iter() {
-                let name = entry.name.as_deref().map(|name| clean::line(&crate::field::decode_words(clean::start(name, SLICE)))).unwrap_or_default();
+                let name = entry
+                    .name
+                    .as_deref()
+                    .map(|name| clean::line(&crate::field::decode_words(clean::start(name, SLICE))))
+                    .unwrap_or_default();
                 list.push((name, entry.address.as_deref().map(clean::line)));
             }
         }

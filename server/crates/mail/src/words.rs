@@ -100,43 +100,85 @@ fn window(text: &str, words: &[(Range<usize>, String)], first: usize, width: usi
 }
 
 /// Calls `found` for each word with where it stands in `text` and how it reads folded.
-pub(crate) fn each(text: &str, mut found: impl FnMut(Range<usize>, &str)) {
-    let mut word = String::new();
-    let mut chars = 0usize;
-    let mut range = 0..0;
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        let mut letter = |c: char| {
-            if c.is_alphanumeric() {
-                if stands_alone(c) && !word.is_empty() {
-                    found(range.clone(), &word);
-                    word.clear();
-                }
-                if word.is_empty() {
-                    (range, chars) = (at..end, 0);
-                }
-                range.end = end;
-                if chars < WORD_CHARS {
-                    push_folded(&mut word, c);
-                    chars += 1;
-                }
-                if stands_alone(c) {
-                    found(range.clone(), &word);
-                    word.clear();
-                }
-            } else if is_combining_mark(c) {
-                if !word.is_empty() {
-                    range.end = end;
-                }
-            } else if !word.is_empty() {
-                found(range.clone(), &word);
-                word.clear();
+pub(crate) fn each(text: &str, found: impl FnMut(Range<usize>, &str)) {
+    let mut cutter = Cutter { word: String::new(), chars: 0, range: 0..0, found };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii() {
+            let run = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            if run > 0 {
+                cutter.ascii(at..at + run, &text[at..at + run]);
+                at += run;
+            } else {
+                cutter.end();
+                at += 1;
             }
-        };
-        if c.is_ascii() { letter(c) } else { decompose_compatible(c, letter) }
+        } else if let Some(c) = text[at..].chars().next() {
+            let here = at..at + c.len_utf8();
+            at = here.end;
+            decompose_compatible(c, |c| cutter.char(here.clone(), c));
+        }
     }
-    if !word.is_empty() {
-        found(range, &word);
+    cutter.end();
+}
+
+/// Gathers characters until a word ends.
+struct Cutter<F> {
+    word: String,
+    chars: usize,
+    range: Range<usize>,
+    found: F,
+}
+
+impl<F: FnMut(Range<usize>, &str)> Cutter<F> {
+    fn end(&mut self) {
+        if !self.word.is_empty() {
+            (self.found)(self.range.clone(), &self.word);
+            self.word.clear();
+        }
+    }
+
+    /// Makes ready for a character at this place; false when the word is long enough.
+    fn grow(&mut self, place: &Range<usize>) -> bool {
+        if self.word.is_empty() {
+            (self.range, self.chars) = (place.clone(), 0);
+        }
+        self.range.end = place.end;
+        self.chars < WORD_CHARS
+    }
+
+    /// A run of plain letters and digits: most of most letters.
+    fn ascii(&mut self, place: Range<usize>, run: &str) {
+        if self.grow(&place) {
+            let kept = &run[..run.len().min(WORD_CHARS - self.chars)];
+            let from = self.word.len();
+            self.word.push_str(kept);
+            self.word[from..].make_ascii_lowercase();
+            self.chars += kept.len();
+        }
+    }
+
+    fn char(&mut self, place: Range<usize>, c: char) {
+        if c.is_alphanumeric() {
+            let alone = stands_alone(c);
+            if alone {
+                self.end();
+            }
+            if self.grow(&place) {
+                push_folded(&mut self.word, c);
+                self.chars += 1;
+            }
+            if alone {
+                self.end();
+            }
+        } else if is_combining_mark(c) {
+            if !self.word.is_empty() {
+                self.range.end = place.end;
+            }
+        } else {
+            self.end();
+        }
     }
 }
 
@@ -192,7 +234,10 @@ mod tests {
     #[test]
     fn hits_are_marked_in_the_original_with_its_accents() {
         let terms = [Term::Word("muller".into()), Term::Phrase(vec!["guten".into(), "tag".into()]), Term::Prefix("rech".into())];
-        assert_eq!(highlight("Guten  Tag Frau Müller, die Rechnung", &terms, 80), "\u{2}Guten Tag\u{3} Frau \u{2}Müller\u{3}, die \u{2}Rechnung\u{3}");
+        assert_eq!(
+            highlight("Guten  Tag Frau Müller, die Rechnung", &terms, 80),
+            "\u{2}Guten Tag\u{3} Frau \u{2}Müller\u{3}, die \u{2}Rechnung\u{3}"
+        );
         assert_eq!(highlight("Mu\u{308}ller", &terms, 80), "\u{2}Mu\u{308}ller\u{3}");
         assert_eq!(highlight("nothing here", &terms, 80), "nothing here");
         assert_eq!(highlight("", &terms, 80), "");

@@ -39,6 +39,8 @@ pub struct NewAccount {
     pub allow_clear_text: bool,
     /// Owner; `None` = the office's central account.
     pub owner: Option<UserId>,
+    /// Private addresses and any port may be reached: whoever tested these settings was an administrator or the console (DESIGN §8).
+    pub reach_anywhere: bool,
     /// These very settings passed the connection test (FP-24).
     pub tested: bool,
 }
@@ -143,6 +145,7 @@ struct Row {
     connection_limit: Option<i64>,
     pinned_fingerprint: Option<String>,
     allow_clear_text: i64,
+    reach_anywhere: i64,
     owner_id: Option<i64>,
     state: String,
     tested: i64,
@@ -161,7 +164,7 @@ macro_rules! select_account {
         concat!(
             "select a.id, a.name, a.description, a.preset, a.address, a.server, a.port, a.security, a.user_name,
                     cast(case when a.secret is null then 0 else 1 end as bigint) as has_secret, a.timeout_seconds, a.connection_limit,
-                    a.pinned_fingerprint, a.allow_clear_text, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
+                    a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
                     a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until from account a ",
             $rest
         )
@@ -199,6 +202,7 @@ impl TryFrom<Row> for AccountRecord {
                 secret: None,
                 pinned_fingerprint: row.pinned_fingerprint,
                 allow_clear_text: row.allow_clear_text != 0,
+                reach_anywhere: row.reach_anywhere != 0,
                 owner: row.owner_id.map(UserId),
                 tested: row.tested != 0,
             },
@@ -235,12 +239,13 @@ impl Store {
         let (id, head) = write!(self, c => {
             let id: i64 = sqlx::query_scalar(
                 "insert into account (name, description, protocol, preset, address, server, port, security, user_name, timeout_seconds,
-                   connection_limit, pinned_fingerprint, allow_clear_text, owner_id, state, tested, created_at)
-                 values ($1, $2, 'imap', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15) returning id")
+                   connection_limit, pinned_fingerprint, allow_clear_text, owner_id, state, tested, created_at, reach_anywhere)
+                 values ($1, $2, 'imap', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15, $16) returning id")
                 .bind(&new.name).bind(&new.description).bind(new.preset.as_str()).bind(&new.address).bind(&new.server)
                 .bind(i64::from(new.port)).bind(new.security.as_str()).bind(&new.user_name).bind(i64::from(new.timeout_seconds))
                 .bind(new.connection_limit.map(i64::from)).bind(&new.pinned_fingerprint).bind(i64::from(new.allow_clear_text))
                 .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(event.at)
+                .bind(i64::from(new.reach_anywhere))
                 .fetch_one(&mut *c).await?;
             if let Some(secret) = &new.secret {
                 let sealed = self.keys.seal(&secret_place(id), secret)?;
@@ -263,12 +268,12 @@ impl Store {
         let head = write!(self, c => {
             let changed = sqlx::query(
                 "update account set name = $2, description = $3, preset = $4, address = $5, server = $6, port = $7, security = $8, user_name = $9,
-                   timeout_seconds = $10, connection_limit = $11, pinned_fingerprint = $12, allow_clear_text = $13, owner_id = $14, tested = $15
+                   timeout_seconds = $10, connection_limit = $11, pinned_fingerprint = $12, allow_clear_text = $13, owner_id = $14, tested = $15, reach_anywhere = $16
                  where id = $1")
                 .bind(id.0).bind(&new.name).bind(&new.description).bind(new.preset.as_str()).bind(&new.address).bind(&new.server)
                 .bind(i64::from(new.port)).bind(new.security.as_str()).bind(&new.user_name).bind(i64::from(new.timeout_seconds))
                 .bind(new.connection_limit.map(i64::from)).bind(&new.pinned_fingerprint).bind(i64::from(new.allow_clear_text))
-                .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested))
+                .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(i64::from(new.reach_anywhere))
                 .execute(&mut *c).await?.rows_affected();
             if changed == 0 {
                 return Err(StoreError::NotFound);
@@ -403,6 +408,22 @@ impl Store {
                 .bind(id.0).bind(holder).bind(now).bind(until).execute(&mut *c).await?.rows_affected())
         })?;
         Ok((changed == 1).then(|| Claim { account: id, holder: holder.to_owned() }))
+    }
+
+    /// Who holds the lease on an account, and until when, if anybody does.
+    pub async fn claim_holder(&self, id: AccountId) -> Result<Option<(String, i64)>, StoreError> {
+        let row: Option<(Option<String>, i64)> = read!(self, c => sqlx::query_as("select claimed_by, claimed_until from account where id = $1 and claimed_until > 0")
+            .bind(id.0).fetch_optional(c).await)?;
+        Ok(row.and_then(|(holder, until)| holder.map(|holder| (holder, until))))
+    }
+
+    /// Takes the lease away from a holder that is known to be dead.
+    pub async fn break_claim(&self, claim: &Claim) -> Result<(), StoreError> {
+        write!(self, c => {
+            sqlx::query("update account set claimed_until = 0 where id = $1 and claimed_by = $2")
+                .bind(claim.account.0).bind(&claim.holder).execute(&mut *c).await?;
+            Ok(())
+        })
     }
 
     /// Prolongs a lease; `false` = it was lost, and the holder must stop at once.

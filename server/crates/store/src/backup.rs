@@ -63,7 +63,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("timeout_seconds", 'i'),
             ("connection_limit", 'i'),
             ("pinned_fingerprint", 't'),
-            ("allow_clear_text", 'i'),
+            ("allow_clear_text", 'i'), ("reach_anywhere", 'i'),
             ("owner_id", 'i'),
             ("state", 't'),
             ("tested", 'i'),

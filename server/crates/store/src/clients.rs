@@ -8,7 +8,7 @@ use crate::{
     search::like,
 };
 use model::{ClientAddress, ClientCard, ClientId, CostCentreId, Person};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// An address to be put on a client's file; canonical.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +176,18 @@ impl Store {
             query.bind(limit).fetch_all(c).await
         })?;
         self.cards(rows).await
+    }
+
+    /// Every address on a client's file and whose it is, whatever the viewer's scope (for counting, never for showing).
+    pub async fn addresses_on_file(&self) -> Result<HashMap<String, Vec<ClientId>>, StoreError> {
+        let rows: Vec<(String, i64)> = read!(self, c => sqlx::query_as(
+            "select distinct a.address, p.id from party_address pa join address a on a.id = pa.address_id
+             join party p on p.id = pa.party_id where p.kind = 'client'").fetch_all(c).await)?;
+        let mut on_file: HashMap<String, Vec<ClientId>> = HashMap::new();
+        for (address, id) in rows {
+            on_file.entry(address).or_default().push(ClientId(id));
+        }
+        Ok(on_file)
     }
 
     /// How many clients are in scope.

@@ -1,1 +1,22 @@
-//! (to be written)
+//! The only loops, and the place where mail servers, reading and store meet: collections, indexing, schedule, leases.
+//!
+//! Must never: write to a mail server, speak SQL, or start something that nobody stops. Every loop belongs to
+//! [`Engine::start`], is woken without data, and ends when its token is cancelled.
+
+mod backoff;
+mod clock;
+mod collection;
+mod engine;
+mod folder;
+mod holder;
+mod index;
+mod prepare;
+mod progress;
+mod rehearsal;
+mod schedule;
+mod window;
+
+pub use clock::{Clock, StillClock, SystemClock};
+pub use collection::{CollectError, CollectionReport};
+pub use engine::{Engine, EngineSettings};
+pub use index::search_query;

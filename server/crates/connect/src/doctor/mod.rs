@@ -1,7 +1,90 @@
-//! placeholder
-use crate::ImapSettings;
-use model::{Diagnosis, RungResult, Verdict};
-/// placeholder
-pub async fn diagnose(_settings: &ImapSettings, _each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
-    Diagnosis { verdict: Verdict::Settings, sentence: String::new(), rungs: Vec::new(), transcript: Vec::new() }
+//! The connection doctor (S7, DESIGN §8): climbs the ladder as typed, says where it ends, why, and what one button could mend.
+//!
+//! Must never: send the password before the connection is what was asked for, try another user name or password by itself (O18),
+//! or show staff anything of what a server that may not be reached, or that is no mail server, answered.
+
+mod fixes;
+mod network;
+mod signed_in;
+
+pub use fixes::{Sibling, USUAL_PORTS};
+
+use crate::{ConnectError, ImapSettings, Reach, record::SharedTap};
+use model::{Diagnosis, Fix, Rung, RungOutcome, RungResult, Verdict};
+
+/// Climbs the ladder; every rung is handed to `each_rung` as soon as it is known.
+pub async fn diagnose(settings: &ImapSettings, each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
+    diagnose_among(settings, USUAL_PORTS, each_rung).await
+}
+
+/// The same, with other ports to look for a better one on (a test server cannot have port 993).
+pub async fn diagnose_among(settings: &ImapSettings, siblings: &[Sibling], each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
+    let tap = SharedTap::default();
+    let mut climb = Climb { settings, siblings, tap: tap.clone(), rungs: Vec::new(), each: each_rung };
+    let (verdict, sentence) = match climb.up().await {
+        Ok(sentence) => (Verdict::Healthy, sentence),
+        Err(fall) => (fall.verdict, fall.sentence),
+    };
+    Diagnosis { verdict, sentence, rungs: climb.rungs, transcript: tap.record().transcript }
+}
+
+/// Where the climb ended.
+pub(crate) struct Fall {
+    verdict: Verdict,
+    sentence: String,
+}
+
+/// One climb.
+pub(crate) struct Climb<'a> {
+    settings: &'a ImapSettings,
+    siblings: &'a [Sibling],
+    tap: SharedTap,
+    rungs: Vec<RungResult>,
+    each: &'a mut (dyn FnMut(&RungResult) + Send),
+}
+
+impl Climb<'_> {
+    async fn up(&mut self) -> Result<String, Fall> {
+        self.settings_rung()?;
+        let addresses = self.address_rungs().await?;
+        let secured = self.connection_rungs(&addresses).await?;
+        let reader = self.sign_in_rung(secured).await?;
+        self.mailbox_rungs(reader).await
+    }
+
+    fn settings_rung(&mut self) -> Result<(), Fall> {
+        if let Err(error) = self.settings.check() {
+            let fix = (self.settings.security == model::Security::None && !self.settings.allow_clear_text).then(fixes::use_tls);
+            return Err(self.fall(Rung::Settings, &error, String::new(), fix));
+        }
+        match fixes::other_service(self.settings.port) {
+            Some(sentence) => self.note(Rung::Settings, RungOutcome::Warned, format!("Port {}", self.settings.port), sentence, None),
+            None => self.pass(Rung::Settings, String::new(), "What was typed makes sense."),
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, rung: Rung, evidence: String, sentence: &str) {
+        self.note(rung, RungOutcome::Passed, evidence, sentence, None);
+    }
+
+    fn note(&mut self, rung: Rung, outcome: RungOutcome, evidence: String, sentence: &str, fix: Option<Fix>) {
+        let result = RungResult { rung, outcome, evidence, sentence: sentence.to_owned(), fix };
+        (self.each)(&result);
+        self.rungs.push(result);
+    }
+
+    /// The climb ends here; the error's own verdict and sentence.
+    fn fall(&mut self, rung: Rung, error: &ConnectError, evidence: String, fix: Option<Fix>) -> Fall {
+        self.fall_as(rung, error.verdict(), &error.sentence(), evidence, fix)
+    }
+
+    fn fall_as(&mut self, rung: Rung, verdict: Verdict, sentence: &str, evidence: String, fix: Option<Fix>) -> Fall {
+        self.note(rung, RungOutcome::Failed, evidence, sentence, fix);
+        Fall { verdict, sentence: sentence.to_owned() }
+    }
+
+    fn may_see_all(&self) -> bool {
+        self.settings.reach == Reach::Anywhere
+    }
 }

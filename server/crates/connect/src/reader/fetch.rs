@@ -95,7 +95,7 @@ impl Reader {
     pub async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<RemoteLetter>, ConnectError> {
         let mut wanted: HashSet<u32> = uids.iter().copied().collect();
         let mut letters = Vec::with_capacity(wanted.len());
-        for set in uidset::sets_over(uids, &self.listed) {
+        for set in uidset::sets(uids, &self.listed) {
             self.run(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE FLAGS)"), &mut |answer| {
                 let Some(Parts { uid: Some(uid), size: Some(size), date, flags, .. }) = parts(answer) else { return };
                 if wanted.remove(&uid) {
@@ -114,7 +114,7 @@ impl Reader {
     /// `Protocol`: an odd answer ended the stream; reconnect and ask for fewer, at last one by one. Others see [`ConnectError`].
     pub async fn fetch(&mut self, uids: &[u32], each: &mut (dyn FnMut(Fetched) + Send)) -> Result<(), ConnectError> {
         let mut wanted: HashSet<u32> = uids.iter().copied().collect();
-        for set in uidset::sets_over(uids, &self.listed) {
+        for set in uidset::sets(uids, &self.listed) {
             self.run(&format!("UID FETCH {set} (UID INTERNALDATE BODY.PEEK[])"), &mut |answer| {
                 let Some(Parts { uid: Some(uid), date, body: Some(body), .. }) = parts(answer) else { return };
                 if wanted.remove(&uid) {
@@ -168,7 +168,7 @@ impl Reader {
     pub async fn headers(&mut self, uids: &[u32], each: &mut (dyn FnMut(RemoteHeaders) + Send)) -> Result<(), ConnectError> {
         const ASKED: &str = "(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM TO CC BCC REPLY-TO SENDER DATE MESSAGE-ID SUBJECT)])";
         let mut wanted: HashSet<u32> = uids.iter().copied().collect();
-        for set in uidset::sets_over(uids, &self.listed) {
+        for set in uidset::sets(uids, &self.listed) {
             self.run(&format!("UID FETCH {set} {ASKED}"), &mut |answer| {
                 let Some(Parts { uid: Some(uid), date, header: Some(header), .. }) = parts(answer) else { return };
                 if wanted.remove(&uid) {

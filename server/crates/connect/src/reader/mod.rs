@@ -11,11 +11,12 @@ pub use wait::Woken;
 
 use crate::{
     Capabilities, ConnectError, Later, Record, lore,
+    open::LITERAL_LIMIT,
     record::SharedTap,
     wire::Wire,
 };
 use async_imap::{
-    Session,
+    DeflateStream, Session,
     error::Error,
     imap_proto::{Response, Status},
 };
@@ -55,6 +56,30 @@ impl Reader {
             }
         }
         Ok(reader)
+    }
+
+    /// Compresses the connection from now on (RFC 4978); letters shrink to a half on a slow line.
+    ///
+    /// # Errors
+    /// `Refused` when the server will not although it offered; the reader is gone then.
+    pub async fn compress(self) -> Result<Self, ConnectError> {
+        let Self { session, tap, can, patience, listed, exists } = self;
+        tap.lock().answered = None;
+        let above = tap.clone();
+        let wrap = move |mut deflate: DeflateStream<Wire>| {
+            deflate.get_mut().become_plain();
+            Wire::new(Box::new(deflate), above, patience, LITERAL_LIMIT)
+        };
+        let session = match timeout(patience, session.compress(wrap)).await {
+            Ok(Ok(session)) => session,
+            Ok(Err(Error::No(_) | Error::Bad(_))) => {
+                let said = tap.lock().answered.take().map(|said| said.text).unwrap_or_default();
+                return Err(ConnectError::Refused { said });
+            }
+            Ok(Err(_)) => return Err(ConnectError::later(Later::Closed)),
+            Err(_) => return Err(ConnectError::later(Later::TimedOut)),
+        };
+        Ok(Self { session, tap, can, patience, listed, exists })
     }
 
     /// What the server can do.

@@ -78,7 +78,6 @@ impl Reader {
         };
         // Remarks nobody reads must not pile up.
         while session.unsolicited_responses.try_recv().is_ok() {}
-        drop(lost);
         Ok((Self { session, tap, can, patience, listed, exists }, woken))
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn part(dice: &mut Dice, size: usize) -> (Vec<u8>, AttachmentTruth) {
     let (name, kind) = *dice.pick(&NAMES);
     let content = content(dice, size);
     let disposition = file_name(dice, name);
-    let head = format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;{disposition}\r\n\r\n");
+    let head =
+        format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;{disposition}\r\n\r\n");
 
     let mut part = head.into_bytes();
     part.extend_from_slice(&base64_lines(&content));

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::charset::Writing;
 use super::words::{Language, paragraphs, phrase};
-use super::{AttachmentTruth, CorpusLetter, FOLDERS, OFFICE_ADDRESS, Oddity, PEOPLE, Truth, attachment, charset, date, oddity, people};
+use super::{AttachmentTruth, CorpusLetter, FOLDERS, OFFICE_ADDRESS, Oddity, PEOPLE, Truth, attachment, date, oddity, people};
 use crate::random::Dice;
 
 /// 1 January 2021; letters follow about every 90 minutes.
@@ -22,17 +22,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn of(letter: &CorpusLetter) -> Self {
-        let truth = &letter.truth;
-        let other = if truth.from == OFFICE_ADDRESS { truth.to.first() } else { Some(&truth.from) };
-        // Every address of the corpus carries its person's number.
-        let digits = |address: &String| address.split('@').next().unwrap_or("").rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok();
-        Self {
-            message_id: truth.message_id.clone(),
-            references: Vec::new(),
-            subject: truth.subject.clone(),
-            person: other.and_then(digits).unwrap_or(0),
-        }
+    /// `<a> <b>`: how an answer to this letter refers to its thread; no longer than ten letters.
+    fn chain(&self) -> Vec<String> {
+        let all: Vec<String> = self.references.iter().chain(&self.message_id).cloned().collect();
+        all[all.len().saturating_sub(10)..].to_vec()
     }
 }
 
@@ -83,7 +76,7 @@ struct Plan {
     oddity: Option<Oddity>,
 }
 
-pub(super) fn write(dice: &mut Dice, seed: u64, number: u64, target: usize, large: bool, recent: &VecDeque<Seen>) -> CorpusLetter {
+pub(super) fn write(dice: &mut Dice, seed: u64, number: u64, target: usize, large: bool, recent: &VecDeque<Seen>) -> (CorpusLetter, Seen) {
     let plan = plan(dice, seed, number, large, recent);
     let date_ms = date_truth(&plan);
     let (entity, attachments) = entity(dice, &plan, target);
@@ -94,7 +87,13 @@ pub(super) fn write(dice: &mut Dice, seed: u64, number: u64, target: usize, larg
         Some(Oddity::BareLineFeeds) => raw.retain(|&octet| octet != b'\r'),
         _ => {}
     }
-    CorpusLetter { folder: folder(dice, &plan), raw, flags: flags(dice), truth: truth(plan, date_ms, attachments) }
+    let seen = Seen {
+        message_id: plan.message_id.clone(),
+        references: plan.parent.as_ref().map(Seen::chain).unwrap_or_default(),
+        subject: Some(plan.subject.clone()),
+        person: plan.main.person,
+    };
+    (CorpusLetter { folder: folder(dice, &plan), raw, flags: flags(dice), truth: truth(plan, date_ms, attachments) }, seen)
 }
 
 fn plan(dice: &mut Dice, seed: u64, number: u64, large: bool, recent: &VecDeque<Seen>) -> Plan {
@@ -103,7 +102,8 @@ fn plan(dice: &mut Dice, seed: u64, number: u64, large: bool, recent: &VecDeque<
     let odd = if large { Some(Oddity::Large) } else { oddity::choose(dice) };
     let parent = if !recent.is_empty() && dice.chance(400) { Some(dice.pick(recent.as_slices().0).clone()) } else { None };
     let parent = parent.filter(|parent| parent.message_id.is_some() && parent.subject.is_some());
-    let mut message_id = Some(format!("{number}.{:x}@{}", dice.next_u64(), dice.pick(&["mail.kontor.example", "mx.example", "post.example"])));
+    let mut message_id =
+        Some(format!("{number}.{:x}@{}", dice.next_u64(), dice.pick(&["mail.kontor.example", "mx.example", "post.example"])));
     match odd {
         Some(Oddity::NoMessageId | Oddity::NoHeaders) => message_id = None,
         Some(Oddity::RepeatedMessageId) => {
@@ -134,7 +134,7 @@ fn plan(dice: &mut Dice, seed: u64, number: u64, large: bool, recent: &VecDeque<
         message_id,
         parent,
         seconds: FIRST + number as i64 * 5_400 + dice.below(5_000) as i64,
-        marker: format!("marke{:x}n{number}", seed & 0xFFFF),
+        marker: format!("marke{:x}n{number}z", seed & 0xFFFF),
         oddity: odd,
     }
 }
@@ -158,7 +158,10 @@ fn headers(dice: &mut Dice, plan: &Plan) -> Vec<u8> {
         head.push_str(&format!("Return-Path: <{address}>\r\n"));
         for hop in 0..1 + dice.below(3) {
             let id = dice.next_u64();
-            head.push_str(&format!("Received: from hop{hop}.example ([192.0.2.{}])\r\n\tby mx{hop}.kontor.example with ESMTPS id {id:x};\r\n\t{when}\r\n", hop + 1));
+            head.push_str(&format!(
+                "Received: from hop{hop}.example ([192.0.2.{}])\r\n\tby mx{hop}.kontor.example with ESMTPS id {id:x};\r\n\t{when}\r\n",
+                hop + 1
+            ));
         }
     }
     if let Some(id) = &plan.message_id {
@@ -179,7 +182,7 @@ fn headers(dice: &mut Dice, plan: &Plan) -> Vec<u8> {
     head.extend_from_slice(&subject_line(plan));
     if let Some(parent) = &plan.parent {
         let id = parent.message_id.as_deref().unwrap_or_default();
-        let chain: Vec<String> = parent.references.iter().map(|id| format!("<{id}>")).chain([format!("<{id}>")]).collect();
+        let chain: Vec<String> = parent.chain().iter().map(|id| format!("<{id}>")).collect();
         head.extend_from_slice(format!("In-Reply-To: <{id}>\r\nReferences: {}\r\n", chain.join("\r\n ")).as_bytes());
     }
     if plan.oddity == Some(Oddity::HeaderWithoutColon) {
@@ -258,7 +261,9 @@ fn alternative_part(dice: &mut Dice, plan: &Plan, text: &str, boundary: &str) ->
     if inline {
         part.extend_from_slice(format!("Content-Type: multipart/related; boundary=\"{boundary}r\"\r\n\r\n--{boundary}r\r\n").as_bytes());
         part.extend_from_slice(&html_part);
-        let image = format!("Content-Type: image/png; name=logo.png\r\nContent-ID: <logo@corpus>\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n{PIXEL}\r\n");
+        let image = format!(
+            "Content-Type: image/png; name=logo.png\r\nContent-ID: <logo@corpus>\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n{PIXEL}\r\n"
+        );
         part.extend_from_slice(format!("\r\n--{boundary}r\r\n{image}--{boundary}r--\r\n").as_bytes());
     } else {
         part.extend_from_slice(&html_part);
@@ -317,7 +322,7 @@ fn truth(plan: Plan, date_ms: Option<i64>, attachments: Vec<AttachmentTruth>) ->
         received_ms: (plan.seconds + 5) * 1000,
         clients: if headless { Vec::new() } else { clients },
         marker: plan.marker,
-        charset: plan.writing.label,
+        charset: if plan.oddity.is_some_and(|odd| oddity::entity(odd, "").is_some()) { "utf-8" } else { plan.writing.label },
         attachments,
         oddity: plan.oddity,
     }

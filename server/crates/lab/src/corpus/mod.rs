@@ -18,19 +18,13 @@ use std::collections::VecDeque;
 use crate::random::Dice;
 
 pub use attachment::AttachmentTruth;
+pub(crate) use date::internal_date;
 pub use oddity::Oddity;
 pub use people::{OFFICE_ADDRESS, PEOPLE, Person, client_code, clients_csv, person};
 
 /// The folders letters lie in, with their share in percent. Names as a person reads them, parted by `/`.
-pub const FOLDERS: [(&str, usize); 7] = [
-    ("INBOX", 45),
-    ("Archive/2023", 15),
-    ("Entwürfe/Münze", 5),
-    ("受信", 8),
-    ("Clients & Partners", 7),
-    ("Sent", 15),
-    ("Отправленные", 5),
-];
+pub const FOLDERS: [(&str, usize); 7] =
+    [("INBOX", 45), ("Archive/2023", 15), ("Entwürfe/Münze", 5), ("受信", 8), ("Clients & Partners", 7), ("Sent", 15), ("Отправленные", 5)];
 
 /// One letter in one folder.
 #[derive(Debug, Clone)]
@@ -70,9 +64,9 @@ pub struct Truth {
     pub received_ms: i64,
     /// Codes of the clients of [`clients_csv`] whose history holds this letter, whatever number of clients was asked for there.
     pub clients: Vec<String>,
-    /// A word that stands in this message's text and in no other's.
+    /// A word that stands in this message's text and in no other's (unreadable where the oddity is `BadBase64` or `NoBoundary`).
     pub marker: String,
-    /// The charset of the text as labelled.
+    /// The charset of the text as labelled (`utf-8` for most broken shapes, whatever they claim).
     pub charset: &'static str,
     /// What is attached, in order.
     pub attachments: Vec<AttachmentTruth>,
@@ -143,8 +137,8 @@ impl Corpus {
             return self.copy_of_an_earlier_one(number);
         }
         let target = if large { 12_000_000 } else { self.target_size() };
-        let made = letter::write(&mut self.dice, self.options.seed, number, target, large, &self.recent);
-        remember(&mut self.recent, letter::Seen::of(&made), 200);
+        let (made, seen) = letter::write(&mut self.dice, self.options.seed, number, target, large, &self.recent);
+        remember(&mut self.recent, seen, 200);
         if made.raw.len() < 60_000 {
             remember(&mut self.copyable, made.clone(), 64);
         }

@@ -76,9 +76,13 @@ pub(super) fn entity(oddity: Oddity, text: &str) -> Option<Vec<u8>> {
     let plain = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
     let entity = match oddity {
         Oddity::NoBoundary => format!("Content-Type: multipart/mixed\r\n\r\n--lost\r\n{plain}{text}\r\n--lost--\r\n"),
-        Oddity::Unclosed => format!("Content-Type: multipart/mixed; boundary=\"open\"\r\n\r\n--open\r\n{plain}{text}\r\n--open\r\n{plain}and"),
+        Oddity::Unclosed => {
+            format!("Content-Type: multipart/mixed; boundary=\"open\"\r\n\r\n--open\r\n{plain}{text}\r\n--open\r\n{plain}and")
+        }
         Oddity::BadBase64 => {
-            format!("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\nSGVsbG8*!gd29y\r\nbGQ\r\n")
+            format!(
+                "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\nSGVsbG8*!gd29y\r\nbGQ\r\n"
+            )
         }
         Oddity::UnknownCharset => {
             format!("Content-Type: text/plain; charset=x-klingon-7\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n")

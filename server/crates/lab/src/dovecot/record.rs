@@ -10,7 +10,8 @@ pub(super) const OWN_SESSION: &str = "postroom-lab-observer";
 
 pub(super) fn commands(rawlog: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(rawlog) else { return Vec::new() };
-    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "in")).collect();
+    let mut files: Vec<_> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "in")).collect();
     files.sort();
     let sessions = files.iter().filter_map(|path| fs::read(path).ok()).map(|bytes| session_commands(&bytes));
     sessions.filter(|lines| !lines.iter().any(|line| line.contains(OWN_SESSION))).flatten().collect()

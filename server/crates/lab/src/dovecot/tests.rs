@@ -55,3 +55,15 @@ fn sdbox_serves_delivered_letters_too() {
     server.deliver("ada", "受信", b"Subject: x\r\n\r\ny\r\n", &["\\Seen"]).unwrap();
     assert_eq!(server.flags_snapshot("ada").unwrap(), [("受信".to_owned(), 1, vec!["\\Seen".to_owned()])]);
 }
+
+#[test]
+fn a_corpus_is_delivered_whole_with_its_dates() {
+    let Some(server) = dovecot(Store::Maildir) else { return };
+    let truths = server.deliver_corpus("ada", crate::corpus::Corpus::small(4, 300)).unwrap();
+    assert_eq!(truths.len(), 300);
+    assert_eq!(server.flags_snapshot("ada").unwrap().len(), 300);
+    let mut client = server.session("ada").unwrap();
+    assert!(client.command("EXAMINE INBOX").unwrap().is_ok());
+    let dated = client.command("UID FETCH 1 INTERNALDATE").unwrap().lines().remove(0);
+    assert!(dated.contains("-Jan-2021 "), "{dated}");
+}

@@ -156,17 +156,43 @@ pub(super) fn literal_length(line: &[u8]) -> Option<LiteralLength> {
     Some(LiteralLength { octets: number.trim_end_matches('+').parse().ok()?, at_once })
 }
 
-/// The numbers of a set such as `1,3:5,9:*` among those that exist; `*` is the last of them (RFC 3501 §6.4.8).
-pub(super) fn in_set(set: &str, existing: &[u32]) -> Option<Vec<u32>> {
-    let last = existing.iter().copied().max().unwrap_or(0);
-    let number = |text: &str| if text == "*" { Some(last) } else { text.parse::<u32>().ok() };
-    let mut ranges = Vec::new();
-    for part in set.split(',') {
-        let (from, to) = part.split_once(':').unwrap_or((part, part));
-        let (from, to) = (number(from)?, number(to)?);
-        ranges.push(from.min(to)..=from.max(to));
+/// The numbers of a set such as `1,3:5,9:*`; `*` is the last that exists (RFC 3501 §6.4.8).
+pub(super) struct NumberSet {
+    /// Sorted by start; ends rise too.
+    ranges: Vec<(u32, u32)>,
+}
+
+impl NumberSet {
+    pub(super) fn parse(set: &str, existing: &[u32]) -> Option<Self> {
+        let last = existing.last().copied().unwrap_or(0);
+        let number = |text: &str| if text == "*" { Some(last) } else { text.parse::<u32>().ok() };
+        let mut parts = Vec::new();
+        for part in set.split(',') {
+            let (from, to) = part.split_once(':').unwrap_or((part, part));
+            let (from, to) = (number(from)?, number(to)?);
+            parts.push((from.min(to), from.max(to)));
+        }
+        parts.sort_unstable();
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for (from, to) in parts {
+            match ranges.last_mut() {
+                Some((_, end)) if *end >= from => *end = to.max(*end),
+                _ => ranges.push((from, to)),
+            }
+        }
+        Some(Self { ranges })
     }
-    Some(existing.iter().copied().filter(|uid| ranges.iter().any(|range| range.contains(uid))).collect())
+
+    pub(super) fn contains(&self, number: u32) -> bool {
+        let after = self.ranges.partition_point(|&(from, _)| from <= number);
+        after > 0 && number <= self.ranges[after - 1].1
+    }
+}
+
+/// The numbers of a set among those that exist (which are sorted).
+pub(super) fn in_set(set: &str, existing: &[u32]) -> Option<Vec<u32>> {
+    let set = NumberSet::parse(set, existing)?;
+    Some(existing.iter().copied().filter(|&number| set.contains(number)).collect())
 }
 
 #[cfg(test)]
@@ -191,6 +217,7 @@ mod tests {
         assert_eq!(in_set("1:*", &uids), Some(vec![2, 4, 7]));
         assert_eq!(in_set("100:*", &uids), Some(vec![7]), "RFC 3501: the last one is always in n:*");
         assert_eq!(in_set("4,9", &uids), Some(vec![4]));
+        assert_eq!(in_set("7,1:3,2:5", &uids), Some(vec![2, 4, 7]));
         assert_eq!(in_set("x", &uids), None);
     }
 }

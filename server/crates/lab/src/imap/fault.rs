@@ -131,6 +131,10 @@ pub enum Fault {
     SelectRefused(String, String),
     /// STATUS of this folder is answered `NO text` (and left out of LIST … RETURN STATUS).
     StatusRefused(String, String),
+    /// Answers to FETCH name the UID after the body (allowed, and some servers do).
+    UidLast,
+    /// LIST and STATUS give folder names as literals (allowed, and some servers do).
+    LiteralNames,
     /// LIST shows names as raw UTF-8 in quotes.
     EightBitQuoted,
     /// LIST shows one more folder whose name is not modified UTF-7: `Broken &Jjo!`.

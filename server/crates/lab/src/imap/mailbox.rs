@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::corpus::{CorpusLetter, Truth};
+
 /// A letter in a folder.
 #[derive(Debug, Clone)]
 pub struct LabLetter {
@@ -89,6 +91,7 @@ impl LabMailbox {
     }
 
     /// A new epoch. With `renumber` the letters get new UIDs from 1 in reversed order; without it they keep theirs.
+    /// The old value again, renumbered, is the meanest fault of all: nothing on the wire tells that the numbers mean other letters now.
     pub fn change_uid_validity(&mut self, value: u32, renumber: bool) {
         self.uid_validity = value;
         self.changed();
@@ -99,6 +102,22 @@ impl LabMailbox {
             }
             self.uid_next = self.letters.len() as u32 + 1;
         }
+    }
+
+    /// The folders of a corpus, in order of appearance, with their roles; and what is so about each letter.
+    pub fn from_corpus(letters: impl IntoIterator<Item = CorpusLetter>) -> (Vec<Self>, Vec<Truth>) {
+        let mut folders: Vec<Self> = vec![Self::new("INBOX")];
+        let mut truths = Vec::new();
+        for letter in letters {
+            let index = folders.iter().position(|folder| folder.name == letter.folder).unwrap_or_else(|| {
+                let folder = Self::new(&letter.folder);
+                folders.push(if letter.folder == "Sent" { folder.special_use("\\Sent") } else { folder });
+                folders.len() - 1
+            });
+            folders[index].deliver(letter.raw, &letter.flags, Some(letter.truth.received_ms / 1000));
+            truths.push(letter.truth);
+        }
+        (folders, truths)
     }
 
     pub(super) fn changed(&mut self) -> u64 {

@@ -46,11 +46,12 @@ impl State {
 pub(super) struct Shared {
     state: Mutex<State>,
     bell: watch::Sender<u64>,
+    eviction: watch::Sender<u64>,
 }
 
 impl Shared {
     pub(super) fn new(state: State) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(state), bell: watch::channel(0).0 })
+        Arc::new(Self { state: Mutex::new(state), bell: watch::channel(0).0, eviction: watch::channel(0).0 })
     }
 
     /// The lock is never held over a wait. A test that panicked while holding it does not matter here.
@@ -69,6 +70,15 @@ impl Shared {
 
     pub(super) fn ring(&self) {
         self.bell.send_modify(|count| *count += 1);
+    }
+
+    /// Ends every connection there is.
+    pub(super) fn evict(&self) {
+        self.eviction.send_modify(|count| *count += 1);
+    }
+
+    pub(super) fn evictions(&self) -> watch::Receiver<u64> {
+        self.eviction.subscribe()
     }
 
     pub(super) fn listen(&self) -> watch::Receiver<u64> {

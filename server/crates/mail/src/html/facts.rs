@@ -43,11 +43,14 @@ impl Facts {
             return;
         }
         for (name, value) in attributes(text) {
-            let loads = matches!(name.as_str(), "src" | "srcset" | "background" | "poster" | "data") || (name == "href" && element == "link");
+            let loads =
+                matches!(name.as_str(), "src" | "srcset" | "background" | "poster" | "data") || (name == "href" && element == "link");
             if loads {
                 let value = entities(value.trim());
                 if let Some(cid) = strip_prefix_ignoring_case(&value, "cid:") {
-                    self.cids.push(cid.to_owned());
+                    if self.cids.len() < limits::PICTURES {
+                        self.cids.push(cid.to_owned());
+                    }
                 } else {
                     self.remote |= is_remote(&value);
                 }
@@ -68,8 +71,9 @@ pub(crate) fn strip_prefix_ignoring_case<'x>(text: &'x str, start: &str) -> Opti
 }
 
 /// A `<style>` that loads something; such styles are dropped, but the reader is told that something was held back.
-fn style_loads(page: &str) -> bool {
-    page.contains("<style") && (page.contains("url(http") || page.contains("url('http") || page.contains("url(\"http") || page.contains("@import"))
+pub(crate) fn style_loads(page: &str) -> bool {
+    page.contains("<style")
+        && (page.contains("url(http") || page.contains("url('http") || page.contains("url(\"http") || page.contains("@import"))
 }
 
 /// Character references (`&amp;`) as the characters they stand for.
@@ -149,9 +153,43 @@ impl Writer {
 pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "center" | "dd" | "details" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure"
-            | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup" | "hr" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre"
-            | "section" | "summary" | "table" | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "dd"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tr"
+            | "ul"
     )
 }
 

@@ -8,8 +8,13 @@
 pub(crate) enum Token<'x> {
     Text(&'x str),
     /// Name in lower case, and the octets of its attributes.
-    Open { name: String, attributes: &'x str },
-    Close { name: String },
+    Open {
+        name: String,
+        attributes: &'x str,
+    },
+    Close {
+        name: String,
+    },
 }
 
 /// Longest name of an element that is looked at.
@@ -165,7 +170,10 @@ pub(crate) fn attributes(text: &str) -> Vec<(String, &str)> {
         if rest.is_empty() {
             break;
         }
-        let length = rest.char_indices().find(|(at, c)| *at > 0 && (c.is_ascii_whitespace() || matches!(c, '/' | '='))).map_or(rest.len(), |(at, _)| at);
+        let length = rest
+            .char_indices()
+            .find(|(at, c)| *at > 0 && (c.is_ascii_whitespace() || matches!(c, '/' | '=')))
+            .map_or(rest.len(), |(at, _)| at);
         let name = crate::clean::start(&rest[..length], LONGEST_NAME).to_ascii_lowercase();
         rest = rest[length..].trim_start_matches(|c: char| c.is_ascii_whitespace());
         let mut value = "";

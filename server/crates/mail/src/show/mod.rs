@@ -1,4 +1,18 @@
-//! Letters as documents of their own, for the isolated frame (RELIABILITY §3.3, layer 3).
+//! Letters as documents of their own, for the isolated frame: layer 3 of RELIABILITY §3.3, behind the route's headers
+//! and the frame's sandbox.
+//!
+//! Must never let through: scripts, styles of the letter, forms, frames, anything from the network that was not asked
+//! for. Whatever happens, the letter is shown: when its HTML cannot be, its text is.
+
+mod cleaner;
+mod document;
+pub(crate) mod link;
+mod pictures;
+mod plain;
+pub(crate) mod style;
+
+use crate::{body, body::Wish, clean, html, limits, mime};
+use document::{Sheet, around};
 
 /// A document for the sandboxed frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,16 +24,63 @@ pub struct Shown {
 }
 
 /// The letter as its writer laid it out, cleaned; `remote` lets pictures from the network in.
+///
+/// A letter without HTML, or with HTML that nests absurdly deep, is shown as text.
 pub fn html(raw: &[u8], remote: bool) -> Shown {
-    let _ = remote;
-    text(raw)
+    std::panic::catch_unwind(|| html_now(raw, remote)).unwrap_or_else(|_| text(raw))
 }
 
 /// The letter as plain text.
 pub fn text(raw: &[u8]) -> Shown {
-    let escaped = match crate::read(raw).letter {
-        Ok(letter) => letter.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-        Err(_) => String::new(),
-    };
-    Shown { document: format!("<!doctype html><meta charset=utf-8><title></title><pre>{escaped}</pre>"), remote_held_back: false }
+    std::panic::catch_unwind(|| text_now(raw)).unwrap_or_else(|_| {
+        let raw = String::from_utf8_lossy(&raw[..raw.len().min(limits::TEXT_OCTETS)]);
+        shown(&plain::page(&clean::text(&raw)), Sheet::Any, false)
+    })
+}
+
+fn shown(inside: &str, sheet: Sheet, remote_held_back: bool) -> Shown {
+    Shown { document: around(inside, sheet), remote_held_back }
+}
+
+fn text_now(raw: &[u8]) -> Shown {
+    let raw = mime::with_line_feeds(raw);
+    let words = body::words(&mime::parse(&raw, 0).root);
+    shown(&plain::page(&words.text), Sheet::Any, false)
+}
+
+fn html_now(raw: &[u8], remote: bool) -> Shown {
+    let raw = mime::with_line_feeds(raw);
+    let tree = mime::parse(&raw, 0);
+    let pieces = body::pieces(&tree.root, Wish::Html);
+    if !pieces.iter().any(|part| body::is_html(part)) {
+        return text_now(&raw);
+    }
+    let mut own = pictures::Own::new(&tree.root, remote);
+    let (mut page, mut held_back, mut sheet, mut room) = (String::new(), false, Sheet::Any, limits::HTML_OCTETS);
+    let mut cut = false;
+    for part in pieces {
+        let decoded = body::text(part);
+        let piece = clean::start(&decoded.text, room);
+        cut |= piece.len() < decoded.text.len();
+        room -= piece.len();
+        if !body::is_html(part) {
+            page.push_str(&plain::page(&clean::text(piece)));
+            continue;
+        }
+        let ordered = html::order(piece, &mut own);
+        if ordered.too_deep {
+            return text_now(&raw);
+        }
+        cut |= ordered.cut;
+        held_back |= ordered.held_back;
+        if ordered.colours {
+            sheet = Sheet::White;
+        }
+        let allowed = cleaner::Allowed { pictures: std::mem::take(&mut own.uris), remote };
+        page.push_str(&cleaner::clean(&ordered.page, allowed));
+    }
+    if cut {
+        page.insert_str(0, "<p class=\"note\">This letter is very long; only its first part is shown. The original holds all of it.</p>");
+    }
+    shown(&page, sheet, held_back)
 }

@@ -12,16 +12,25 @@ const ALL: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 
 /// The layout of the code.
 pub fn fmt(round: &Round) -> Result<Outcome> {
-    if answer(&mut round.project.cargo(&["fmt", "--version"])).is_none() {
+    if !component(round, "fmt", "rustfmt")? {
         return Outcome::skipped("There is no rustfmt", "rustup component add rustfmt");
     }
     complete(&mut round.project.cargo(&["fmt", "--all", "--check"]))?;
     Outcome::passed()
 }
 
+/// Whether cargo knows the command; with `--install` rustup may add what it lacks.
+fn component(round: &Round, command: &str, name: &str) -> Result<bool> {
+    let here = || answer(&mut round.project.cargo(&[command, "--version"])).is_some();
+    if !here() && round.install && answer(round.project.command("rustup").arg("--version")).is_some() {
+        complete(round.project.command("rustup").args(["component", "add", name]))?;
+    }
+    Ok(here())
+}
+
 /// Lints, in the server's shape and in the browser's.
 pub fn clippy(round: &Round) -> Result<Outcome> {
-    if answer(&mut round.project.cargo(&["clippy", "--version"])).is_none() {
+    if !component(round, "clippy", "clippy")? {
         return Outcome::skipped("There is no clippy", "rustup component add clippy");
     }
     complete(round.project.cargo(&["clippy"]).args(ALL).args(["--all-targets", "--", "--deny", "warnings"]))?;

@@ -1,0 +1,221 @@
+//! `/accounts/:id`: one account in three tabs: Server, Folders, Ledger.
+
+use super::account_folders::folders_tab;
+use super::account_form::{Typed, account_form};
+use super::account_state::ledger_tab;
+use super::accounts::state_tag;
+use super::doctor::report;
+use super::progress::{bar, live};
+use crate::api::accounts::*;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Problem, Rehearsal};
+
+/// The server functions of the page. Made once, above what is drawn again.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    /// Test and save.
+    pub post: ServerAction<PostAccount>,
+    /// A fix of the doctor's.
+    pub fix: ServerAction<ApplyFix>,
+    /// Exit.
+    pub leave: ServerAction<DropDraft>,
+    /// Ask for folders.
+    pub download: ServerAction<DownloadFolders>,
+    /// Choose folders.
+    pub select: ServerAction<SelectFolders>,
+    /// Rehearse.
+    pub rehearse: ServerAction<Rehearse>,
+    /// Enable.
+    pub enable: ServerAction<EnableAccount>,
+    /// Pause.
+    pub pause: ServerAction<PauseAccount>,
+    /// Collect at once.
+    pub collect: ServerAction<CollectNow>,
+    /// Share.
+    pub share: ServerAction<ShareAccount>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self {
+            post: ServerAction::new(),
+            fix: ServerAction::new(),
+            leave: ServerAction::new(),
+            download: ServerAction::new(),
+            select: ServerAction::new(),
+            rehearse: ServerAction::new(),
+            enable: ServerAction::new(),
+            pause: ServerAction::new(),
+            collect: ServerAction::new(),
+            share: ServerAction::new(),
+        }
+    }
+
+    /// Counts every success, so that the page asks again.
+    fn done(self) -> Memo<usize> {
+        let counts = [
+            successes(self.post),
+            successes(self.fix),
+            successes(self.download),
+            successes(self.select),
+            successes(self.rehearse),
+            successes(self.enable),
+            successes(self.pause),
+            successes(self.collect),
+            successes(self.share),
+        ];
+        Memo::new(move |_| counts.iter().map(|count| count.get()).sum())
+    }
+
+    fn problem(self) -> Signal<Option<Problem>> {
+        let problems = [
+            problem_of(self.post),
+            problem_of(self.fix),
+            problem_of(self.download),
+            problem_of(self.select),
+            problem_of(self.rehearse),
+            problem_of(self.enable),
+            problem_of(self.pause),
+            problem_of(self.collect),
+            problem_of(self.share),
+        ];
+        Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
+    }
+}
+
+const DONE: &[(&str, &str)] = &[
+    ("saved", "The account is saved."),
+    ("tested", "The test has run. The report is below."),
+    ("fixed", "The setting was changed and tested again. Save to keep it."),
+    ("folders", "The folders were downloaded. Look over which are chosen."),
+    ("selected", "The choice of folders is saved."),
+    ("rehearsed", "The rehearsal has run. Nothing was stored."),
+    ("enabled", "Collection is on. Newest letters come first; you can leave this page."),
+    ("paused", "Collection is paused. Nothing is forgotten."),
+    ("collecting", "Collecting has been asked for."),
+    ("shared", "Sharing is saved."),
+];
+
+/// One account.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let id = param("id", AccountId(0));
+    let actions = Actions::new();
+    let done = actions.done();
+    let data = Resource::new(move || (id.get(), done.get()), |(id, _)| account(id));
+    let problem = actions.problem();
+    let tab = query("tab");
+    view! {
+        <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>
+        <Done words=DONE.to_vec()/>
+        <ErrorSummary problem=problem/>
+        {load(data, "the account", move |(detail, draft, rehearsal)| page(detail, draft, rehearsal, actions, tab, problem, move || data.refetch()))}
+    }
+}
+
+fn page(
+    detail: AccountDetail,
+    draft: Option<AccountDraft>,
+    rehearsal: Option<Rehearsal>,
+    actions: Actions,
+    tab: Memo<String>,
+    problem: Signal<Option<Problem>>,
+    again: impl Fn() + Clone + Send + Sync + 'static,
+) -> AnyView {
+    let card = detail.card.clone();
+    let name = card.name.clone();
+    let title = move || if problem.get().is_some() { format!("Error: {name}") } else { name.clone() };
+    let first = if let AccountHealth::Collecting(progress) = &card.health { Some(progress.clone()) } else { None };
+    let progress = live(Some(card.id), first, again);
+    let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
+    let chosen = Memo::new(move |_| {
+        let tab = tab.get();
+        if ["server", "folders", "ledger"].contains(&tab.as_str()) { tab } else { start.to_owned() }
+    });
+    let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
+    let error = card.last_error.is_some().then(|| last_error(&card));
+    let may_manage = card.may_manage;
+    let tabs_id = card.id;
+    view! {
+        <Title text=title/>
+        <div class="page-head">
+            <div>
+                <h1>{card.name.clone()}</h1>
+                <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
+                <div class="cluster">{state_tag(&card.health)}{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
+            </div>
+            {may_manage.then(|| buttons(&detail, actions))}
+        </div>
+        {move || progress.get().map(|progress| bar(&progress))}
+        {warnings}
+        {error}
+        {may_manage.then(|| tabs(tabs_id, chosen))}
+        {move || match chosen.get().as_str() {
+            "server" if may_manage => server_tab(&detail, draft.clone(), actions),
+            "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
+            _ => ledger_tab(&detail, actions),
+        }}
+    }
+    .into_any()
+}
+
+fn last_error(card: &model::AccountCard) -> AnyView {
+    let verdict = card.verdict.map(text::verdict).unwrap_or("The last collection failed.");
+    let error = card.last_error.clone().unwrap_or_default();
+    view! {
+        <Banner tone="bad">
+            <p><strong>{verdict}</strong></p>
+            <details><summary>"Error text of the last collection"</summary><pre>{error}</pre></details>
+        </Banner>
+    }
+    .into_any()
+}
+
+/// What can be done now, and only that.
+fn buttons(detail: &AccountDetail, actions: Actions) -> AnyView {
+    let with = || vec![("id", detail.card.id.to_string())];
+    let chosen = detail.folders.iter().any(|folder| folder.selected);
+    let off = matches!(detail.card.health, AccountHealth::Draft | AccountHealth::Paused | AccountHealth::NeedsPassword);
+    let enable = if off && detail.tested && chosen {
+        view! { <PlainButton action=actions.enable label="Start collecting" variant="primary" with=with()/> }.into_any()
+    } else {
+        ().into_any()
+    };
+    let running = (!off).then(|| {
+        view! {
+            <a class="button no-js" data-variant="quiet" rel="external" href=format!("/accounts/{}", detail.card.id)>"Refresh"</a>
+            <PlainButton action=actions.pause label="Pause" with=with()/>
+            <PlainButton action=actions.collect label="Collect now" variant="primary" with=with()/>
+        }
+    });
+    view! { <div class="actions">{enable}{running}</div> }.into_any()
+}
+
+fn tabs(id: AccountId, chosen: Memo<String>) -> AnyView {
+    let tab = |value: &'static str, words: &'static str| {
+        view! { <li><a href=format!("/accounts/{id}?tab={value}") aria-current=move || (chosen.get() == value).then_some("page")>{words}</a></li> }
+    };
+    view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}</ul></nav> }.into_any()
+}
+
+fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Actions) -> AnyView {
+    let id = Some(detail.card.id);
+    let typed_since = draft.is_some();
+    let (form, diagnosis) = match draft {
+        Some(draft) => (draft.form, draft.diagnosis.or_else(|| detail.diagnosis.clone())),
+        None => (detail.form.clone(), detail.diagnosis.clone()),
+    };
+    let next = (detail.tested && !typed_since && detail.folders.is_empty()).then(|| {
+        let href = format!("/accounts/{}?tab=folders", detail.card.id);
+        view! { <Banner tone="info"><p>"The test passed. "<a href=href>"Choose the folders next"</a>"."</p></Banner> }
+    });
+    view! {
+        {next}
+        {diagnosis.map(|diagnosis| report(&diagnosis, id, actions.fix, true))}
+        {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new() })}
+    }
+    .into_any()
+}

@@ -1,0 +1,269 @@
+//! The account form: address first, settings guessed, tested as typed (FP-10 to FP-18, TP-04 to TP-17, TP-36, TP-43, TP-44).
+
+use crate::api::accounts::{DropDraft, PostAccount, guess_settings};
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{AccountForm, AccountId, Guess, Preset, Problem, Role, Security, Viewer};
+
+/// What the form shows.
+#[derive(Clone)]
+pub struct Typed {
+    /// The account, once saved.
+    pub id: Option<AccountId>,
+    /// As typed before, or as saved.
+    pub form: AccountForm,
+    /// A password is held, so the fields may stay empty.
+    pub has_password: bool,
+    /// What is known about the provider.
+    pub notes: Vec<String>,
+}
+
+/// The fields that a guess may fill.
+#[derive(Clone, Copy)]
+struct Guessable {
+    address: RwSignal<String>,
+    server: RwSignal<String>,
+    port: RwSignal<String>,
+    security: RwSignal<String>,
+    preset: RwSignal<String>,
+    notes: RwSignal<Vec<String>>,
+}
+
+impl Guessable {
+    fn new(typed: &Typed) -> Self {
+        let form = &typed.form;
+        Self {
+            address: RwSignal::new(form.address.clone()),
+            server: RwSignal::new(form.server.clone()),
+            port: RwSignal::new(form.port.clone()),
+            security: RwSignal::new(form.security.as_str().to_owned()),
+            preset: RwSignal::new(form.preset.as_str().to_owned()),
+            notes: RwSignal::new(typed.notes.clone()),
+        }
+    }
+
+    fn fill(self, guess: &Guess) {
+        self.notes.set(guess.notes.clone());
+        self.preset.set(guess.preset.as_str().to_owned());
+        if !guess.server.is_empty() {
+            self.server.set(guess.server.clone());
+            self.port.set(guess.port.to_string());
+            self.security.set(guess.security.as_str().to_owned());
+        }
+    }
+}
+
+/// A guess put into a form that has no server yet: what "Find settings" does without JavaScript.
+pub fn with_guess(mut form: AccountForm, guess: &Guess) -> AccountForm {
+    if form.server.is_empty() && !guess.server.is_empty() {
+        form.server = guess.server.clone();
+        form.port = guess.port.to_string();
+        form.security = guess.security;
+    }
+    form.preset = guess.preset;
+    form
+}
+
+/// The form with its buttons.
+pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
+    let parts = Guessable::new(&typed);
+    let ask = Action::new(|address: &String| guess_settings(address.clone()));
+    Effect::new(move |_| {
+        if let Some(Ok(guess)) = ask.value().get() {
+            parts.fill(&guess);
+        }
+    });
+    let id = typed.id;
+    let saved = id.is_some();
+    let form = typed.form.clone();
+    let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
+    view! {
+        {(!saved).then(|| find_settings(&form.address))}
+        <PostForm action=post>
+            {id_field}
+            <section class="panel" on:change=move |ev| address_left(&ev, parts, ask, saved)>
+                <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" bound=parts.address
+                    hint="Postroom finds the settings of most providers from it."/>
+                {presets(parts, ask)}
+                {move || notes(&parts.notes.get())}
+            </section>
+            {name_fields(&form, saved)}
+            {server_fields(parts)}
+            {password_fields(&form, typed.has_password)}
+            {advanced(&form)}
+            <p class="hint">"Look the settings over before you save. The test uses them as they stand here; nothing is saved by testing."</p>
+            <div class="cluster buttons">
+                <Submit label="Test connection" name="intent" value="test"/>
+                <Submit label="Save" variant="secondary" name="intent" value="save"/>
+                {(!saved).then(|| view! { <Submit label="Save and add another" variant="secondary" name="intent" value="another"/> })}
+            </div>
+        </PostForm>
+        <PlainButton action=leave label="Exit without saving" variant="quiet" with=id.map(|id| vec![("id", id.to_string())]).unwrap_or_default()/>
+    }
+    .into_any()
+}
+
+/// The address was typed: ask for likely settings, unless the account is saved and works already.
+fn address_left(event: &leptos::ev::Event, parts: Guessable, ask: Action<String, Result<Guess, crate::Trouble>>, saved: bool) {
+    let from_address = event_target::<web_sys_input::Input>(event).id() == "address";
+    let address = parts.address.get_untracked();
+    if from_address && !saved && model::looks_like_address(&address) {
+        ask.dispatch(address);
+    }
+}
+
+/// The element type of an input, named once.
+mod web_sys_input {
+    pub use leptos::web_sys::HtmlInputElement as Input;
+}
+
+/// Without JavaScript: a form of its own that comes back with the settings filled in. It carries no password.
+fn find_settings(address: &str) -> AnyView {
+    view! {
+        <form class="panel no-js" method="get" action="/accounts/new">
+            <div class="field">
+                <label for="find">"E-mail address"</label>
+                <p class="hint" id="find-hint">"Fills in the settings of the form below."</p>
+                <div class="with-button">
+                    <input id="find" name="address" type="email" value=address.to_owned() autocomplete="off" aria-describedby="find-hint"/>
+                    <button type="submit" class="button" data-variant="secondary">"Find settings"</button>
+                </div>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+const PRESETS: [(Preset, &str, &str, &str); 4] = [
+    (Preset::BtYahoo, "BT or Yahoo Mail", "Needs an app password, made in the account's security settings.", "name@yahoo.com"),
+    (Preset::Gmail, "Google Mail", "Also business domains at Google. Needs 2-step verification and an app password.", "name@gmail.com"),
+    (Preset::Exchange, "Microsoft Exchange", "On your own server. Its name or number is in Outlook's account settings.", ""),
+    (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support.", ""),
+];
+
+fn presets(parts: Guessable, ask: Action<String, Result<Guess, crate::Trouble>>) -> AnyView {
+    let choices = PRESETS
+        .into_iter()
+        .map(|(preset, label, hint, _)| view! { <Choice name="form[preset]" value=preset.as_str() label=label hint=hint chosen=parts.preset/> })
+        .collect_view();
+    let changed = move |event: leptos::ev::Event| {
+        event.stop_propagation();
+        let chosen = parts.preset.get_untracked();
+        if let Some((_, _, _, sample)) = PRESETS.into_iter().find(|(preset, ..)| preset.as_str() == chosen)
+            && !sample.is_empty()
+        {
+            ask.dispatch(sample.to_owned());
+        }
+    };
+    view! {
+        <fieldset class="choices" on:change=changed>
+            <legend>"Server type"</legend>
+            <div class="choice-grid">
+                {choices}
+                <div class="choice" data-later="true">
+                    <span class="choice-name">"Microsoft 365"</span>
+                    <p class="hint">"Arrives with the other protocols. It will need a Microsoft administrator's consent; passwords no longer work there."</p>
+                </div>
+            </div>
+            <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn notes(notes: &[String]) -> AnyView {
+    if notes.is_empty() {
+        return ().into_any();
+    }
+    let lines = notes.iter().map(|note| view! { <p>{note.clone()}</p> }).collect_view();
+    view! { <div role="status"><Banner tone="info">{lines}</Banner></div> }.into_any()
+}
+
+fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
+    let hint = if saved { "Cannot be changed: schedules and the audit trail know the account by it." } else { "Cannot be changed later." };
+    let central = use_context::<Viewer>().is_some_and(|viewer| viewer.may(model::Permission::AccountsManage));
+    view! {
+        <section class="panel">
+            <Field id="name" name="form[name]" label="Name" hint=hint value=form.name.clone() readonly=saved/>
+            <Field id="description" name="form[description]" label="Description (optional)" value=form.description.clone()/>
+            {central.then(|| view! {
+                <Check id="central" name="form[central]" label="Account of the office" checked=form.central || !saved
+                    hint="Not one person's own mailbox. A shared mailbox is connected once, for everybody: two accounts for one mailbox would bring nothing more."/>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn server_fields(parts: Guessable) -> AnyView {
+    let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
+    let options = vec![
+        option(Security::Auto, "Automatic: TLS, else STARTTLS"),
+        option(Security::Tls, "TLS"),
+        option(Security::StartTls, "STARTTLS"),
+        option(Security::None, "None (clear text)"),
+    ];
+    // The port follows the security until somebody typed another one.
+    Effect::new(move |before: Option<String>| {
+        let security = parts.security.get();
+        let port = parts.port.get_untracked();
+        if before.is_some_and(|before| before != security) && ["", "993", "143"].contains(&port.as_str()) {
+            let usual = Security::parse(&security).unwrap_or_default().imap_port();
+            parts.port.set(usual.to_string());
+        }
+        security
+    });
+    view! {
+        <section class="panel">
+            <h2>"Mail server"</h2>
+            <Field id="server" name="form[server]" label="Server" bound=parts.server hint="A name like mail.example.com, or a number like 192.0.2.10. Need not be local."/>
+            <Field id="port" name="form[port]" label="Port" bound=parts.port inputmode="numeric" width="short"
+                hint="993 with TLS, 143 with STARTTLS. If neither works, ask the provider. 587 is for sending."/>
+            <Select id="security" name="form[security]" label="Security" options=options bound=parts.security/>
+            <details class="help"><summary>"Where do I find these?"</summary>
+                <p>"The settings on a phone or tablet that reads this mailbox are most likely the same. Reading by other programs may have to be switched on first, in the mailbox's own settings at the provider. Exact names and passwords come from your own technical support."</p>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+fn password_fields(form: &AccountForm, has_password: bool) -> AnyView {
+    let hint = if has_password { "A password is held. Leave both fields empty to keep it." } else { "The mailbox's own, or an app password." };
+    view! {
+        <section class="panel">
+            <h2>"Sign-in"</h2>
+            <Field id="user_name" name="form[user_name]" label="User name" hint="Usually the full address. Leave empty to use the address." value=form.user_name.clone()/>
+            <Field id="password" name="form[password]" label="Password" kind="password" hint=hint autocomplete="new-password"/>
+            <Field id="password_repeat" name="form[password_repeat]" label="Password again" kind="password" autocomplete="new-password"/>
+        </section>
+    }
+    .into_any()
+}
+
+const ADVANCED: [&str; 4] = ["timeout_minutes", "connection_limit", "pinned_fingerprint", "allow_clear_text"];
+
+fn advanced(form: &AccountForm) -> AnyView {
+    let state = use_context::<FormState>();
+    let used = !form.connection_limit.is_empty() || !form.pinned_fingerprint.is_empty() || form.allow_clear_text;
+    let open = move || {
+        let wrong = state.and_then(|state| state.problem.get());
+        used || matches!(wrong, Some(Problem::Invalid(errors)) if ADVANCED.iter().any(|field| errors.of(field).is_some()))
+    };
+    let admin = use_context::<Viewer>().is_some_and(|viewer| viewer.role == Role::Administrator);
+    view! {
+        <details class="panel" open=open>
+            <summary>"Advanced"</summary>
+            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Time-out in minutes" inputmode="decimal" width="short" value=form.timeout_minutes.clone() hint="0.1 to 10. Empty means 1."/>
+            <Field id="connection_limit" name="form[connection_limit]" label="Limit connections to the mailbox to" inputmode="numeric" width="short"
+                value=form.connection_limit.clone() hint="Empty means no limit. Some providers allow only a few at once."/>
+            {admin.then(|| view! {
+                <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" value=form.pinned_fingerprint.clone()
+                    hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it."/>
+                <Check id="allow_clear_text" name="form[allow_clear_text]" label="Send the password in clear text" checked=form.allow_clear_text
+                    hint="Anybody on the way can read the password and every letter. Your consent is recorded in the audit trail."/>
+            })}
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! Tab Ledger: what became of every letter the server counts (S1), what was said to the server (S10), and with whom it is shared.
+
+use super::account::Actions;
+use super::accounts::last;
+use crate::api::people::users;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::*;
+
+/// Ledger, hands-off record, sharing.
+pub fn ledger_tab(detail: &AccountDetail, actions: Actions) -> AnyView {
+    let may_share = detail.card.may_manage;
+    view! {
+        <section class="panel" aria-labelledby="ledger-title">
+            <h2 id="ledger-title">"Ledger"</h2>
+            <p>"Every letter the mail server counts is accounted for: filed, already held from elsewhere, excluded by a rule, errored, or missing."</p>
+            <div class="last-line"><strong>"Last collection: "</strong>{last(&detail.card)}</div>
+            {ledger(detail)}
+        </section>
+        {hands_off(&detail.hands_off)}
+        {may_share.then(|| sharing(detail, actions))}
+    }
+    .into_any()
+}
+
+fn ledger(detail: &AccountDetail) -> AnyView {
+    if detail.ledger.is_empty() {
+        return view! { <p class="quiet">"Nothing has been counted yet. The ledger fills with the first collection."</p> }.into_any();
+    }
+    let id = detail.card.id;
+    let mut sums = LedgerSums::default();
+    detail.ledger.iter().for_each(|row| sums.add(&row.sums));
+    let rows = detail.ledger.iter().map(|row| ledger_row(id, row)).collect_view();
+    let total = [sums.server, sums.filed, sums.elsewhere, sums.excluded, sums.errored, sums.missing];
+    let labels = ["On the server", "Filed", "Elsewhere", "Excluded", "Errored", "Missing"];
+    let foot = total.into_iter().zip(labels).map(|(n, label)| view! { <td class="number" data-label=label>{text::number(n)}</td> }).collect_view();
+    let heads = labels.map(|label| view! { <th scope="col" class="number">{label}</th> }).collect_view();
+    let verdict = if sums.missing == 0 {
+        view! { <Banner tone="good"><p>{format!("Complete: all {} on the server are accounted for.", text::count(sums.server, "letter", "letters"))}</p></Banner> }.into_any()
+    } else {
+        view! { <Banner tone="warn"><p>{format!("{} still to come.", text::count(sums.missing, "letter is", "letters are"))}</p></Banner> }.into_any()
+    };
+    view! {
+        {verdict}
+        <table class="table ledger" data-cards="true">
+            <caption class="visually-hidden">"Ledger, folder by folder"</caption>
+            <thead><tr><th scope="col">"Folder"</th>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+            <tfoot><tr><th scope="row" data-label="Folder">"All folders"</th>{foot}</tr></tfoot>
+        </table>
+    }
+    .into_any()
+}
+
+fn ledger_row(id: AccountId, row: &LedgerRow) -> AnyView {
+    let folder = row.folder_id;
+    let cell = |label: &'static str, n: i64, outcome: &'static str| {
+        let href = with_query(&format!("/accounts/{id}/ledger"), &[("folder", &folder.to_string()), ("outcome", outcome)]);
+        let tone = if n == 0 { "" } else if outcome == "missing" || outcome == "errored" { "warn" } else { "" };
+        view! { <td class="number" data-label=label><a href=href data-tone=tone aria-label=format!("{label}: {n}")>{text::number(n)}</a></td> }.into_any()
+    };
+    let sums = row.sums;
+    let counted = row.counted_at.map(|at| view! { <span class="quiet block">"Counted "<Ago at=at/></span> });
+    view! {
+        <tr>
+            <th scope="row" data-label="Folder">{row.folder.clone()}{counted}</th>
+            <td class="number" data-label="On the server">{text::number(sums.server)}</td>
+            {cell("Filed", sums.filed, "filed")}
+            {cell("Elsewhere", sums.elsewhere, "elsewhere")}
+            {cell("Excluded", sums.excluded, "excluded")}
+            {cell("Errored", sums.errored, "errored")}
+            {cell("Missing", sums.missing, "missing")}
+        </tr>
+    }
+    .into_any()
+}
+
+fn hands_off(record: &HandsOff) -> AnyView {
+    let lines = record.commands.iter().map(|(verb, times)| view! { <div><dt>{verb.clone()}</dt><dd>{text::number(*times)}</dd></div> }).collect_view();
+    let words = if record.sessions == 0 {
+        "Nothing has been said to the mail server yet.".to_owned()
+    } else {
+        format!("In {} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one.", text::count(record.sessions, "session", "sessions"))
+    };
+    view! {
+        <section class="panel" aria-labelledby="hands-off-title">
+            <h2 id="hands-off-title">"Hands off"</h2>
+            <p>{words}</p>
+            {(!record.commands.is_empty()).then(|| view! { <details><summary>"Details: commands sent, and how often"</summary><dl class="facts">{lines}</dl></details> })}
+        </section>
+    }
+    .into_any()
+}
+
+fn sharing(detail: &AccountDetail, actions: Actions) -> AnyView {
+    let id = detail.card.id;
+    let shared = detail.shared_with.clone();
+    let people = Resource::new(|| (), |()| users());
+    let names = shared.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(", ");
+    view! {
+        <section class="panel" aria-labelledby="sharing-title">
+            <h2 id="sharing-title">"Sharing"</h2>
+            <p>"Letters that match a client are seen by everyone who may open that client. All other letters of this account are seen by its owner and by the people below."</p>
+            <p class="quiet">{if names.is_empty() { "Shared with nobody.".to_owned() } else { format!("Shared with {names}.") }}</p>
+            {share_form(id, shared, people, actions)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The form needs the names of people, which only those who look after people may list.
+fn share_form(id: AccountId, shared: Vec<(UserId, String)>, people: Resource<Result<Vec<UserCard>, crate::Trouble>>, actions: Actions) -> AnyView {
+    if !use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage)) {
+        return view! { <p class="quiet">"Somebody who may manage people can change this."</p> }.into_any();
+    }
+    load(people, "people", move |people| {
+        let boxes = people
+            .into_iter()
+            .filter(|user| !user.disabled)
+            .map(|user| {
+                let checked = shared.iter().any(|(id, _)| *id == user.id);
+                view! { <Check id=format!("share-{}", user.id) name="users[]" value=user.id.to_string() label=user.name hint=user.email checked=checked/> }
+            })
+            .collect_view();
+        view! {
+            <PostForm action=actions.share>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <fieldset class="checks"><legend class="visually-hidden">"Share with"</legend>{boxes}</fieldset>
+                <Submit label="Save sharing" variant="secondary"/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}

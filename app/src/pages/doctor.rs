@@ -1,0 +1,68 @@
+//! The doctor's report: every rung with a mark, evidence, a sentence, and where possible one button that mends it (S7).
+
+use crate::api::accounts::ApplyFix;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::*;
+
+/// The ladder. `with_fixes` shows the buttons, which change what is typed and test again.
+pub fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyFix>, with_fixes: bool) -> AnyView {
+    let (tone, title) = if diagnosis.passed() { ("good", "The connection works") } else { ("bad", "The connection does not work yet") };
+    let rungs = diagnosis.rungs.iter().map(|rung| rung_line(rung, id, fix, with_fixes)).collect_view();
+    let copy = support_text(diagnosis);
+    let sentence = diagnosis.sentence.clone();
+    view! {
+        <section class="panel report" id="report" aria-labelledby="report-title" tabindex="-1">
+            <h2 id="report-title">{title}</h2>
+            <div role="status"><Banner tone=tone><p>{sentence}</p></Banner></div>
+            <ol class="rungs">{rungs}</ol>
+            <details>
+                <summary>"Copy for support"</summary>
+                <p class="hint">"What was said, without passwords, letters or addresses. Select all of it and copy."</p>
+                <Area id="support" label="For your technical support" text=copy/>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+fn rung_line(rung: &RungResult, id: Option<AccountId>, fix: ServerAction<ApplyFix>, with_fixes: bool) -> AnyView {
+    let (mark, words, tone, icon) = match rung.outcome {
+        RungOutcome::Passed => ("✓", "Passed", "good", Icon::Tick),
+        RungOutcome::Warned => ("!", "To know", "warn", Icon::Warning),
+        RungOutcome::Failed => ("✗", "Failed", "bad", Icon::Cross),
+    };
+    let button = rung.fix.clone().filter(|_| with_fixes).map(|offer| fix_button(offer, rung.rung, id, fix));
+    view! {
+        <li class="rung" data-tone=tone>
+            <span class="rung-mark" data-tone=tone data-mark=mark>{icon.draw()}</span>
+            <div>
+                <p class="rung-name"><strong>{text::rung(rung.rung)}</strong><span class="rung-words">{words}</span></p>
+                <p>{rung.sentence.clone()}</p>
+                {(!rung.evidence.is_empty()).then(|| view! { <p class="evidence">{rung.evidence.clone()}</p> })}
+                {button}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn fix_button(offer: Fix, rung: Rung, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
+    let mut with = vec![("rung", wire(rung))];
+    with.extend(id.map(|id| ("id", id.to_string())));
+    view! { <PlainButton action=fix label=offer.label variant="primary" with=with/> }.into_any()
+}
+
+/// A rung as it stands in a form: the word `serde` reads.
+fn wire(rung: Rung) -> String {
+    serde_json::to_string(&rung).unwrap_or_default().trim_matches('"').to_owned()
+}
+
+fn support_text(diagnosis: &Diagnosis) -> String {
+    let mut lines = vec![format!("Verdict: {}", diagnosis.verdict.as_str()), diagnosis.sentence.clone(), String::new()];
+    lines.extend(diagnosis.rungs.iter().map(|rung| format!("{:?} {}: {} {}", rung.outcome, text::rung(rung.rung), rung.sentence, rung.evidence)));
+    lines.push(String::new());
+    lines.extend(diagnosis.transcript.iter().cloned());
+    lines.join("\n")
+}

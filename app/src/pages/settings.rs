@@ -1,0 +1,23 @@
+//! `/settings`: what can be set, and by whom.
+
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{Permission, Viewer};
+
+/// Cards that lead on.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let people = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage));
+    let card = |href: &'static str, icon: Icon, title: &'static str, words: &'static str| {
+        view! { <li><a class="card" href=href>{icon.draw()}<span><strong>{title}</strong><span class="quiet block">{words}</span></span></a></li> }
+    };
+    view! {
+        <PageHead title="Settings"/>
+        <ul class="cards">
+            {card("/settings/profile", Icon::Person, "Your profile", "Password, and signing out everywhere")}
+            {people.then(|| card("/settings/people", Icon::Clients, "People", "Who works here, and what each may do"))}
+            {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
+            {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
+        </ul>
+    }
+}

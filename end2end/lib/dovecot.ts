@@ -1,0 +1,35 @@
+// A real Dovecot with a mailbox full of letters, started by `postroom lab dovecot`; it ends when its input closes.
+import { given, Program } from './process.ts';
+
+/** What the lab prints as one JSON line. */
+export interface DovecotLine {
+  imap_port: number;
+  imaps_port: number;
+  /** SHA-256 of its certificate, which no authority vouches for. */
+  fingerprint: string;
+  user: string;
+  password: string;
+}
+
+export class Dovecot {
+  private constructor(
+    readonly line: DovecotLine,
+    private readonly program: Program,
+  ) {}
+
+  /** Starts one with so many made-up letters; the same seed makes the same letters. */
+  static async start(letters: number, seed = 7): Promise<Dovecot> {
+    const program = new Program(given('POSTROOM_BIN'), ['lab', 'dovecot', '--letters', `${letters}`, '--seed', `${seed}`]);
+    try {
+      const [json] = await program.line(/^\{.*"imaps_port".*\}$/, 60_000);
+      return new Dovecot(JSON.parse(json) as DovecotLine, program);
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop();
+  }
+}

@@ -1,0 +1,64 @@
+// Every page a signed-in person can open, by a name for people. Add a page here and it is judged and pictured.
+import type { Page } from '@playwright/test';
+import { hale, proposal } from './letters.ts';
+import type { Office } from './office.ts';
+import { expect } from './test.ts';
+
+type Open = (page: Page, office: Office) => Promise<void>;
+
+const at =
+  (path: string): Open =>
+  async (page, office) => {
+    const answer = await page.goto(office.url + path);
+    expect(answer?.status(), path).toBe(200);
+  };
+
+/** Opens a page by following links from another, where its address holds an id. */
+const by =
+  (start: string, ...links: string[]): Open =>
+  async (page, office) => {
+    await page.goto(office.url + start);
+    for (const link of links) {
+      const target = await page.getByRole('main').getByRole('link', { name: link, exact: true }).first().getAttribute('href');
+      await page.goto(new URL(target!, page.url()).href);
+    }
+  };
+
+const then =
+  (open: Open, query: string): Open =>
+  async (page, office) => {
+    await open(page, office);
+    await page.goto(page.url().replace(/[?#].*/, '') + query);
+  };
+
+const client = by('/clients?words=hale', hale.name);
+const account = by('/accounts', 'Office');
+
+export const pages: Record<string, Open> = {
+  clients: at('/clients'),
+  'clients nobody found': at('/clients?words=zzzz'),
+  'client new': at('/clients/new'),
+  'client import': at('/clients/import'),
+  history: client,
+  'history filtered': then(client, '?direction=sent'),
+  'history empty': then(client, '?from=1999-01-01&until=1999-01-02'),
+  'client change': by('/clients?words=hale', hale.name, 'Change'),
+  letter: by('/clients?words=hale', hale.name, proposal.subject),
+  search: at(`/search?q=${proposal.word}`),
+  'search empty': at('/search'),
+  mail: at('/mail'),
+  'mail account': async (page, office) => {
+    await account(page, office);
+    await page.goto(page.url().replace('/accounts/', '/mail/'));
+  },
+  accounts: at('/accounts'),
+  'account new': at('/accounts/new'),
+  account,
+  'account folders': then(account, '?tab=folders'),
+  'account ledger': then(account, '?tab=ledger'),
+  settings: at('/settings'),
+  people: at('/settings/people'),
+  'cost centres': at('/settings/cost-centres'),
+  profile: at('/settings/profile'),
+  audit: at('/audit'),
+};

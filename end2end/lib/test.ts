@@ -1,0 +1,62 @@
+// Playwright's `test` with offices to visit and the few moves every journey makes.
+import { expect, test as base, type Page } from '@playwright/test';
+import { ada, Office } from './office.ts';
+
+interface Fixtures {
+  /** An office of this test alone, where nobody is set up. */
+  emptyOffice: Office;
+}
+interface WorkerFixtures {
+  /** An office with letters and clients, shared by the tests of a worker: read, do not change. */
+  office: Office;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  emptyOffice: async ({}, use) => {
+    const office = await Office.empty();
+    await use(office);
+    await office.stop();
+  },
+  office: [
+    async ({}, use) => {
+      const office = await Office.filled();
+      await use(office);
+      await office.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+export { expect };
+
+/** Whether this run lets pages come to life. */
+export function alive(): boolean {
+  return test.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Waits until the page takes clicks itself (buttons look ready before they are); without JavaScript it is ready as it comes. */
+export async function ready(page: Page): Promise<void> {
+  if (alive()) await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+}
+
+/** Goes to a page of the office. */
+export async function visit(page: Page, office: Office, path: string): Promise<void> {
+  await page.goto(office.url + path);
+  await ready(page);
+}
+
+/** Signs Ada in. */
+export async function signIn(page: Page, office: Office, path = '/clients'): Promise<void> {
+  await visit(page, office, `/sign-in?next=${path}`);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(ada.email);
+  await page.getByLabel('Password', { exact: true }).fill(ada.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  await ready(page);
+}
+
+/** Nothing may be wider than the screen: no page scrolls sideways. */
+export async function fits(page: Page): Promise<void> {
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(content, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(screen);
+}

@@ -1,0 +1,42 @@
+// Every journey runs twice, with and without JavaScript; files named *.hydrate.spec.ts need it and run once.
+// Started by `cargo xtask test`, which names the server, the site and the browser; by hand: see the README.
+import { defineConfig, type PlaywrightTestProject } from '@playwright/test';
+import { launch } from './lib/browser.ts';
+
+const desk = { width: 1280, height: 900 };
+const phone = { width: 390, height: 844 };
+
+function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark'): PlaywrightTestProject {
+  return {
+    name,
+    testIgnore: javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**'],
+    use: { javaScriptEnabled, viewport, colorScheme, hasTouch: viewport === phone },
+  };
+}
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: ['journeys/**/*.spec.ts', 'axe/**/*.spec.ts'],
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env.CI === 'true',
+  timeout: 90_000,
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    ...launch,
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    project('desk', true, desk, 'light'),
+    project('phone', true, phone, 'dark'),
+    project('desk-plain', false, desk, 'light'),
+    project('phone-plain', false, phone, 'dark'),
+  ],
+});

@@ -1,0 +1,178 @@
+//! The doctor's verdicts (S7): a wrong one is a failing test.
+
+use crate::play::{Paper, Play, Server};
+use model::{Diagnosis, Fix, Rung, RungOutcome, Security, Verdict};
+use postroom_connect::{ImapSettings, Reach, Sibling, diagnose_among};
+use tokio::net::TcpListener;
+
+async fn climb(settings: &ImapSettings, siblings: &[Sibling]) -> Diagnosis {
+    let mut told = Vec::new();
+    let diagnosis = diagnose_among(settings, siblings, &mut |rung| told.push(rung.clone())).await;
+    assert_eq!(told, diagnosis.rungs, "every rung is told as it is climbed");
+    for rung in &diagnosis.rungs {
+        assert!(!rung.sentence.is_empty());
+    }
+    diagnosis
+}
+
+fn end(diagnosis: &Diagnosis) -> (Verdict, Rung, RungOutcome) {
+    let last = diagnosis.rungs.last().unwrap();
+    (diagnosis.verdict, last.rung, last.outcome)
+}
+
+fn fix(diagnosis: &Diagnosis) -> Fix {
+    diagnosis.rungs.last().unwrap().fix.clone().unwrap_or_else(|| panic!("no fix in {diagnosis:?}"))
+}
+
+async fn closed_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+/// Name, server, security asked for, verdict, rung where it ends.
+fn matrix() -> Vec<(&'static str, Play, Security, Verdict, Rung)> {
+    use Security::{Auto, StartTls, Tls};
+    let good = Play::good;
+    let no = |words: &str| good().tls(Paper::Good).when("(secret)", format!("{{tag}} NO {words}\r\n"));
+    vec![
+        ("all is well", good().tls(Paper::Good), Tls, Verdict::Healthy, Rung::Folders),
+        ("all is well with STARTTLS", good(), StartTls, Verdict::Healthy, Rung::Folders),
+        ("all is well by itself", good(), Auto, Verdict::Healthy, Rung::Folders),
+        ("sending server", good().greeting("220 mail ESMTP\r\n"), StartTls, Verdict::Connection, Rung::Greeting),
+        ("POP3 server", good().tls(Paper::Good).greeting("+OK ready\r\n"), Tls, Verdict::Connection, Rung::Greeting),
+        ("web server", good().greeting("HTTP/1.1 400 Bad Request\r\n\r\n"), StartTls, Verdict::Connection, Rung::Greeting),
+        ("too many connections", good().tls(Paper::Good).greeting("* BYE Too many connections\r\n"), Tls, Verdict::Throttled, Rung::Greeting),
+        ("expired", good().tls(Paper::Expired), Tls, Verdict::Certificate, Rung::Certificate),
+        ("other name", good().tls(Paper::OtherName), Tls, Verdict::Certificate, Rung::Certificate),
+        ("self-signed", good().upgrade(Paper::SelfSigned), StartTls, Verdict::Certificate, Rung::Certificate),
+        ("no STARTTLS", good().when("CAPABILITY", "* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"), StartTls, Verdict::Certificate, Rung::Encryption),
+        ("wrong password", no("[AUTHENTICATIONFAILED] Authentication failed"), Tls, Verdict::Authentication, Rung::SignIn),
+        ("app password", no("[ALERT] Application-specific password required"), Tls, Verdict::Authentication, Rung::SignIn),
+        ("IMAP disabled", no("[ALERT] Your account is not enabled for IMAP use."), Tls, Verdict::Permission, Rung::SignIn),
+        ("throttled", no("[LIMIT] Rate limit hit"), Tls, Verdict::Throttled, Rung::SignIn),
+        ("no folders", good().tls(Paper::Good).when("LIST", "{tag} OK\r\n"), Tls, Verdict::Permission, Rung::Folders),
+        ("Exchange", good().tls(Paper::Good).when("LIST", "{tag} NO User is authenticated but not connected.\r\n"), Tls, Verdict::Connection, Rung::Folders),
+        ("INBOX refused", good().tls(Paper::Good).when("EXAMINE", "{tag} NO [NOPERM] Permission denied\r\n"), Tls, Verdict::Permission, Rung::Folders),
+    ]
+}
+
+// S7, FP-18, FP-19, FP-20
+#[tokio::test]
+async fn every_fault_gets_its_verdict_at_its_rung() {
+    for (case, play, security, verdict, rung) in matrix() {
+        let server = play.start().await;
+        let diagnosis = climb(&server.settings(security), &[]).await;
+        let (got, at, outcome) = end(&diagnosis);
+        assert_eq!((got, at), (verdict, rung), "{case}: {diagnosis:#?}");
+        assert_eq!(diagnosis.passed(), outcome != RungOutcome::Failed, "{case}");
+        let mut order: Vec<Rung> = diagnosis.rungs.iter().map(|rung| rung.rung).collect();
+        order.dedup();
+        assert_eq!(order.len(), diagnosis.rungs.len(), "{case}: a rung was told twice");
+        server.assert_no_password_in_clear(case);
+    }
+}
+
+fn siblings(server: &Server, security: Security) -> Vec<Sibling> {
+    vec![Sibling { port: server.port, security }]
+}
+
+// FP-15, FP-19: the button that mends a wrong port
+#[tokio::test]
+async fn a_wrong_port_is_mended_by_the_other_one() {
+    let right = Play::good().tls(Paper::Good).start().await;
+    let mut settings = right.settings(Security::Auto);
+    settings.port = closed_port().await;
+    let diagnosis = climb(&settings, &siblings(&right, Security::Tls)).await;
+    assert_eq!(end(&diagnosis), (Verdict::Connection, Rung::Port, RungOutcome::Failed));
+    let fix = fix(&diagnosis);
+    assert_eq!((fix.port, fix.security), (Some(right.port), Some(Security::Tls)));
+    settings.port = fix.port.unwrap();
+    settings.security = fix.security.unwrap();
+    assert!(climb(&settings, &[]).await.passed());
+
+    let sending = Play::good().greeting("220 mail ESMTP\r\n").start().await;
+    let diagnosis = climb(&sending.settings(Security::StartTls), &siblings(&right, Security::Tls)).await;
+    assert_eq!(self::fix(&diagnosis).port, Some(right.port));
+    assert!(diagnosis.sentence.contains("sends mail"));
+}
+
+// FP-19: TLS where STARTTLS is spoken, and the other way round
+#[tokio::test]
+async fn the_wrong_security_is_mended_on_the_same_port() {
+    let upgrade = Play::good().start().await;
+    let diagnosis = climb(&upgrade.settings(Security::Tls), &[]).await;
+    assert_eq!((end(&diagnosis).1, fix(&diagnosis).security, fix(&diagnosis).port), (Rung::Encryption, Some(Security::StartTls), None));
+    upgrade.assert_no_password_in_clear("TLS asked for");
+
+    let direct = Play::good().tls(Paper::Good).start().await;
+    let diagnosis = climb(&direct.settings(Security::StartTls), &[]).await;
+    assert_eq!((diagnosis.verdict, fix(&diagnosis).security), (Verdict::Certificate, Some(Security::Tls)));
+}
+
+// O3: the certificate is shown and can be accepted by an administrator, not by staff
+#[tokio::test]
+async fn an_unknown_certificate_can_be_pinned_by_administrators() {
+    for paper in [Paper::SelfSigned, Paper::UnknownIssuer, Paper::OtherName] {
+        let server = Play::good().tls(paper).start().await;
+        let diagnosis = climb(&server.settings(Security::Tls), &[]).await;
+        let print = fix(&diagnosis).pinned_fingerprint.expect("a fingerprint");
+        assert_eq!(print.len(), 64);
+        assert!(diagnosis.rungs.last().unwrap().evidence.contains(&print));
+    }
+    let server = Play::good().tls(Paper::Expired).start().await;
+    assert!(climb(&server.settings(Security::Tls), &[]).await.rungs.last().unwrap().fix.is_none());
+}
+
+// W6: staff see one text, whatever is inside, and nothing is connected to
+#[tokio::test]
+async fn staff_learn_nothing_about_addresses_inside() {
+    let server = Play::good().tls(Paper::Good).start().await;
+    let mut texts = Vec::new();
+    for (host, port) in [("127.0.0.1", server.port), ("127.0.0.1", 993), ("localhost", 993), ("10.1.2.3", 143), ("169.254.169.254", 993), ("[::1]", 993), ("192.0.2.1", 25_000)] {
+        let mut settings = server.settings(Security::Auto);
+        settings.server = host.to_owned();
+        settings.port = port;
+        settings.reach = Reach::PublicMailPorts;
+        let diagnosis = climb(&settings, &[]).await;
+        assert_eq!(end(&diagnosis), (Verdict::Permission, Rung::Address, RungOutcome::Failed), "{host}");
+        texts.push((diagnosis.sentence.clone(), diagnosis.rungs.iter().map(|rung| rung.evidence.clone()).collect::<String>()));
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(server.lines().is_empty());
+    let mut settings = server.settings(Security::Auto);
+    settings.server = "169.254.169.254".to_owned();
+    assert_eq!(climb(&settings, &[]).await.verdict, Verdict::Permission, "metadata is for nobody");
+}
+
+// O1
+#[tokio::test]
+async fn a_sending_port_is_named_before_anything_else() {
+    let server = Play::good().start().await;
+    let mut settings = server.settings(Security::Auto);
+    settings.port = 587;
+    settings.server = "127.0.0.2".to_owned();
+    let diagnosis = climb(&settings, &[]).await;
+    assert_eq!(diagnosis.rungs[0].outcome, RungOutcome::Warned);
+    if !diagnosis.passed() {
+        assert!(diagnosis.sentence.contains("587 is the sending port"), "{diagnosis:?}");
+        assert_eq!(fix(&diagnosis).port, Some(993));
+    }
+}
+
+// IT-36
+#[tokio::test]
+async fn the_transcript_may_be_sent_to_anybody() {
+    let server = Play::good().tls(Paper::Good).when("(secret)", "{tag} NO ann@example.com: correct horse is wrong\r\n").start().await;
+    let text = climb(&server.settings(Security::Tls), &[]).await.transcript.join("\n");
+    assert!(text.contains("AUTHENTICATE PLAIN") && !text.contains("ann@") && !text.contains("horse"), "{text}");
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_found_says_so() {
+    let server = Play::good().start().await;
+    let mut settings = server.settings(Security::Auto);
+    settings.server = "no-such-server.invalid".to_owned();
+    settings.user_name = "ann".to_owned();
+    let diagnosis = climb(&settings, &[]).await;
+    assert_eq!(end(&diagnosis), (Verdict::Connection, Rung::Name, RungOutcome::Failed));
+}

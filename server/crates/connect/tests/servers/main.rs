@@ -1,0 +1,9 @@
+//! The connection against servers of its own: what they answer is data, so every odd server is a few lines.
+
+mod certificates;
+mod doctor;
+mod dovecot;
+mod play;
+mod reading;
+mod sign_in;
+mod starttls;

@@ -1,0 +1,365 @@
+//! One collection: a run over an account. Census of ids, then what is missing, newest first; everything saved as it comes.
+
+use crate::{Engine, backoff, folder::FolderRun, holder};
+use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
+use postroom_connect::{ConnectError, ImapSettings, Reader, RemoteFolder, connect};
+use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, SeenFolder, StoreError};
+use std::{collections::HashMap, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// A lease lasts this long, ms, and is prolonged while the collection lives.
+const LEASE: i64 = 60_000;
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Waiting for another process that collects this account.
+const ANOTHER: Duration = Duration::from_millis(500);
+
+/// How a collection went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionReport {
+    /// The account's sums afterwards.
+    pub ledger: LedgerSums,
+    /// Letters that were new.
+    pub filed: i64,
+    /// What ended it early: verdict, sentence and the server's words; `None` = it went through.
+    pub error: Option<(Verdict, String)>,
+    /// The account's state afterwards.
+    pub disabled: bool,
+}
+
+/// Why a collection could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// The mail server's side.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Our store's side.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another process took the lease.
+    #[error("another process collects this account")]
+    LostLease,
+    /// It was asked to end; what was saved stays.
+    #[error("the collection was asked to end")]
+    Stopped,
+}
+
+impl CollectError {
+    /// Whose turn it is.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Connect(error) => error.verdict(),
+            Self::Store(_) | Self::LostLease | Self::Stopped => Verdict::Connection,
+        }
+    }
+
+    /// Sentence and the server's words (FP-33).
+    pub fn text(&self) -> String {
+        match self {
+            Self::Connect(error) if error.server_text().is_empty() => error.sentence(),
+            Self::Connect(error) => format!("{} The server said: {}", error.sentence(), error.server_text()),
+            Self::Store(StoreError::Secret) => "The stored password cannot be opened with this key file. Enter the password again.".into(),
+            Self::Store(error) => format!("Postroom's own store failed: {error}. Nothing was lost; it will try again."),
+            Self::LostLease => "Another Postroom process took over this collection.".into(),
+            Self::Stopped => "The collection was ended before it was through. It goes on where it stopped.".into(),
+        }
+    }
+
+    fn asked_wait(&self) -> Option<i64> {
+        match self {
+            Self::Connect(ConnectError::Later { wait: Some(wait), .. }) => i64::try_from(wait.as_millis()).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// What a run over an account carries along.
+pub(crate) struct Session<'a> {
+    pub engine: &'a Engine,
+    pub account: AccountId,
+    pub settings: ImapSettings,
+    /// `None` after the connection broke.
+    pub reader: Option<Reader>,
+    pub stop: CancellationToken,
+    pub hands_off: HandsOff,
+    pub filed: i64,
+    /// Connections made in this run.
+    dials: u32,
+}
+
+/// Connections in one run: after odd answers it reconnects, but never in a storm.
+const DIALS: u32 = 12;
+
+impl Session<'_> {
+    /// The reader, connected anew if need be.
+    pub(crate) async fn reader(&mut self) -> Result<&mut Reader, ConnectError> {
+        if self.reader.is_none() {
+            if self.dials >= DIALS {
+                return Err(ConnectError::Protocol {
+                    said: "The server broke off again and again in one collection.".into(),
+                    transcript: Vec::new(),
+                });
+            }
+            self.dials += 1;
+            self.reader = Some(connect(&self.settings).await?);
+        }
+        Ok(self.reader.as_mut().expect("connected just above"))
+    }
+
+    /// Drops a connection that is of no more use, keeping its record.
+    pub(crate) fn drop_reader(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            self.keep(reader.record().hands_off());
+        }
+    }
+
+    pub(crate) fn keep(&mut self, record: HandsOff) {
+        self.hands_off.sessions += record.sessions;
+        for (verb, times) in record.commands {
+            match self.hands_off.commands.iter_mut().find(|(known, _)| *known == verb) {
+                Some((_, count)) => *count += times,
+                None => self.hands_off.commands.push((verb, times)),
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Collects one account now, waiting for another process that is at it. The reader is left at the end.
+    ///
+    /// # Errors
+    /// Only the store's: trouble with the mail server is part of the report.
+    pub async fn collect_account(&self, id: AccountId, stop: &CancellationToken) -> Result<CollectionReport, CollectError> {
+        let claim = self.claim_patiently(id, stop).await?;
+        let (report, reader) = self.collect_claimed(&claim, None, stop).await?;
+        if let Some(reader) = reader {
+            reader.leave().await;
+        }
+        Ok(report)
+    }
+
+    async fn claim_patiently(&self, id: AccountId, stop: &CancellationToken) -> Result<Claim, CollectError> {
+        loop {
+            let now = self.clock.now();
+            if let Some(claim) = self.store().claim_account(id, &self.holder, now, now + LEASE).await? {
+                return Ok(claim);
+            }
+            self.break_dead_lease(id).await?;
+            tokio::select! {
+                () = stop.cancelled() => return Err(CollectError::Stopped),
+                () = tokio::time::sleep(ANOTHER) => {}
+            }
+        }
+    }
+
+    /// A holder of this machine that was killed does not come back: its lease is free at once.
+    pub(crate) async fn break_dead_lease(&self, id: AccountId) -> Result<(), StoreError> {
+        if let Some((holder, _)) = self.store().claim_holder(id).await?
+            && holder::is_gone(&holder)
+        {
+            self.store().break_claim(&Claim { account: id, holder }).await?;
+        }
+        Ok(())
+    }
+
+    /// Collects a claimed account and gives the lease back. A warm reader is used if there is one, and handed back if it still works.
+    pub(crate) async fn collect_claimed(
+        &self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken,
+    ) -> Result<(CollectionReport, Option<Reader>), CollectError> {
+        let id = claim.account;
+        let stop = stop.child_token();
+        self.stops.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, stop.clone());
+        self.board.change(id, |_| ());
+        let outcome = self.run_with_heartbeat(claim, warm, &stop).await;
+        self.stops.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
+        let result = self.close(claim, outcome).await;
+        self.board.finish(id);
+        result
+    }
+
+    async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken) -> Ran {
+        let mut ran = Ran { failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
+        tokio::select! {
+            error = self.run(claim, warm, stop, &mut ran) => { ran.error = error.err(); }
+            error = self.heartbeat(claim) => { ran.error = Some(error); ran.reader = None; }
+        }
+        ran
+    }
+
+    /// Prolongs the lease until it is lost.
+    async fn heartbeat(&self, claim: &Claim) -> CollectError {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            match self.store().renew_claim(claim, self.clock.now() + LEASE).await {
+                Ok(true) => {}
+                Ok(false) => return CollectError::LostLease,
+                Err(error) => return error.into(),
+            }
+        }
+    }
+
+    async fn run(&self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
+        let account = self.store().account(claim.account).await?;
+        ran.failed_before = account.error_text.is_some();
+        let settings = self.connection(&account).await?;
+        let mut session = Session {
+            engine: self,
+            account: account.id,
+            settings,
+            reader: warm,
+            stop: stop.clone(),
+            hands_off: HandsOff::default(),
+            filed: 0,
+            dials: 0,
+        };
+        let outcome = collect_folders(&mut session, &account).await;
+        if outcome.is_ok() {
+            if let Some(reader) = &session.reader {
+                let record = reader.record().hands_off();
+                session.keep(record);
+            }
+            ran.reader = session.reader.take();
+        } else {
+            session.drop_reader();
+        }
+        ran.hands_off = session.hands_off;
+        ran.filed = session.filed;
+        outcome
+    }
+
+    async fn close(&self, claim: &Claim, mut ran: Ran) -> Result<(CollectionReport, Option<Reader>), CollectError> {
+        if let Some(CollectError::LostLease) = ran.error {
+            return Err(CollectError::LostLease);
+        }
+        let mut ledger = LedgerSums::default();
+        for row in self.store().ledger(Some(claim.account)).await? {
+            ledger.add(&row.sums);
+        }
+        let now = self.clock.now();
+        let stopped = matches!(ran.error, Some(CollectError::Stopped));
+        let error = ran.error.as_ref().map(|error| (error.text(), error.verdict()));
+        let poll = i64::try_from(self.settings.poll.as_millis()).unwrap_or(i64::MAX);
+        let asked = ran.error.as_ref().and_then(CollectError::asked_wait);
+        let wait = if stopped { 0 } else { backoff::wait(error.as_ref().map(|(_, verdict)| *verdict), ran.failed_before, asked, poll) };
+        let end = CollectionEnd {
+            at: now,
+            error: if stopped { None } else { error.clone() },
+            next_at: now + wait,
+            poll,
+            hands_off: std::mem::take(&mut ran.hands_off),
+        };
+        let state = self.store().end_collection(claim, &end).await?;
+        self.index_wake.notify_one();
+        let report = CollectionReport {
+            ledger,
+            filed: ran.filed,
+            error: error.map(|(text, verdict)| (verdict, text)),
+            disabled: state == AccountState::Disabled,
+        };
+        Ok((report, ran.reader))
+    }
+
+    /// Asks the server for its folders and keeps the list (FP-25). Nothing is collected.
+    ///
+    /// # Errors
+    /// The server's and the store's.
+    pub async fn download_folders(&self, id: AccountId) -> Result<(), CollectError> {
+        let account = self.store().account(id).await?;
+        let mut reader = connect(&self.connection(&account).await?).await?;
+        let folders = reader.folders().await;
+        reader.leave().await;
+        self.keep_folders(id, &folders?).await?;
+        Ok(())
+    }
+
+    async fn keep_folders(&self, id: AccountId, remote: &[RemoteFolder]) -> Result<(), StoreError> {
+        let seen: Vec<SeenFolder> = remote.iter().map(|folder| seen(folder, remote)).collect();
+        self.store().keep_folders(id, &seen).await
+    }
+}
+
+/// What a run leaves behind, whether it went well or not.
+struct Ran {
+    failed_before: bool,
+    hands_off: HandsOff,
+    filed: i64,
+    reader: Option<Reader>,
+    error: Option<CollectError>,
+}
+
+/// The default selection: everything a person wrote or kept, Sent above all (FP-02); not spam, bin and drafts. Where there is one
+/// folder with all mail (Gmail), the views of it would only repeat it (P11).
+fn seen(folder: &RemoteFolder, all: &[RemoteFolder]) -> SeenFolder {
+    let has_all = all.iter().any(|other| other.role == Some(FolderRole::All) && other.selectable);
+    let left_out = matches!(folder.role, Some(FolderRole::Junk | FolderRole::Trash | FolderRole::Drafts | FolderRole::Flagged));
+    SeenFolder {
+        raw_name: folder.raw_name.clone(),
+        name: folder.name.clone(),
+        role: folder.role,
+        selectable: folder.selectable,
+        letters: folder.status.and_then(|status| status.messages).map(i64::from),
+        select_by_default: !left_out && (!has_all || folder.role == Some(FolderRole::All)),
+    }
+}
+
+async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> Result<(), CollectError> {
+    let engine = session.engine;
+    let remote = list_folders(session).await?;
+    engine.keep_folders(account.id, &remote).await?;
+    let mut folders: Vec<FolderRecord> =
+        engine.store().folders(account.id).await?.into_iter().filter(|folder| folder.selected && folder.selectable && !folder.gone).collect();
+    // Sent before the many others: a history with both sides is what is waited for.
+    folders.sort_by_key(|folder| match folder.role {
+        Some(FolderRole::Inbox) => 0,
+        Some(FolderRole::Sent) => 1,
+        _ => 2,
+    });
+    let status: HashMap<&str, &RemoteFolder> = remote.iter().map(|folder| (folder.raw_name.as_str(), folder)).collect();
+    let mut refused: Option<CollectError> = None;
+    for folder in &folders {
+        if session.stop.is_cancelled() {
+            return Err(CollectError::Stopped);
+        }
+        let status = status.get(folder.raw_name.as_str()).and_then(|remote| remote.status);
+        if let Some(status) = status
+            && is_unchanged(session, folder, &status).await?
+        {
+            engine.store().confirm_census(folder.id, engine.clock.now()).await?;
+            continue;
+        }
+        match FolderRun::new(session, folder).collect().await {
+            Ok(()) => {}
+            // One folder that cannot be opened does not stop the others.
+            Err(CollectError::Connect(error @ ConnectError::Refused { .. })) => refused = refused.or(Some(error.into())),
+            Err(error) => return Err(error),
+        }
+    }
+    refused.map_or(Ok(()), Err)
+}
+
+/// Lists folders; a warm connection that turns out cold is made anew once.
+async fn list_folders(session: &mut Session<'_>) -> Result<Vec<RemoteFolder>, CollectError> {
+    let was_warm = session.reader.is_some();
+    match session.reader().await?.folders().await {
+        Err(ConnectError::Later { .. } | ConnectError::Protocol { .. }) if was_warm => {
+            session.drop_reader();
+            Ok(session.reader().await?.folders().await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Nothing new, nothing gone, nothing missing: then the folder need not even be opened. UIDNEXT alone proves nothing (servers lie),
+/// so the counts and, where offered, the change count must agree too.
+async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &postroom_connect::FolderStatus) -> Result<bool, StoreError> {
+    let same = status.uid_validity.map(i64::from) == folder.uid_validity
+        && folder.uid_validity.is_some()
+        && status.uid_next.is_some()
+        && status.uid_next.map(i64::from) == folder.uid_next
+        && status.messages.map(i64::from) == folder.counted
+        && (status.highest_modseq.is_none() || status.highest_modseq.and_then(|n| i64::try_from(n).ok()) == folder.modseq);
+    let Some(validity) = folder.uid_validity.filter(|_| same) else { return Ok(false) };
+    let sums = session.engine.store().outcome_counts(folder.id, validity).await?;
+    let store = session.engine.store();
+    let settled = store.settled_uids(folder.id, validity, crate::folder::ENOUGH_TRIES).await?.len() as i64;
+    Ok(sums.values().sum::<i64>() == folder.counted.unwrap_or(-1) && settled >= folder.counted.unwrap_or(i64::MAX))
+}

@@ -1,0 +1,126 @@
+//! What all loops share: the store, the clock, the board of progress, and the sessions that wait for new letters.
+
+use crate::{Clock, holder, progress::Board};
+use model::{AccountId, Progress};
+use postroom_connect::{CertificateDer, ImapSettings, Reach, Reader, SecretString};
+use postroom_store::{AccountRecord, Store, StoreError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, Semaphore, broadcast},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What can be set about collecting.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// From one collection to the next (FP-01: 15 minutes).
+    pub poll: Duration,
+    /// Collections at once.
+    pub at_once: usize,
+    /// Roots trusted besides those that browsers trust (an office's own authority).
+    pub extra_roots: Vec<CertificateDer<'static>>,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self { poll: Duration::from_secs(15 * 60), at_once: 4, extra_roots: Vec::new() }
+    }
+}
+
+/// The engine: collects, indexes, waits for new letters.
+pub struct Engine {
+    store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: EngineSettings,
+    pub(crate) holder: String,
+    pub(crate) board: Board,
+    pub(crate) wake: Notify,
+    pub(crate) index_wake: Notify,
+    pub(crate) places: Arc<Semaphore>,
+    pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
+    /// Collections that a person asked to end.
+    pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
+}
+
+/// A session that waits for new letters; ends with its reader, warm, unless the connection was lost.
+pub(crate) struct Watch {
+    pub stop: CancellationToken,
+    pub task: JoinHandle<Option<Reader>>,
+}
+
+impl Engine {
+    /// An engine at rest; [`Engine::start`] sets it going.
+    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, settings: EngineSettings) -> Self {
+        let places = Arc::new(Semaphore::new(settings.at_once));
+        Self {
+            store,
+            clock,
+            settings,
+            holder: holder::this_process(),
+            board: Board::new(),
+            wake: Notify::new(),
+            index_wake: Notify::new(),
+            places,
+            watches: Mutex::default(),
+            stops: Mutex::default(),
+        }
+    }
+
+    /// The store it works on.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Progress of every running collection, as it changes.
+    pub fn progress(&self) -> broadcast::Receiver<Progress> {
+        self.board.subscribe()
+    }
+
+    /// Progress of one account's collection, if one runs.
+    pub fn progress_of(&self, account: AccountId) -> Option<Progress> {
+        self.board.of(account)
+    }
+
+    /// Something is due: look at once.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Ends a running collection of this account after the window at hand (for pausing); nothing is lost.
+    pub fn stop_collection(&self, account: AccountId) {
+        if let Some(stop) = self.stops.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&account) {
+            stop.cancel();
+        }
+    }
+
+    /// How to connect to an account's server.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no password is stored, [`StoreError::Secret`] when it cannot be opened.
+    pub async fn connection(&self, account: &AccountRecord) -> Result<ImapSettings, StoreError> {
+        let password = self.store.account_secret(account.id).await?;
+        Ok(self.connection_with(account, password))
+    }
+
+    /// The same with a password at hand.
+    pub fn connection_with(&self, account: &AccountRecord, password: SecretString) -> ImapSettings {
+        let settings = &account.settings;
+        ImapSettings {
+            server: settings.server.clone(),
+            port: settings.port,
+            security: settings.security,
+            user_name: settings.user_name.clone(),
+            password,
+            timeout: Duration::from_secs(u64::from(settings.timeout_seconds)),
+            pinned_fingerprint: settings.pinned_fingerprint.clone(),
+            allow_clear_text: settings.allow_clear_text,
+            reach: if settings.reach_anywhere { Reach::Anywhere } else { Reach::PublicMailPorts },
+            extra_roots: self.settings.extra_roots.clone(),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! One folder of a collection: census, plan, fetch, save; the next window streams in while the last one is read and saved.
+
+use crate::{
+    collection::{CollectError, Session},
+    prepare::{Raw, prepare},
+    window::{self, Window},
+};
+use model::Outcome;
+use postroom_connect::{ConnectError, Examined, Reader, RemoteLetter};
+use postroom_store::{FolderRecord, Refusal};
+use std::collections::{HashSet, VecDeque};
+use tokio::sync::mpsc;
+
+/// A letter that the server refuses this often waits in the queue and is not asked for again.
+pub(crate) const ENOUGH_TRIES: i64 = 3;
+/// Sizes are asked for so many letters at once: a history starts to fill before the whole folder is measured.
+const SIZES_AT_ONCE: usize = 2_000;
+/// Letters that arrive during the run are looked for this often.
+const ROUNDS: usize = 3;
+
+pub(crate) struct FolderRun<'a, 'b> {
+    session: &'a mut Session<'b>,
+    folder: &'a FolderRecord,
+    validity: i64,
+}
+
+/// A window as fetched, on its way to the store.
+struct Haul {
+    raws: Vec<Raw>,
+    refusals: Vec<Refusal>,
+}
+
+impl<'a, 'b> FolderRun<'a, 'b> {
+    pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord) -> Self {
+        Self { session, folder, validity: 0 }
+    }
+
+    /// Brings the folder's ledger to balance, as far as the server lets it. A letter is tried once a run; letters that arrive
+    /// meanwhile are fetched too.
+    pub(crate) async fn collect(mut self) -> Result<(), CollectError> {
+        let mut tried: HashSet<u32> = HashSet::new();
+        for _ in 0..ROUNDS {
+            let present = self.census().await?;
+            let store = self.session.engine.store();
+            let settled: HashSet<i64> = store.settled_uids(self.folder.id, self.validity, ENOUGH_TRIES).await?.into_iter().collect();
+            // Newest first.
+            let missing: Vec<u32> =
+                present.into_iter().rev().filter(|uid| !settled.contains(&i64::from(*uid)) && !tried.contains(uid)).collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.announce(missing.len() as i64);
+            tried.extend(&missing);
+            self.fetch_all(&missing).await?;
+        }
+        self.census().await?;
+        Ok(())
+    }
+
+    /// Opens the folder and lists its ids; the server's count of this moment goes into the ledger.
+    async fn census(&mut self) -> Result<Vec<u32>, CollectError> {
+        let (examined, uids) = self.open().await?;
+        // Without UIDVALIDITY ids mean nothing beyond this session; 0 is not a legal value, so it marks that.
+        self.validity = i64::from(examined.uid_validity.unwrap_or(0));
+        let present: Vec<i64> = uids.iter().copied().map(i64::from).collect();
+        let engine = self.session.engine;
+        let modseq = examined.highest_modseq.and_then(|n| i64::try_from(n).ok());
+        engine
+            .store()
+            .close_census(self.folder.id, self.validity, examined.uid_next.map(i64::from), modseq, &present, engine.clock.now())
+            .await?;
+        Ok(uids)
+    }
+
+    fn announce(&self, more: i64) {
+        let name = self.folder.name.clone();
+        self.session.engine.board.change(self.session.account, |progress| {
+            progress.doing = format!("Collecting {name}");
+            progress.total += more;
+            match progress.folders.iter_mut().find(|(known, _, _)| *known == name) {
+                Some((_, _, total)) => *total += more,
+                None => progress.folders.push((name, 0, more)),
+            }
+        });
+    }
+
+    /// Opens the folder and lists its ids; once more on a fresh connection when the first one breaks on an odd answer.
+    async fn open(&mut self) -> Result<(Examined, Vec<u32>), CollectError> {
+        let mut again = true;
+        loop {
+            let reader = self.session.reader().await?;
+            let outcome = match reader.examine(&self.folder.raw_name).await {
+                Ok(examined) => reader.uids().await.map(|uids| (examined, uids)),
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Err(ConnectError::Protocol { .. }) if again => {
+                    self.session.drop_reader();
+                    again = false;
+                }
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<RemoteLetter>, CollectError> {
+        match self.opened_reader().await?.sizes(uids).await {
+            Err(ConnectError::Protocol { .. }) => {
+                self.session.drop_reader();
+                Ok(self.opened_reader().await?.sizes(uids).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    async fn fetch_all(&mut self, uids: &[u32]) -> Result<(), CollectError> {
+        let mut sized: VecDeque<&[u32]> = uids.chunks(SIZES_AT_ONCE).collect();
+        while let Some(part) = sized.pop_front() {
+            let mut letters = self.sizes(part).await?;
+            let order: std::collections::HashMap<u32, usize> = part.iter().enumerate().map(|(at, uid)| (*uid, at)).collect();
+            letters.sort_by_key(|letter| order.get(&letter.uid).copied().unwrap_or(usize::MAX));
+            let (drafts, letters): (Vec<RemoteLetter>, Vec<RemoteLetter>) = letters.into_iter().partition(|letter| letter.draft);
+            let listed: HashSet<u32> = letters.iter().chain(&drafts).map(|letter| letter.uid).collect();
+            let mut refusals: Vec<Refusal> = drafts
+                .iter()
+                .map(|letter| Refusal {
+                    uid: i64::from(letter.uid),
+                    outcome: Outcome::Excluded,
+                    reason: "A draft: not sent yet".into(),
+                    size: i64::try_from(letter.size).unwrap_or(i64::MAX),
+                })
+                .collect();
+            // No size and not gone either: the server hides it. The census after this run decides which of the two it was.
+            refusals.extend(part.iter().filter(|uid| !listed.contains(uid)).map(|uid| refusal(*uid, "The server lists this letter but says nothing about it", 0)));
+            self.fetch_windows(window::plan(&letters), refusals).await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches windows on one side while the other side reads and saves the one before.
+    async fn fetch_windows(&mut self, windows: Vec<Window>, refusals: Vec<Refusal>) -> Result<(), CollectError> {
+        let (send, mut receive) = mpsc::channel::<Haul>(1);
+        let (engine, folder, validity, account) = (self.session.engine, self.folder, self.validity, self.session.account);
+        let fetching = async {
+            if !refusals.is_empty() {
+                let _ = send.send(Haul { raws: Vec::new(), refusals }).await;
+            }
+            for window in windows {
+                if self.session.stop.is_cancelled() {
+                    return Err(CollectError::Stopped);
+                }
+                let haul = self.fetch_window(window).await?;
+                if send.send(haul).await.is_err() {
+                    break; // the saving side failed and says why
+                }
+            }
+            drop(send);
+            Ok(())
+        };
+        let saving = async {
+            let mut filed = 0;
+            while let Some(Haul { raws, refusals }) = receive.recv().await {
+                let (letters, octets) = (raws.len() as i64, raws.iter().map(|raw| raw.bytes.len() as i64).sum::<i64>());
+                let refused = refusals.iter().filter(|refusal| refusal.outcome == Outcome::Excluded).count() as i64;
+                let now = engine.clock.now();
+                let arrived = tokio::task::spawn_blocking(move || prepare(raws, now))
+                    .await
+                    .map_err(|_| postroom_store::StoreError::Inconsistent("reading letters was cut off".into()))?;
+                let count = engine.store().save_import(folder.id, validity, &arrived, &refusals, now).await?;
+                filed += count.filed;
+                engine.index_wake.notify_one();
+                engine.board.change(account, |progress| {
+                    progress.done += letters + refused;
+                    progress.bytes += octets;
+                    if let Some((_, done, _)) = progress.folders.iter_mut().find(|(name, _, _)| *name == folder.name) {
+                        *done += letters + refused;
+                    }
+                });
+            }
+            Ok::<i64, CollectError>(filed)
+        };
+        let (fetched, saved) = tokio::join!(fetching, saving);
+        self.session.filed += saved?;
+        fetched
+    }
+
+    async fn fetch_window(&mut self, window: Window) -> Result<Haul, CollectError> {
+        match window {
+            Window::Several(letters) => self.fetch_several(letters).await,
+            Window::Large(letter) => self.fetch_large(letter).await,
+        }
+    }
+
+    /// Fetches a window; what an odd answer spoils is asked for again in halves, at last one by one, so that one bad letter never
+    /// blocks another (I5, P18).
+    async fn fetch_several(&mut self, letters: Vec<RemoteLetter>) -> Result<Haul, CollectError> {
+        let mut haul = Haul { raws: Vec::with_capacity(letters.len()), refusals: Vec::new() };
+        let mut parts: Vec<Vec<RemoteLetter>> = vec![letters];
+        while let Some(part) = parts.pop() {
+            let uids: Vec<u32> = part.iter().map(|letter| letter.uid).collect();
+            let mut got: HashSet<u32> = HashSet::new();
+            let raws = &mut haul.raws;
+            let outcome = {
+                let reader = self.opened_reader().await?;
+                reader
+                    .fetch(&uids, &mut |fetched| {
+                        got.insert(fetched.uid);
+                        raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
+                    })
+                    .await
+            };
+            let rest: Vec<RemoteLetter> = part.into_iter().filter(|letter| !got.contains(&letter.uid)).collect();
+            match outcome {
+                // Not handed out without a word: expunged meanwhile, or hidden. The next census tells.
+                Ok(()) => haul.refusals.extend(rest.iter().map(|letter| refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size))),
+                Err(ConnectError::Protocol { said, .. }) => {
+                    self.session.drop_reader();
+                    split(rest, &format!("The server's answer for this letter cannot be understood: {said}"), &mut parts, &mut haul.refusals);
+                }
+                Err(ConnectError::Refused { said }) => {
+                    split(rest, &format!("The server refuses to hand out this letter: {said}"), &mut parts, &mut haul.refusals);
+                }
+                Err(error) => {
+                    // What came before the connection broke is worth keeping.
+                    if haul.raws.is_empty() {
+                        return Err(error.into());
+                    }
+                    self.session.drop_reader();
+                    self.save_now(haul).await?;
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(haul)
+    }
+
+    /// Saves at once, outside the pipeline.
+    async fn save_now(&mut self, haul: Haul) -> Result<(), CollectError> {
+        let engine = self.session.engine;
+        let now = engine.clock.now();
+        let arrived = prepare(haul.raws, now);
+        let count = engine.store().save_import(self.folder.id, self.validity, &arrived, &haul.refusals, now).await?;
+        self.session.filed += count.filed;
+        Ok(())
+    }
+
+    async fn fetch_large(&mut self, letter: RemoteLetter) -> Result<Haul, CollectError> {
+        let mut bytes = Vec::with_capacity(usize::try_from(letter.size).unwrap_or(0).min(256 << 20));
+        let outcome = {
+            let reader = self.opened_reader().await?;
+            reader
+                .fetch_large(letter.uid, letter.size, &mut |part| {
+                    bytes.extend_from_slice(part);
+                    Ok(())
+                })
+                .await
+        };
+        let mut haul = Haul { raws: Vec::new(), refusals: Vec::new() };
+        match outcome {
+            Ok(true) => haul.raws.push(Raw { uid: letter.uid, bytes, arrival: letter.internal_date }),
+            Ok(false) => haul.refusals.push(refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size)),
+            Err(ConnectError::Refused { said }) => haul.refusals.push(refusal(letter.uid, &format!("The server refuses to hand out this letter: {said}"), letter.size)),
+            Err(ConnectError::Protocol { said, .. }) => {
+                self.session.drop_reader();
+                haul.refusals.push(refusal(letter.uid, &format!("The server's answer for this letter cannot be understood: {said}"), letter.size));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(haul)
+    }
+
+    /// The reader with this folder open: after a reconnect it is opened again, and must be of the same epoch.
+    async fn opened_reader(&mut self) -> Result<&mut Reader, CollectError> {
+        if self.session.reader.is_none() {
+            let raw_name = self.folder.raw_name.clone();
+            let validity = self.validity;
+            let reader = self.session.reader().await?;
+            let examined = reader.examine(&raw_name).await?;
+            if i64::from(examined.uid_validity.unwrap_or(0)) != validity {
+                return Err(ConnectError::Protocol { said: "The folder was renumbered during the collection.".into(), transcript: Vec::new() }.into());
+            }
+            reader.uids().await?;
+        }
+        Ok(self.session.reader().await?)
+    }
+}
+
+fn refusal(uid: u32, reason: &str, size: u64) -> Refusal {
+    Refusal { uid: i64::from(uid), outcome: Outcome::Errored, reason: reason.to_owned(), size: i64::try_from(size).unwrap_or(i64::MAX) }
+}
+
+/// Halves what is left to ask for; a single letter that still fails is refused.
+fn split(mut rest: Vec<RemoteLetter>, reason: &str, parts: &mut Vec<Vec<RemoteLetter>>, refusals: &mut Vec<Refusal>) {
+    match rest.len() {
+        0 => {}
+        1 => refusals.push(refusal(rest[0].uid, reason, rest[0].size)),
+        many => {
+            let second = rest.split_off(many / 2);
+            parts.push(second);
+            parts.push(rest);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! From raw bytes to a letter that can be saved. Pure and heavy: runs off the network's threads.
+
+use postroom_store::{ArrivedLetter, NewLetter};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// The header is kept whole in the original; this much of it is looked up.
+const MESSAGE_ID_CHARACTERS: usize = 500;
+const SUBJECT_CHARACTERS: usize = 2000;
+
+/// A fetched letter before it is read.
+pub(crate) struct Raw {
+    pub uid: u32,
+    pub bytes: Vec<u8>,
+    /// When the server got it, ms.
+    pub arrival: Option<i64>,
+}
+
+/// Reads all letters of a window.
+pub(crate) fn prepare(raws: Vec<Raw>, now: i64) -> Vec<ArrivedLetter> {
+    raws.into_iter().map(|raw| prepare_one(raw, now)).collect()
+}
+
+fn prepare_one(raw: Raw, now: i64) -> ArrivedLetter {
+    let digest: [u8; 32] = Sha256::digest(&raw.bytes).into();
+    let reading = postroom_mail::read(&raw.bytes);
+    let arrival = raw.arrival.unwrap_or(now);
+    let (identity, identity_version) = (reading.identity.digest, reading.identity.version);
+    let letter = match reading.letter {
+        Ok(letter) => readable(letter, identity, identity_version, arrival),
+        Err(unreadable) => NewLetter { unreadable: Some(unreadable.0), ..empty(identity, identity_version, arrival) },
+    };
+    ArrivedLetter { uid: i64::from(raw.uid), digest, raw: Arc::from(raw.bytes), letter }
+}
+
+fn readable(letter: postroom_mail::Letter, identity: [u8; 32], identity_version: i64, arrival: i64) -> NewLetter {
+    let (date, date_looks_wrong) = postroom_mail::sort_date(letter.date, letter.received, arrival);
+    let files: Vec<&str> = letter.attachments.iter().filter(|file| !file.inline).map(|file| file.name.as_str()).collect();
+    NewLetter {
+        message_key: message_key(&letter.message_id),
+        message_id: cut(&letter.message_id, MESSAGE_ID_CHARACTERS),
+        subject: cut(&letter.subject, SUBJECT_CHARACTERS),
+        date,
+        date_looks_wrong,
+        attachments: files.len() as i64,
+        files: files.join("\n"),
+        date_header: cut(&letter.date_header, MESSAGE_ID_CHARACTERS),
+        received_at: letter.received,
+        people: letter.people.into_iter().map(|(role, mailbox)| (role, mailbox.address, mailbox.name)).collect(),
+        preview: letter.preview,
+        has_html: letter.has_html,
+        remote_content: letter.remote_content,
+        is_bounce: letter.is_bounce,
+        is_automatic: letter.is_automatic,
+        remarks: letter.remarks,
+        text: letter.text,
+        ..empty(identity, identity_version, arrival)
+    }
+}
+
+fn empty(identity: [u8; 32], identity_version: i64, arrival: i64) -> NewLetter {
+    NewLetter {
+        identity,
+        identity_version,
+        parser_version: postroom_mail::PARSER_VERSION,
+        message_id: String::new(),
+        message_key: 0,
+        subject: String::new(),
+        preview: String::new(),
+        date: arrival,
+        date_header: String::new(),
+        received_at: None,
+        date_looks_wrong: true,
+        people: Vec::new(),
+        attachments: 0,
+        files: String::new(),
+        has_html: false,
+        remote_content: false,
+        is_bounce: false,
+        is_automatic: false,
+        unreadable: None,
+        remarks: Vec::new(),
+        text: String::new(),
+    }
+}
+
+/// A key of the whole Message-ID, however long (P8); 0 = there is none.
+fn message_key(message_id: &str) -> i64 {
+    if message_id.is_empty() {
+        return 0;
+    }
+    let digest = Sha256::digest(message_id.as_bytes());
+    let first: [u8; 8] = digest[..8].try_into().expect("a SHA-256 has 32 octets");
+    i64::from_be_bytes(first) | 1
+}
+
+fn cut(text: &str, characters: usize) -> String {
+    text.chars().take(characters).collect()
+}

@@ -1,0 +1,163 @@
+//! The loops: due accounts are claimed and collected, new letters are waited for, the index follows. All end with the token.
+
+use crate::Engine;
+use model::{AccountId, FolderRole};
+use postroom_connect::{Reader, Woken};
+use postroom_store::Claim;
+use std::{sync::Arc, time::Duration};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// How often the schedule is looked at, when nobody wakes it.
+const TICK: Duration = Duration::from_secs(5);
+/// Waiting for new letters is given up after this long; the next collection comes anyway.
+const WAIT: Duration = Duration::from_secs(60 * 60);
+const LEASE: i64 = 60_000;
+
+impl Engine {
+    /// Starts every loop and runs until `stop`; then waits until the collections at hand have saved their window.
+    pub async fn start(self: Arc<Self>, stop: CancellationToken) {
+        let index = tokio::spawn(Arc::clone(&self).index_loop(stop.clone()));
+        Arc::clone(&self).collect_loop(stop).await;
+        // The loop only ends by its token; a panic in it has been logged by its task.
+        let _ = index.await;
+    }
+
+    async fn index_loop(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.index_waiting(&stop).await {
+                warn!(%error, "The index could not follow: {error}");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.index_wake.notified() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+    }
+
+    async fn collect_loop(self: Arc<Self>, stop: CancellationToken) {
+        let mut running = JoinSet::new();
+        while !stop.is_cancelled() {
+            match self.next_due(&stop).await {
+                Some((claim, place)) => {
+                    let (engine, stop) = (Arc::clone(&self), stop.clone());
+                    running.spawn(async move {
+                        engine.collect_and_watch(claim, &stop).await;
+                        drop(place);
+                    });
+                }
+                None => tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.wake.notified() => {}
+                    () = tokio::time::sleep(TICK) => {}
+                },
+            }
+            while running.try_join_next().is_some() {}
+        }
+        while running.join_next().await.is_some() {}
+        self.end_watches().await;
+    }
+
+    /// A due account and a place to collect it in; `None` when nothing is due or all places are taken.
+    async fn next_due(&self, stop: &CancellationToken) -> Option<(Claim, tokio::sync::OwnedSemaphorePermit)> {
+        let place = tokio::select! {
+            () = stop.cancelled() => return None,
+            place = Arc::clone(&self.places).acquire_owned() => place.ok()?,
+        };
+        self.break_dead_leases().await;
+        let now = self.clock.now();
+        match self.store().claim_due_account(&self.holder, now, now + LEASE).await {
+            Ok(claim) => claim.map(|claim| (claim, place)),
+            Err(error) => {
+                warn!(%error, "The schedule could not be read: {error}");
+                None
+            }
+        }
+    }
+
+    async fn break_dead_leases(&self) {
+        for account in self.store().accounts().await.unwrap_or_default() {
+            if account.claimed_until > 0
+                && let Err(error) = self.break_dead_lease(account.id).await
+            {
+                warn!(%error, "A lease could not be looked at: {error}");
+            }
+        }
+    }
+
+    async fn collect_and_watch(self: &Arc<Self>, claim: Claim, stop: &CancellationToken) {
+        let id = claim.account;
+        let warm = self.end_watch(id).await;
+        match self.collect_claimed(&claim, warm, stop).await {
+            Ok((report, reader)) => {
+                match &report.error {
+                    None => info!(account.id = %id, report.filed, "Collected {} new letters for account {id}", report.filed),
+                    Some((verdict, _)) => warn!(account.id = %id, verdict = verdict.as_str(), "Collecting account {id} ended early"),
+                }
+                if let Some(reader) = reader {
+                    self.watch(id, reader, stop).await;
+                }
+            }
+            Err(error) => warn!(account.id = %id, %error, "Collecting account {id} failed: {error}"),
+        }
+    }
+
+    /// Waits for new letters on the session that has just collected.
+    async fn watch(self: &Arc<Self>, id: AccountId, mut reader: Reader, stop: &CancellationToken) {
+        let Some(inbox) = self.inbox_of(id).await else {
+            reader.leave().await;
+            return;
+        };
+        if !reader.can().idle || reader.examine(&inbox).await.is_err() {
+            reader.leave().await;
+            return;
+        }
+        let token = stop.child_token();
+        let (engine, stopped) = (Arc::clone(self), token.clone());
+        let task = tokio::spawn(async move {
+            match reader.wait(WAIT, stopped.cancelled()).await {
+                Ok((reader, woken)) => {
+                    if woken == Woken::Changed && engine.store().collect_soon(id).await.is_ok() {
+                        engine.wake();
+                    }
+                    Some(reader)
+                }
+                // The connection ended: the next collection makes a new one, at its time.
+                Err(_) => None,
+            }
+        });
+        self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop: token, task });
+    }
+
+    async fn inbox_of(&self, id: AccountId) -> Option<String> {
+        let folders = self.store().folders(id).await.ok()?;
+        let wanted = |role| folders.iter().find(|folder| folder.role == Some(role) && folder.selected && !folder.gone);
+        wanted(FolderRole::Inbox).or_else(|| wanted(FolderRole::All)).map(|folder| folder.raw_name.clone())
+    }
+
+    /// Ends waiting and gives the session back, if it still lives.
+    async fn end_watch(&self, id: AccountId) -> Option<Reader> {
+        let watch = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id)?;
+        watch.stop.cancel();
+        watch.task.await.ok().flatten()
+    }
+
+    /// Ends every waiting session politely.
+    async fn end_watches(&self) {
+        let ids: Vec<AccountId> = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).keys().copied().collect();
+        for id in ids {
+            if let Some(reader) = self.end_watch(id).await {
+                reader.leave().await;
+            }
+        }
+    }
+
+    /// Stops waiting for an account that is paused or changed.
+    pub async fn forget_session(&self, id: AccountId) {
+        if let Some(reader) = self.end_watch(id).await {
+            reader.leave().await;
+        }
+    }
+}

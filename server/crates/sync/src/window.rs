@@ -1,0 +1,75 @@
+//! Planning what to fetch at once: windows bounded by octets and by number, newest first.
+
+use postroom_connect::{LARGE_LETTER, RemoteLetter};
+
+/// Octets of a window: memory during a collection is a few of these, whatever the mailbox.
+pub(crate) const OCTETS: u64 = 8 * 1024 * 1024;
+/// Letters of a window: one commit each.
+pub(crate) const LETTERS: usize = 400;
+
+/// What to fetch in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Window {
+    /// Ordinary letters: UID and size.
+    Several(Vec<RemoteLetter>),
+    /// One large letter, fetched in parts.
+    Large(RemoteLetter),
+}
+
+/// Splits letters (in the order in which they are wanted) into windows.
+pub(crate) fn plan(letters: &[RemoteLetter]) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let mut current: Vec<RemoteLetter> = Vec::new();
+    let mut octets = 0;
+    for letter in letters {
+        if letter.size > LARGE_LETTER {
+            windows.push(Window::Large(*letter));
+            continue;
+        }
+        if !current.is_empty() && (octets + letter.size > OCTETS || current.len() == LETTERS) {
+            windows.push(Window::Several(std::mem::take(&mut current)));
+            octets = 0;
+        }
+        octets += letter.size;
+        current.push(*letter);
+    }
+    if !current.is_empty() {
+        windows.push(Window::Several(current));
+    }
+    windows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uids(window: &Window) -> Vec<u32> {
+        match window {
+            Window::Several(letters) => letters.iter().map(|letter| letter.uid).collect(),
+            Window::Large(letter) => vec![letter.uid],
+        }
+    }
+
+    fn letter(uid: u32, size: u64) -> RemoteLetter {
+        RemoteLetter { uid, size, internal_date: None, draft: false }
+    }
+
+    // I12, P16: memory is bounded by the window.
+    #[test]
+    fn windows_are_bounded_and_nothing_is_left_out() {
+        let letters: Vec<RemoteLetter> = (0..2000).rev().map(|uid| letter(uid, u64::from(uid % 97) * 20_000)).chain([letter(9000, 50 << 20)]).collect();
+        let windows = plan(&letters);
+        for window in &windows {
+            if let Window::Several(letters) = window {
+                assert!(letters.len() <= LETTERS);
+                assert!(letters.len() == 1 || letters.iter().map(|l| l.size).sum::<u64>() <= OCTETS);
+            }
+        }
+        let mut uids: Vec<u32> = windows.iter().flat_map(uids).collect();
+        uids.sort_unstable();
+        let mut expected: Vec<u32> = (0..2000).chain([9000]).collect();
+        expected.sort_unstable();
+        assert_eq!(uids, expected);
+        assert!(windows.contains(&Window::Large(letter(9000, 50 << 20))));
+    }
+}

@@ -1,0 +1,151 @@
+//! Letters and their files, each in the isolation that RELIABILITY §3.3 and §3.4 ask for.
+//!
+//! Must never: answer a letter's body to anything but a frame, or give a file a type that a browser runs.
+
+use super::{AppState, headers::letter_policy, refuse, visit::Visit};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use model::{MessageId, Problem};
+use serde::Deserialize;
+
+/// How a body is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct BodyQuery {
+    /// `html` or `text`.
+    #[serde(default, rename = "as")]
+    form: String,
+    /// `1` = with pictures from the network.
+    #[serde(default)]
+    pictures: String,
+    /// `1` = to be printed: may be a document of its own.
+    #[serde(default)]
+    print: String,
+}
+
+/// Types that a download may keep: none of them is ever run or laid out by a browser.
+const PLAIN_TYPES: &[&str] = &[
+    "application/pdf", "application/zip", "image/gif", "image/jpeg", "image/png", "image/webp", "text/csv", "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/msword", "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
+];
+
+/// `/messages/{id}/body`
+pub async fn body(
+    State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>, Query(query): Query<BodyQuery>, headers: HeaderMap,
+) -> Response {
+    let to = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
+    let framed = to.is_none_or(|to| to == "iframe" || to == "document" && query.print == "1");
+    if !framed {
+        return refuse::sentence(StatusCode::FORBIDDEN, "A letter is only shown inside its page.", false);
+    }
+    let pictures = query.pictures == "1";
+    match state.office.letter_body(&visit.principal(), MessageId(id), query.form != "text", pictures).await {
+        Ok(document) => letter_document(document, pictures),
+        Err(problem) => framed_refusal(&problem),
+    }
+}
+
+fn letter_document(document: String, pictures: bool) -> Response {
+    let mut response = Response::new(Body::from(document));
+    isolate(response.headers_mut(), &letter_policy(pictures));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// A refusal inside the frame is as isolated as the letter would be.
+fn framed_refusal(problem: &Problem) -> Response {
+    let mut response = refuse::problem(problem, true);
+    isolate(response.headers_mut(), &letter_policy(false));
+    response
+}
+
+fn isolate(headers: &mut HeaderMap, policy: &str) {
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Without this a browser looks up the names of links before anybody clicks them, which tells the sender.
+    headers.insert(HeaderName::from_static("x-dns-prefetch-control"), HeaderValue::from_static("off"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+}
+
+/// `/messages/{id}/files/{n}`
+pub async fn file(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path((id, n)): Path<(i64, usize)>) -> Response {
+    match state.office.letter_file(&visit.principal(), MessageId(id), n).await {
+        Ok((info, bytes)) => download(bytes, &info.name, safe_type(&info.kind)),
+        Err(problem) => refuse::problem(&problem, true),
+    }
+}
+
+/// `/messages/{id}/original`: the letter as it came, as plain text to be read in the browser.
+pub async fn original(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>) -> Response {
+    match state.office.raw(&visit.principal(), MessageId(id)).await {
+        Ok(raw) => {
+            let mut response = Response::new(Body::from(raw));
+            isolate(response.headers_mut(), "sandbox; default-src 'none'; frame-ancestors 'self'");
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+            response
+        }
+        Err(problem) => refuse::problem(&problem, true),
+    }
+}
+
+/// `/messages/{id}/letter.eml`
+pub async fn export(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>) -> Response {
+    match state.office.export_letter(&visit.principal(), MessageId(id)).await {
+        Ok(raw) => download(raw, &format!("letter-{id}.eml"), "application/octet-stream"),
+        Err(problem) => refuse::problem(&problem, true),
+    }
+}
+
+fn safe_type(declared: &str) -> &'static str {
+    let bare = declared.split(';').next().unwrap_or("").trim();
+    PLAIN_TYPES.iter().find(|known| known.eq_ignore_ascii_case(bare)).copied().unwrap_or("application/octet-stream")
+}
+
+/// A file to be saved, never shown.
+fn download(bytes: Vec<u8>, name: &str, kind: &'static str) -> Response {
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    isolate(headers, "sandbox; default-src 'none'");
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// `attachment` with a plain name for old programs and the real one for the others (RFC 6266, RFC 8187).
+fn disposition(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
+    let escaped: String = name
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_is_never_something_a_browser_runs() {
+        // RELIABILITY §3.4
+        for dangerous in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/javascript", ""] {
+            assert_eq!(safe_type(dangerous), "application/octet-stream", "{dangerous}");
+        }
+        assert_eq!(safe_type("Application/PDF; name=x"), "application/pdf");
+    }
+
+    #[test]
+    fn a_file_keeps_its_name_in_every_script_and_breaks_no_header() {
+        assert_eq!(disposition("Übersicht \"1\"; x.pdf"), "attachment; filename=\"_bersicht _1__ x.pdf\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22%3B%20x.pdf");
+        assert!(!disposition("a\r\nSet-Cookie: x").contains('\n'));
+    }
+}

@@ -1,0 +1,318 @@
+//! Accounts: who sees which, their cards, and every deed that needs no mail server.
+//!
+//! Settings are for those who manage every account and for the owner; the private letters of an account are for its owner and
+//! those it is shared with alone (O28), so managing does not include sharing somebody else's account.
+
+use super::account_form::{self, PasswordFrom, form_of};
+use super::drafts::TypedAccount;
+use super::{Office, Principal, Session, trouble::problem_of};
+use model::{
+    AccountCard, AccountDetail, AccountDraft, AccountForm, AccountHealth, AccountId, FolderId, FolderRole, FolderRow, LedgerRow, LedgerSums, Outcome,
+    Page, Permission, Problem, SightingRow, UserId,
+};
+use postroom_store::{AccountRecord, AccountState};
+
+/// Sightings a page.
+const PAGE: i64 = 50;
+/// Permissions of which one is needed to work with accounts at all.
+pub(crate) const EITHER: &[Permission] = &[Permission::AccountsManage, Permission::AccountsOwn];
+
+impl Office {
+    /// An account that the principal may see.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for one that does not exist and for one that is not his or hers to see.
+    pub(crate) async fn visible_account(&self, who: &Principal, id: AccountId) -> Result<AccountRecord, Problem> {
+        who.need_somebody()?;
+        let record = self.store.account(id).await.map_err(problem_of)?;
+        if who.may(Permission::AccountsManage) {
+            return Ok(record);
+        }
+        match who.user() {
+            Some(user) if self.store.account_is_open_to(id, user).await.map_err(problem_of)? => Ok(record),
+            _ => Err(Problem::NotFound),
+        }
+    }
+
+    /// An account that the principal may change.
+    pub(crate) async fn managed_account(&self, who: &Principal, id: AccountId) -> Result<AccountRecord, Problem> {
+        who.need_one_of(EITHER)?;
+        let record = self.visible_account(who, id).await?;
+        if may_manage(who, &record) { Ok(record) } else { Err(Problem::NotAllowed(Permission::AccountsManage.key().to_owned())) }
+    }
+
+    /// Accounts the principal may see (FP-29).
+    pub async fn accounts(&self, who: &Principal) -> Result<Vec<AccountCard>, Problem> {
+        who.need_somebody()?;
+        let records = self.store.accounts().await.map_err(problem_of)?;
+        let ledger = self.store.ledger(None).await.map_err(problem_of)?;
+        let mut cards = Vec::new();
+        for record in records {
+            if !who.may(Permission::AccountsManage) {
+                let Some(user) = who.user() else { continue };
+                if !self.store.account_is_open_to(record.id, user).await.map_err(problem_of)? {
+                    continue;
+                }
+            }
+            let rows: Vec<&LedgerRow> = ledger.iter().filter(|row| row.account == record.settings.name).collect();
+            let folders = self.folder_rows(record.id).await?;
+            cards.push(self.card(who, &record, &rows, &folders).await?);
+        }
+        Ok(cards)
+    }
+
+    /// Ids of the accounts whose progress the principal may see.
+    pub async fn visible_accounts(&self, who: &Principal) -> Result<Vec<AccountId>, Problem> {
+        Ok(self.accounts(who).await?.into_iter().map(|card| card.id).collect())
+    }
+
+    /// One account.
+    pub async fn account(&self, who: &Principal, id: AccountId) -> Result<AccountDetail, Problem> {
+        let record = self.visible_account(who, id).await?;
+        let ledger = self.store.ledger(Some(id)).await.map_err(problem_of)?;
+        let folders = self.folder_rows(id).await?;
+        let card = self.card(who, &record, &ledger.iter().collect::<Vec<_>>(), &folders).await?;
+        let mut diagnosis = record.diagnosis.clone();
+        if !card.may_manage {
+            diagnosis = None; // evidence about the office's network is for those who mend it
+        }
+        Ok(AccountDetail {
+            form: form_of(&record),
+            folders,
+            ledger,
+            tested: record.settings.tested,
+            hands_off: record.hands_off.clone(),
+            shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
+            diagnosis,
+            card,
+        })
+    }
+
+    async fn card(&self, who: &Principal, record: &AccountRecord, ledger: &[&LedgerRow], folders: &[FolderRow]) -> Result<AccountCard, Problem> {
+        let mut sums = LedgerSums::default();
+        for row in ledger {
+            sums.add(&row.sums);
+        }
+        let owner = match record.settings.owner {
+            Some(owner) => self.store.user(owner).await.map_err(problem_of)?.map(|user| user.name),
+            None => None,
+        };
+        Ok(AccountCard {
+            id: record.id,
+            name: record.settings.name.clone(),
+            description: record.settings.description.clone(),
+            address: record.settings.address.clone(),
+            owner,
+            health: self.health(record),
+            last_collection: record.collected_at,
+            next_collection: record.next_at.filter(|at| *at > 0),
+            last_error: record.error_text.clone(),
+            verdict: record.error_verdict,
+            ledger: sums,
+            warnings: warnings(record, folders),
+            may_manage: may_manage(who, record),
+        })
+    }
+
+    fn health(&self, record: &AccountRecord) -> AccountHealth {
+        if let Some(progress) = self.engine.progress_of(record.id) {
+            return AccountHealth::Collecting(progress);
+        }
+        match record.state {
+            AccountState::Draft => AccountHealth::Draft,
+            AccountState::Paused => AccountHealth::Paused,
+            AccountState::Disabled => AccountHealth::NeedsPassword,
+            AccountState::Enabled if record.error_text.is_some() => AccountHealth::Failed,
+            AccountState::Enabled if record.collected_at.is_none() => AccountHealth::Waiting,
+            AccountState::Enabled => AccountHealth::UpToDate,
+        }
+    }
+
+    /// What was last typed and tested in this session.
+    pub async fn account_draft(&self, who: &Principal, session: &Session, id: Option<AccountId>) -> Result<Option<AccountDraft>, Problem> {
+        who.need_one_of(EITHER)?;
+        if let Some(id) = id {
+            self.managed_account(who, id).await?;
+        }
+        let typed = self.drafts.account(&session.token_hash, id, self.now());
+        Ok(typed.map(|typed| AccountDraft { has_password: typed.password.is_some(), form: typed.form, diagnosis: typed.diagnosis }))
+    }
+
+    /// Saves what is typed. A new account is a draft (FP-24).
+    pub async fn save_account(&self, who: &Principal, session: Option<&Session>, id: Option<AccountId>, form: AccountForm) -> Result<AccountId, Problem> {
+        who.need_one_of(EITHER)?;
+        let stored = match id {
+            Some(id) => Some(self.managed_account(who, id).await?),
+            None => None,
+        };
+        let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
+        let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
+        account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
+        let test = typed.filter(|typed| account_form::same_connection(&typed.form, &form) && form.password.is_empty()).and_then(|typed| typed.diagnosis);
+        let unchanged = stored.as_ref().is_some_and(|record| account_form::same_connection(&form_of(record), &form));
+        let secret = match password {
+            Some(PasswordFrom::Typed(secret)) => Some(secret),
+            _ => None,
+        };
+        let tested = match &test {
+            Some(diagnosis) => diagnosis.passed(),
+            None => unchanged && secret.is_none() && stored.as_ref().is_some_and(|record| record.settings.tested),
+        };
+        let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
+        let saved = self.write_account(who, stored.as_ref(), &settings).await?;
+        if let Some(diagnosis) = test {
+            self.store.keep_diagnosis(saved, &diagnosis, tested).await.map_err(problem_of)?;
+        }
+        if let Some(session) = session {
+            self.drafts.drop_account(&session.token_hash, id, self.now());
+        }
+        self.engine.wake();
+        Ok(saved)
+    }
+
+    async fn write_account(&self, who: &Principal, stored: Option<&AccountRecord>, settings: &postroom_store::NewAccount) -> Result<AccountId, Problem> {
+        let newly_clear = settings.allow_clear_text && !stored.is_some_and(|record| record.settings.allow_clear_text);
+        let id = match stored {
+            Some(record) => {
+                let event = self.event(who, "account.changed", format!("account:{}", record.id), described(settings));
+                self.store.change_account(record.id, settings, &event).await.map_err(problem_of)?;
+                record.id
+            }
+            None => {
+                let event = self.event(who, "account.added", "", described(settings));
+                self.store.add_account(settings, &event).await.map_err(problem_of)?
+            }
+        };
+        if newly_clear {
+            self.record(who, "account.clear_text_allowed", format!("account:{id}"), settings.server.clone()).await?;
+        }
+        Ok(id)
+    }
+
+    /// Drops what was typed (TP-44).
+    pub async fn drop_draft(&self, who: &Principal, session: &Session, id: Option<AccountId>) -> Result<(), Problem> {
+        who.need_one_of(EITHER)?;
+        self.drafts.drop_account(&session.token_hash, id, self.now());
+        Ok(())
+    }
+
+    /// Enables collection; needs a passed test and at least one folder (FP-24).
+    pub async fn enable_account(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
+        self.set_state(who, id, AccountState::Enabled, "account.enabled").await?;
+        self.engine.wake();
+        Ok(())
+    }
+
+    /// Pauses collection; nothing is forgotten.
+    pub async fn pause_account(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
+        self.set_state(who, id, AccountState::Paused, "account.paused").await?;
+        self.engine.stop_collection(id);
+        Ok(())
+    }
+
+    async fn set_state(&self, who: &Principal, id: AccountId, state: AccountState, action: &str) -> Result<(), Problem> {
+        self.managed_account(who, id).await?;
+        let event = self.event(who, action, format!("account:{id}"), "");
+        self.store.set_account_state(id, state, &event).await.map_err(problem_of)
+    }
+
+    /// Collects at once.
+    pub async fn collect_now(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
+        let record = self.visible_account(who, id).await?;
+        if record.state != AccountState::Enabled {
+            return Err(Problem::Conflict("This account is not collected at the moment. Enable it first.".into()));
+        }
+        self.store.collect_soon(id).await.map_err(problem_of)?;
+        self.engine.wake();
+        Ok(())
+    }
+
+    /// Who else sees the account's private letters: said by the owner, and for a central account by those who manage every account.
+    pub async fn share_account(&self, who: &Principal, id: AccountId, users: Vec<UserId>) -> Result<(), Problem> {
+        let record = self.managed_account(who, id).await?;
+        if let (Some(owner), Some(user)) = (record.settings.owner, who.user())
+            && owner != user
+        {
+            return Err(Problem::Conflict("Only the owner shares the private letters of an account.".into()));
+        }
+        let names: Vec<String> = users.iter().map(ToString::to_string).collect();
+        let event = self.event(who, "account.shared", format!("account:{id}"), format!("With users {}", names.join(" ")));
+        self.store.share_account(id, &users, &event).await.map_err(problem_of)
+    }
+
+    /// Folders of an account, for its page.
+    pub(crate) async fn folder_rows(&self, id: AccountId) -> Result<Vec<FolderRow>, Problem> {
+        let folders = self.store.folders(id).await.map_err(problem_of)?;
+        Ok(folders
+            .into_iter()
+            .map(|folder| FolderRow {
+                id: folder.id,
+                name: folder.name,
+                role: folder.role,
+                letters: folder.letters,
+                selected: folder.selected,
+                selectable: folder.selectable,
+                gone: folder.gone,
+            })
+            .collect())
+    }
+
+    /// Chooses the folders to collect.
+    pub async fn select_folders(&self, who: &Principal, id: AccountId, folders: Vec<FolderId>) -> Result<(), Problem> {
+        self.managed_account(who, id).await?;
+        let names: Vec<String> = folders.iter().map(ToString::to_string).collect();
+        let event = self.event(who, "account.folders_selected", format!("account:{id}"), format!("Folders {}", names.join(" ")));
+        self.store.select_folders(id, &folders, &event).await.map_err(problem_of)?;
+        self.engine.wake();
+        Ok(())
+    }
+
+    /// The letters behind a number of the ledger; `outcome` `None` = the missing ones.
+    pub async fn sightings(&self, who: &Principal, folder: FolderId, outcome: Option<Outcome>, cursor: Option<&str>) -> Result<Page<SightingRow>, Problem> {
+        let scope = who.scope()?;
+        let (account, _) = self.store.folder(folder).await.map_err(problem_of)?;
+        self.visible_account(who, account).await?;
+        // What is missing has no sighting: its numbers are known to the server alone, and the next collection fetches it.
+        let Some(outcome) = outcome else { return Ok(Page::empty()) };
+        let below = cursor.filter(|text| !text.is_empty()).map(|text| text.parse::<i64>().map_err(|_| Problem::NotFound)).transpose()?;
+        let mut rows = self.store.sightings(scope, folder, outcome, below, PAGE + 1).await.map_err(problem_of)?;
+        let more = rows.len() as i64 > PAGE;
+        rows.truncate(PAGE as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.uid.to_string());
+        Ok(Page { rows, next })
+    }
+
+    /// Keeps a typed form in the session.
+    pub(crate) fn keep_typed(&self, session: &Session, id: Option<AccountId>, typed: TypedAccount) {
+        self.drafts.keep_account(&session.token_hash, id, typed, self.now());
+    }
+}
+
+fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
+    who.may(Permission::AccountsManage) || who.may(Permission::AccountsOwn) && who.user().is_some() && record.settings.owner == who.user()
+}
+
+/// What to know about an account although nothing failed (P3).
+fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
+    let selected = |role: FolderRole| folders.iter().any(|folder| folder.selected && folder.role == Some(role));
+    let mut sentences = Vec::new();
+    if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {
+        sentences.push("No folder for sent letters is selected, so letters that were sent are missing from the histories.".to_owned());
+    }
+    for folder in folders.iter().filter(|folder| folder.selected && folder.gone) {
+        sentences.push(format!("The folder “{}” is selected, but no longer on the server.", folder.name));
+    }
+    if record.settings.allow_clear_text && record.settings.security == model::Security::None {
+        sentences.push("The password travels without encryption, as an administrator allowed.".to_owned());
+    }
+    if record.settings.pinned_fingerprint.is_some() {
+        sentences.push("One certificate is accepted by its fingerprint. When the server renews it, this account stops until the new one is accepted.".to_owned());
+    }
+    sentences
+}
+
+/// Settings for the audit trail: nothing secret, no address of a person.
+fn described(settings: &postroom_store::NewAccount) -> String {
+    let pinned = if settings.pinned_fingerprint.is_some() { ", one certificate accepted" } else { "" };
+    format!("{} port {} {}{pinned}", settings.server, settings.port, settings.security.as_str())
+}

@@ -1,0 +1,166 @@
+//! Histories, mailboxes, search, one letter.
+//!
+//! Must never: read a letter without the viewer's scope; let an export go unrecorded.
+
+use super::{Office, Principal, trouble::problem_of};
+use model::{AccountId, AttachmentInfo, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, Permission, Problem, SearchResults};
+use postroom_mail::query::Query;
+use postroom_mail::words;
+
+/// Rows a page.
+pub const PAGE: usize = 50;
+/// Characters of a snippet.
+const SNIPPET: usize = 160;
+
+impl Office {
+    /// A client's correspondence, newest first (FP-06, FP-07).
+    pub async fn history(&self, who: &Principal, client: ClientId, filter: &HistoryFilter, cursor: Option<&str>, limit: usize) -> Result<Page<HistoryRow>, Problem> {
+        let scope = who.scope()?;
+        let before = read_cursor(cursor)?;
+        let rows = self.store.history(scope, client, filter, before, limit + 1).await.map_err(problem_of)?;
+        Ok(page_of(rows, limit))
+    }
+
+    /// Letters of an account that is the viewer's own or shared with him or her (IT-27, O28).
+    pub async fn mailbox(&self, who: &Principal, account: AccountId, cursor: Option<&str>) -> Result<Page<HistoryRow>, Problem> {
+        who.need_somebody()?;
+        if let Some(user) = who.user()
+            && !self.store.account_is_open_to(account, user).await.map_err(problem_of)?
+        {
+            return Err(Problem::NotFound);
+        }
+        let rows = self.store.mailbox(account, read_cursor(cursor)?, PAGE as i64 + 1).await.map_err(problem_of)?;
+        Ok(page_of(rows, PAGE))
+    }
+
+    /// Everything the viewer may see that has the words.
+    pub async fn search(&self, who: &Principal, question: &str, cursor: Option<&str>, limit: usize) -> Result<SearchResults, Problem> {
+        let scope = who.scope()?;
+        let query = postroom_mail::query::parse(question);
+        let behind = self.store.index_behind().await.map_err(problem_of)?;
+        if query.is_empty() {
+            return Ok(SearchResults { page: Page::empty(), remarks: query.remarks, behind });
+        }
+        let found = self.store.search(scope, &postroom_sync::search_query(&query), read_cursor(cursor)?, limit as i64 + 1).await.map_err(problem_of)?;
+        let ids: Vec<MessageId> = found.into_iter().map(|(id, _)| id).collect();
+        let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
+        let mut page = page_of(rows, limit);
+        self.add_snippets(&query, &mut page.rows).await?;
+        Ok(SearchResults { page, remarks: query.remarks, behind })
+    }
+
+    async fn add_snippets(&self, query: &Query, rows: &mut [HistoryRow]) -> Result<(), Problem> {
+        let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
+        let texts = self.store.texts(&ids).await.map_err(problem_of)?;
+        for (id, text) in texts {
+            if let Some(row) = rows.iter_mut().find(|row| row.id == id) {
+                row.snippet = words::highlight(&text, &query.terms, SNIPPET);
+            }
+        }
+        Ok(())
+    }
+
+    /// One letter. That somebody opened it is recorded.
+    pub async fn letter(&self, who: &Principal, id: MessageId) -> Result<LetterView, Problem> {
+        let scope = who.scope()?;
+        let record = self.store.letter(scope, id).await.map_err(problem_of)?;
+        let attachments = self.attachments(who, id).await?;
+        self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
+        Ok(LetterView {
+            id,
+            subject: record.subject,
+            date: record.date,
+            date_header: record.date_header,
+            arrived: record.received_at,
+            date_looks_wrong: record.date_looks_wrong,
+            direction: record.direction,
+            people: record.people,
+            message_id: record.message_id,
+            attachments,
+            has_html: record.has_html,
+            remote_content: record.remote_content,
+            sightings: record.sightings,
+            variants: record.variants,
+            clients: record.clients,
+            unreadable: record.unreadable,
+            size: record.size,
+            remarks: record.remarks,
+            may_export: who.may(Permission::LettersExport),
+        })
+    }
+
+    async fn attachments(&self, who: &Principal, id: MessageId) -> Result<Vec<AttachmentInfo>, Problem> {
+        let raw = self.raw(who, id).await?;
+        let read = in_background(move || postroom_mail::read(&raw)).await?;
+        Ok(read.letter.map(|letter| letter.attachments).unwrap_or_default())
+    }
+
+    /// All headers, decoded.
+    pub async fn letter_headers(&self, who: &Principal, id: MessageId) -> Result<Vec<(String, String)>, Problem> {
+        let raw = self.raw(who, id).await?;
+        in_background(move || postroom_mail::headers::of(&raw)).await
+    }
+
+    /// The letter as it came, if the viewer may see it.
+    pub async fn raw(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+        self.store.raw(who.scope()?, id).await.map_err(problem_of)
+    }
+
+    /// The letter as a document for its frame. `pictures` = with pictures from the network, because the viewer asked for them.
+    pub async fn letter_body(&self, who: &Principal, id: MessageId, html: bool, pictures: bool) -> Result<String, Problem> {
+        let raw = self.raw(who, id).await?;
+        let shown = in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
+        if pictures {
+            self.record(who, "letter.pictures_fetched", format!("letter:{id}"), "").await?;
+        }
+        Ok(shown.document)
+    }
+
+    /// A file of a letter.
+    pub async fn letter_file(&self, who: &Principal, id: MessageId, index: usize) -> Result<(AttachmentInfo, Vec<u8>), Problem> {
+        let raw = self.raw(who, id).await?;
+        let opened = in_background(move || postroom_mail::attachment::open(&raw, index)).await?.ok_or(Problem::NotFound)?;
+        self.record(who, "letter.file_saved", format!("letter:{id}"), format!("File {}", index + 1)).await?;
+        Ok((opened.info, opened.bytes))
+    }
+
+    /// The letter leaves Postroom as a file.
+    pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+        who.need(Permission::LettersExport)?;
+        let raw = self.raw(who, id).await?;
+        self.record(who, "letter.exported", format!("letter:{id}"), "").await?;
+        Ok(raw)
+    }
+}
+
+/// Reading a letter is work for a thread of its own: a hostile one may take long.
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| super::trouble::unexpected(&error))
+}
+
+/// A page of at most `limit` rows, of which one more was asked for to know whether there is a next one.
+fn page_of(mut rows: Vec<HistoryRow>, limit: usize) -> Page<HistoryRow> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.date, row.id));
+    Page { rows, next }
+}
+
+/// `date.id` of the last row shown. What cannot be read is no cursor of ours.
+fn read_cursor(cursor: Option<&str>) -> Result<Option<(i64, i64)>, Problem> {
+    let Some(text) = cursor.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let read = text.split_once('.').and_then(|(date, id)| Some((date.parse().ok()?, id.parse().ok()?)));
+    read.map(Some).ok_or(Problem::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went_also_before_1970() {
+        assert_eq!(read_cursor(Some("-5.7")), Ok(Some((-5, 7))));
+        assert_eq!(read_cursor(None), Ok(None));
+        assert_eq!(read_cursor(Some("x")), Err(Problem::NotFound));
+    }
+}
