@@ -50,12 +50,12 @@ export class Program {
     });
   }
 
-  /** Asks it to end, by closing its input and by signal; insists after ten seconds. */
+  /** Asks it to end, by closing its input and as Ctrl-C does; insists after ten seconds. */
   async stop(): Promise<void> {
     if (this.#ended) return;
     const exit = once(this.#child, 'exit');
     this.#child.stdin!.end();
-    this.#child.kill('SIGTERM');
+    this.#child.kill('SIGINT');
     const insist = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await exit;
     clearTimeout(insist);

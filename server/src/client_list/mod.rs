@@ -60,6 +60,8 @@ pub struct Unusable(pub String);
 /// [`Unusable`] when there is no header line with the columns `code` and `name`, or the list is too long.
 pub fn read(bytes: &[u8]) -> Result<ClientList, Unusable> {
     let Decoded { text, encoding } = decode(bytes);
+    // The reader counts a line too few after each CR LF, so all line ends become one kind.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let delimiter = delimiter_of(&text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter as u8).from_reader(text.as_bytes());
     let mut records = reader.records().enumerate().filter(|(at, record)| !is_separator_line(*at, record));

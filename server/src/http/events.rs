@@ -43,7 +43,7 @@ pub async fn progress(State(state): State<AppState>, Extension(visit): Extension
 fn stream(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
     futures::stream::unfold(watch, |mut watch| async move {
         let progress = watch.next().await?;
-        let event = Event::default().event("progress").json_data(&progress).unwrap_or_default();
+        let event = Event::default().json_data(&progress).unwrap_or_default();
         Some((Ok(event), watch))
     })
 }

@@ -47,7 +47,7 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
         Found::OtherMethod => return Err(Box::new(StatusCode::METHOD_NOT_ALLOWED.into_response())),
         Found::Nothing => return Err(Box::new(state.no_such_page(request).await)),
     };
-    set_up_first(state, rule, &request).await?;
+    set_up_first(state, rule, plain).await?;
     if !rule.lets_in(visit.viewer()) {
         return Err(Box::new(turn_away(rule, visit, &request)));
     }
@@ -58,17 +58,17 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
 }
 
 /// Before the first user exists, every page leads to `/setup`; afterwards, `/setup` is no more.
-async fn set_up_first(state: &AppState, rule: &Rule, request: &Request) -> Result<(), Box<Response>> {
+async fn set_up_first(state: &AppState, rule: &Rule, plain: bool) -> Result<(), Box<Response>> {
     let set_up = match state.office.is_set_up().await {
         Ok(set_up) => set_up,
-        Err(problem) => return Err(Box::new(refuse::problem(&problem, wants_page(request)))),
+        Err(problem) => return Err(Box::new(refuse::problem(&problem, plain))),
     };
     match (set_up, rule.who, rule.kind) {
         (false, who, Kind::Page) if who != Who::SetUpOnly => Err(Box::new(Redirect::to("/setup").into_response())),
         (true, Who::SetUpOnly, Kind::Page) => Err(Box::new(Redirect::to("/sign-in").into_response())),
         (true, Who::SetUpOnly, _) => {
             let problem = Problem::Conflict("Postroom is set up already. Sign in instead.".into());
-            Err(Box::new(refuse::problem(&problem, wants_page(request))))
+            Err(Box::new(refuse::problem(&problem, plain)))
         }
         _ => Ok(()),
     }

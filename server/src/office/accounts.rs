@@ -166,6 +166,8 @@ impl Office {
         if let Some(session) = session {
             self.drafts.drop_account(&session.token_hash, id, self.now());
         }
+        // A session that waits for new letters was opened with the settings of before.
+        self.engine.forget_session(saved).await;
         self.engine.wake();
         Ok(saved)
     }
@@ -207,6 +209,7 @@ impl Office {
     pub async fn pause_account(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
         self.set_state(who, id, AccountState::Paused, "account.paused").await?;
         self.engine.stop_collection(id);
+        self.engine.forget_session(id).await;
         Ok(())
     }
 

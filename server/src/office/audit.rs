@@ -24,4 +24,10 @@ impl Office {
         self.write_views().await.map_err(problem_of)?;
         self.store.verify(&mut |_, _| {}).await.map_err(problem_of)
     }
+
+    /// Records that a backup was written.
+    pub async fn record_backup(&self, who: &Principal) -> Result<(), Problem> {
+        who.need(Permission::AuditView)?;
+        self.record(who, "office.backed_up", "", "").await
+    }
 }

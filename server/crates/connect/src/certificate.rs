@@ -41,7 +41,8 @@ impl CertificateFacts {
     /// One line of evidence.
     pub fn evidence(&self) -> String {
         let day = |ms: Option<i64>| {
-            ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()).map_or_else(|| "?".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+            ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+                .map_or_else(|| "?".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
         };
         let names = if self.names.is_empty() { String::new() } else { format!(", for {}", self.names.join(", ")) };
         format!(

@@ -12,7 +12,8 @@ pub(crate) fn internal_date(text: &str) -> Option<i64> {
     let (d, month, year) = (day.next()?.parse::<i8>().ok()?, day.next()?.to_ascii_lowercase(), day.next()?.parse::<i16>().ok()?);
     let month = MONTHS.iter().position(|known| *known == month)? as i8 + 1;
     let mut clock = clock.split(':');
-    let (h, m, s) = (clock.next()?.parse::<i64>().ok()?, clock.next()?.parse::<i64>().ok()?, clock.next().unwrap_or("0").parse::<i64>().ok()?);
+    let (h, m, s) =
+        (clock.next()?.parse::<i64>().ok()?, clock.next()?.parse::<i64>().ok()?, clock.next().unwrap_or("0").parse::<i64>().ok()?);
     if !(1..=31).contains(&d) || !(0..24).contains(&h) || !(0..60).contains(&m) || !(0..=60).contains(&s) || !(1..=9999).contains(&year) {
         return None;
     }

@@ -13,7 +13,9 @@ use tokio::{
 /// Time limit from the first packet to the agreed encryption (O16).
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 const NAME_LIMIT: Duration = Duration::from_secs(10);
-const ONE_ADDRESS_LIMIT: Duration = Duration::from_secs(10);
+/// All addresses together get so long.
+const ADDRESSES_LIMIT: Duration = Duration::from_secs(15);
+const MOST_ADDRESSES: usize = 5;
 
 /// The name as looked up: trimmed, without the brackets of an IPv6 address.
 pub(crate) fn host(settings: &ImapSettings) -> &str {
@@ -62,8 +64,10 @@ pub(crate) fn permitted(addresses: &[SocketAddr], reach: Reach) -> Result<Vec<So
 /// `Later`, with the last address's reason.
 pub(crate) async fn reach(addresses: &[SocketAddr]) -> Result<(TcpStream, SocketAddr), ConnectError> {
     let mut last = ConnectError::later(Later::Unreachable);
-    for address in addresses.iter().take(6) {
-        match timeout(ONE_ADDRESS_LIMIT, TcpStream::connect(*address)).await {
+    let tried = &addresses[..addresses.len().min(MOST_ADDRESSES)];
+    let each = ADDRESSES_LIMIT / u32::try_from(tried.len()).unwrap_or(1).max(1);
+    for address in tried {
+        match timeout(each, TcpStream::connect(*address)).await {
             Ok(Ok(stream)) => {
                 let _ = stream.set_nodelay(true); // only speed
                 return Ok((stream, *address));

@@ -172,7 +172,9 @@ impl ConnectError {
 fn later_sentence(why: Later, said: &str) -> &'static str {
     match why {
         Later::NoSuchName => "The server's name cannot be found. Check its spelling.",
-        Later::PortClosed => "Nothing answers on this port. Check the port, or whether the mail service is switched on and the firewall lets it through.",
+        Later::PortClosed => {
+            "Nothing answers on this port. Check the port, or whether the mail service is switched on and the firewall lets it through."
+        }
         Later::Unreachable => "There is no way to this server from here. Check the address and the network.",
         Later::TimedOut => "The mail server did not answer in time. Postroom tries again.",
         Later::Closed => "The mail server ended the connection. Postroom tries again.",
@@ -184,18 +186,26 @@ fn later_sentence(why: Later, said: &str) -> &'static str {
 fn certificate_sentence(why: CertificateProblem) -> &'static str {
     use CertificateProblem::*;
     match why {
-        UnknownIssuer => "The server's certificate was issued by nobody who is trusted here. If it is the office's own server, an administrator may accept exactly this certificate.",
-        SelfSigned => "The server made its certificate itself. If it is the office's own server, an administrator may accept exactly this certificate.",
+        UnknownIssuer => {
+            "The server's certificate was issued by nobody who is trusted here. If it is the office's own server, an administrator may accept exactly this certificate."
+        }
+        SelfSigned => {
+            "The server made its certificate itself. If it is the office's own server, an administrator may accept exactly this certificate."
+        }
         Expired => "The server's certificate has expired. Whoever runs the server must renew it.",
         NotYetValid => "The server's certificate is not valid yet. Check the clock of this machine and of the server.",
         OtherName => "The server's certificate is for another name. Use the name that stands in the certificate.",
-        PinDiffers => "The server shows another certificate than the one that was accepted for this account. Find out why before accepting the new one.",
+        PinDiffers => {
+            "The server shows another certificate than the one that was accepted for this account. Find out why before accepting the new one."
+        }
         Bad => "The server's certificate is not good. Whoever runs the server must replace it.",
         NotTls => "This port does not speak TLS from the start. Use STARTTLS here, or port 993 with TLS.",
         NoSafeMethod => "The server only offers methods of encryption that are no longer safe. Whoever runs it must update it.",
         StartTlsMissing => "The server does not offer STARTTLS on this port. The password was not sent. Use port 993 with TLS.",
         StartTlsRefused => "The server refused to start encryption. The password was not sent. Use port 993 with TLS.",
-        StartTlsTampered => "Something was sent before encryption that must not be there. The password was not sent. Use port 993 with TLS.",
+        StartTlsTampered => {
+            "Something was sent before encryption that must not be there. The password was not sent. Use port 993 with TLS."
+        }
         HandshakeEnded => "The server ended the connection while encryption was being agreed. The password was not sent.",
     }
 }

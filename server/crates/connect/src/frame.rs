@@ -12,6 +12,9 @@ use std::io;
 /// Longest line: a search over a few million letters fits.
 const LONGEST_LINE: usize = 32 * 1024 * 1024;
 
+/// Longest answer about one letter or folder, literals left out.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
 /// The state between two reads.
 pub(crate) struct Framer {
     tap: SharedTap,
@@ -83,8 +86,14 @@ impl Framer {
         let tap = self.tap.clone();
         let mut tap = tap.lock();
         // What follows a literal, or is no answer, may be part of a letter whose length was told wrong: not for the transcript.
-        if continued.is_none() && kind != Kind::Garbage {
-            tap.received_line(&line[..line.len().min(1_000)]);
+        match kind {
+            _ if continued.is_some() => {}
+            Kind::Garbage => {}
+            Kind::Fetch => tap.received_fetch(line),
+            _ => tap.received_line(&line[..line.len().min(1_000)]),
+        }
+        if matches!(kind, Kind::Fetch | Kind::Data) && (line.len() > LONGEST_ANSWER || repair::nested_too_deep(line)) {
+            return Err(odd("an answer that is too long or nested too deeply"));
         }
         match kind {
             Kind::Garbage => return Err(odd("a line that is no answer")),

@@ -3,6 +3,10 @@
 //! Must never: write to a mailbox (the type that reads cannot express it), send a password over a connection that is not what
 //! was asked for, connect to an address before checking that very address, wait without a limit, or let a letter, a password or
 //! a person's address into a transcript.
+//!
+//! Whoever sets up logging must keep the target `async_imap` at `info` or quieter: at `trace` that crate writes every octet of the
+//! talk, passwords and letters included.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod capabilities;
 mod certificate;
@@ -13,6 +17,8 @@ pub mod discover;
 mod doctor;
 mod error;
 mod frame;
+#[cfg(test)]
+mod hostile;
 mod list;
 mod lore;
 mod open;

@@ -34,7 +34,15 @@ const fn fact(words: &'static [&'static str], meaning: Meaning, sentence: &'stat
 /// In order; the first that matches counts. What is temporary comes first, so that no blip is taken for a wrong password (O25).
 pub(crate) const FACTS: &[Fact] = &[
     fact(
-        &["too many simultaneous connections", "too many connections", "maximum number of connections", "too many open connections", "mail_max_userip_connections", "[limit]", "too many sessions"],
+        &[
+            "too many simultaneous connections",
+            "too many connections",
+            "maximum number of connections",
+            "too many open connections",
+            "mail_max_userip_connections",
+            "[limit]",
+            "too many sessions",
+        ],
         Meaning::Throttled,
         "Too many programs are connected to this mailbox at once. Postroom waits and tries again; a connection limit can be set for the account.",
     ),
@@ -44,7 +52,20 @@ pub(crate) const FACTS: &[Fact] = &[
         "Google's daily limit for this mailbox is used up. Postroom waits and goes on where it stopped.",
     ),
     fact(
-        &["throttled", "rate limit", "too many login", "too many invalid", "too many failed", "too many bad auth", "too much mail data", "try again later", "[throttled]", "slow down", "temporarily blocked", "temporarily locked"],
+        &[
+            "throttled",
+            "rate limit",
+            "too many login",
+            "too many invalid",
+            "too many failed",
+            "too many bad auth",
+            "too much mail data",
+            "try again later",
+            "[throttled]",
+            "slow down",
+            "temporarily blocked",
+            "temporarily locked",
+        ],
         Meaning::Throttled,
         "The provider asks to slow down. Postroom waits and tries again.",
     ),
@@ -54,7 +75,26 @@ pub(crate) const FACTS: &[Fact] = &[
         "The Exchange server accepted the password but cannot open the mailbox at the moment. If it stays, the mailbox was moved or the user name is that of another mailbox.",
     ),
     fact(
-        &["lookup failed", "[unavailable]", "[inuse]", "[serverbug]", "internal error", "internal server error", "server error", "temporary authentication failure", "temporary failure", "temporarily unavailable", "temporary problem", "system error", "service unavailable", "server is busy", "server busy", "backend error", "system busy", "try again"],
+        &[
+            "lookup failed",
+            "[unavailable]",
+            "[inuse]",
+            "[serverbug]",
+            "internal error",
+            "internal server error",
+            "server error",
+            "temporary authentication failure",
+            "temporary failure",
+            "temporarily unavailable",
+            "temporary problem",
+            "system error",
+            "service unavailable",
+            "server is busy",
+            "server busy",
+            "backend error",
+            "system busy",
+            "try again",
+        ],
         Meaning::Busy,
         "The mail server is out of order for the moment. Postroom tries again.",
     ),
@@ -64,12 +104,30 @@ pub(crate) const FACTS: &[Fact] = &[
         "This provider does not accept the account's own password here. Make an app password on the provider's web site and enter that.",
     ),
     fact(
-        &["not enabled for imap", "imap access is disabled", "imap is disabled", "imap disabled", "enable imap", "imap access disabled", "imap4 is disabled", "protocol disabled", "imap has been disabled", "is not allowed to use imap"],
+        &[
+            "not enabled for imap",
+            "imap access is disabled",
+            "imap is disabled",
+            "imap disabled",
+            "enable imap",
+            "imap access disabled",
+            "imap4 is disabled",
+            "protocol disabled",
+            "imap has been disabled",
+            "is not allowed to use imap",
+        ],
         Meaning::Permission,
         "IMAP is switched off for this mailbox. Switch it on in the mailbox's settings on the provider's web site, then test again.",
     ),
     fact(
-        &["web login required", "log in via your web browser", "login via your web browser", "please log in via", "sign in using your browser", "web browser"],
+        &[
+            "web login required",
+            "log in via your web browser",
+            "login via your web browser",
+            "please log in via",
+            "sign in using your browser",
+            "web browser",
+        ],
         Meaning::SignIn,
         "The provider wants the owner to sign in on its web site first. Do that, confirm that it was you, then test again.",
     ),
@@ -79,7 +137,16 @@ pub(crate) const FACTS: &[Fact] = &[
         "Microsoft no longer accepts passwords for this mailbox. It needs the server type Microsoft 365.",
     ),
     fact(
-        &["[privacyrequired]", "encryption required", "encryption is required", "must issue a starttls", "ssl/tls required", "plaintext authentication disallowed", "cleartext authentication disallowed", "secure connection required"],
+        &[
+            "[privacyrequired]",
+            "encryption required",
+            "encryption is required",
+            "must issue a starttls",
+            "ssl/tls required",
+            "plaintext authentication disallowed",
+            "cleartext authentication disallowed",
+            "secure connection required",
+        ],
         Meaning::Encryption,
         "The server accepts passwords only over an encrypted connection. Choose TLS or STARTTLS.",
     ),
@@ -89,7 +156,15 @@ pub(crate) const FACTS: &[Fact] = &[
         "The mailbox's password has expired. Set a new one with the provider and enter it here.",
     ),
     fact(
-        &["account is locked", "account locked", "account is disabled", "account disabled", "account has been suspended", "mailbox is disabled", "[contactadmin]"],
+        &[
+            "account is locked",
+            "account locked",
+            "account is disabled",
+            "account disabled",
+            "account has been suspended",
+            "mailbox is disabled",
+            "[contactadmin]",
+        ],
         Meaning::SignIn,
         "The provider has locked this mailbox. Ask whoever runs it.",
     ),
@@ -147,10 +222,9 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
     let found = find(said);
     // "Invalid credentials … try again" stays a refusal: the code is about the credentials.
     let about_credentials = upper.starts_with("[AUTHENTICATIONFAILED]") || upper.starts_with("[AUTHORIZATIONFAILED]");
-    if let Some(fact) = found.filter(|fact| !about_credentials || fact.words.iter().any(|w| STILL_TEMPORARY.contains(w) && said.to_lowercase().contains(w))) {
-        if let Some(later) = later(fact.meaning, said) {
-            return later;
-        }
+    let temporary = !about_credentials || STILL_TEMPORARY.iter().any(|words| said.to_lowercase().contains(words));
+    if let Some(later) = found.filter(|_| temporary).and_then(|fact| later(fact.meaning, said)) {
+        return later;
     }
     match found.map(|fact| (fact.meaning, fact.sentence)) {
         Some((Meaning::Permission, sentence)) => ConnectError::Permission { sentence: sentence.to_owned(), said: said.to_owned() },
@@ -163,7 +237,17 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
 }
 
 /// Words that mean "later" even behind a code about credentials (Yahoo, Microsoft).
-const STILL_TEMPORARY: &[&str] = &["rate limit", "throttled", "too many login", "too many connections", "too many simultaneous connections", "temporarily blocked", "temporarily locked", "server error", "[limit]"];
+const STILL_TEMPORARY: &[&str] = &[
+    "rate limit",
+    "throttled",
+    "too many login",
+    "too many connections",
+    "too many simultaneous connections",
+    "temporarily blocked",
+    "temporarily locked",
+    "server error",
+    "[limit]",
+];
 
 /// A refused command after sign-in.
 pub(crate) fn refusal(said: &str) -> ConnectError {
@@ -172,5 +256,9 @@ pub(crate) fn refusal(said: &str) -> ConnectError {
 
 /// BYE: never a reason to disable anything.
 pub(crate) fn farewell(said: &str) -> ConnectError {
-    find(said).and_then(|fact| later(fact.meaning, said)).unwrap_or(ConnectError::Later { why: Later::Closed, said: said.to_owned(), wait: wait(said) })
+    find(said).and_then(|fact| later(fact.meaning, said)).unwrap_or(ConnectError::Later {
+        why: Later::Closed,
+        said: said.to_owned(),
+        wait: wait(said),
+    })
 }

@@ -88,11 +88,13 @@ async fn enter(settings: &ImapSettings, client: Client<Wire>, auth_plain: bool, 
         tap.answered = None;
         tap.secret_lines = true;
     }
-    let result = if auth_plain {
-        client.authenticate("PLAIN", Plain::of(settings)).await
-    } else {
-        client.login(&settings.user_name, settings.password.expose_secret()).await
+    let entered = async {
+        match auth_plain {
+            true => client.authenticate("PLAIN", Plain::of(settings)).await,
+            false => client.login(&settings.user_name, settings.password.expose_secret()).await,
+        }
     };
+    let Ok(result) = timeout(settings.timeout * 3, entered).await else { return Err(ConnectError::later(Later::TimedOut)) };
     let mut tap = tap.lock();
     tap.secret_lines = false;
     result.map_err(|(error, _)| {
@@ -131,5 +133,41 @@ impl Authenticator for Plain {
     fn process(&mut self, _challenge: &[u8]) -> Vec<u8> {
         // A second challenge is a server's way to say why not: it gets an empty line, never the password again.
         if std::mem::replace(&mut self.sent, true) { Vec::new() } else { self.initial.expose_secret().as_bytes().to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reach, talk::Talk};
+    use std::time::Duration;
+    use tokio::io::AsyncReadExt;
+
+    // O2, W7: the last gate holds by itself, whatever let a clear connection through before it.
+    #[tokio::test]
+    async fn a_clear_connection_gets_no_password_without_consent() {
+        for (security, allow_clear_text) in
+            [(Security::Tls, true), (Security::StartTls, true), (Security::Auto, true), (Security::None, false)]
+        {
+            let settings = ImapSettings {
+                server: "localhost".to_owned(),
+                port: 143,
+                security,
+                user_name: "ann".to_owned(),
+                password: SecretString::from("secret"),
+                timeout: Duration::from_secs(1),
+                pinned_fingerprint: None,
+                allow_clear_text,
+                reach: Reach::Anywhere,
+                extra_roots: Vec::new(),
+            };
+            let (ours, mut theirs) = tokio::io::duplex(1000);
+            let tap = SharedTap::default();
+            let secured = Secured { talk: Talk::new(Box::new(ours), tap.clone()), tls: None, local: true };
+            assert!(matches!(sign_in(&settings, secured, &tap).await, Err(ConnectError::Certificate { .. })));
+            let mut sent = Vec::new();
+            theirs.read_to_end(&mut sent).await.unwrap();
+            assert!(sent.is_empty(), "{security:?}");
+        }
     }
 }

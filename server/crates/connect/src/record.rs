@@ -128,6 +128,16 @@ impl Tap {
         self.note('<', &text);
     }
 
+    /// A FETCH answer: its numbers only; flags may be anybody's words.
+    pub(crate) fn received_fetch(&mut self, line: &[u8]) {
+        let start = String::from_utf8_lossy(&line[..line.len().min(60)]);
+        let words: Vec<&str> = start.split(' ').take(5).collect();
+        let uid = words.get(3).is_some_and(|word| word.eq_ignore_ascii_case("(UID"));
+        let shown = if uid { words.len() } else { words.len().min(3) };
+        let shown = words[..shown].join(" ");
+        self.note('<', &format!("{shown} …"));
+    }
+
     /// A remark of ours.
     pub(crate) fn remark(&mut self, words: &str) {
         self.note('-', words);
@@ -287,8 +297,13 @@ mod tests {
         ]);
         let verbs: Vec<&str> = record.commands.iter().map(|(verb, _)| verb.as_str()).collect();
         for verb in [
-            "UID FETCH BODY.PEEK[]", "UID FETCH BODY.PEEK[]<>", "UID FETCH BODY[]", "UID FETCH BODY.PEEK[HEADER.FIELDS]", "UID STORE",
-            "UID FETCH RFC822.SIZE", "EXAMINE",
+            "UID FETCH BODY.PEEK[]",
+            "UID FETCH BODY.PEEK[]<>",
+            "UID FETCH BODY[]",
+            "UID FETCH BODY.PEEK[HEADER.FIELDS]",
+            "UID STORE",
+            "UID FETCH RFC822.SIZE",
+            "EXAMINE",
         ] {
             assert!(verbs.contains(&verb), "{verb} in {verbs:?}");
         }

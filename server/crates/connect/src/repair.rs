@@ -52,6 +52,16 @@ pub(crate) fn kind(line: &[u8]) -> Kind {
     }
 }
 
+/// Answers to what we ask nest three deep; the parser goes down with its stack.
+pub(crate) fn nested_too_deep(line: &[u8]) -> bool {
+    let (mut depth, mut deepest) = (0_i32, 0);
+    for byte in line {
+        depth += i32::from(*byte == b'(') - i32::from(*byte == b')');
+        deepest = deepest.max(depth);
+    }
+    deepest > 40
+}
+
 /// Our own tags only: a line of a letter must not be taken for an answer.
 fn tagged(line: &[u8]) -> bool {
     let mut words = line.splitn(3, |b| *b == b' ');

@@ -3,7 +3,11 @@
 //! Must never: fall back to clear text, keep what was said before encryption, or go on after PREAUTH.
 
 use crate::{
-    CertificateProblem, ConnectError, ImapSettings, Later, Reach, certificate::CertificateFacts, dial, record::SharedTap, shield,
+    CertificateProblem, ConnectError, ImapSettings, Later, Reach,
+    certificate::CertificateFacts,
+    dial,
+    record::SharedTap,
+    shield,
     talk::{Foreign, Greeting, Talk, io_error},
     wire::Transport,
 };
@@ -141,12 +145,14 @@ async fn agree(
 ) -> Result<(Box<dyn Transport>, Agreed), ConnectError> {
     let name = ServerName::try_from(dial::host(settings).to_owned())
         .map_err(|_| ConnectError::Settings { sentence: "Enter the server's name alone, like mail.example.com.".to_owned() })?;
-    let (config, shown) = shield::config(settings).map_err(|error| ConnectError::Settings { sentence: format!("A trusted root cannot be read: {error}") })?;
+    let (config, shown) =
+        shield::config(settings).map_err(|error| ConnectError::Settings { sentence: format!("A trusted root cannot be read: {error}") })?;
     let result = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     let facts = shown.lock().unwrap_or_else(PoisonError::into_inner).take().map(|leaf| CertificateFacts::read(&leaf));
     match result {
         Ok(stream) => {
-            let version = stream.get_ref().1.protocol_version().map_or_else(|| "TLS".to_owned(), |version| format!("{version:?}").replace('_', "."));
+            let version =
+                stream.get_ref().1.protocol_version().map_or_else(|| "TLS".to_owned(), |version| format!("{version:?}").replace('_', "."));
             tap.lock().remark(&format!("encrypted with {version}"));
             let facts = facts.ok_or_else(|| ConnectError::encryption(CertificateProblem::HandshakeEnded))?;
             Ok((Box::new(stream), Agreed { version, facts, upgraded }))
@@ -155,7 +161,13 @@ async fn agree(
     }
 }
 
-fn failed(error: std::io::Error, settings: &ImapSettings, facts: Option<CertificateFacts>, upgraded: bool, tap: &SharedTap) -> ConnectError {
+fn failed(
+    error: std::io::Error,
+    settings: &ImapSettings,
+    facts: Option<CertificateFacts>,
+    upgraded: bool,
+    tap: &SharedTap,
+) -> ConnectError {
     let known = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let why = match known {
         Some(error) => {

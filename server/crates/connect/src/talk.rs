@@ -123,7 +123,10 @@ impl Talk {
                 break;
             }
         }
-        Err(ConnectError::Protocol { said: "an answer before sign-in that is not IMAP".to_owned(), transcript: self.tap.record().transcript })
+        Err(ConnectError::Protocol {
+            said: "an answer before sign-in that is not IMAP".to_owned(),
+            transcript: self.tap.record().transcript,
+        })
     }
 
     fn keep_capabilities(&self, upper: &str) {

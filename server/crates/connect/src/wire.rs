@@ -29,6 +29,7 @@ pub(crate) struct Wire {
     scratch: Vec<u8>,
     outgoing: Vec<u8>,
     written: usize,
+    recorded: bool,
     /// Longest silence; `None` while waiting for new letters.
     patience: Option<Duration>,
     clock: Pin<Box<Sleep>>,
@@ -50,6 +51,7 @@ impl Wire {
             scratch: vec![0; READ],
             outgoing: Vec::new(),
             written: 0,
+            recorded: false,
             patience: Some(patience),
             clock: Box::pin(sleep(patience)),
             running: false,
@@ -104,6 +106,7 @@ impl Wire {
         }
         self.outgoing.clear();
         self.written = 0;
+        self.recorded = false;
         Poll::Ready(Ok(()))
     }
 }
@@ -147,7 +150,7 @@ impl AsyncWrite for Wire {
             return Pin::new(&mut this.inner).poll_write(cx, buf);
         }
         // A command is gathered and leaves in one piece at the flush that follows it.
-        if this.written > 0 {
+        if this.recorded {
             ready!(this.drain(cx))?;
         }
         this.outgoing.extend_from_slice(buf);
@@ -157,7 +160,8 @@ impl AsyncWrite for Wire {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.framer.is_some() {
-            if this.written == 0 && !this.outgoing.is_empty() {
+            if !this.recorded {
+                this.recorded = true;
                 this.record_outgoing();
             }
             ready!(this.drain(cx))?;

@@ -17,5 +17,6 @@ pub mod corpus;
 pub mod dovecot;
 pub mod imap;
 pub mod imap_client;
+pub mod postgres;
 pub mod random;
 pub mod utf7;

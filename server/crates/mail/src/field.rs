@@ -3,7 +3,7 @@
 //! Folding, 8-bit octets without a charset and encoded words (RFC 2047) end here. Nothing in here fails.
 
 use crate::{charset, clean, limits};
-use std::borrow::Cow;
+use base64::{Engine, prelude::BASE64_STANDARD};
 
 /// One field as it stands in the letter.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,7 @@ impl Field<'_> {
     pub fn plain(&self) -> String {
         let text = charset::header(self.value);
         let mut out = String::with_capacity(text.len());
-        for word in text.split(|c: char| matches!(c, ' ' | '\t' | '\r' | '\n')).filter(|word| !word.is_empty()) {
+        for word in text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()) {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -140,11 +140,22 @@ fn name(line: &[u8]) -> Option<(&str, usize)> {
 /// Decodes the encoded words of RFC 2047 in `text`, leniently: blanks inside words, words split inside a character
 /// (their octets are joined before the charset is applied), words glued to other text.
 pub(crate) fn decode_words(text: &str) -> String {
-    if !text.contains("=?") {
-        return text.to_owned();
-    }
+    map_words(text, |out, decoded| out.push_str(decoded))
+}
+
+/// Joins adjacent encoded words and writes each as one word of UTF-8, for a parser that decodes word by word.
+pub(crate) fn join_words(text: &str) -> String {
+    map_words(text, |out, decoded| out.push_str(&format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(decoded))))
+}
+
+fn map_words(text: &str, mut emit: impl FnMut(&mut String, &str)) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pending: Option<(&str, Vec<u8>)> = None;
+    let mut flush = |out: &mut String, pending: &mut Option<(&str, Vec<u8>)>| {
+        if let Some((charset, octets)) = pending.take() {
+            emit(out, &charset::decode(Some(charset), &octets).text);
+        }
+    };
     let mut rest = text;
     while let Some(at) = rest.find("=?") {
         let Some((charset, octets, length)) = word(&rest[at..]) else {
@@ -172,12 +183,6 @@ pub(crate) fn decode_words(text: &str) -> String {
     out
 }
 
-fn flush(out: &mut String, pending: &mut Option<(&str, Vec<u8>)>) {
-    if let Some((charset, octets)) = pending.take() {
-        out.push_str(&charset::decode(Some(charset), &octets).text);
-    }
-}
-
 /// The encoded word at the start of `text`: charset without language (RFC 2231 §5), octets, length.
 fn word(text: &str) -> Option<(&str, Vec<u8>, usize)> {
     let inner = text.strip_prefix("=?")?;
@@ -186,10 +191,11 @@ fn word(text: &str) -> Option<(&str, Vec<u8>, usize)> {
         return None;
     }
     let (kind, rest) = rest.split_once('?')?;
-    let end = rest.find("?=")?;
+    let end = crate::clean::start(rest, limits::VALUE_OCTETS).find("?=")?;
     let data = &rest[..end];
     let octets = match kind {
-        "q" | "Q" => q_octets(data),
+        "q" | "Q" if is_utf8(charset) => q_octets(data.as_bytes()),
+        "q" | "Q" => q_octets(&one_octet_each(data)),
         "b" | "B" => crate::transfer::base64(data.as_bytes()).into_owned(),
         _ => return None,
     };
@@ -197,9 +203,18 @@ fn word(text: &str) -> Option<(&str, Vec<u8>, usize)> {
     Some((charset.split('*').next().unwrap_or(charset), octets, length))
 }
 
-fn q_octets(data: &str) -> Vec<u8> {
-    let spaced: Cow<'_, str> = if data.contains('_') { Cow::Owned(data.replace('_', " ")) } else { Cow::Borrowed(data) };
-    crate::transfer::hex_escapes(spaced.as_bytes())
+fn is_utf8(charset: &str) -> bool {
+    charset.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("utf-8")) || charset.eq_ignore_ascii_case("utf8")
+}
+
+fn q_octets(data: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = data.iter().map(|b| if *b == b'_' { b' ' } else { *b }).collect();
+    crate::transfer::hex_escapes(&spaced)
+}
+
+/// Octets that somebody forgot to encode were taken for Windows-1252 before; here they become octets again.
+fn one_octet_each(data: &str) -> Vec<u8> {
+    data.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
 }
 
 #[cfg(test)]
@@ -241,6 +256,7 @@ mod tests {
             ("=?utf-8?Q?M=C3?= =?utf-8?Q?=BCller?=", "Müller"),
             ("=?utf-8?B?TcM=?= =?utf-8?B?vGxsZXI=?=", "Müller"),
             ("=?utf-8*en?Q?x?=", "x"),
+            ("=?iso-8859-1?Q?Fr\u{f6}sche_=F6?=", "Frösche ö"),
             ("a =?utf-8?Q?b c?= d", "a b c d"),
             ("=?utf-8?X?b?=", "=?utf-8?X?b?="),
             ("=? =?=?", "=? =?=?"),

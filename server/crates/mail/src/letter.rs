@@ -60,7 +60,7 @@ pub struct Letter {
     pub is_bounce: bool,
     /// Written by a machine or to a list: not to be answered automatically (RFC 3834).
     pub is_automatic: bool,
-    /// What a reader should know: "the end is missing".
+    /// What a reader should know: "the end mark is missing".
     pub remarks: Vec<String>,
 }
 
@@ -134,6 +134,10 @@ fn message_ids(root: &Part<'_>, name: &str) -> Vec<String> {
             }
             rest = after;
         }
+        // Some programs forget the brackets.
+        if ids.is_empty() && text.contains('@') && !text.contains([' ', '<', '>']) {
+            ids.push(text);
+        }
     }
     ids
 }
@@ -161,4 +165,39 @@ fn is_automatic(root: &Part<'_>) -> bool {
     submitted
         || says("precedence", &["bulk", "junk", "list", "auto_reply"])
         || ["list-id", "list-unsubscribe", "x-autoreply", "x-autorespond"].iter().any(|name| root.field(name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn threads_are_followed_with_and_without_brackets() {
+        for (header, ids) in [
+            ("References: <a@x> <b@x>\r\n <b@x><c@x>", vec!["a@x", "b@x", "c@x"]),
+            ("References: a@x", vec!["a@x"]),
+            ("References: your letter of Friday", vec![]),
+            ("References: <", vec![]),
+        ] {
+            let letter = read(format!("{header}\r\n\r\n").as_bytes()).letter.expect("readable");
+            assert_eq!(letter.references, ids, "{header}");
+        }
+    }
+
+    // RFC 3834, RFC 3464
+    #[test]
+    fn machines_are_told_from_people() {
+        for (header, automatic, bounce) in [
+            ("Auto-Submitted: no", false, false),
+            ("Auto-Submitted: auto-replied; x", true, false),
+            ("Precedence: Bulk", true, false),
+            ("Precedence: first-class", false, false),
+            ("X-Auto-Response-Suppress: All", false, false),
+            ("Return-Path: <>\r\nFrom: Mail Delivery System <x@example.com>", true, true),
+            ("Return-Path: <>\r\nFrom: ada@example.com", false, false),
+        ] {
+            let letter = read(format!("{header}\r\n\r\nx").as_bytes()).letter.expect("readable");
+            assert_eq!((letter.is_automatic, letter.is_bounce), (automatic, bounce), "{header}");
+        }
+    }
 }

@@ -72,7 +72,8 @@ pub(crate) struct Tree<'x> {
 
 /// Takes a letter apart. `depth` is how deep in other letters it stands; 0 for the outermost.
 pub(crate) fn parse(raw: &[u8], depth: usize) -> Tree<'_> {
-    let mut work = Work { parts: 0, header_octets: 0, remarks: Vec::new() };
+    let mut work =
+        Work { end: raw.as_ptr_range().end, parts: 0, header_octets: 0, to_scan: 16 * raw.len() + (1 << 20), remarks: Vec::new() };
     let root = work.part(raw, "text/plain", depth);
     Tree { root, remarks: work.remarks }
 }
@@ -87,8 +88,12 @@ pub(crate) fn with_line_feeds(raw: &[u8]) -> Cow<'_, [u8]> {
 }
 
 struct Work {
+    /// Where the letter ends.
+    end: *const u8,
     parts: usize,
     header_octets: usize,
+    /// Octets that may still be searched for boundaries: each multipart around an octet searches it once more.
+    to_scan: usize,
     remarks: Vec<String>,
 }
 
@@ -108,10 +113,11 @@ impl Work {
         let mut kind = self.kind(&head.fields, otherwise);
         let mut children = Vec::new();
         if let Some(boundary) = kind.boundary.take_if(|_| kind.media.starts_with("multipart/")) {
-            if depth >= limits::DEPTH {
-                self.remark("Parts are nested more than 64 deep; the innermost are shown as one file.");
+            if depth >= limits::DEPTH || head.body.len() > self.to_scan {
+                self.remark("Parts are nested too deep (more than 64 deep, or very large ones); the innermost are shown as one file.");
                 kind = Kind { media: "application/octet-stream".to_owned(), ..Kind::default() };
             } else {
+                self.to_scan -= head.body.len();
                 let inner = if kind.media == "multipart/digest" { "message/rfc822" } else { "text/plain" };
                 self.children(head.body, boundary.as_bytes(), inner, depth + 1, &mut children);
             }
@@ -145,7 +151,9 @@ impl Work {
             at = next;
         }
         if let Some(start) = start {
-            self.remark("The end is missing: the letter was cut off on its way.");
+            if body.as_ptr_range().end == self.end {
+                self.remark("The end mark is missing: the letter may have been cut off on its way.");
+            }
             children.push(self.part(&body[start.min(body.len())..], inner, depth));
         }
     }

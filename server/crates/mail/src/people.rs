@@ -1,6 +1,10 @@
 //! Who stands in the headers of addresses.
 
-use crate::{address, charset, clean, field::Field, limits};
+use crate::{
+    address, charset, clean,
+    field::{Field, decode_words, join_words},
+    limits,
+};
 use mail_parser::{HeaderValue, parsers::MessageStream};
 use model::{AddressRole, Mailbox};
 
@@ -29,15 +33,11 @@ pub(crate) fn mailboxes(field: &Field<'_>) -> Vec<(String, Option<String>)> {
     let text = charset::header(field.value);
     let mut list = Vec::new();
     for slice in slices(&text) {
-        let mut octets = slice.as_bytes().to_vec();
+        let mut octets = if slice.contains("=?") { join_words(slice).into_bytes() } else { slice.as_bytes().to_vec() };
         octets.push(b'\n');
         if let HeaderValue::Address(found) = MessageStream::new(&octets).parse_address() {
             for entry in found.iter() {
-                let name = entry
-                    .name
-                    .as_deref()
-                    .map(|name| clean::line(&crate::field::decode_words(clean::start(name, SLICE))))
-                    .unwrap_or_default();
+                let name = entry.name.as_deref().map(|name| clean::line(&decode_words(clean::start(name, SLICE)))).unwrap_or_default();
                 list.push((name, entry.address.as_deref().map(clean::line)));
             }
         }
@@ -89,6 +89,8 @@ mod tests {
             ("ada@example.com (Ada)", "Ada", "ada@example.com"),
             ("=?utf-8?Q?J=C3=B6rg?= <j@example.com>", "Jörg", "j@example.com"),
             ("\"=?utf-8?Q?J=C3=B6rg?=\" <j@example.com>", "Jörg", "j@example.com"),
+            ("=?utf-8?B?TcM=?= =?utf-8?B?vGxsZXI=?= <j@example.com>", "Müller", "j@example.com"),
+            ("=?utf-8?Q?M=C3=BC,_A?= <j@example.com>", "Mü, A", "j@example.com"),
             ("<j@example.com>", "", "j@example.com"),
             ("Team: ada@example.com;", "", "ada@example.com"),
             ("Ada\r\n Lovelace\r\n\t<ada@example.com>", "Ada Lovelace", "ada@example.com"),

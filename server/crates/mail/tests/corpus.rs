@@ -1,6 +1,7 @@
 //! Letters that are broken the way real ones are (P18–P21, I5): each yields something readable.
 
-mod support;
+#[path = "support/letters.rs"]
+mod letters;
 
 use postroom_mail::{Letter, attachment, headers, read, show};
 
@@ -92,7 +93,7 @@ fn files_are_found_and_named() {
 
 #[test]
 fn listed_files_open_and_no_others() {
-    for (name, raw) in support::corpus() {
+    for (name, raw) in letters::corpus() {
         let letter = read(&raw).letter.expect("readable");
         for info in &letter.attachments {
             let opened = attachment::open(&raw, info.index).expect("a listed file opens");
@@ -124,7 +125,7 @@ fn what_a_letter_is_can_be_told() {
     assert_eq!(letter("plain").preview, "Dear Ben, see you on Friday.");
     assert_eq!(letter("duplicate-headers").message_id, "one");
     assert_eq!(letter("wrong-charset").remarks, ["The character set “x-office-1997” is unknown; some letters may look wrong."]);
-    assert_eq!(letter("cut-off").remarks, ["The end is missing: the letter was cut off on its way."]);
+    assert_eq!(letter("cut-off").remarks, ["The end mark is missing: the letter may have been cut off on its way."]);
 }
 
 // P24
@@ -156,7 +157,7 @@ fn dates_are_read_and_kept_as_written() {
 // Text columns of PostgreSQL hold no NUL.
 #[test]
 fn no_text_of_any_letter_holds_controls() {
-    for (name, raw) in support::corpus() {
+    for (name, raw) in letters::corpus() {
         let letter = read(&raw).letter.expect("readable");
         let lines = [&letter.subject, &letter.message_id, &letter.date_header, &letter.preview];
         let people = letter.people.iter().flat_map(|(_, mailbox)| [&mailbox.name, &mailbox.address]);

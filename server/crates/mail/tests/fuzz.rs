@@ -1,10 +1,13 @@
 //! 10,000 seeded mutations of the corpus (R8, R10): nothing panics, nothing is refused, nothing takes long, nothing
 //! unclean comes out.
 
-mod support;
+#[path = "support/chance.rs"]
+mod chance;
+#[path = "support/letters.rs"]
+mod letters;
 
+use chance::Chance;
 use postroom_mail::{address, attachment, headers, query, read, show, words};
-use support::Chance;
 
 const SEED: u64 = 20_240_503;
 const PIECES: [&[u8]; 36] = [
@@ -86,7 +89,7 @@ fn is_clean(text: &str) -> bool {
 // R8, R10, I5
 #[test]
 fn nothing_that_arrives_can_break_the_reader() {
-    let letters = support::corpus();
+    let letters = letters::corpus();
     let mut chance = Chance(SEED);
     let mut slowest = std::time::Duration::ZERO;
     for round in 0..10_000 {
@@ -104,8 +107,8 @@ fn nothing_that_arrives_can_break_the_reader() {
             assert!(attachment::content_disposition(&info.name).is_ascii());
         }
         let shown = show::html(&raw, chance.yes(2)).document.to_ascii_lowercase();
-        for never in ["<script", "<iframe", "<object", "<form", "<svg", "<link", "<base", "javascript:", "url("] {
-            assert!(!shown.contains(never) || (never == "javascript:" || never == "url("), "round {round}: {never}");
+        for never in ["<script", "<iframe", "<object", "<form", "<svg", "<link", "<base"] {
+            assert!(!shown.contains(never), "round {round}: {never}");
         }
         let _ = show::text(&raw);
         let _ = headers::of(&raw);

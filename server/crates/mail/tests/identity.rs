@@ -1,10 +1,13 @@
 //! When two copies are one message (S11, DESIGN §6): properties over seeded letters.
 
-mod support;
+#[path = "support/chance.rs"]
+mod chance;
+#[path = "support/letters.rs"]
+mod letters;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use chance::Chance;
 use postroom_mail::{IDENTITY_VERSION, read};
-use support::Chance;
 
 const WORDS: [&str; 12] = ["Dear", "Ben", "fünf", "Rechnung", "you", "=", "=3D", "--", "€", "Friday", "日本", "From"];
 
@@ -250,6 +253,35 @@ fn any_change_of_content_makes_another_message() {
             let mut renamed = content.clone();
             renamed.file = content.file.clone().map(|(_, octets)| (format!("new {name}"), octets));
             assert_ne!(base, digest(&travel.write(&renamed)), "round {round}: renamed file");
+        }
+    }
+}
+
+// Real shapes, too: other line ends and added trace headers change nothing.
+#[test]
+fn the_corpus_keeps_its_identities_under_way() {
+    for (name, raw) in letters::corpus() {
+        if name.starts_with("only-nul") || !raw.contains(&b'\n') {
+            continue;
+        }
+        let unix: Vec<u8> = raw.iter().copied().filter(|b| *b != b'\r').collect();
+        let network: Vec<u8> = unix.iter().flat_map(|b| if *b == b'\n' { vec![b'\r', b'\n'] } else { vec![*b] }).collect();
+        assert_eq!(digest(&unix), digest(&network), "{name}: line ends");
+        if name != "no-header" && name != "mbox-line" {
+            let traced =
+                [b"Received: from a by b\r\n (folded); Fri, 3 May 2024 10:16:00 +0000\r\nX-Spam: no\r\n".to_vec(), network].concat();
+            assert_eq!(digest(&unix), digest(&traced), "{name}: trace headers");
+        }
+    }
+}
+
+// S11: letters that differ are told apart; the corpus holds no letter twice.
+#[test]
+fn no_two_letters_of_the_corpus_are_one() {
+    let mut seen = std::collections::HashMap::new();
+    for (name, raw) in letters::corpus() {
+        if let Some(other) = seen.insert(digest(&raw), name.clone()) {
+            assert!(["empty", "only-nul"].contains(&name.as_str()), "{name} and {other}");
         }
     }
 }

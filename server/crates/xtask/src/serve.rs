@@ -10,20 +10,24 @@ use std::time::Instant;
 /// Builds everything, then becomes the server, so that Ctrl-C and the exit status are the server's own.
 pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let release = args.switch("--release");
-    let data = args.value("--data")?.unwrap_or_else(|| "./data".to_owned());
-    let database = args.value("--database")?;
-    let listen = args.value("--listen")?.unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+    let (data, database, listen) = (args.value("--data")?, args.value("--database")?, args.value("--listen")?);
     let more = args.rest();
     args.end()?;
     everything(project, release)?;
 
     // Not at the top of the checkout but where the person stands: `--data ./office` means his or her folder.
+    // What is not given is the server's to decide, by its variables or defaults.
     let mut server = Command::new(project.server(release));
-    server.arg("--data").arg(data);
-    if let Some(url) = database {
-        server.arg("--database").arg(url);
-    }
-    server.arg("serve").arg("--site").arg(project.site()).arg("--listen").arg(listen).args(more);
+    let given = |server: &mut Command, name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            server.arg(name).arg(value);
+        }
+    };
+    given(&mut server, "--data", data);
+    given(&mut server, "--database", database);
+    server.arg("serve").arg("--site").arg(project.site());
+    given(&mut server, "--listen", listen);
+    server.args(more);
     say("Starting Postroom (Ctrl-C ends it)");
     become_it(server)
 }

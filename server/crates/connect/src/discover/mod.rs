@@ -62,7 +62,9 @@ pub fn guess(address: &str) -> Guess {
 /// `example.com`, or `example.*` for one country after the other.
 fn serves(pattern: &str, domain: &str) -> bool {
     match pattern.strip_suffix("*") {
-        Some(start) => domain.strip_prefix(start).is_some_and(|rest| rest.len() <= 6 && !rest.is_empty() && rest.split('.').all(|part| part.len() >= 2)),
+        Some(start) => domain
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.len() <= 6 && !rest.is_empty() && rest.split('.').all(|part| part.len() >= 2)),
         None => domain == pattern,
     }
 }
@@ -140,7 +142,9 @@ pub fn preset_help(preset: Preset) -> PresetHelp {
             security: Security::Tls,
             notes: providers::MICROSOFT_NOTES,
         },
-        Preset::Custom => PresetHelp { label: "Custom settings", server: "", port: 993, security: auto, notes: &[ASK_PROVIDER, SAME_AS_PHONE] },
+        Preset::Custom => {
+            PresetHelp { label: "Custom settings", server: "", port: 993, security: auto, notes: &[ASK_PROVIDER, SAME_AS_PHONE] }
+        }
     }
 }
 

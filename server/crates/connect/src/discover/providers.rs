@@ -36,17 +36,21 @@ pub(crate) const MICROSOFT_NOTES: &[&str] = &[
     "An administrator of the organisation must allow Postroom once. Until that server type is here, the account can be kept as a draft.",
 ];
 
-const GMAIL_REFUSED: &str =
-    "Google refused the password. It accepts only an app password here: make one in the Google account under Security, 2-step verification, and enter that.";
-const YAHOO_REFUSED: &str = "Yahoo refused the password. It accepts only an app password here: make one in the account's security settings and enter that.";
+const GMAIL_REFUSED: &str = "Google refused the password. It accepts only an app password here: make one in the Google account under Security, 2-step verification, and enter that.";
+const YAHOO_REFUSED: &str =
+    "Yahoo refused the password. It accepts only an app password here: make one in the account's security settings and enter that.";
 const BT_REFUSED: &str = "BT refused the password. Make an app password in the mailbox's security settings and enter that; a changed My BT password also counts.";
 const MICROSOFT_REFUSED: &str = "Microsoft no longer accepts passwords for this mailbox. Choose the server type Microsoft 365.";
-const APPLE_REFUSED: &str = "Apple refused the password. It accepts only an app-specific password here: make one at account.apple.com and enter that.";
-const FASTMAIL_REFUSED: &str = "Fastmail refused the password. It accepts only an app password here: make one under Settings, Privacy & Security.";
+const APPLE_REFUSED: &str =
+    "Apple refused the password. It accepts only an app-specific password here: make one at account.apple.com and enter that.";
+const FASTMAIL_REFUSED: &str =
+    "Fastmail refused the password. It accepts only an app password here: make one under Settings, Privacy & Security.";
 const GMX_REFUSED: &str = "The provider refused the sign-in. IMAP must be switched on in the mailbox's settings on its web site under POP3 & IMAP; with 2-step sign-in it wants an app password.";
-const ZOHO_REFUSED: &str = "Zoho refused the sign-in. Switch IMAP on in Zoho Mail's settings; with 2-step sign-in it wants an app password.";
+const ZOHO_REFUSED: &str =
+    "Zoho refused the sign-in. Switch IMAP on in Zoho Mail's settings; with 2-step sign-in it wants an app password.";
 
-const EXPORT: &[(&str, &str)] = &[("export.imap.mail.yahoo.com", "Shows all letters; the usual server shows only the newest 10,000 of a folder.")];
+const EXPORT: &[(&str, &str)] =
+    &[("export.imap.mail.yahoo.com", "Shows all letters; the usual server shows only the newest 10,000 of a folder.")];
 
 const PLAIN: Provider = Provider {
     name: "",
@@ -166,7 +170,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         server: "imap.aol.com",
         alternatives: &[("export.imap.aol.com", "Shows all letters; the usual server shows only the newest 10,000 of a folder.")],
         notes: &["AOL does not accept the account's own password here. Make an app password in the account's security settings."],
-        refused: Some("AOL refused the password. It accepts only an app password here: make one in the account's security settings and enter that."),
+        refused: Some(
+            "AOL refused the password. It accepts only an app password here: make one in the account's security settings and enter that.",
+        ),
         ..PLAIN
     },
     Provider {
@@ -188,15 +194,29 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         domains: &["1und1.de", "ionos.de", "online.de", "onlinehome.de"],
         hosts: &[".ionos.de", ".1und1.de"],
         server: "imap.ionos.de",
-        alternatives: &[("imap.ionos.co.uk", "For contracts in the United Kingdom."), ("imap.ionos.com", "For contracts in the United States.")],
+        alternatives: &[
+            ("imap.ionos.co.uk", "For contracts in the United Kingdom."),
+            ("imap.ionos.com", "For contracts in the United States."),
+        ],
         ..PLAIN
     },
     Provider { name: "IONOS", domains: &["ionos.co.uk", "1and1.co.uk"], hosts: &[".ionos.co.uk"], server: "imap.ionos.co.uk", ..PLAIN },
     Provider { name: "IONOS", domains: &["ionos.com", "1and1.com"], hosts: &[".ionos.com"], server: "imap.ionos.com", ..PLAIN },
-    Provider { name: "Virgin Media", domains: &["virginmedia.com", "ntlworld.com", "blueyonder.co.uk", "virgin.net"], server: "imap.virginmedia.com", ..PLAIN },
+    Provider {
+        name: "Virgin Media",
+        domains: &["virginmedia.com", "ntlworld.com", "blueyonder.co.uk", "virgin.net"],
+        server: "imap.virginmedia.com",
+        ..PLAIN
+    },
     Provider { name: "TalkTalk", domains: &["talktalk.net", "tiscali.co.uk"], server: "mail.talktalk.net", ..PLAIN },
     Provider { name: "Plusnet", domains: &["plus.com", "plus.net"], server: "imap.plus.net", ..PLAIN },
-    Provider { name: "T-Online", domains: &["t-online.de", "magenta.de"], server: "secureimap.t-online.de", notes: &["T-Online wants the password for e-mail programs, not the one of the web site."], ..PLAIN },
+    Provider {
+        name: "T-Online",
+        domains: &["t-online.de", "magenta.de"],
+        server: "secureimap.t-online.de",
+        notes: &["T-Online wants the password for e-mail programs, not the one of the web site."],
+        ..PLAIN
+    },
     Provider { name: "mailbox.org", domains: &["mailbox.org"], server: "imap.mailbox.org", ..PLAIN },
     Provider { name: "Posteo", domains: &["posteo.de", "posteo.net"], server: "posteo.de", ..PLAIN },
     Provider { name: "mail.com", domains: &["mail.com", "email.com"], server: "imap.mail.com", refused: Some(GMX_REFUSED), ..PLAIN },
@@ -217,7 +237,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         server: "127.0.0.1",
         port: 1143,
         security: Security::StartTls,
-        notes: &["Proton can be read only through its Bridge program on a machine of the office; an administrator connects it and accepts its certificate. The user name and password are those that Bridge shows."],
+        notes: &[
+            "Proton can be read only through its Bridge program on a machine of the office; an administrator connects it and accepts its certificate. The user name and password are those that Bridge shows.",
+        ],
         ..PLAIN
     },
 ];

@@ -2,12 +2,7 @@
 //!
 //! Must never: propose what is less safe than what was asked for.
 
-use crate::{
-    CertificateFacts, ConnectError, ImapSettings, Reach, dial,
-    record::SharedTap,
-    secure,
-    talk::Greeting,
-};
+use crate::{CertificateFacts, ConnectError, ImapSettings, Reach, dial, record::SharedTap, secure, talk::Greeting};
 use model::{Fix, Security};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -55,16 +50,17 @@ pub(super) fn use_security(security: Security) -> Fix {
 }
 
 pub(super) fn pin(facts: &CertificateFacts) -> Fix {
-    Fix {
-        label: "Accept exactly this certificate".to_owned(),
-        pinned_fingerprint: Some(facts.fingerprint.clone()),
-        ..Fix::default()
-    }
+    Fix { label: "Accept exactly this certificate".to_owned(), pinned_fingerprint: Some(facts.fingerprint.clone()), ..Fix::default() }
 }
 
 fn use_port(sibling: Sibling) -> Fix {
     let how = if sibling.security == Security::Tls { "TLS" } else { "STARTTLS" };
-    Fix { label: format!("Use port {} with {how}", sibling.port), port: Some(sibling.port), security: Some(sibling.security), ..Fix::default() }
+    Fix {
+        label: format!("Use port {} with {how}", sibling.port),
+        port: Some(sibling.port),
+        security: Some(sibling.security),
+        ..Fix::default()
+    }
 }
 
 /// The first of the other ports on which an IMAP server answers with encryption. Nothing is sent but the start of a talk.

@@ -90,7 +90,9 @@ impl Climb<'_> {
                 return Ok(());
             }
             Greeting::SignedIn => "The server signed somebody in before a password was sent. Postroom does not use such a connection.",
-            Greeting::Foreign(_) if !self.may_see_all() => "What answers here is not a mail server that collects mail. Check server and port.",
+            Greeting::Foreign(_) if !self.may_see_all() => {
+                "What answers here is not a mail server that collects mail. Check server and port."
+            }
             Greeting::Foreign(Foreign::Smtp) => "This is a server that sends mail, not one that collects it. Check the port, usually 993.",
             Greeting::Foreign(Foreign::Pop3) => "This is a POP3 server. For IMAP use another port, usually 993.",
             Greeting::Foreign(Foreign::Web) => "This is a web server. Check the port, usually 993.",

@@ -72,7 +72,8 @@ impl Climb<'_> {
         };
         let usable: Vec<&RemoteFolder> = folders.iter().filter(|folder| folder.selectable).collect();
         let Some(first) = usable.iter().find(|folder| folder.role == Some(FolderRole::Inbox)).or(usable.first()) else {
-            let sentence = "The sign-in works, but the server shows no folder that can be read. Ask whoever runs it for access to the mailbox.";
+            let sentence =
+                "The sign-in works, but the server shows no folder that can be read. Ask whoever runs it for access to the mailbox.";
             return Err(self.fall_as(Rung::Folders, Verdict::Permission, sentence, format!("{} folders", folders.len()), None));
         };
         let opened = match timeout(limit, reader.examine(&first.raw_name)).await {

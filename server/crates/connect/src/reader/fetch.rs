@@ -77,7 +77,9 @@ fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
             AttributeValue::InternalDate(text) => parts.date = internal_date(text),
             AttributeValue::Flags(flags) => parts.flags = Some(flags.iter().map(ToString::to_string).collect()),
             AttributeValue::BodySection { section: None, index: None, data: Some(data) } => parts.body = Some(data),
-            AttributeValue::BodySection { section: None, index: Some(from), data: Some(data) } => parts.window = Some((u64::from(*from), data)),
+            AttributeValue::BodySection { section: None, index: Some(from), data: Some(data) } => {
+                parts.window = Some((u64::from(*from), data))
+            }
             AttributeValue::BodySection { section: Some(SectionPath::Full(MessageSection::Header)), data: Some(data), .. } => {
                 parts.header = Some(data);
             }

@@ -35,7 +35,7 @@ impl Reader {
         if self.can.list_status {
             let special = if self.can.special_use { "SPECIAL-USE " } else { "" };
             match self.list(&format!("LIST \"\" \"*\" RETURN ({special}STATUS {items})")).await {
-                Err(ConnectError::Refused { .. } | ConnectError::Protocol { .. }) => {} // says it can, cannot
+                Err(_) if self.usable => {} // says it can, cannot
                 other => return other,
             }
         }
@@ -48,7 +48,7 @@ impl Reader {
             let mut found = None;
             match self.run(&command, &mut |answer| found = list::status(answer).or(found.take())).await {
                 Ok(()) => folder.status = found.map(|(_, counts)| counts),
-                Err(ConnectError::Refused { .. }) => {}
+                Err(ConnectError::Refused { .. } | ConnectError::Protocol { .. }) if self.usable => {}
                 Err(error) => return Err(error),
             }
         }
@@ -115,8 +115,16 @@ impl Reader {
                 exists = *count;
             }
         };
-        let command = if self.can.esearch { "UID SEARCH RETURN (ALL) ALL" } else { "UID SEARCH ALL" };
-        self.run(command, count).await?;
+        let mut asked = self.can.esearch;
+        if asked {
+            match self.run("UID SEARCH RETURN (ALL) ALL", count).await {
+                Err(ConnectError::Refused { .. } | ConnectError::Protocol { .. }) if self.usable => asked = false,
+                other => other?,
+            }
+        }
+        if !asked {
+            self.run("UID SEARCH ALL", count).await?;
+        }
         self.exists = exists;
         let (found, searched) = {
             let mut tap = self.tap.lock();

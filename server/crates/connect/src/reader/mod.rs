@@ -9,12 +9,7 @@ pub use fetch::{Fetched, LARGE_LETTER, LetterFlags, RemoteHeaders, RemoteLetter,
 pub use folders::Examined;
 pub use wait::Woken;
 
-use crate::{
-    Capabilities, ConnectError, Later, Record, lore,
-    open::LITERAL_LIMIT,
-    record::SharedTap,
-    wire::Wire,
-};
+use crate::{Capabilities, ConnectError, Later, Record, lore, open::LITERAL_LIMIT, record::SharedTap, wire::Wire};
 use async_imap::{
     DeflateStream, Session,
     error::Error,
@@ -23,8 +18,9 @@ use async_imap::{
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A server that keeps dripping octets is given up after this many time-outs for one answer.
+/// A server that keeps dripping octets is given up after this many time-outs for one answer, but a slow line gets five minutes.
 const DRIP: u32 = 10;
+const SLOW: Duration = Duration::from_secs(300);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// A signed-in session that only reads.
@@ -38,12 +34,14 @@ pub struct Reader {
     listed: Vec<u32>,
     /// The server's count in the opened folder.
     exists: u32,
+    /// The connection still holds.
+    usable: bool,
 }
 
 impl Reader {
     /// Takes over after sign-in: learns what the server can do now, and introduces itself.
     pub(crate) async fn start(session: Session<Wire>, tap: SharedTap, patience: Duration) -> Result<Self, ConnectError> {
-        let mut reader = Self { session, tap, can: Capabilities::default(), patience, listed: Vec::new(), exists: 0 };
+        let mut reader = Self { session, tap, can: Capabilities::default(), patience, listed: Vec::new(), exists: 0, usable: true };
         if reader.tap.lock().capabilities.is_none() {
             reader.run("CAPABILITY", &mut |_| ()).await?;
         }
@@ -51,8 +49,8 @@ impl Reader {
         if reader.can.id {
             // Some providers let nobody read who did not say a name; a refusal is of no account.
             match reader.run("ID (\"name\" \"Postroom\")", &mut |_| ()).await {
-                Ok(()) | Err(ConnectError::Refused { .. } | ConnectError::Protocol { .. }) => {}
-                Err(error) => return Err(error),
+                Err(error) if !reader.usable => return Err(error),
+                _ => {}
             }
         }
         Ok(reader)
@@ -63,7 +61,7 @@ impl Reader {
     /// # Errors
     /// `Refused` when the server will not although it offered; the reader is gone then.
     pub async fn compress(self) -> Result<Self, ConnectError> {
-        let Self { session, tap, can, patience, listed, exists } = self;
+        let Self { session, tap, can, patience, listed, exists, usable } = self;
         tap.lock().answered = None;
         let above = tap.clone();
         let wrap = move |mut deflate: DeflateStream<Wire>| {
@@ -79,7 +77,7 @@ impl Reader {
             Ok(Err(_)) => return Err(ConnectError::later(Later::Closed)),
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         };
-        Ok(Self { session, tap, can, patience, listed, exists })
+        Ok(Self { session, tap, can, patience, listed, exists, usable })
     }
 
     /// What the server can do.
@@ -90,6 +88,11 @@ impl Reader {
     /// What was said so far (S10, IT-36).
     pub fn record(&self) -> Record {
         self.tap.record()
+    }
+
+    /// Whether the connection still holds: a refusal leaves it so, everything else ends it.
+    pub fn usable(&self) -> bool {
+        self.usable
     }
 
     /// The server's own name, if it told one.
@@ -116,18 +119,18 @@ impl Reader {
     /// Runs one command; every untagged answer goes to `each`.
     async fn run(&mut self, command: &str, each: &mut (dyn FnMut(&Response<'_>) + Send)) -> Result<(), ConnectError> {
         self.tap.lock().answered = None;
-        let limit = self.patience * DRIP;
+        let limit = (self.patience * DRIP).max(SLOW);
         let id = match timeout(limit, self.session.run_command(command)).await {
             Ok(Ok(id)) => id,
             Ok(Err(error)) => return Err(self.failed(error)),
-            Err(_) => return Err(ConnectError::later(Later::TimedOut)),
+            Err(_) => return Err(self.gave_up()),
         };
         loop {
             let data = match timeout(limit, self.session.read_response()).await {
                 Ok(Ok(Some(data))) => data,
                 Ok(Ok(None)) => return Err(self.failed(Error::ConnectionLost)),
                 Ok(Err(error)) => return Err(self.failed(Error::Io(error))),
-                Err(_) => return Err(ConnectError::later(Later::TimedOut)),
+                Err(_) => return Err(self.gave_up()),
             };
             match data.parsed() {
                 Response::Done { tag, status, .. } if *tag == id => return self.outcome(status),
@@ -136,6 +139,11 @@ impl Reader {
                 answer => each(answer),
             }
         }
+    }
+
+    fn gave_up(&mut self) -> ConnectError {
+        self.usable = false;
+        ConnectError::later(Later::TimedOut)
     }
 
     fn outcome(&self, status: &Status) -> Result<(), ConnectError> {
@@ -151,7 +159,8 @@ impl Reader {
     }
 
     /// Trouble of the connection as the next step. The parser's own words are never passed on: they quote letters.
-    fn failed(&self, error: Error) -> ConnectError {
+    fn failed(&mut self, error: Error) -> ConnectError {
+        self.usable = false;
         if let Some(bye) = self.tap.lock().bye.take() {
             return lore::farewell(&bye.text);
         }

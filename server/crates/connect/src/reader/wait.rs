@@ -49,13 +49,15 @@ impl Reader {
     }
 
     async fn idle_once(self, limit: Duration, mut stop: std::pin::Pin<&mut impl Future>) -> Result<(Self, Woken), ConnectError> {
-        let Self { session, tap, can, patience, listed, exists } = self;
+        let Self { session, tap, can, patience, listed, exists, usable } = self;
         let lost = |error: Error| {
             if let Some(bye) = tap.lock().bye.take() {
                 return crate::lore::farewell(&bye.text);
             }
             match error {
-                Error::No(_) | Error::Bad(_) => ConnectError::Refused { said: tap.lock().answered.take().map(|said| said.text).unwrap_or_default() },
+                Error::No(_) | Error::Bad(_) => {
+                    ConnectError::Refused { said: tap.lock().answered.take().map(|said| said.text).unwrap_or_default() }
+                }
                 _ => ConnectError::later(Later::Closed),
             }
         };
@@ -78,7 +80,7 @@ impl Reader {
         };
         // Remarks nobody reads must not pile up.
         while session.unsolicited_responses.try_recv().is_ok() {}
-        Ok((Self { session, tap, can, patience, listed, exists }, woken))
+        Ok((Self { session, tap, can, patience, listed, exists, usable }, woken))
     }
 }
 
@@ -96,7 +98,9 @@ async fn changed(handle: &mut Handle<crate::wire::Wire>, limit: Duration) -> Res
             // Nobody interrupts by hand here: the stream ended.
             Ok(Ok(IdleResponse::ManualInterrupt)) => return Err(Error::ConnectionLost),
             Ok(Ok(IdleResponse::NewData(data))) => match data.parsed() {
-                Response::MailboxData(MailboxDatum::Exists(_)) | Response::Expunge(_) | Response::Vanished { .. } => return Ok(Woken::Changed),
+                Response::MailboxData(MailboxDatum::Exists(_)) | Response::Expunge(_) | Response::Vanished { .. } => {
+                    return Ok(Woken::Changed);
+                }
                 Response::Data { status: Status::Bye, .. } => return Err(Error::ConnectionLost),
                 _ => {} // flags and the like
             },

@@ -40,18 +40,42 @@ fn matrix() -> Vec<(&'static str, Play, Security, Verdict, Rung)> {
         ("sending server", good().greeting("220 mail ESMTP\r\n"), StartTls, Verdict::Connection, Rung::Greeting),
         ("POP3 server", good().tls(Paper::Good).greeting("+OK ready\r\n"), Tls, Verdict::Connection, Rung::Greeting),
         ("web server", good().greeting("HTTP/1.1 400 Bad Request\r\n\r\n"), StartTls, Verdict::Connection, Rung::Greeting),
-        ("too many connections", good().tls(Paper::Good).greeting("* BYE Too many connections\r\n"), Tls, Verdict::Throttled, Rung::Greeting),
+        (
+            "too many connections",
+            good().tls(Paper::Good).greeting("* BYE Too many connections\r\n"),
+            Tls,
+            Verdict::Throttled,
+            Rung::Greeting,
+        ),
         ("expired", good().tls(Paper::Expired), Tls, Verdict::Certificate, Rung::Certificate),
         ("other name", good().tls(Paper::OtherName), Tls, Verdict::Certificate, Rung::Certificate),
         ("self-signed", good().upgrade(Paper::SelfSigned), StartTls, Verdict::Certificate, Rung::Certificate),
-        ("no STARTTLS", good().when("CAPABILITY", "* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"), StartTls, Verdict::Certificate, Rung::Encryption),
+        (
+            "no STARTTLS",
+            good().when("CAPABILITY", "* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"),
+            StartTls,
+            Verdict::Certificate,
+            Rung::Encryption,
+        ),
         ("wrong password", no("[AUTHENTICATIONFAILED] Authentication failed"), Tls, Verdict::Authentication, Rung::SignIn),
         ("app password", no("[ALERT] Application-specific password required"), Tls, Verdict::Authentication, Rung::SignIn),
         ("IMAP disabled", no("[ALERT] Your account is not enabled for IMAP use."), Tls, Verdict::Permission, Rung::SignIn),
         ("throttled", no("[LIMIT] Rate limit hit"), Tls, Verdict::Throttled, Rung::SignIn),
         ("no folders", good().tls(Paper::Good).when("LIST", "{tag} OK\r\n"), Tls, Verdict::Permission, Rung::Folders),
-        ("Exchange", good().tls(Paper::Good).when("LIST", "{tag} NO User is authenticated but not connected.\r\n"), Tls, Verdict::Connection, Rung::Folders),
-        ("INBOX refused", good().tls(Paper::Good).when("EXAMINE", "{tag} NO [NOPERM] Permission denied\r\n"), Tls, Verdict::Permission, Rung::Folders),
+        (
+            "Exchange",
+            good().tls(Paper::Good).when("LIST", "{tag} NO User is authenticated but not connected.\r\n"),
+            Tls,
+            Verdict::Connection,
+            Rung::Folders,
+        ),
+        (
+            "INBOX refused",
+            good().tls(Paper::Good).when("EXAMINE", "{tag} NO [NOPERM] Permission denied\r\n"),
+            Tls,
+            Verdict::Permission,
+            Rung::Folders,
+        ),
     ]
 }
 
@@ -127,7 +151,15 @@ async fn an_unknown_certificate_can_be_pinned_by_administrators() {
 async fn staff_learn_nothing_about_addresses_inside() {
     let server = Play::good().tls(Paper::Good).start().await;
     let mut texts = Vec::new();
-    for (host, port) in [("127.0.0.1", server.port), ("127.0.0.1", 993), ("localhost", 993), ("10.1.2.3", 143), ("169.254.169.254", 993), ("[::1]", 993), ("192.0.2.1", 25_000)] {
+    for (host, port) in [
+        ("127.0.0.1", server.port),
+        ("127.0.0.1", 993),
+        ("localhost", 993),
+        ("10.1.2.3", 143),
+        ("169.254.169.254", 993),
+        ("[::1]", 993),
+        ("192.0.2.1", 25_000),
+    ] {
         let mut settings = server.settings(Security::Auto);
         settings.server = host.to_owned();
         settings.port = port;

@@ -106,7 +106,8 @@ impl Play {
             ("UID SEARCH", "* ESEARCH (TAG \"{tag}\") UID ALL 2,5:6\r\n{tag} OK done\r\n"),
             ("LOGOUT", "* BYE later\r\n{tag} OK done\r\n{close}"),
         ];
-        let mut rules: Vec<(String, Vec<u8>)> = rules.iter().map(|(start, answer)| ((*start).to_owned(), answer.as_bytes().to_vec())).collect();
+        let mut rules: Vec<(String, Vec<u8>)> =
+            rules.iter().map(|(start, answer)| ((*start).to_owned(), answer.as_bytes().to_vec())).collect();
         rules.push(("CAPABILITY".to_owned(), format!("* CAPABILITY {CAPABILITIES}\r\n{{tag}} OK done\r\n").into_bytes()));
         Self { tls: None, upgrade: Paper::Good, greeting: b"* OK ready\r\n".to_vec(), rules }
     }

@@ -64,7 +64,9 @@ async fn the_search_is_the_truth_whatever_uidnext_says() {
     assert_eq!((examined.uid_validity, examined.uid_next, examined.exists), (Some(7), None, 3));
     assert_eq!(reader.uids().await.unwrap(), [2, 5, 6]);
     let (mut plain, _server) = self::reader(
-        Play::good().when("CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK\r\n").when("UID SEARCH ALL", "* SEARCH 6 5\r\n* SEARCH 2 5 \r\n{tag} OK\r\n"),
+        Play::good()
+            .when("CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK\r\n")
+            .when("UID SEARCH ALL", "* SEARCH 6 5\r\n* SEARCH 2 5 \r\n{tag} OK\r\n"),
     )
     .await;
     plain.examine("INBOX").await.unwrap();
@@ -73,7 +75,8 @@ async fn the_search_is_the_truth_whatever_uidnext_says() {
 
 #[tokio::test]
 async fn a_search_that_claims_the_whole_world_is_refused() {
-    let (mut reader, _server) = reader(Play::good().when("UID SEARCH", "* ESEARCH (TAG \"{tag}\") UID ALL 1:4294967295\r\n{tag} OK\r\n")).await;
+    let (mut reader, _server) =
+        reader(Play::good().when("UID SEARCH", "* ESEARCH (TAG \"{tag}\") UID ALL 1:4294967295\r\n{tag} OK\r\n")).await;
     reader.examine("INBOX").await.unwrap();
     assert!(matches!(reader.uids().await, Err(ConnectError::Protocol { .. })));
 }
@@ -83,11 +86,11 @@ async fn a_search_that_claims_the_whole_world_is_refused() {
 async fn letters_arrive_octet_by_octet_and_strangers_are_ignored() {
     let mut answer = b"* 9 FETCH (FLAGS (\\Seen a{b))\r\n* 1 FETCH (UID 2 INTERNALDATE \" 1-Jan-1970 00:00:01 +0000\" BODY[] {14}\r\nA: \0\xff\r\n\r\nA1 OK)\r\n".to_vec();
     answer.extend_from_slice(b"* 4 FETCH (UID 99 BODY[] {3}\r\nabc)\r\n* 5 FETCH (BODY[] {3}\r\nabc)\r\n* 2 EXPUNGE\r\n");
-    answer.extend_from_slice(b"* 2 FETCH (UID 5 BODY[] {0}\r\n)\r\n* 3 FETCH (UID 6 BODY[] \"q\\\"\xe9\")\r\n* XODD thing\r\n{tag} OK done\r\n");
-    let (result, letters) = fetch(&answer, &[2, 5, 6, 7]).await;
+    answer.extend_from_slice(b"* 2 FETCH (UID 5 BODY[] {0}\r\n)\r\n* 3 FETCH (UID 6 BODY[] \"q\\\"\xe9\")\r\n* XODD thing\r\n* 4 FETCH (BODY[] {1}\r\nz INTERNALDATE \"01-Jan-1970 00:00:01 +0000\" UID 8)\r\n{tag} OK done\r\n");
+    let (result, letters) = fetch(&answer, &[2, 5, 6, 7, 8]).await;
     result.unwrap();
     let seen: Vec<(u32, Option<i64>, &[u8])> = letters.iter().map(|l| (l.uid, l.internal_date, l.raw.as_slice())).collect();
-    assert_eq!(seen, [(2, Some(1_000), &b"A: \0\xff\r\n\r\nA1 OK"[..]), (5, None, b""), (6, None, b"q\"\xe9")]);
+    assert_eq!(seen, [(2, Some(1_000), &b"A: \0\xff\r\n\r\nA1 OK"[..]), (5, None, b""), (6, None, b"q\"\xe9"), (8, Some(1_000), b"z")]);
 }
 
 // "wrong-length, merged literals"
@@ -97,6 +100,7 @@ async fn a_length_told_wrong_is_an_error_that_asks_for_smaller_steps() {
         &b"* 1 FETCH (UID 2 BODY[] {5}\r\nSubject: private words\r\n\r\n)\r\n{tag} OK done\r\n"[..],
         b"* 1 FETCH (UID 2 BODY[] {60000000}\r\n",
         b"* 1 FETCH UID 2 BODY\r\n{tag} OK done\r\n",
+        &[&b"* 1 FETCH (UID 2 BODYSTRUCTURE "[..], &[b'('; 400_000], b"\r\n"].concat(),
     ] {
         let (result, letters) = fetch(answer, &[2]).await;
         let error = result.expect_err("odd");
@@ -137,7 +141,9 @@ async fn a_silent_server_is_given_up() {
 #[tokio::test]
 async fn a_large_letter_comes_in_windows_even_if_its_size_was_told_wrong() {
     let whole: Vec<u8> = (0..1_048_576 + 700).map(|n| (n % 251) as u8).collect();
-    let window = |from: usize, part: &[u8]| [format!("* 1 FETCH (UID 2 BODY[]<{from}> {{{}}}\r\n", part.len()).as_bytes(), part, b")\r\n{tag} OK\r\n"].concat();
+    let window = |from: usize, part: &[u8]| {
+        [format!("* 1 FETCH (UID 2 BODY[]<{from}> {{{}}}\r\n", part.len()).as_bytes(), part, b")\r\n{tag} OK\r\n"].concat()
+    };
     let play = Play::good()
         .when("UID FETCH 2 (UID BODY.PEEK[]<0.", window(0, &whole[..1_048_576]))
         .when("UID FETCH 2 (UID BODY.PEEK[]<1048576.", window(1_048_576, &whole[1_048_576..]))
@@ -147,7 +153,13 @@ async fn a_large_letter_comes_in_windows_even_if_its_size_was_told_wrong() {
     reader.examine("INBOX").await.unwrap();
     for told in [whole.len() as u64, 5, 9_000_000] {
         let mut got = Vec::new();
-        let there = reader.fetch_large(2, told, &mut |part| { got.extend_from_slice(part); Ok(()) }).await.unwrap();
+        let there = reader
+            .fetch_large(2, told, &mut |part| {
+                got.extend_from_slice(part);
+                Ok(())
+            })
+            .await
+            .unwrap();
         assert!(there && got == whole, "told {told}, got {}", got.len());
     }
     assert!(!reader.fetch_large(3, 10, &mut |_| Ok(())).await.unwrap());
@@ -165,7 +177,10 @@ async fn sizes_drafts_headers_and_flags_are_read_in_ranges() {
     reader.examine("INBOX").await.unwrap();
     let uids = reader.uids().await.unwrap();
     let sizes = reader.sizes(&uids).await.unwrap();
-    assert_eq!(sizes.iter().map(|l| (l.uid, l.size, l.draft, l.internal_date)).collect::<Vec<_>>(), [(2, 10, false, None), (5, 20, true, Some(2_000))]);
+    assert_eq!(
+        sizes.iter().map(|l| (l.uid, l.size, l.draft, l.internal_date)).collect::<Vec<_>>(),
+        [(2, 10, false, None), (5, 20, true, Some(2_000))]
+    );
     let mut headers = Vec::new();
     reader.headers(&uids, &mut |letter| headers.push(letter.raw)).await.unwrap();
     assert_eq!(headers, [b"From: a@b\r\n\r\n"]);
@@ -184,7 +199,17 @@ async fn the_record_shows_that_nothing_was_written() {
     let record = reader.leave().await;
     for (verb, _) in &record.commands {
         assert!(
-            ["CAPABILITY", "AUTHENTICATE PLAIN", "LIST", "EXAMINE", "UID SEARCH", "UID FETCH RFC822.SIZE", "UID FETCH BODY.PEEK[]", "LOGOUT"].contains(&verb.as_str()),
+            [
+                "CAPABILITY",
+                "AUTHENTICATE PLAIN",
+                "LIST",
+                "EXAMINE",
+                "UID SEARCH",
+                "UID FETCH RFC822.SIZE",
+                "UID FETCH BODY.PEEK[]",
+                "LOGOUT"
+            ]
+            .contains(&verb.as_str()),
             "{verb}"
         );
     }
@@ -196,7 +221,12 @@ async fn the_record_shows_that_nothing_was_written() {
 // FP-01
 #[tokio::test]
 async fn waiting_ends_when_something_comes_or_when_told_to() {
-    let (mut reader, _server) = reader(Play::good().when("IDLE", "+ idling\r\n* OK still here\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 4 EXISTS\r\n").when("DONE", "{tag} OK\r\n")).await;
+    let (mut reader, _server) = reader(
+        Play::good()
+            .when("IDLE", "+ idling\r\n* OK still here\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 4 EXISTS\r\n")
+            .when("DONE", "{tag} OK\r\n"),
+    )
+    .await;
     reader.examine("INBOX").await.unwrap();
     let (mut reader, woken) = reader.wait(Duration::from_secs(10), std::future::pending::<()>()).await.unwrap();
     assert_eq!(woken, Woken::Changed);
@@ -210,4 +240,41 @@ async fn waiting_ends_when_something_comes_or_when_told_to() {
 
     let (reader, _server) = self::reader(Play::good().when("IDLE", "+ idling\r\n* BYE restart\r\n{close}")).await;
     assert!(matches!(reader.wait(Duration::from_secs(10), std::future::pending::<()>()).await, Err(ConnectError::Later { .. })));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_name_gets_one() {
+    let can = "* CAPABILITY IMAP4rev1 AUTH=PLAIN ID\r\n{tag} OK\r\n";
+    let (reader, server) = reader(Play::good().when("CAPABILITY", can).when("ID", "* ID (\"name\" \"odd\")\r\n{tag} OK\r\n")).await;
+    assert!(server.lines().iter().any(|line| line.contains("ID (\"name\"")));
+    assert!(reader.server_name().unwrap().contains("odd"));
+    let (_, _server) = self::reader(Play::good().when("CAPABILITY", can).when("ID", "{tag} BAD what\r\n")).await;
+}
+
+// A stop must be possible from any task: all of it moves between threads.
+#[test]
+fn every_wait_may_move_between_threads() {
+    fn moves<T: Send>(_: T) {}
+    async fn all(mut reader: Reader) {
+        let _ = reader.folders().await;
+        let _ = reader.examine("INBOX").await;
+        let _ = reader.uids().await;
+        let _ = reader.sizes(&[1]).await;
+        let _ = reader.fetch(&[1], &mut |_| ()).await;
+        let _ = reader.fetch_large(1, 1, &mut |_| Ok(())).await;
+        let _ = reader.headers(&[1], &mut |_| ()).await;
+        let _ = reader.flags().await;
+        if let Ok((reader, _)) = reader.wait(Duration::ZERO, std::future::ready(())).await {
+            reader.leave().await;
+        }
+    }
+    async fn opening(settings: postroom_connect::ImapSettings) {
+        if let Ok(reader) = connect(&settings).await {
+            all(reader).await;
+        }
+        postroom_connect::diagnose(&settings, &mut |_| ()).await;
+    }
+    moves(opening);
+    fn future<F: Future + Send>(_: impl FnOnce(postroom_connect::ImapSettings) -> F) {}
+    future(opening);
 }

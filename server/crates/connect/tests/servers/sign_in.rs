@@ -8,9 +8,21 @@ use postroom_connect::{ConnectError, Later, SecretString, connect};
 const ANSWERS: &[(&str, Verdict, &str)] = &[
     ("NO [AUTHENTICATIONFAILED] Authentication failed.", Verdict::Authentication, "user name or password"),
     ("NO [AUTHENTICATIONFAILED] Invalid credentials (Failure), please try again", Verdict::Authentication, "user name or password"),
-    ("NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)", Verdict::Authentication, "app password"),
-    ("NO [ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)", Verdict::Authentication, "web site"),
-    ("NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page (Failure)", Verdict::Permission, "switched off"),
+    (
+        "NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
+        Verdict::Authentication,
+        "app password",
+    ),
+    (
+        "NO [ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)",
+        Verdict::Authentication,
+        "web site",
+    ),
+    (
+        "NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page (Failure)",
+        Verdict::Permission,
+        "switched off",
+    ),
     ("NO [ALERT] Too many simultaneous connections. (Failure)", Verdict::Throttled, "at once"),
     ("NO [LIMIT] Rate limit hit", Verdict::Throttled, ""),
     ("NO [AUTHENTICATIONFAILED] LOGIN Rate limit exceeded", Verdict::Throttled, "slow down"),
@@ -48,7 +60,8 @@ async fn a_farewell_is_never_taken_for_a_wrong_password() {
         let server = Play::good().tls(Paper::Good).when("(secret)", bye).start().await;
         assert_eq!(connect(&server.settings(Security::Tls)).await.expect_err(bye).verdict(), verdict, "{bye}");
     }
-    let server = Play::good().tls(Paper::Good).greeting("* BYE Request is throttled. Suggested Backoff Time: 92415 milliseconds\r\n").start().await;
+    let server =
+        Play::good().tls(Paper::Good).greeting("* BYE Request is throttled. Suggested Backoff Time: 92415 milliseconds\r\n").start().await;
     let error = connect(&server.settings(Security::Tls)).await.expect_err("throttled");
     match error {
         ConnectError::Later { why: Later::Throttled, wait: Some(wait), .. } => assert_eq!(wait.as_millis(), 92_415),
@@ -85,4 +98,21 @@ async fn login_is_quoted_where_plain_is_not_offered() {
     settings.password = SecretString::from("q\"uo\\te é");
     connect(&settings).await.unwrap();
     assert!(server.lines().iter().any(|line| line.ends_with("LOGIN \"ann@example.com\" \"q\\\"uo\\\\te é\"")), "{:?}", server.lines());
+}
+
+#[tokio::test]
+async fn a_talkative_challenge_is_answered_all_the_same() {
+    let server = Play::good().tls(Paper::Good).when("AUTHENTICATE PLAIN", "+ go ahead, \u{e9}\r\n").start().await;
+    connect(&server.settings(Security::Tls)).await.unwrap();
+}
+
+// S10: the password is sent once, even to a server that asks twice.
+#[tokio::test]
+async fn the_password_is_sent_once() {
+    let server = Play::good().tls(Paper::Good).when("(secret)", "+ \r\n").start().await;
+    let mut settings = server.settings(Security::Tls);
+    settings.timeout = std::time::Duration::from_millis(500);
+    assert!(connect(&settings).await.is_err());
+    let times = server.lines().iter().filter(|line| line.starts_with("AGFub")).count();
+    assert_eq!(times, 1, "{:?}", server.lines());
 }

@@ -36,24 +36,12 @@ impl Session {
         }
         let view = self.selected.as_ref().map(|selected| selected.view.clone()).unwrap_or_default();
         let numbers: Vec<u32> = (1..=view.len() as u32).collect();
-        let existing = if by_uid { &view } else { &numbers };
-        let (Some(chosen), Some(mut items)) = (in_set(&command.text(0), existing), command.arguments.get(1).and_then(items)) else {
+        let chosen = in_set(&command.text(0), if by_uid { &view } else { &numbers });
+        let (Some(chosen), Some(asked)) = (chosen, command.arguments.get(1).and_then(items)) else {
             return self.tagged(command, "BAD What should be fetched?").await;
         };
-        if by_uid && !items.contains(&Item::Uid) && !self.shared.on(&Fault::UidMissingInFetch) {
-            items.insert(0, Item::Uid);
-        }
-        if by_uid && self.shared.on(&Fault::UidMissingInFetch) {
-            items.retain(|item| *item != Item::Uid);
-        }
-        if self.shared.on(&Fault::UidLast) {
-            items.sort_by_key(|item| *item == Item::Uid);
-        }
         let since = changed_since(command);
-        self.condstore |= since.is_some() || items.contains(&Item::ModSeq);
-        if since.is_some() && !items.contains(&Item::ModSeq) {
-            items.push(Item::ModSeq);
-        }
+        let items = self.items_to_answer(asked, by_uid, since.is_some());
         let mut uids: Vec<u32> = chosen.into_iter().map(|number| if by_uid { number } else { view[number as usize - 1] }).collect();
         if let Some(since) = since {
             uids.retain(|&uid| self.letter(uid).is_some_and(|letter| letter.modseq > since));
@@ -64,6 +52,24 @@ impl Session {
             Some((_, text)) => self.tagged(command, &format!("NO {text}")).await,
             None => self.ok(command).await,
         }
+    }
+
+    /// What was asked, with the UID that UID FETCH always answers and the MODSEQ that CHANGEDSINCE implies; less or otherwise by fault.
+    fn items_to_answer(&mut self, mut items: Vec<Item>, by_uid: bool, by_change: bool) -> Vec<Item> {
+        if by_uid && !items.contains(&Item::Uid) {
+            items.insert(0, Item::Uid);
+        }
+        if by_uid && self.shared.on(&Fault::UidMissingInFetch) {
+            items.retain(|item| *item != Item::Uid);
+        }
+        if self.shared.on(&Fault::UidLast) {
+            items.sort_by_key(|item| *item == Item::Uid);
+        }
+        if by_change && !items.contains(&Item::ModSeq) {
+            items.push(Item::ModSeq);
+        }
+        self.condstore |= items.contains(&Item::ModSeq);
+        items
     }
 
     fn refused_among(&self, uids: &[u32], items: &[Item]) -> Option<(u32, String)> {

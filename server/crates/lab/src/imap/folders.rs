@@ -227,7 +227,7 @@ fn matches_pattern(pattern: &str, name: &str, delimiter: char) -> bool {
             }
             false
         }
-        Some(c) => name.chars().next() == Some(c) && matches_pattern(rest.as_str(), &name[c.len_utf8()..], delimiter),
+        Some(c) => name.starts_with(c) && matches_pattern(rest.as_str(), &name[c.len_utf8()..], delimiter),
     }
 }
 

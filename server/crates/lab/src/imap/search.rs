@@ -38,6 +38,9 @@ impl Session {
 
 /// `(message number, uid)` of what every key agrees to; none when a key is unknown.
 fn found(mailbox: &LabMailbox, view: &[u32], keys: &[Argument]) -> Option<Vec<(u32, u32)>> {
+    if keys.is_empty() {
+        return None;
+    }
     let numbers: Vec<u32> = (1..=view.len() as u32).collect();
     let mut found = Vec::new();
     for (number, uid) in numbers.iter().copied().zip(view.iter().copied()) {
@@ -52,7 +55,7 @@ fn found(mailbox: &LabMailbox, view: &[u32], keys: &[Argument]) -> Option<Vec<(u
             found.push((number, uid));
         }
     }
-    if view.is_empty() && keys.is_empty() { None } else { Some(found) }
+    Some(found)
 }
 
 struct Place<'a> {

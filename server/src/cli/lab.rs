@@ -1,0 +1,138 @@
+//! `postroom lab …`: mail servers and letters to try things out with.
+
+use super::out;
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand, ValueEnum};
+use postroom_lab::corpus::{Corpus, CorpusLetter, clients_csv};
+use postroom_lab::dovecot::{Dovecot, DovecotOptions};
+use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Subcommand, Debug)]
+pub enum LabCommand {
+    /// Run a simulated IMAP server until Ctrl-C
+    Imap {
+        #[command(flatten)]
+        mailbox: MailboxOptions,
+        /// Port; 0 takes any free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// How it encrypts
+        #[arg(long, value_enum, default_value_t = Encryption::Starttls)]
+        tls: Encryption,
+    },
+    /// Run a real Dovecot in a folder of its own until Ctrl-C
+    Dovecot {
+        #[command(flatten)]
+        mailbox: MailboxOptions,
+    },
+    /// Write letters as files, and a list of clients that they match
+    Corpus {
+        /// Folder to write to
+        dir: PathBuf,
+        #[command(flatten)]
+        letters: LetterOptions,
+        /// Clients in the list
+        #[arg(long, default_value_t = 50)]
+        clients: usize,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct LetterOptions {
+    /// How many letters
+    #[arg(long, default_value_t = 200)]
+    letters: usize,
+    /// The same seed gives the same letters
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Realistic sizes (about 70 KiB) instead of small ones
+    #[arg(long)]
+    real_sizes: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct MailboxOptions {
+    /// User name
+    #[arg(long, default_value = "ada")]
+    user: String,
+    /// Password
+    #[arg(long, default_value = "secret")]
+    password: String,
+    #[command(flatten)]
+    letters: LetterOptions,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub enum Encryption {
+    /// Not at all
+    None,
+    /// Clear at first
+    Starttls,
+    /// From the first octet
+    Tls,
+}
+
+impl LetterOptions {
+    fn corpus(&self) -> Corpus {
+        if self.real_sizes { Corpus::new(self.seed, self.letters) } else { Corpus::small(self.seed, self.letters) }
+    }
+}
+
+impl LabCommand {
+    pub async fn run(self) -> Result<ExitCode> {
+        match self {
+            Self::Imap { mailbox, port, tls } => imap(mailbox, port, tls).await,
+            Self::Dovecot { mailbox } => dovecot(mailbox).await,
+            Self::Corpus { dir, letters, clients } => {
+                tokio::task::spawn_blocking(move || write_corpus(&dir, &letters, clients)).await.context("Writing letters")??;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<ExitCode> {
+    let tls = match tls {
+        Encryption::None => Tls::None,
+        Encryption::Starttls => Tls::StartTls,
+        Encryption::Tls => Tls::Implicit,
+    };
+    let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
+    let lab = ImapLab::start(ImapLabOptions { users, port, tls, ..ImapLabOptions::default() })?;
+    for CorpusLetter { folder, raw, flags, .. } in mailbox.letters.corpus() {
+        lab.deliver(&mailbox.user, &folder, raw, &flags);
+    }
+    out::say(&format!("port {}\nuser {}\npassword {}\nfingerprint {}", lab.port(), mailbox.user, mailbox.password, lab.fingerprint()))?;
+    out::say("Ctrl-C ends it")?;
+    tokio::signal::ctrl_c().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
+    let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
+    let start = move || -> Result<(Dovecot, MailboxOptions)> {
+        let lab = Dovecot::start(DovecotOptions { users, ..DovecotOptions::default() })?;
+        for CorpusLetter { folder, raw, flags, .. } in mailbox.letters.corpus() {
+            lab.deliver(&mailbox.user, &folder, &raw, &flags)?;
+        }
+        Ok((lab, mailbox))
+    };
+    let (lab, mailbox) = tokio::task::spawn_blocking(start).await.context("Starting Dovecot")??;
+    out::say(&format!("port {} (STARTTLS)\nport {} (TLS)\nuser {}\npassword {}\nfingerprint {}", lab.imap_port(), lab.imaps_port(), mailbox.user, mailbox.password, lab.fingerprint()))?;
+    out::say("Ctrl-C ends it")?;
+    tokio::signal::ctrl_c().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_corpus(dir: &std::path::Path, letters: &LetterOptions, clients: usize) -> Result<()> {
+    std::fs::create_dir_all(dir).with_context(|| format!("Making {}", dir.display()))?;
+    let mut count = 0;
+    for letter in letters.corpus() {
+        std::fs::write(dir.join(format!("{:06}.eml", letter.truth.number)), &letter.raw)?;
+        count += 1;
+    }
+    std::fs::write(dir.join("clients.csv"), clients_csv(clients))?;
+    out::say(&format!("{count} letters and {clients} clients written to {}", dir.display()))
+}

@@ -1,0 +1,157 @@
+//! The command line: a file a noun, each command a use case of the office in the console's name.
+//!
+//! Must never: print anything but the answer on stdout, or end with status 0 when something went wrong.
+
+mod account;
+mod client;
+mod collect;
+mod lab;
+mod letters;
+mod out;
+mod record;
+mod user;
+
+use crate::clock::SystemClock;
+use crate::office::{Office, OfficeSettings};
+use crate::settings::{Serving, Shared};
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use out::Out;
+use postroom_connect::CertificateDer;
+use postroom_store::Store;
+use postroom_sync::{Engine, EngineSettings};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Postroom: every letter filed once, against the right client.
+#[derive(Parser, Debug)]
+#[command(name = "postroom", version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  postroom serve                                   start; the address and the set-up link are printed
+  postroom account add office.toml                 connect a mailbox, test it, choose its folders
+  postroom client import clients.csv --dry-run     see what a list would do
+  postroom collect && postroom ledger              collect everything now, and count it
+  postroom history K1001 --json | head -1          a client's newest letter, for a script
+
+Every listing takes --json: one JSON object a line. Errors go to stderr, with an exit status other than 0.";
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Start the server
+    Serve(Serving),
+    /// Users
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// E-mail accounts
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Clients
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Collect now; status 0 only when nothing is missing in any folder
+    Collect(collect::Collect),
+    /// What became of every letter the servers count
+    Ledger(collect::Ledger),
+    /// A client's correspondence, newest first
+    History(letters::History),
+    /// Find letters
+    Search(letters::Search),
+    /// One letter
+    Message(letters::Message),
+    /// Check the whole record: audit trail and stored letters
+    Verify(record::Verify),
+    /// Write a backup into a new folder, while everything goes on
+    Backup(record::Backup),
+    /// Restore a backup into an empty store
+    Restore(record::Restore),
+    /// Print the settings that count
+    Config(record::Config),
+    /// Run the connection doctor on an account
+    Doctor(account::Doctor),
+    /// Mail servers and letters to try things out with; nothing here touches the office
+    #[command(subcommand)]
+    Lab(lab::LabCommand),
+}
+
+/// Runs a command; what goes wrong is told on stderr.
+pub async fn run(cli: Cli) -> ExitCode {
+    start_log(&cli);
+    match carry_out(cli).await {
+        Ok(status) => status,
+        Err(error) if out::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("postroom: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_log(cli: &Cli) {
+    let level = if matches!(cli.command, Command::Serve(_)) && cli.shared.log == "warn" { "info" } else { &cli.shared.log };
+    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start in one process (tests) keeps the first log.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn carry_out(cli: Cli) -> Result<ExitCode> {
+    let shared = cli.shared;
+    match cli.command {
+        Command::Serve(serving) => crate::serve::serve(&shared, &serving).await,
+        Command::User(command) => command.run(&shared).await,
+        Command::Account(command) => command.run(&shared).await,
+        Command::Client(command) => command.run(&shared).await,
+        Command::Collect(command) => command.run(&shared).await,
+        Command::Ledger(command) => command.run(&shared).await,
+        Command::History(command) => command.run(&shared).await,
+        Command::Search(command) => command.run(&shared).await,
+        Command::Message(command) => command.run(&shared).await,
+        Command::Verify(command) => command.run(&shared).await,
+        Command::Backup(command) => command.run(&shared).await,
+        Command::Restore(command) => command.run(&shared).await,
+        Command::Config(command) => command.run(&shared),
+        Command::Doctor(command) => command.run(&shared).await,
+        Command::Lab(command) => command.run().await,
+    }
+}
+
+/// Opens the store and the office on it. The engine is at rest.
+pub async fn open_office(shared: &Shared, behind_tls: bool, poll: Duration) -> Result<Arc<Office>> {
+    let store = Arc::new(open_store(shared).await?);
+    let extra_roots = extra_roots(shared.extra_ca.as_ref())?;
+    let time_zone = shared.time_zone.as_deref().map(jiff::tz::TimeZone::get).transpose().context("Reading --time-zone")?;
+    let clock = Arc::new(SystemClock);
+    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots: extra_roots.clone(), ..EngineSettings::default() });
+    Ok(Arc::new(Office::new(Arc::new(engine), clock, OfficeSettings { behind_tls, extra_roots, time_zone })))
+}
+
+/// For commands: no cookies, the usual poll.
+async fn office(shared: &Shared) -> Result<Arc<Office>> {
+    open_office(shared, false, EngineSettings::default().poll).await
+}
+
+async fn open_store(shared: &Shared) -> Result<Store> {
+    std::fs::create_dir_all(&shared.data).with_context(|| format!("Making the data folder {}", shared.data.display()))?;
+    Store::open(&shared.database_url(), &shared.data).await.with_context(|| format!("Opening the store {}", shared.shown_database()))
+}
+
+/// The certificates of a PEM file.
+fn extra_roots(file: Option<&PathBuf>) -> Result<Vec<CertificateDer<'static>>> {
+    use rustls::pki_types::pem::PemObject;
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let bytes = std::fs::read(file).with_context(|| format!("Reading {}", file.display()))?;
+    let roots = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>().with_context(|| format!("Reading {}", file.display()))?;
+    if roots.is_empty() {
+        bail!("{} holds no certificate (PEM)", file.display());
+    }
+    Ok(roots)
+}

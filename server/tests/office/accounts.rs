@@ -1,0 +1,169 @@
+//! Accounts, from the form to a collected mailbox, against the lab's own IMAP server.
+
+use crate::browser::{Browser, Came, House};
+use http::StatusCode;
+use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Guess, Permission, Rehearsal, Role, Verdict};
+use postroom_lab::imap::{ImapLab, ImapLabOptions};
+
+pub fn lab() -> ImapLab {
+    let lab = ImapLab::start(ImapLabOptions::default()).unwrap();
+    lab.deliver("ada", "INBOX", letter("zoe@example.com", "office@office.example", "Pension", "Please find the pension offer."), &[]);
+    lab.deliver("ada", "Sent", letter("office@office.example", "zoe@example.com", "Re: Pension", "Thank you."), &["\\Seen"]);
+    lab.deliver("ada", "INBOX", letter("friend@private.example", "office@office.example", "Fishing", "On Sunday?"), &[]);
+    lab
+}
+
+pub fn letter(from: &str, to: &str, subject: &str, text: &str) -> Vec<u8> {
+    let id = subject.replace([' ', ':'], "");
+    format!(
+        "From: <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: Mon, 1 Jun 2026 10:00:00 +0000\r\nMessage-ID: <{id}@lab>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+         <p onclick=\"x()\">{text}<script>alert(1)</script><img src=\"https://tracker.example/x.png\"></p>\r\n--b\r\n\
+         Content-Type: text/html; name=\"page.html\"\r\nContent-Disposition: attachment; filename=\"page.html\"\r\n\r\n<script>alert(2)</script>\r\n--b--\r\n"
+    )
+    .into_bytes()
+}
+
+/// The form as a page posts it.
+pub async fn post_form(browser: &mut Browser, lab: &ImapLab, id: Option<AccountId>, intent: &str, change: &[(&str, &str)]) -> Came {
+    let (port, id) = (lab.port().to_string(), id.map(|id| id.to_string()).unwrap_or_default());
+    let mut fields = vec![
+        ("form[name]", "Office"), ("form[address]", "office@office.example"), ("form[server]", "127.0.0.1"), ("form[port]", port.as_str()),
+        ("form[security]", "starttls"), ("form[user_name]", "ada"), ("form[password]", "secret"), ("form[password_repeat]", "secret"),
+        ("form[pinned_fingerprint]", lab.fingerprint()), ("form[preset]", "custom"), ("form[central]", "false"), ("intent", intent),
+    ];
+    if !id.is_empty() {
+        fields.push(("id", id.as_str()));
+    }
+    for (name, value) in change {
+        fields.retain(|(known, _)| known != name);
+        fields.push((name, value));
+    }
+    browser.call("/api/accounts/form", &fields).await
+}
+
+pub async fn detail(browser: &mut Browser, id: AccountId) -> AccountDetail {
+    let (detail, _, _): (AccountDetail, Option<AccountDraft>, Option<Rehearsal>) = browser.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.json();
+    detail
+}
+
+/// An account that is tested, saved and has its folders: everything but enabled.
+pub async fn connected(browser: &mut Browser, lab: &ImapLab) -> AccountId {
+    let tested = post_form(browser, lab, None, "test", &[]).await;
+    assert_eq!(tested.status, StatusCode::OK, "{}", tested.text);
+    let saved = post_form(browser, lab, None, "save", &[("form[password]", ""), ("form[password_repeat]", "")]).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
+    let id = saved.header("location").split(['/', '?']).nth(2).unwrap().parse().unwrap();
+    let folders = browser.call("/api/accounts/download-folders", &[("id", &format!("{id}"))]).await;
+    assert_eq!(folders.status, StatusCode::OK, "{}", folders.text);
+    id
+}
+
+#[tokio::test]
+async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never_comes_back() {
+    // FP-18, FP-24, FP-25, S9
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    let id = connected(&mut ada, &lab).await;
+    let account = detail(&mut ada, id).await;
+    assert!(account.tested && account.card.health == AccountHealth::Draft, "{:?}", account.card);
+    assert!(account.form.password.is_empty() && account.folders.iter().any(|folder| folder.name == "Sent" && folder.selected), "{:?}", account.folders);
+    let page = ada.get(&format!("/accounts/{id}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text.contains("secret"), "no password in a page");
+    let text = id.to_string();
+    let rehearsed = ada.call("/api/accounts/rehearse", &[("id", &text)]).await;
+    assert_eq!(rehearsed.status, StatusCode::OK, "{}", rehearsed.text);
+    assert_eq!(house.office.store.index_behind().await.unwrap(), 0, "nothing was stored");
+    assert_eq!(ada.call("/api/accounts/enable", &[("id", &text)]).await.status, StatusCode::OK);
+    assert_eq!(detail(&mut ada, id).await.card.health, AccountHealth::Waiting);
+    let support = ada.get(&format!("/accounts/{id}/support.txt")).await;
+    assert!(support.text.contains("Doctor: Healthy") && !support.text.contains("secret") && !support.text.contains("office@office.example"), "{}", support.text);
+}
+
+#[tokio::test]
+async fn a_draft_without_a_passed_test_cannot_be_enabled_and_a_change_of_the_connection_unmakes_the_test() {
+    // FP-24
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    let saved = post_form(&mut ada, &lab, None, "save", &[]).await;
+    let id: AccountId = saved.header("location").split(['/', '?']).nth(2).unwrap().parse().unwrap();
+    let text = id.to_string();
+    assert_eq!(ada.call("/api/accounts/enable", &[("id", &text)]).await.status, StatusCode::CONFLICT);
+    assert_eq!(ada.call("/api/accounts/download-folders", &[("id", &text)]).await.status, StatusCode::CONFLICT);
+    post_form(&mut ada, &lab, Some(id), "test", &[]).await;
+    post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", ""), ("form[password_repeat]", ""), ("form[description]", "The office")]).await;
+    assert!(detail(&mut ada, id).await.tested);
+    post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", ""), ("form[password_repeat]", ""), ("form[user_name]", "ben")]).await;
+    assert!(!detail(&mut ada, id).await.tested);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_the_doctors_verdict_and_the_draft_keeps_what_was_typed_but_the_password() {
+    // S7, TP-44
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    post_form(&mut ada, &lab, None, "test", &[("form[password]", "hunter22"), ("form[password_repeat]", "hunter22")]).await;
+    let came = ada.ask("/api/accounts/draft", &serde_json::json!({})).await;
+    assert!(!came.text.contains("hunter22"));
+    let draft: AccountDraft = came.json::<Option<AccountDraft>>().unwrap();
+    assert_eq!(draft.diagnosis.unwrap().verdict, Verdict::Authentication);
+    assert!(draft.has_password && draft.form.address == "office@office.example");
+    ada.call("/api/accounts/drop-draft", &[]).await;
+    assert!(ada.ask("/api/accounts/draft", &serde_json::json!({})).await.json::<Option<AccountDraft>>().is_none());
+}
+
+#[tokio::test]
+async fn a_stored_password_never_travels_to_another_server() {
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    let id = connected(&mut ada, &lab).await;
+    let before = lab.logins();
+    for change in [("form[server]", "localhost"), ("form[security]", "none")] {
+        let changes = [("form[password]", ""), ("form[password_repeat]", ""), ("form[allow_clear_text]", "true"), change];
+        for intent in ["test", "save"] {
+            let came = post_form(&mut ada, &lab, Some(id), intent, &changes).await;
+            assert_eq!(came.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?} {intent}: {}", came.text);
+        }
+    }
+    assert_eq!(lab.logins(), before);
+}
+
+#[tokio::test]
+async fn staff_reach_no_server_of_the_offices_own_network() {
+    // DESIGN §8, W6
+    let (house, lab) = (House::with_ada().await, lab());
+    house.add_user("ben@example.com", Role::Staff, &[Permission::AccountsOwn]).await;
+    let mut ben = house.signed_in("ben@example.com").await;
+    post_form(&mut ben, &lab, None, "test", &[("form[pinned_fingerprint]", "")]).await;
+    let draft = ben.ask("/api/accounts/draft", &serde_json::json!({})).await.json::<Option<AccountDraft>>().unwrap();
+    assert_ne!(draft.diagnosis.unwrap().verdict, Verdict::Healthy);
+    assert_eq!(lab.connections(), 0, "nothing was even dialled");
+}
+
+#[tokio::test]
+async fn somebody_elses_account_is_not_there() {
+    // O28, FP-28
+    let (house, lab) = (House::with_ada().await, lab());
+    house.add_user("ben@example.com", Role::Staff, &[Permission::AccountsOwn]).await;
+    let id = connected(&mut house.signed_in("ada@example.com").await, &lab).await;
+    let (mut ben, text) = (house.signed_in("ben@example.com").await, id.to_string());
+    assert_eq!(ben.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.status, StatusCode::NOT_FOUND);
+    for path in ["enable", "pause", "collect", "rehearse", "download-folders", "select-folders", "share"] {
+        let came = ben.call(&format!("/api/accounts/{path}"), &[("id", &text)]).await;
+        assert_eq!(came.status, StatusCode::NOT_FOUND, "{path}: {}", came.text);
+    }
+    assert_eq!(ben.get(&format!("/accounts/{id}/support.txt")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(post_form(&mut ben, &lab, Some(id), "test", &[]).await.status, StatusCode::NOT_FOUND);
+    let folder = house.office.store.folders(id).await.unwrap()[0].id;
+    assert_eq!(ben.ask("/api/accounts/sightings", &serde_json::json!({ "folder": folder, "outcome": "filed", "cursor": null })).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ben.ask("/api/letters/mailbox", &serde_json::json!({ "account": id, "cursor": null })).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_address_is_enough_for_a_guess() {
+    // FP-11
+    let house = House::with_ada().await;
+    let guess: Guess = house.signed_in("ada@example.com").await.ask("/api/accounts/guess", &serde_json::json!({ "address": "ada@gmail.com" })).await.json();
+    assert_eq!((guess.server.as_str(), guess.port), ("imap.gmail.com", 993));
+}
