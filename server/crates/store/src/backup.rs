@@ -27,7 +27,7 @@ pub struct BackupReport {
 type Column = (&'static str, char);
 
 /// Tables in the order in which they can be filled. The index is not among them: it is made anew from the letters.
-pub(crate) const TABLES: &[(&str, &[Column])] = &[
+const TABLES: &[(&str, &[Column])] = &[
     ("setting", &[("name", 't'), ("value", 't')]),
     ("cost_centre", &[("id", 'i'), ("name", 't')]),
     (
@@ -163,14 +163,6 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
     ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),
 ];
 
-/// Tables that a backup leaves out on purpose, with the reason.
-#[cfg(test)]
-pub(crate) const LEFT_OUT: &[&str] = &[
-    "session",     // people sign in again
-    "attempt",     // forgotten with the sessions
-    "search",      // made anew
-    "search_todo", // filled by the restore
-];
 
 const MARK: &str = "postroom-backup-1";
 

@@ -1,0 +1,58 @@
+//! The two migration folders make the same tables, and a backup holds every one of them.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::collections::BTreeMap;
+
+/// Table → column names in order, read from the SQL itself.
+fn tables(folder: &str) -> BTreeMap<String, Vec<String>> {
+    let mut tables = BTreeMap::new();
+    let mut files: Vec<_> = std::fs::read_dir(format!("{}/../../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let mut table: Option<String> = None;
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            if let Some(rest) = line.strip_prefix("create table ") {
+                let name = rest.split([' ', '(']).next().unwrap().to_owned();
+                tables.insert(name.clone(), Vec::new());
+                table = Some(name);
+            } else if line.starts_with(')') {
+                table = None;
+            } else if let (Some(name), Some(column)) = (&table, line.strip_prefix("  ")) {
+                let word = column.split(' ').next().unwrap();
+                if !word.is_empty() && !["constraint", "primary", "unique", "--", "check"].contains(&word) {
+                    tables.get_mut(name).unwrap().push(word.to_owned());
+                }
+            }
+        }
+    }
+    // The index is the one thing that has another shape.
+    tables.remove("search");
+    tables
+}
+
+#[test]
+fn both_databases_have_the_same_tables() {
+    let sqlite = tables("sqlite");
+    assert!(sqlite.len() > 15);
+    assert_eq!(sqlite, tables("postgres"));
+}
+
+#[test]
+fn a_backup_holds_every_column() {
+    let backup = include_str!("../src/backup.rs").split("const TABLES").nth(1).unwrap();
+    let left_out = ["session", "attempt", "search_todo"];
+    // A lease is of no use after a restore.
+    let columns_left_out = ["claimed_by", "claimed_until"];
+    for (table, columns) in tables("sqlite") {
+        if left_out.contains(&table.as_str()) {
+            continue;
+        }
+        let start = backup.find(&format!("\"{table}\",")).unwrap_or_else(|| panic!("{table} is not in the backup"));
+        let text = &backup[start..];
+        let text = &text[..text.find(")]").unwrap_or(text.len())];
+        let end = text.find("],\n    )").or_else(|| text.find("]),")).unwrap_or(text.len());
+        for column in columns.iter().filter(|column| !columns_left_out.contains(&column.as_str())) {
+            assert!(text[..end].contains(&format!("(\"{column}\", ")), "{table}.{column} is not in the backup");
+        }
+    }
+}
