@@ -37,9 +37,13 @@ struct Answered {
 }
 
 async fn ask(scene: Scene, request: Request<Body>) -> Answered {
+    answer(pages(scene), request).await
+}
+
+async fn answer(router: Router, request: Request<Body>) -> Answered {
     let path = request.uri().to_string();
     let whole = async {
-        let (parts, body) = pages(scene).oneshot(request).await.expect("the router answers").into_parts();
+        let (parts, body) = router.oneshot(request).await.expect("the router answers").into_parts();
         (parts, to_bytes(body, 4_000_000).await.expect("a page"))
     };
     let (parts, bytes) = tokio::time::timeout(LONGEST, whole).await.unwrap_or_else(|_| panic!("{path} is never done"));
@@ -224,4 +228,20 @@ async fn a_living_page_gets_the_status_of_a_refusal() {
     assert_eq!(ask(Scene::Busy, json).await.status, StatusCode::NOT_FOUND);
     let outside = Request::post("/api/clients/get").header(header::CONTENT_TYPE, "application/json").body(Body::from("{\"id\":1}")).expect("a request");
     assert_eq!(ask(Scene::Door, outside).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_ask_at_once_and_all_are_answered() {
+    let paths = ["/clients/1", "/messages/100", "/accounts/1", "/accounts/new", "/settings/people", "/clients/999", "/mail/1", "/search?q=a"];
+    let router = pages(Scene::Busy);
+    let asking: Vec<_> = (0..160)
+        .map(|n| {
+            let (router, path) = (router.clone(), paths[n % paths.len()]);
+            tokio::spawn(async move { (path, answer(router, Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request")).await.status) })
+        })
+        .collect();
+    for asked in asking {
+        let (path, status) = asked.await.expect("an answer");
+        assert!([StatusCode::OK, StatusCode::NOT_FOUND].contains(&status), "{path}: {status}");
+    }
 }

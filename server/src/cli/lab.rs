@@ -6,12 +6,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use postroom_lab::corpus::{Corpus, CorpusLetter, clients_csv};
 use postroom_lab::dovecot::{Dovecot, DovecotOptions};
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Subcommand, Debug)]
 pub enum LabCommand {
-    /// Run a simulated IMAP server until Ctrl-C
+    /// Run a simulated IMAP server until Ctrl-C or the end of its input; prints one line of JSON
     Imap {
         #[command(flatten)]
         mailbox: MailboxOptions,
@@ -22,7 +23,7 @@ pub enum LabCommand {
         #[arg(long, value_enum, default_value_t = Encryption::Starttls)]
         tls: Encryption,
     },
-    /// Run a real Dovecot in a folder of its own until Ctrl-C
+    /// Run a real Dovecot in a folder of its own until Ctrl-C or the end of its input; prints one line of JSON
     Dovecot {
         #[command(flatten)]
         mailbox: MailboxOptions,
@@ -104,25 +105,40 @@ async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<Exi
     for CorpusLetter { folder, raw, flags, .. } in mailbox.letters.corpus() {
         lab.deliver(&mailbox.user, &folder, raw, &flags);
     }
-    out::say(&format!("port {}\nuser {}\npassword {}\nfingerprint {}", lab.port(), mailbox.user, mailbox.password, lab.fingerprint()))?;
-    out::say("Ctrl-C ends it")?;
-    tokio::signal::ctrl_c().await?;
-    Ok(ExitCode::SUCCESS)
+    out::say(&json!({ "port": lab.port(), "fingerprint": lab.fingerprint(), "user": mailbox.user, "password": mailbox.password }).to_string())?;
+    until_told().await
 }
 
 async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
     let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
     let start = move || -> Result<(Dovecot, MailboxOptions)> {
-        let lab = Dovecot::start(DovecotOptions { users, ..DovecotOptions::default() })?;
-        for CorpusLetter { folder, raw, flags, .. } in mailbox.letters.corpus() {
-            lab.deliver(&mailbox.user, &folder, &raw, &flags)?;
-        }
+        // Its own record of commands also holds every answer: too much for a mailbox to play with.
+        let lab = Dovecot::start(DovecotOptions { users, record_commands: false, ..DovecotOptions::default() })?;
+        lab.deliver_corpus(&mailbox.user, mailbox.letters.corpus())?;
         Ok((lab, mailbox))
     };
     let (lab, mailbox) = tokio::task::spawn_blocking(start).await.context("Starting Dovecot")??;
-    out::say(&format!("port {} (STARTTLS)\nport {} (TLS)\nuser {}\npassword {}\nfingerprint {}", lab.imap_port(), lab.imaps_port(), mailbox.user, mailbox.password, lab.fingerprint()))?;
-    out::say("Ctrl-C ends it")?;
-    tokio::signal::ctrl_c().await?;
+    let line = json!({
+        "imap_port": lab.imap_port(), "imaps_port": lab.imaps_port(), "fingerprint": lab.fingerprint(),
+        "user": mailbox.user, "password": mailbox.password,
+    });
+    out::say(&line.to_string())?;
+    until_told().await
+}
+
+/// Runs until Ctrl-C, or until whoever started it closes its standard input.
+async fn until_told() -> Result<ExitCode> {
+    let (tell, closed) = tokio::sync::oneshot::channel();
+    // A thread of its own: a read of standard input cannot be cut short, and the process does not wait for this one.
+    std::thread::spawn(move || {
+        let ended = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        // Nobody listens any more when Ctrl-C came first.
+        let _ = tell.send(ended);
+    });
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        ended = closed => { ended.context("Waiting for the end of the input")??; }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
