@@ -7,10 +7,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::post;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use office::{Office, Scene};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tower::ServiceExt;
+
+/// Listed once, as the server does: listing draws the app, which must not happen while pages are drawn.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 fn pages(scene: Scene) -> Router {
     let options = LeptosOptions::builder().output_name("postroom").build();
@@ -18,7 +21,7 @@ fn pages(scene: Scene) -> Router {
         provide_context::<Arc<dyn app::desk::Desk>>(Arc::new(Office(scene)));
         provide_context(app::Assets { css: "p.css".into(), js: "p.js".into(), wasm: "p.wasm".into() });
     };
-    let routes = generate_route_list(app::App);
+    let routes = ROUTES.clone();
     let shell = {
         let options = options.clone();
         move || app::shell(options.clone())

@@ -68,6 +68,10 @@ async function mend(report: Locator): Promise<void> {
 }
 
 async function folders(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Go to the server settings' }).click();
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByRole('heading', { name: 'The connection works' })).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Download folders' }).click();
   await expect(page.getByRole('checkbox', { name: 'INBOX' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Sent', exact: true })).toBeChecked();

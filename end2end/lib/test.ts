@@ -3,6 +3,8 @@ import { expect, test as base, type Page } from '@playwright/test';
 import { ada, Office } from './office.ts';
 
 interface Fixtures {
+  /** Fails a test in which a page complained, even if it went on looking right. */
+  quietPage: void;
   /** An office of this test alone, where nobody is set up. */
   emptyOffice: Office;
 }
@@ -12,6 +14,19 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  quietPage: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      // A refusal (a wrong password) is an answer like any other; the browser notes it as a failed resource.
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
+      });
+      await use();
+      expect(complaints, 'what pages complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
   emptyOffice: async ({}, use) => {
     const office = await Office.empty();
     await use(office);
@@ -51,7 +66,7 @@ export async function signIn(page: Page, office: Office, path = '/clients'): Pro
   await page.getByRole('textbox', { name: 'E-mail address' }).fill(ada.email);
   await page.getByLabel('Password', { exact: true }).fill(ada.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  await expect(page).toHaveURL((url) => url.pathname === path);
   await ready(page);
 }
 

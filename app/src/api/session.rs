@@ -58,3 +58,17 @@ pub async fn set_theme(theme: String) -> Result<(), Trouble> {
     keep_cookie(&format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
     Ok(())
 }
+
+/// Who asks, as the server knows it while drawing. Nobody signed in is sent to the door; in a browser nobody is known.
+pub fn viewer_now() -> Option<Viewer> {
+    #[cfg(feature = "ssr")]
+    {
+        let viewer = desk().ok()?.viewer();
+        if viewer.is_none() {
+            let _ = answer::<()>(Err(model::Problem::SignIn));
+        }
+        viewer
+    }
+    #[cfg(not(feature = "ssr"))]
+    None
+}

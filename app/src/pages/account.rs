@@ -7,11 +7,12 @@ use super::accounts::state_tag;
 use super::doctor::report;
 use super::progress::{bar, live};
 use crate::api::accounts::*;
+use crate::api::people::users;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Problem, Rehearsal};
+use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Permission, Problem, Rehearsal, UserCard, Viewer};
+use serde::{Deserialize, Serialize};
 
 /// The server functions of the page. Made once, above what is drawn again.
 #[derive(Clone, Copy)]
@@ -99,35 +100,50 @@ const DONE: &[(&str, &str)] = &[
     ("shared", "Sharing is saved."),
 ];
 
+/// All that the page shows.
+#[derive(Clone, Serialize, Deserialize)]
+struct Shown {
+    detail: AccountDetail,
+    draft: Option<AccountDraft>,
+    rehearsal: Option<Rehearsal>,
+    /// People to share with; empty unless the viewer may list them.
+    people: Vec<UserCard>,
+}
+
 /// One account.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let id = param("id", AccountId(0));
     let actions = Actions::new();
     let done = actions.done();
-    let data = Resource::new(move || (id.get(), done.get()), |(id, _)| account(id));
+    let may_share = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage));
+    let data = Resource::new(
+        move || (id.get(), done.get()),
+        move |(id, _)| async move {
+            let (detail, draft, rehearsal) = account(id).await?;
+            let people = if may_share && detail.card.may_manage { users().await? } else { Vec::new() };
+            Ok::<_, crate::Trouble>(Shown { detail, draft, rehearsal, people })
+        },
+    );
     let problem = actions.problem();
     let tab = query("tab");
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>
         <Done words=DONE.to_vec()/>
         <ErrorSummary problem=problem/>
-        {load(data, "the account", move |(detail, draft, rehearsal)| page(detail, draft, rehearsal, actions, tab, problem, move || data.refetch()))}
+        {load(data, "the account", move |shown| page(shown, actions, tab, problem, move || data.refetch()))}
     }
 }
 
 fn page(
-    detail: AccountDetail,
-    draft: Option<AccountDraft>,
-    rehearsal: Option<Rehearsal>,
+    shown: Shown,
     actions: Actions,
     tab: Memo<String>,
     problem: Signal<Option<Problem>>,
     again: impl Fn() + Clone + Send + Sync + 'static,
 ) -> AnyView {
+    let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
-    let name = card.name.clone();
-    let title = move || if problem.get().is_some() { format!("Error: {name}") } else { name.clone() };
     let first = if let AccountHealth::Collecting(progress) = &card.health { Some(progress.clone()) } else { None };
     let progress = live(Some(card.id), first, again);
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
@@ -140,7 +156,7 @@ fn page(
     let may_manage = card.may_manage;
     let tabs_id = card.id;
     view! {
-        <Title text=title/>
+        {page_title(card.name.clone(), Some(problem))}
         <div class="page-head">
             <div>
                 <h1>{card.name.clone()}</h1>
@@ -156,7 +172,7 @@ fn page(
         {move || match chosen.get().as_str() {
             "server" if may_manage => server_tab(&detail, draft.clone(), actions),
             "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
-            _ => ledger_tab(&detail, actions),
+            _ => ledger_tab(&detail, &people, actions),
         }}
     }
     .into_any()

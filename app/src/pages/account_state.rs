@@ -2,14 +2,13 @@
 
 use super::account::Actions;
 use super::accounts::last;
-use crate::api::people::users;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
 
 /// Ledger, hands-off record, sharing.
-pub fn ledger_tab(detail: &AccountDetail, actions: Actions) -> AnyView {
+pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions) -> AnyView {
     let may_share = detail.card.may_manage;
     view! {
         <section class="panel" aria-labelledby="ledger-title">
@@ -19,7 +18,7 @@ pub fn ledger_tab(detail: &AccountDetail, actions: Actions) -> AnyView {
             {ledger(detail)}
         </section>
         {hands_off(&detail.hands_off)}
-        {may_share.then(|| sharing(detail, actions))}
+        {may_share.then(|| sharing(detail, people.to_vec(), actions))}
     }
     .into_any()
 }
@@ -93,10 +92,9 @@ fn hands_off(record: &HandsOff) -> AnyView {
     .into_any()
 }
 
-fn sharing(detail: &AccountDetail, actions: Actions) -> AnyView {
+fn sharing(detail: &AccountDetail, people: Vec<UserCard>, actions: Actions) -> AnyView {
     let id = detail.card.id;
     let shared = detail.shared_with.clone();
-    let people = Resource::new(|| (), |()| users());
     let names = shared.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(", ");
     view! {
         <section class="panel" aria-labelledby="sharing-title">
@@ -110,26 +108,24 @@ fn sharing(detail: &AccountDetail, actions: Actions) -> AnyView {
 }
 
 /// The form needs the names of people, which only those who look after people may list.
-fn share_form(id: AccountId, shared: Vec<(UserId, String)>, people: Resource<Result<Vec<UserCard>, crate::Trouble>>, actions: Actions) -> AnyView {
-    if !use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage)) {
+fn share_form(id: AccountId, shared: Vec<(UserId, String)>, people: Vec<UserCard>, actions: Actions) -> AnyView {
+    if people.is_empty() {
         return view! { <p class="quiet">"Somebody who may manage people can change this."</p> }.into_any();
     }
-    load(people, "people", move |people| {
-        let boxes = people
-            .into_iter()
-            .filter(|user| !user.disabled)
-            .map(|user| {
-                let checked = shared.iter().any(|(id, _)| *id == user.id);
-                view! { <Check id=format!("share-{}", user.id) name="users[]" value=user.id.to_string() label=user.name hint=user.email checked=checked/> }
-            })
-            .collect_view();
-        view! {
-            <PostForm action=actions.share>
-                <input type="hidden" name="id" value=id.to_string()/>
-                <fieldset class="checks"><legend class="visually-hidden">"Share with"</legend>{boxes}</fieldset>
-                <Submit label="Save sharing" variant="secondary"/>
-            </PostForm>
-        }
-        .into_any()
-    })
+    let boxes = people
+        .into_iter()
+        .filter(|user| !user.disabled)
+        .map(|user| {
+            let checked = shared.iter().any(|(id, _)| *id == user.id);
+            view! { <Check id=format!("share-{}", user.id) name="users[]" value=user.id.to_string() label=user.name hint=user.email checked=checked/> }
+        })
+        .collect_view();
+    view! {
+        <PostForm action=actions.share>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <fieldset class="checks"><legend class="visually-hidden">"Share with"</legend>{boxes}</fieldset>
+            <Submit label="Save sharing" variant="secondary"/>
+        </PostForm>
+    }
+    .into_any()
 }

@@ -17,22 +17,25 @@ pub fn ClientPage() -> impl IntoView {
     let map = use_query_map();
     let chosen = Memo::new(move |_| map.with(Chosen::read));
     let cursor = query("cursor");
-    let file = Resource::new(move || id.get(), client);
-    let letters = Resource::new(
+    let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get()),
-        |(id, chosen, cursor)| history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)),
+        |(id, chosen, cursor)| async move {
+            let card = client(id).await?.0;
+            let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
+            Ok::<_, crate::Trouble>((card, letters))
+        },
     );
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     view! {
         <Done words=vec![("saved", "The client is saved. The history follows the addresses at once.")]/>
-        {load(file, "the client", move |(card, _)| {
+        {load(data, "the client and the letters", move |(card, letters)| {
             let id = card.id;
             view! {
                 {head(card, may_edit)}
                 <section aria-labelledby="history-title">
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                    {move || filter_bar(id, chosen.get())}
-                    {load(letters, "letters", move |page| list(id, page, &chosen.get_untracked(), &cursor.get_untracked(), may_edit))}
+                    {filter_bar(id, chosen.get_untracked())}
+                    {list(id, letters, &chosen.get_untracked(), &cursor.get_untracked(), may_edit)}
                 </section>
             }
             .into_any()

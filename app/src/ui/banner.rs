@@ -22,12 +22,8 @@ pub fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let in_title = {
-        let title = title.clone();
-        move || if problem.is_some_and(|problem| problem.get().is_some()) { format!("Error: {title}") } else { title.clone() }
-    };
     view! {
-        <Title text=in_title/>
+        {page_title(title.clone(), problem)}
         <div class="page-head">
             <div>
                 <h1>{title}</h1>
@@ -36,6 +32,17 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }
+}
+
+/// The title in the window's bar. The server reads it last, when the page's own signals are gone: then what was true at first counts.
+pub fn page_title(title: String, problem: Option<Signal<Option<Problem>>>) -> AnyView {
+    let Some(problem) = problem else { return view! { <Title text=title/> }.into_any() };
+    let at_first = problem.get_untracked().is_some();
+    let text = move || {
+        let wrong = problem.try_get().map_or(at_first, |problem| problem.is_some());
+        if wrong { format!("Error: {title}") } else { title.clone() }
+    };
+    view! { <Title text=text/> }.into_any()
 }
 
 /// Something to know.

@@ -1,27 +1,33 @@
 //! The frame of every page: skip link, header with search, navigation, main.
 //!
-//! A signed-in page is drawn only once it is known who asks; nobody signed in leads to the sign-in page.
+//! Who asks is known at once on the server and handed to the browser with the page, so pages need not wait for it:
+//! what waits is drawn more than once, and a page inside it would ask the office more than once.
 
-use super::{form::csrf, icon::Icon, load::load, query::query};
-use crate::api::session::{SetTheme, SignOut, who_asks};
+use super::{form::csrf, icon::Icon, query::query};
+use crate::api::session::{SetTheme, SignOut, viewer_now};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::components::{A, Form, Outlet, Redirect};
-use leptos_router::hooks::use_location;
+use leptos_router::components::{A, Form, Outlet};
 use model::{Permission, Viewer};
 
 /// The frame of pages for signed-in people.
 #[component]
 pub fn Signed() -> impl IntoView {
-    let who = Resource::new(|| (), |()| who_asks());
-    load(who, "your office", |session| match session.viewer {
+    match SharedValue::new(viewer_now).into_inner() {
         Some(viewer) => signed(viewer),
         None => {
-            let here = use_location().pathname.get_untracked();
-            let path = if session.needs_set_up || here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={here}") };
-            view! { <Redirect path=path/> }.into_any()
+            ask_again();
+            view! { <main id="main" class="loading"><p role="status">"Opening your office …"</p></main> }.into_any()
         }
-    })
+    }
+}
+
+/// Came here without leaving the page (just signed in): the server draws the page anew and knows who asks.
+fn ask_again() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        let _ = window().location().reload();
+    });
 }
 
 fn signed(viewer: Viewer) -> AnyView {

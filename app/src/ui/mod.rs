@@ -14,7 +14,7 @@ pub mod tag;
 pub mod time;
 
 pub use action::{problem_of, successes};
-pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead};
+pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead, page_title};
 pub use field::{Area, Check, Choice, Field, Select};
 pub use form::{FormState, PlainButton, PostForm, Submit};
 pub use icon::Icon;

@@ -28,7 +28,7 @@ use cookies::Cookies;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use origin::Home;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio_util::sync::CancellationToken;
 
 /// What every handler may use.
@@ -69,8 +69,12 @@ impl AppState {
 }
 
 /// Pages of the app, as registered: the permission table is compared with them.
+///
+/// Listed once for the process, before anything is rendered: while Leptos lists routes it keeps every page of the process from
+/// loading its data, and a page that begins just then waits for ever.
 pub fn page_routes() -> Vec<AxumRouteListing> {
-    generate_route_list(app::App)
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+    PAGES.clone()
 }
 
 /// Paths of [`plain_routes`], for the same comparison.

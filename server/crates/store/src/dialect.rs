@@ -90,19 +90,11 @@ pub(crate) fn vector_text(entry: &IndexEntry) -> String {
     out
 }
 
-/// Puts an entry into the index (it is not there yet).
-pub(crate) fn index_insert(database: Database) -> &'static str {
-    match database {
-        Database::Sqlite => "insert into search (rowid, subject, people, files, body) values ($1, $2, $3, $4, $5)",
-        Database::Postgres => "insert into search (message_id, words) values ($1, cast($2 as tsvector))",
-    }
-}
-
-/// Takes an entry out of the index.
+/// The start of the statement that takes entries out of the index; ids and a bracket follow.
 pub(crate) fn index_delete(database: Database) -> &'static str {
     match database {
-        Database::Sqlite => "delete from search where rowid = $1",
-        Database::Postgres => "delete from search where message_id = $1",
+        Database::Sqlite => "delete from search where rowid in (",
+        Database::Postgres => "delete from search where message_id in (",
     }
 }
 

@@ -9,7 +9,11 @@ use crate::{
     packs::Place,
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
-use std::{collections::HashMap, sync::Arc};
+use sqlx::QueryBuilder;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A letter as read, ready to be filed. Texts hold no NUL.
 #[derive(Debug, Clone)]
@@ -104,54 +108,201 @@ pub struct Known {
     pub message: MessageId,
 }
 
-/// Number of rows in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766.
-const DIGESTS_AT_ONCE: usize = 500;
+/// Rows in one statement: far below the 32,766 parameters that SQLite takes.
+const AT_ONCE: usize = 400;
 
-/// Inserts a letter with its people and text; evaluates to its id.
-macro_rules! insert_letter {
-    ($c:expr, $letter:expr, $size:expr, $addresses:expr) => {{
-        let letter: &NewLetter = $letter;
-        for (_, address, _) in &letter.people {
-            if !$addresses.contains_key(address) {
-                let found: Option<i64> =
-                    sqlx::query_scalar("select id from address where address = $1").bind(address).fetch_optional(&mut *$c).await?;
-                let id: i64 = match found {
-                    Some(id) => id,
-                    None => {
-                        sqlx::query_scalar(
-                            "insert into address (address) values ($1) on conflict (address) do update set address = excluded.address returning id")
-                            .bind(address).fetch_one(&mut *$c).await?
-                    }
-                };
-                $addresses.insert(address.clone(), id);
+/// A window sorted out: what must be inserted, in an order that is the same for every process, so that two imports of the same
+/// letters wait for each other and never lock each other out.
+struct Sorted<'a> {
+    /// First arrival of each copy that is not held yet, by digest.
+    copies: Vec<(&'a ArrivedLetter, Place)>,
+    /// First arrival of each letter among those, by identity.
+    letters: Vec<&'a ArrivedLetter>,
+}
+
+/// Addresses of people by their spelling, made if new; evaluates to a map to ids.
+macro_rules! intern_addresses {
+    ($c:expr, $letters:expr) => {{
+        let wanted: BTreeSet<&str> = $letters.iter().flat_map(|arrived| &arrived.letter.people).map(|(_, address, _)| address.as_str()).collect();
+        let wanted: Vec<&str> = wanted.into_iter().collect();
+        let mut ids: HashMap<String, i64> = HashMap::with_capacity(wanted.len());
+        for part in wanted.chunks(AT_ONCE) {
+            let mut select = QueryBuilder::new("select address, id from address where address in (");
+            let mut list = select.separated(", ");
+            for address in part {
+                list.push_bind(*address);
+            }
+            select.push(")");
+            let found: Vec<(String, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
+            ids.extend(found);
+            let fresh: Vec<&str> = part.iter().copied().filter(|address| !ids.contains_key(*address)).collect();
+            if fresh.is_empty() {
+                continue;
+            }
+            let mut insert = QueryBuilder::new("insert into address (address) ");
+            insert.push_values(&fresh, |mut row, address| {
+                row.push_bind(*address);
+            });
+            // The update changes nothing; it makes the row come back when another process made it a moment ago.
+            insert.push(" on conflict (address) do update set address = excluded.address returning address, id");
+            let made: Vec<(String, i64)> = insert.build_query_as().fetch_all(&mut *$c).await?;
+            ids.extend(made);
+        }
+        ids
+    }};
+}
+
+/// Letters by identity, made if new, with their people, text and place in the index's list; evaluates to ids by identity and the set
+/// of ids that are new.
+macro_rules! insert_letters {
+    ($c:expr, $letters:expr, $addresses:expr) => {{
+        let mut ids: HashMap<[u8; 32], i64> = HashMap::new();
+        let mut fresh_ids: HashSet<i64> = HashSet::new();
+        for part in $letters.chunks(AT_ONCE) {
+            let mut select = QueryBuilder::new("select identity, id from message where identity in (");
+            let mut list = select.separated(", ");
+            for arrived in part {
+                list.push_bind(&arrived.letter.identity[..]);
+            }
+            select.push(")");
+            let found: Vec<(Vec<u8>, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
+            ids.extend(found.into_iter().filter_map(|(identity, id)| Some((identity.try_into().ok()?, id))));
+            let fresh: Vec<&ArrivedLetter> = part.iter().copied().filter(|arrived| !ids.contains_key(&arrived.letter.identity)).collect();
+            for some in fresh.chunks(AT_ONCE / 4) {
+                let mut insert = QueryBuilder::new(
+                    "insert into message (identity, identity_version, parser_version, message_id, message_key, subject, preview, date, date_header,
+                       received_at, date_looks_wrong, from_id, from_name, attachments, has_html, remote_content, is_bounce, is_automatic,
+                       unreadable, remarks, size) ",
+                );
+                insert.push_values(some, |mut row, arrived| {
+                    let letter = &arrived.letter;
+                    let from = letter.people.iter().find(|(role, _, _)| *role == AddressRole::From);
+                    row.push_bind(&letter.identity[..]).push_bind(letter.identity_version).push_bind(letter.parser_version);
+                    row.push_bind(&letter.message_id).push_bind(letter.message_key).push_bind(&letter.subject).push_bind(&letter.preview);
+                    row.push_bind(letter.date).push_bind(&letter.date_header).push_bind(letter.received_at);
+                    row.push_bind(i64::from(letter.date_looks_wrong));
+                    row.push_bind(from.and_then(|(_, address, _)| $addresses.get(address).copied()));
+                    row.push_bind(from.map_or("", |(_, _, name)| name.as_str())).push_bind(letter.attachments);
+                    row.push_bind(i64::from(letter.has_html)).push_bind(i64::from(letter.remote_content));
+                    row.push_bind(i64::from(letter.is_bounce)).push_bind(i64::from(letter.is_automatic));
+                    row.push_bind(&letter.unreadable).push_bind(letter.remarks.join("\n")).push_bind(arrived.raw.len() as i64);
+                });
+                insert.push(" on conflict (identity) do update set identity_version = excluded.identity_version returning identity, id");
+                let made: Vec<(Vec<u8>, i64)> = insert.build_query_as().fetch_all(&mut *$c).await?;
+                for (identity, id) in made {
+                    fresh_ids.insert(id);
+                    ids.insert(identity.try_into().map_err(|_| StoreError::Inconsistent("message.identity has another length".into()))?, id);
+                }
+            }
+            insert_people!($c, fresh, ids, $addresses);
+            insert_texts!($c, fresh, ids);
+        }
+        (ids, fresh_ids)
+    }};
+}
+
+macro_rules! insert_people {
+    ($c:expr, $fresh:expr, $ids:expr, $addresses:expr) => {{
+        let mut rows = Vec::new();
+        for arrived in &$fresh {
+            let Some(id) = $ids.get(&arrived.letter.identity) else { continue };
+            let mut seen = HashSet::new();
+            for (position, (role, address, name)) in arrived.letter.people.iter().enumerate() {
+                // The first mention in a header counts.
+                if let (Some(address), true) = ($addresses.get(address), seen.insert((*role, address))) {
+                    rows.push((*id, role.code(), *address, position as i64, name, arrived.letter.date));
+                }
             }
         }
-        let from = letter.people.iter().find(|(role, _, _)| *role == AddressRole::From);
-        let id: i64 = sqlx::query_scalar(
-            "insert into message (identity, identity_version, parser_version, message_id, message_key, subject, preview, date, date_header,
-               received_at, date_looks_wrong, from_id, from_name, attachments, has_html, remote_content, is_bounce, is_automatic,
-               unreadable, remarks, size)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-             on conflict (identity) do update set identity_version = excluded.identity_version returning id")
-            .bind(&letter.identity[..]).bind(letter.identity_version).bind(letter.parser_version).bind(&letter.message_id)
-            .bind(letter.message_key).bind(&letter.subject).bind(&letter.preview).bind(letter.date).bind(&letter.date_header)
-            .bind(letter.received_at).bind(i64::from(letter.date_looks_wrong))
-            .bind(from.and_then(|(_, address, _)| $addresses.get(address).copied())).bind(from.map_or("", |(_, _, name)| name.as_str()))
-            .bind(letter.attachments).bind(i64::from(letter.has_html)).bind(i64::from(letter.remote_content))
-            .bind(i64::from(letter.is_bounce)).bind(i64::from(letter.is_automatic)).bind(&letter.unreadable)
-            .bind(letter.remarks.join("\n")).bind($size)
-            .fetch_one(&mut *$c).await?;
-        for (position, (role, address, name)) in letter.people.iter().enumerate() {
-            sqlx::query(
-                "insert into message_address (message_id, role, address_id, position, name, date) values ($1, $2, $3, $4, $5, $6) on conflict do nothing")
-                .bind(id).bind(role.code()).bind($addresses.get(address).copied()).bind(position as i64).bind(name).bind(letter.date)
-                .execute(&mut *$c).await?;
+        for some in rows.chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into message_address (message_id, role, address_id, position, name, date) ");
+            insert.push_values(some, |mut row, (id, role, address, position, name, date)| {
+                row.push_bind(*id).push_bind(*role).push_bind(*address).push_bind(*position).push_bind(name.as_str()).push_bind(*date);
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().execute(&mut *$c).await?;
         }
-        let text = zstd::bulk::compress(letter.text.as_bytes(), 1)?;
-        sqlx::query("insert into message_text (message_id, body, files) values ($1, $2, $3) on conflict do nothing")
-            .bind(id).bind(text).bind(&letter.files).execute(&mut *$c).await?;
-        sqlx::query("insert into search_todo (message_id) values ($1) on conflict do nothing").bind(id).execute(&mut *$c).await?;
-        id
+    }};
+}
+
+macro_rules! insert_texts {
+    ($c:expr, $fresh:expr, $ids:expr) => {{
+        let mut compressor = zstd::bulk::Compressor::new(1)?;
+        let mut rows = Vec::with_capacity($fresh.len());
+        for arrived in &$fresh {
+            if let Some(id) = $ids.get(&arrived.letter.identity) {
+                rows.push((*id, compressor.compress(arrived.letter.text.as_bytes())?, &arrived.letter.files));
+            }
+        }
+        for some in rows.chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into message_text (message_id, body, files) ");
+            insert.push_values(some, |mut row, (id, body, files)| {
+                row.push_bind(*id).push_bind(&body[..]).push_bind(files.as_str());
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().execute(&mut *$c).await?;
+            let mut insert = QueryBuilder::new("insert into search_todo (message_id) ");
+            insert.push_values(some, |mut row, (id, _, _)| {
+                row.push_bind(*id);
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().execute(&mut *$c).await?;
+        }
+    }};
+}
+
+/// Copies by digest; evaluates to what is held now of those just inserted.
+macro_rules! insert_copies {
+    ($c:expr, $copies:expr, $messages:expr) => {{
+        let mut held: HashMap<[u8; 32], Known> = HashMap::new();
+        for some in $copies.chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into copy (digest, message_id, size, pack, at, stored) ");
+            insert.push_values(some, |mut row, (arrived, place)| {
+                row.push_bind(&arrived.digest[..]).push_bind($messages.get(&arrived.letter.identity).copied());
+                row.push_bind(arrived.raw.len() as i64).push_bind(&place.pack).push_bind(place.at as i64).push_bind(place.stored as i64);
+            });
+            // Another process may have stored the same bytes a moment ago: its row wins.
+            insert.push(" on conflict (digest) do update set size = excluded.size returning digest, id, message_id");
+            let made: Vec<(Vec<u8>, i64, i64)> = insert.build_query_as().fetch_all(&mut *$c).await?;
+            for (digest, copy, message) in made {
+                let digest = digest.try_into().map_err(|_| StoreError::Inconsistent("copy.digest has another length".into()))?;
+                held.insert(digest, Known { copy, message: MessageId(message) });
+            }
+        }
+        held
+    }};
+}
+
+macro_rules! insert_sightings {
+    ($c:expr, $folder:expr, $uid_validity:expr, $seen:expr, $refusals:expr, $now:expr) => {{
+        for some in $seen.chunks(AT_ONCE) {
+            let mut insert =
+                QueryBuilder::new("insert into sighting (folder_id, uid_validity, uid, copy_id, message_id, outcome, reason, size, seen_at) ");
+            insert.push_values(some, |mut row, (arrived, known, outcome)| {
+                let known: &Known = known;
+                let outcome: &Outcome = outcome;
+                row.push_bind($folder.0).push_bind($uid_validity).push_bind(arrived.uid).push_bind(known.copy).push_bind(known.message.0);
+                row.push_bind(outcome.as_str()).push_bind(arrived.letter.unreadable.as_deref().unwrap_or(""));
+                row.push_bind(arrived.raw.len() as i64).push_bind($now);
+            });
+            insert.push(
+                " on conflict (folder_id, uid_validity, uid) do update set copy_id = excluded.copy_id, message_id = excluded.message_id,
+                    outcome = excluded.outcome, reason = excluded.reason, size = excluded.size where sighting.copy_id is null",
+            );
+            insert.build().execute(&mut *$c).await?;
+        }
+        for some in $refusals.chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into sighting (folder_id, uid_validity, uid, outcome, reason, size, seen_at) ");
+            insert.push_values(some, |mut row, refusal| {
+                row.push_bind($folder.0).push_bind($uid_validity).push_bind(refusal.uid).push_bind(refusal.outcome.as_str());
+                row.push_bind(&refusal.reason).push_bind(refusal.size).push_bind($now);
+            });
+            insert.push(
+                " on conflict (folder_id, uid_validity, uid) do update set attempts = sighting.attempts + 1, reason = excluded.reason,
+                    outcome = excluded.outcome where sighting.copy_id is null",
+            );
+            insert.build().execute(&mut *$c).await?;
+        }
     }};
 }
 
@@ -159,7 +310,7 @@ impl Store {
     /// Which of these copies are held already.
     pub async fn known_copies(&self, digests: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Known>, StoreError> {
         let mut known = HashMap::new();
-        for part in digests.chunks(DIGESTS_AT_ONCE) {
+        for part in digests.chunks(AT_ONCE) {
             let marks = (1..=part.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
             let sql = format!("select digest, id, message_id from copy where digest in ({marks})");
             let rows: Vec<(Vec<u8>, i64, i64)> = read!(self, c => {
@@ -178,90 +329,62 @@ impl Store {
         Ok(known)
     }
 
-    /// Saves a window of one folder. The bytes are on disk before the rows; the rows are one transaction.
+    /// Saves a window of one folder (each UID once). The bytes are on disk before the rows; the rows are one transaction.
     pub async fn save_import(
-        &self,
-        folder: FolderId,
-        uid_validity: i64,
-        letters: &[ArrivedLetter],
-        refusals: &[Refusal],
-        now: i64,
+        &self, folder: FolderId, uid_validity: i64, letters: &[ArrivedLetter], refusals: &[Refusal], now: i64,
     ) -> Result<ImportCount, StoreError> {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
-        let mut fresh: Vec<&ArrivedLetter> = Vec::new();
-        for letter in letters {
-            if !known.contains_key(&letter.digest) && !fresh.iter().any(|other| other.digest == letter.digest) {
-                fresh.push(letter);
-            }
-        }
-        let places = self.packs.append(fresh.iter().map(|letter| Arc::clone(&letter.raw)).collect()).await?;
-        let mut held: HashMap<[u8; 32], Known> = known;
-        let mut place_of: HashMap<[u8; 32], Place> = fresh.iter().map(|letter| letter.digest).zip(places).collect();
-
+        let sorted = self.sort_out(letters, &known).await?;
         write!(self, c => {
+            let addresses = intern_addresses!(c, sorted.letters);
+            let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
+            let mut held = insert_copies!(c, sorted.copies, messages);
+            held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
+            let seen = outcomes(letters, &held, &mut fresh)?;
+            insert_sightings!(c, folder, uid_validity, seen, refusals, now);
             let mut count = ImportCount::default();
-            let mut addresses: HashMap<String, i64> = HashMap::new();
-            for arrived in letters {
-                let letter = &arrived.letter;
-                let mut is_new = false;
-                let copy = match held.get(&arrived.digest) {
-                    Some(known) => *known,
-                    None => {
-                        let place = place_of.remove(&arrived.digest)
-                            .ok_or_else(|| StoreError::Inconsistent("a copy has no place in a pack".into()))?;
-                        let found: Option<i64> = sqlx::query_scalar("select id from message where identity = $1")
-                            .bind(&letter.identity[..]).fetch_optional(&mut *c).await?;
-                        let message = match found {
-                            Some(id) => id,
-                            None => {
-                                is_new = true;
-                                insert_letter!(c, letter, arrived.raw.len() as i64, addresses)
-                            }
-                        };
-                        // Another process may have stored the same bytes a moment ago: its row wins.
-                        let (copy, message): (i64, i64) = sqlx::query_as(
-                            "insert into copy (digest, message_id, size, pack, at, stored) values ($1, $2, $3, $4, $5, $6)
-                             on conflict (digest) do update set size = excluded.size returning id, message_id")
-                            .bind(&arrived.digest[..]).bind(message).bind(arrived.raw.len() as i64).bind(&place.pack)
-                            .bind(place.at as i64).bind(place.stored as i64).fetch_one(&mut *c).await?;
-                        let known = Known { copy, message: MessageId(message) };
-                        held.insert(arrived.digest, known);
-                        known
-                    }
-                };
-                let outcome = if letter.unreadable.is_some() {
-                    count.errored += 1;
-                    Outcome::Errored
-                } else if is_new {
-                    count.filed += 1;
-                    Outcome::Filed
-                } else {
-                    count.elsewhere += 1;
-                    Outcome::Elsewhere
-                };
-                let reason = letter.unreadable.as_deref().unwrap_or("");
-                sqlx::query(
-                    "insert into sighting (folder_id, uid_validity, uid, copy_id, message_id, outcome, reason, size, seen_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                     on conflict (folder_id, uid_validity, uid) do update set copy_id = excluded.copy_id, message_id = excluded.message_id,
-                       outcome = excluded.outcome, reason = excluded.reason, size = excluded.size
-                     where sighting.copy_id is null")
-                    .bind(folder.0).bind(uid_validity).bind(arrived.uid).bind(copy.copy).bind(copy.message.0).bind(outcome.as_str())
-                    .bind(reason).bind(arrived.raw.len() as i64).bind(now).execute(&mut *c).await?;
-            }
-            for refusal in refusals {
-                sqlx::query(
-                    "insert into sighting (folder_id, uid_validity, uid, outcome, reason, size, seen_at) values ($1, $2, $3, $4, $5, $6, $7)
-                     on conflict (folder_id, uid_validity, uid) do update set attempts = sighting.attempts + 1, reason = excluded.reason,
-                       outcome = excluded.outcome where sighting.copy_id is null")
-                    .bind(folder.0).bind(uid_validity).bind(refusal.uid).bind(refusal.outcome.as_str()).bind(&refusal.reason)
-                    .bind(refusal.size).bind(now).execute(&mut *c).await?;
-                if refusal.outcome == Outcome::Errored {
-                    count.errored += 1;
+            for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
+                match outcome {
+                    Outcome::Filed => count.filed += 1,
+                    Outcome::Elsewhere => count.elsewhere += 1,
+                    Outcome::Errored => count.errored += 1,
+                    Outcome::Excluded => {}
                 }
             }
             Ok(count)
         })
     }
+
+    /// Puts the bytes of new copies on disk and sorts what is to be inserted.
+    async fn sort_out<'a>(&self, letters: &'a [ArrivedLetter], known: &HashMap<[u8; 32], Known>) -> Result<Sorted<'a>, StoreError> {
+        let mut fresh: BTreeMap<[u8; 32], &ArrivedLetter> = BTreeMap::new();
+        for arrived in letters.iter().filter(|arrived| !known.contains_key(&arrived.digest)) {
+            fresh.entry(arrived.digest).or_insert(arrived);
+        }
+        let places = self.packs.append(fresh.values().map(|arrived| Arc::clone(&arrived.raw)).collect()).await?;
+        let copies: Vec<(&ArrivedLetter, Place)> = fresh.into_values().zip(places).collect();
+        let by_identity: BTreeMap<[u8; 32], &ArrivedLetter> = copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
+        Ok(Sorted { letters: by_identity.into_values().collect(), copies })
+    }
+}
+
+/// What became of each letter: the first arrival of a new message is *filed*, the others were held already.
+fn outcomes<'a>(
+    letters: &'a [ArrivedLetter], held: &HashMap<[u8; 32], Known>, fresh: &mut HashSet<i64>,
+) -> Result<Vec<(&'a ArrivedLetter, Known, Outcome)>, StoreError> {
+    letters
+        .iter()
+        .map(|arrived| {
+            let known = *held.get(&arrived.digest).ok_or_else(|| StoreError::Inconsistent("a copy was not stored".into()))?;
+            let outcome = if arrived.letter.unreadable.is_some() {
+                Outcome::Errored
+            } else if fresh.remove(&known.message.0) {
+                Outcome::Filed
+            } else {
+                Outcome::Elsewhere
+            };
+            Ok((arrived, known, outcome))
+        })
+        .collect()
 }

@@ -8,6 +8,8 @@ use crate::{
     letters::visible,
 };
 use model::{AddressRole, MessageId};
+use sqlx::QueryBuilder;
+use std::collections::HashMap;
 
 /// One demand on the words of a letter. Words are folded by `postroom_mail::words`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,6 +100,21 @@ impl Where {
 pub(crate) fn like(text: &str) -> String {
     let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{escaped}%")
+}
+
+/// Rows in one statement.
+const AT_ONCE: usize = 200;
+
+macro_rules! delete_ids {
+    ($c:expr, $start:expr, $ids:expr) => {{
+        let mut delete = QueryBuilder::new($start);
+        let mut list = delete.separated(", ");
+        for id in $ids {
+            list.push_bind(*id);
+        }
+        delete.push(")");
+        delete.build().execute(&mut *$c).await?;
+    }};
 }
 
 impl Store {
@@ -192,34 +209,63 @@ impl Store {
             "select m.id, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
              join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1")
             .bind(limit).fetch_all(c).await)?;
-        let mut entries = Vec::with_capacity(rows.len());
-        for (id, subject, body, files) in rows {
-            let people: Vec<(String, String)> = read!(self, c => sqlx::query_as(
-                "select ma.name, a.address from message_address ma join address a on a.id = ma.address_id where ma.message_id = $1 order by ma.role, ma.position")
-                .bind(id).fetch_all(c).await)?;
-            let people = people.into_iter().map(|(name, address)| format!("{name} {address}")).collect::<Vec<_>>().join("\n");
-            entries.push(IndexEntry { message: MessageId(id), subject, people, files, body: unpack(&body)? });
+        if rows.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(entries)
+        let people: Vec<(i64, String, String)> = read!(self, c => {
+            let mut query = QueryBuilder::new(
+                "select ma.message_id, ma.name, a.address from message_address ma join address a on a.id = ma.address_id where ma.message_id in (");
+            let mut list = query.separated(", ");
+            for (id, ..) in &rows {
+                list.push_bind(*id);
+            }
+            query.push(") order by ma.message_id, ma.role, ma.position");
+            query.build_query_as().fetch_all(c).await
+        })?;
+        let mut of_letter: HashMap<i64, String> = HashMap::new();
+        for (id, name, address) in people {
+            let text = of_letter.entry(id).or_default();
+            text.push_str(&name);
+            text.push(' ');
+            text.push_str(&address);
+            text.push('\n');
+        }
+        rows.into_iter()
+            .map(|(id, subject, body, files)| {
+                let people = of_letter.remove(&id).unwrap_or_default();
+                Ok(IndexEntry { message: MessageId(id), subject, people, files, body: unpack(&body)? })
+            })
+            .collect()
     }
 
     /// Puts folded texts into the index and takes them off the waiting list, in one transaction.
     pub async fn save_index(&self, entries: &[IndexEntry]) -> Result<(), StoreError> {
         let database = self.database();
+        let ids: Vec<i64> = entries.iter().map(|entry| entry.message.0).collect();
         write!(self, c => {
-            for entry in entries {
-                let id = entry.message.0;
-                sqlx::query(dialect::index_delete(database)).bind(id).execute(&mut *c).await?;
-                match database {
-                    crate::Database::Sqlite => {
-                        sqlx::query(dialect::index_insert(database)).bind(id).bind(&entry.subject).bind(&entry.people)
-                            .bind(&entry.files).bind(&entry.body).execute(&mut *c).await?;
-                    }
-                    crate::Database::Postgres => {
-                        sqlx::query(dialect::index_insert(database)).bind(id).bind(dialect::vector_text(entry)).execute(&mut *c).await?;
+            for part in ids.chunks(AT_ONCE) {
+                delete_ids!(c, dialect::index_delete(database), part);
+            }
+            match database {
+                crate::Database::Sqlite => {
+                    for entry in entries {
+                        sqlx::query("insert into search (rowid, subject, people, files, body) values ($1, $2, $3, $4, $5)")
+                            .bind(entry.message.0).bind(&entry.subject).bind(&entry.people).bind(&entry.files).bind(&entry.body)
+                            .execute(&mut *c).await?;
                     }
                 }
-                sqlx::query("delete from search_todo where message_id = $1").bind(id).execute(&mut *c).await?;
+                crate::Database::Postgres => {
+                    for part in entries.chunks(AT_ONCE) {
+                        let mut insert = QueryBuilder::new("insert into search (message_id, words) ");
+                        insert.push_values(part, |mut row, entry| {
+                            row.push_bind(entry.message.0).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
+                        });
+                        insert.build().execute(&mut *c).await?;
+                    }
+                }
+            }
+            for part in ids.chunks(AT_ONCE) {
+                delete_ids!(c, "delete from search_todo where message_id in (", part);
             }
             Ok(())
         })

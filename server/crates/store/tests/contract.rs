@@ -363,7 +363,7 @@ async fn the_scope_hides_what_is_not_ones_own() {
         let account_id = store.add_account(&own, &event("account.added")).await.unwrap();
         store.keep_folders(account_id, &[folder("INBOX")]).await.unwrap();
         let inbox = store.folders(account_id).await.unwrap()[0].id;
-        let window = [letter(1, "cy@client.example", "ada@office.example", "matter", NOW), letter(2, "mum@home.example", "ada@office.example", "dinner", NOW)];
+        let window = [letter(1, "cy@client.example", "ada@office.example", "matter", NOW), letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1)];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         store.close_census(inbox, 1, None, None, &[1, 2], NOW).await.unwrap();
         let north = store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap();
