@@ -31,7 +31,8 @@ impl OfficeDesk {
     /// The session's cookie goes the way of the app; the mark of a known browser goes along as a second header.
     fn started(&self, cookies: SignedIn) -> SessionCookie {
         use leptos::prelude::use_context;
-        if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&cookies.browser)) {
+        if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&cookies.browser))
+        {
             response.append_header(http::header::SET_COOKIE, value);
         }
         SessionCookie(cookies.session)
@@ -68,7 +69,14 @@ impl Desk for OfficeDesk {
     async fn add_user(&self, form: UserForm, role: Role) -> Answer<UserId> {
         self.office.add_user(&self.who, form, role).await
     }
-    async fn change_user(&self, id: UserId, role: Role, disabled: bool, granted: Vec<Permission>, cost_centres: Vec<CostCentreId>) -> Answer<()> {
+    async fn change_user(
+        &self,
+        id: UserId,
+        role: Role,
+        disabled: bool,
+        granted: Vec<Permission>,
+        cost_centres: Vec<CostCentreId>,
+    ) -> Answer<()> {
         self.office.change_user(&self.who, id, role, disabled, granted, cost_centres).await
     }
     async fn cost_centres(&self) -> Answer<Vec<CostCentre>> {

@@ -61,7 +61,7 @@ pub struct Serving {
     #[arg(long, env = "POSTROOM_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// A proxy in front speaks TLS: cookies are Secure, and its X-Forwarded-For is believed
-    #[arg(long, env = "POSTROOM_BEHIND_TLS")]
+    #[arg(long, env = "POSTROOM_BEHIND_TLS", value_parser = clap::builder::FalseyValueParser::new())]
     pub behind_tls: bool,
     /// Minutes from one collection of an account to the next
     #[arg(long, env = "POSTROOM_POLL_MINUTES", value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=1440))]

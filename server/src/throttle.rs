@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn one_address_may_not_try_every_name_there_is() {
         let throttle = Throttle::default();
-        let let_through = (0..1000).filter(|n| try_at(&throttle, &format!("user{n}@example.com"), 1, None, i64::from(*n) * 500).is_ok()).count();
+        let let_through =
+            (0..1000).filter(|n| try_at(&throttle, &format!("user{n}@example.com"), 1, None, i64::from(*n) * 500).is_ok()).count();
         assert!(let_through <= PER_ADDRESS, "{let_through}");
     }
 

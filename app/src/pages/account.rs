@@ -5,7 +5,7 @@ use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::accounts::state_tag;
 use super::doctor::report;
-use super::progress::{bar, live};
+use super::progress::{bar, known, live, of};
 use crate::api::accounts::*;
 use crate::api::people::users;
 use crate::text;
@@ -144,8 +144,7 @@ fn page(
 ) -> AnyView {
     let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
-    let first = if let AccountHealth::Collecting(progress) = &card.health { Some(progress.clone()) } else { None };
-    let progress = live(Some(card.id), first, again);
+    let progress = of(live(known(&card.health).into_iter().collect(), again), card.id);
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
     let chosen = Memo::new(move |_| {
         let tab = tab.get();

@@ -1,11 +1,11 @@
 //! `/accounts`: View → Email Accounts: health, last collection, error text, ledger (FP-29 to FP-34).
 
-use super::progress::{bar, live};
+use super::progress::{bar, known, live, of};
 use crate::api::accounts::accounts;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountCard, AccountHealth, Permission, Viewer};
+use model::{AccountCard, AccountHealth, Permission, Progress, Viewer};
 
 /// Every account the viewer may see.
 #[component]
@@ -32,7 +32,8 @@ fn empty(may_add: bool) -> AnyView {
 }
 
 fn list(accounts: Vec<AccountCard>, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
-    let rows = accounts.into_iter().map(|account| row(account, again.clone())).collect_view();
+    let progress = live(accounts.iter().filter_map(|account| known(&account.health)).collect(), again);
+    let rows = accounts.into_iter().map(|account| row(account, progress)).collect_view();
     view! {
         <table class="table accounts" data-cards="true">
             <caption class="visually-hidden">"Email accounts"</caption>
@@ -46,11 +47,10 @@ fn list(accounts: Vec<AccountCard>, again: impl Fn() + Clone + Send + Sync + 'st
     .into_any()
 }
 
-fn row(account: AccountCard, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
+fn row(account: AccountCard, all: RwSignal<Vec<Progress>>) -> AnyView {
     let id = account.id;
     let href = format!("/accounts/{id}");
-    let first = if let AccountHealth::Collecting(progress) = &account.health { Some(progress.clone()) } else { None };
-    let progress = live(Some(id), first, again);
+    let progress = of(all, id);
     let state = {
         let health = account.health.clone();
         move || match progress.get() {

@@ -3,35 +3,51 @@
 use crate::text;
 use crate::ui::time::length_text;
 use leptos::prelude::*;
-use model::{AccountId, Progress};
+use model::{AccountHealth, AccountId, Progress};
 
-/// Live progress of an account, starting from what the page already knows. `again` runs when a collection ends.
-pub fn live(account: Option<AccountId>, first: Option<Progress>, again: impl Fn() + Clone + Send + Sync + 'static) -> RwSignal<Option<Progress>> {
+/// Live progress of the accounts of a page, starting from what the page already knows. One stream a page: browsers keep
+/// few connections to one server. `again` runs when a collection ends that was seen under way.
+pub fn live(first: Vec<Progress>, again: impl Fn() + Clone + Send + Sync + 'static) -> RwSignal<Vec<Progress>> {
     let now = RwSignal::new(first);
-    listen(account, now, again);
+    listen(now, again);
     now
 }
 
+/// The progress of one account among all.
+pub fn of(all: RwSignal<Vec<Progress>>, account: AccountId) -> Memo<Option<Progress>> {
+    Memo::new(move |_| all.with(|all| all.iter().find(|progress| progress.account_id == account).cloned()))
+}
+
+/// What a page knows of a collection from an account's health.
+pub fn known(health: &AccountHealth) -> Option<Progress> {
+    if let AccountHealth::Collecting(progress) = health { Some(progress.clone()) } else { None }
+}
+
+/// Takes news in; says whether a collection that was under way has ended.
+#[cfg(any(test, feature = "hydrate"))]
+fn take_in(all: &mut Vec<Progress>, news: Progress) -> bool {
+    let before = all.len();
+    all.retain(|progress| progress.account_id != news.account_id);
+    if news.finished {
+        return all.len() < before;
+    }
+    all.push(news);
+    false
+}
+
 #[cfg(not(feature = "hydrate"))]
-fn listen(_account: Option<AccountId>, _now: RwSignal<Option<Progress>>, _again: impl Fn() + Clone + Send + Sync + 'static) {}
+fn listen(_now: RwSignal<Vec<Progress>>, _again: impl Fn() + Clone + Send + Sync + 'static) {}
 
 #[cfg(feature = "hydrate")]
-fn listen(account: Option<AccountId>, now: RwSignal<Option<Progress>>, again: impl Fn() + Clone + Send + Sync + 'static) {
-    use leptos::prelude::{StoredValue, on_cleanup};
+fn listen(now: RwSignal<Vec<Progress>>, again: impl Fn() + Clone + Send + Sync + 'static) {
     use wasm_bindgen::{JsCast, closure::Closure};
     Effect::new(move |_| {
         let Ok(source) = web_sys::EventSource::new("/events/progress") else { return };
         let again = again.clone();
         let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            let Some(progress) = event.data().as_string().and_then(|text| serde_json::from_str::<Progress>(&text).ok()) else { return };
-            if account.is_some_and(|account| account != progress.account_id) {
-                return;
-            }
-            if progress.finished {
-                let _ = now.try_set(None);
+            let Some(news) = event.data().as_string().and_then(|text| serde_json::from_str::<Progress>(&text).ok()) else { return };
+            if now.try_update(|all| take_in(all, news)) == Some(true) {
                 again();
-            } else {
-                let _ = now.try_set(Some(progress));
             }
         });
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -64,4 +80,26 @@ pub fn bar(progress: &Progress) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn news(account: i64, done: i64, finished: bool) -> Progress {
+        let doing = String::new();
+        Progress { account_id: AccountId(account), doing, done, total: 10, bytes: 0, rate: 0.0, seconds_left: None, folders: vec![], finished }
+    }
+
+    #[test]
+    fn only_a_collection_seen_under_way_can_end() {
+        // A stream that tells of the last, finished collection when it opens must not make the page ask for ever.
+        let mut all = vec![];
+        assert!(!take_in(&mut all, news(1, 10, true)));
+        assert!(!take_in(&mut all, news(1, 2, false)));
+        assert!(!take_in(&mut all, news(2, 1, false)));
+        assert_eq!(all.len(), 2);
+        assert!(take_in(&mut all, news(1, 10, true)));
+        assert_eq!(all.len(), 1);
+    }
 }

@@ -142,7 +142,9 @@ async fn add(shared: &Shared, path: &Path, out: Out) -> Result<ExitCode> {
     let wanted = file.wanted()?;
     let form = file.form(path)?;
     let id = office.save_account(&Principal::Console, None, None, form).await?;
-    make_ready(&office, id, &wanted).await.with_context(|| format!("The account is kept as a draft. Mend it, then: postroom account test {:?}", file.name))?;
+    make_ready(&office, id, &wanted)
+        .await
+        .with_context(|| format!("The account is kept as a draft. Mend it, then: postroom account test {:?}", file.name))?;
     let folders = office.store.folders(id).await?.iter().filter(|folder| folder.selected).count();
     let told = serde_json::json!({ "id": id, "name": file.name, "state": "enabled", "folders": folders });
     out.row(&told, || format!("{} is connected: {folders} folders selected (account {id})", file.name))?;
@@ -248,7 +250,16 @@ async fn list(shared: &Shared, out: Out) -> Result<ExitCode> {
             "ledger": card.ledger, "warnings": card.warnings,
         });
         let error = record.error_text.unwrap_or_default();
-        out.row(&row, || format!("{}\t{}\t{}\t{}\t{}", card.name, card.address, state(record.state), out::moment(record.collected_at, "never collected"), error))?;
+        out.row(&row, || {
+            format!(
+                "{}\t{}\t{}\t{}\t{}",
+                card.name,
+                card.address,
+                state(record.state),
+                out::moment(record.collected_at, "never collected"),
+                error
+            )
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -265,7 +276,9 @@ fn state(state: AccountState) -> &'static str {
 fn print_folder(out: Out, folder: &FolderRow) -> Result<()> {
     let marks = [(folder.selected, "selected"), (!folder.selectable, "cannot be opened"), (folder.gone, "gone")];
     let words: Vec<&str> = marks.into_iter().filter_map(|(holds, word)| holds.then_some(word)).collect();
-    out.row(folder, || format!("{}\t{}\t{}\t{}", folder.name, folder.role.map_or("", model::FolderRole::as_str), folder.letters, words.join(", ")))
+    out.row(folder, || {
+        format!("{}\t{}\t{}\t{}", folder.name, folder.role.map_or("", model::FolderRole::as_str), folder.letters, words.join(", "))
+    })
 }
 
 async fn test(shared: &Shared, name: &str, out: Out, transcript: bool) -> Result<ExitCode> {
@@ -304,7 +317,8 @@ mod tests {
 
     #[test]
     fn the_file_of_the_help_can_be_read() {
-        let toml: String = FILE_HELP.lines().skip(1).filter(|line| !line.contains("# optional")).map(|line| format!("{}\n", line.trim())).collect();
+        let toml: String =
+            FILE_HELP.lines().skip(1).filter(|line| !line.contains("# optional")).map(|line| format!("{}\n", line.trim())).collect();
         let file: AccountFile = toml::from_str(&toml).unwrap();
         assert!(matches!(file.wanted().unwrap(), Wanted::All));
         assert_eq!(file.security, Security::Auto);

@@ -11,7 +11,9 @@ use std::process::ExitCode;
 #[derive(Subcommand, Debug)]
 pub enum ClientCommand {
     /// Import a list of clients (CSV); the same code updates, nothing is deleted
-    #[command(after_help = "Columns: code,name,self1,self2,self3,partner1,partner2,partner3 and optionally cost_centre.\nAn empty cell leaves what is on file. Comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252.")]
+    #[command(
+        after_help = "Columns: code,name,self1,self2,self3,partner1,partner2,partner3 and optionally cost_centre.\nAn empty cell leaves what is on file. Comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252."
+    )]
     Import {
         /// The list
         file: PathBuf,
@@ -45,7 +47,13 @@ async fn import(shared: &Shared, file: &PathBuf, dry_run: bool, out: Out) -> Res
     }
     let would = if report.dry_run { "Would be " } else { "" };
     out.row(&report, || {
-        format!("{would}added: {}, updated: {}, unchanged: {}, refused: {}", report.added, report.updated, report.unchanged, report.refused.len())
+        format!(
+            "{would}added: {}, updated: {}, unchanged: {}, refused: {}",
+            report.added,
+            report.updated,
+            report.unchanged,
+            report.refused.len()
+        )
     })?;
     Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -57,7 +65,9 @@ async fn list(shared: &Shared, out: Out) -> Result<ExitCode> {
         let page = office.clients(&Principal::Console, "", cursor.as_deref()).await?;
         for card in &page.rows {
             let addresses: Vec<&str> = card.addresses.iter().map(|address| address.address.as_str()).collect();
-            out.row(card, || format!("{}\t{}\t{}\t{}", card.code, card.name, card.cost_centre.as_deref().unwrap_or(""), addresses.join(" ")))?;
+            out.row(card, || {
+                format!("{}\t{}\t{}\t{}", card.code, card.name, card.cost_centre.as_deref().unwrap_or(""), addresses.join(" "))
+            })?;
         }
         match page.next {
             Some(next) => cursor = Some(next),

@@ -105,7 +105,9 @@ async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<Exi
     for CorpusLetter { folder, raw, flags, .. } in mailbox.letters.corpus() {
         lab.deliver(&mailbox.user, &folder, raw, &flags);
     }
-    out::say(&json!({ "port": lab.port(), "fingerprint": lab.fingerprint(), "user": mailbox.user, "password": mailbox.password }).to_string())?;
+    out::say(
+        &json!({ "port": lab.port(), "fingerprint": lab.fingerprint(), "user": mailbox.user, "password": mailbox.password }).to_string(),
+    )?;
     until_told().await
 }
 

@@ -30,7 +30,9 @@ pub struct History {
 
 /// Find letters
 #[derive(Args, Debug)]
-#[command(after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: has:attachment before:2026-01-31 after:2025-12-31")]
+#[command(
+    after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: has:attachment before:2026-01-31 after:2025-12-31"
+)]
 pub struct Search {
     /// What to look for
     query: String,
@@ -166,7 +168,13 @@ mod tests {
             subject: "Hello".into(),
             preview: String::new(),
             attachments: 0,
-            why: vec![Why { role: Some(AddressRole::ReplyTo), address: "ada@example.com".into(), person: Some(Person::Myself), slot: Some(2), by_hand: None }],
+            why: vec![Why {
+                role: Some(AddressRole::ReplyTo),
+                address: "ada@example.com".into(),
+                person: Some(Person::Myself),
+                slot: Some(2),
+                by_hand: None,
+            }],
             sightings: 2,
             variants: 0,
             snippet: String::new(),
@@ -176,7 +184,10 @@ mod tests {
         assert_eq!(json["date"], "2023-11-14T22:13:20Z");
         assert_eq!(json["direction"], "received");
         assert_eq!(json["to"], json!(["office@example.com"]));
-        assert_eq!(json["why"][0], json!({ "role": "reply-to", "address": "ada@example.com", "person": "self", "slot": 2, "by_hand": null }));
+        assert_eq!(
+            json["why"][0],
+            json!({ "role": "reply-to", "address": "ada@example.com", "person": "self", "slot": 2, "by_hand": null })
+        );
         assert_eq!(json["sightings"], 2);
     }
 }

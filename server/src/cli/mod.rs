@@ -149,7 +149,8 @@ fn extra_roots(file: Option<&PathBuf>) -> Result<Vec<CertificateDer<'static>>> {
     use rustls::pki_types::pem::PemObject;
     let Some(file) = file else { return Ok(Vec::new()) };
     let bytes = std::fs::read(file).with_context(|| format!("Reading {}", file.display()))?;
-    let roots = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>().with_context(|| format!("Reading {}", file.display()))?;
+    let roots =
+        CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>().with_context(|| format!("Reading {}", file.display()))?;
     if roots.is_empty() {
         bail!("{} holds no certificate (PEM)", file.display());
     }

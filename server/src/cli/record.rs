@@ -18,7 +18,9 @@ pub struct Verify {
 
 /// Write a backup into a new folder, while everything goes on
 #[derive(Args, Debug)]
-#[command(after_help = "The key file (postroom.key in the data folder) is not part of a backup: keep a copy of it in another place. Without it\nthe passwords of accounts cannot be opened and the audit trail cannot be checked.")]
+#[command(
+    after_help = "The key file (postroom.key in the data folder) is not part of a backup: keep a copy of it in another place. Without it\nthe passwords of accounts cannot be opened and the audit trail cannot be checked."
+)]
 pub struct Backup {
     /// A folder that does not exist yet, or is empty
     dir: PathBuf,
@@ -28,7 +30,9 @@ pub struct Backup {
 
 /// Restore a backup into an empty store
 #[derive(Args, Debug)]
-#[command(after_help = "Put the key file (postroom.key) into the new data folder first:\n  mkdir new && cp /safe/postroom.key new/ && postroom --data new restore BACKUP")]
+#[command(
+    after_help = "Put the key file (postroom.key) into the new data folder first:\n  mkdir new && cp /safe/postroom.key new/ && postroom --data new restore BACKUP"
+)]
 pub struct Restore {
     /// Folder of the backup
     dir: PathBuf,
@@ -64,7 +68,8 @@ impl Backup {
         let report = office.store.backup(&self.dir).await.with_context(|| format!("Writing the backup {}", self.dir.display()))?;
         office.record_backup(&Principal::Console).await?;
         let told = serde_json::json!({ "rows": report.rows, "octets": report.octets, "folder": self.dir });
-        self.out.row(&told, || format!("{} rows and {} octets of letters written to {}", report.rows, report.octets, self.dir.display()))?;
+        self.out
+            .row(&told, || format!("{} rows and {} octets of letters written to {}", report.rows, report.octets, self.dir.display()))?;
         eprintln!("The key file is not in the backup. Keep a copy of {} in another place.", shared.data.join("postroom.key").display());
         Ok(ExitCode::SUCCESS)
     }
@@ -79,7 +84,10 @@ impl Restore {
         let office = office(shared).await?;
         office.engine.index_waiting(&CancellationToken::new()).await?;
         if !had_key {
-            eprintln!("There was no key file in {}: the passwords of accounts must be entered again, and the audit trail cannot be checked.", shared.data.display());
+            eprintln!(
+                "There was no key file in {}: the passwords of accounts must be entered again, and the audit trail cannot be checked.",
+                shared.data.display()
+            );
         }
         let told = serde_json::json!({ "rows": report.rows, "octets": report.octets });
         self.out.row(&told, || format!("{} rows and {} octets of letters restored", report.rows, report.octets))?;

@@ -12,7 +12,9 @@ use std::process::ExitCode;
 #[derive(Subcommand, Debug)]
 pub enum UserCommand {
     /// Add a user; the password is read from stdin (one line)
-    #[command(after_help = "Example:\n  printf '%s\\n' 'a long enough password' | postroom user add --email ada@example.com --name 'Ada' --role staff")]
+    #[command(
+        after_help = "Example:\n  printf '%s\\n' 'a long enough password' | postroom user add --email ada@example.com --name 'Ada' --role staff"
+    )]
     Add {
         /// Address to sign in with
         #[arg(long)]
@@ -42,7 +44,9 @@ impl UserCommand {
                 let form = UserForm { name, email, password_repeat: password.clone(), password };
                 let email = form.email.clone();
                 let id = office(shared).await?.add_user(&Principal::Console, form, role).await?;
-                out.row(&serde_json::json!({ "id": id, "email": email, "role": role }), || format!("Added {email} as {} (user {id})", role.as_str()))?;
+                out.row(&serde_json::json!({ "id": id, "email": email, "role": role }), || {
+                    format!("Added {email} as {} (user {id})", role.as_str())
+                })?;
             }
             Self::List { out } => {
                 for user in office(shared).await?.users(&Principal::Console).await? {

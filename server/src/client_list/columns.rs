@@ -54,7 +54,9 @@ impl Columns {
         }
         for (column, name) in [(Column::Code, "code"), (Column::Name, "name")] {
             if !places.contains(&Some(column)) {
-                return Err(Unusable(format!("The first line must name the columns, and “{name}” is not among them. It should look like: code,name,self1,self2,self3,partner1,partner2,partner3")));
+                return Err(Unusable(format!(
+                    "The first line must name the columns, and “{name}” is not among them. It should look like: code,name,self1,self2,self3,partner1,partner2,partner3"
+                )));
             }
         }
         Ok(Self { places })

@@ -85,7 +85,9 @@ pub fn read(bytes: &[u8]) -> Result<ClientList, Unusable> {
         }
         match record {
             Ok(record) => list.take(&columns, &record, &mut codes),
-            Err(error) => list.refused.push((error.position().map_or(0, csv::Position::line), "This line cannot be read. Check its quotation marks.".into())),
+            Err(error) => list
+                .refused
+                .push((error.position().map_or(0, csv::Position::line), "This line cannot be read. Check its quotation marks.".into())),
         }
     }
     Ok(list)
@@ -113,7 +115,9 @@ impl ClientList {
 fn row_of(columns: &Columns, record: &csv::StringRecord, line: u64, codes: &HashMap<String, u64>) -> Result<ListRow, String> {
     let cell = |column: Column| columns.place(column).and_then(|at| record.get(at)).unwrap_or("").trim();
     if record.len() > columns.width() && record.iter().skip(columns.width()).any(|extra| !extra.trim().is_empty()) {
-        return Err("This line has more cells than the first line names. Put quotation marks around a cell that contains the delimiter.".into());
+        return Err(
+            "This line has more cells than the first line names. Put quotation marks around a cell that contains the delimiter.".into()
+        );
     }
     let slots = |column: fn(usize) -> Column| {
         (1..=SLOTS as usize).map(|slot| SlotForm { address: cell(column(slot)).to_owned(), ..SlotForm::default() }).collect()

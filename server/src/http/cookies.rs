@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn behind_tls_the_cookie_is_secure_and_bound_to_the_host() {
         // RELIABILITY §4.2, ASVS V3.3.1
-        assert_eq!(Cookies { behind_tls: true }.start_session("abc"), "__Host-postroom_session=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(
+            Cookies { behind_tls: true }.start_session("abc"),
+            "__Host-postroom_session=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
         assert_eq!(Cookies { behind_tls: false }.start_session("abc"), "postroom_session=abc; Path=/; HttpOnly; SameSite=Lax");
     }
 

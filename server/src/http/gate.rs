@@ -93,10 +93,13 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
         return "/sign-in".into();
     }
     let wanted = request.uri().path_and_query().map_or("/", |both| both.as_str());
-    let escaped: String = wanted
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
+    let escaped: String =
+        wanted
+            .bytes()
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            })
+            .collect();
     format!("/sign-in?next={escaped}")
 }
 
@@ -109,7 +112,11 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
         && !form_token_of(&bytes).is_some_and(|token| tokens::same(token, &session.viewer.csrf))
     {
-        return Err(Box::new(refuse::sentence(StatusCode::FORBIDDEN, "This form is from another session. Go back, reload the page and try again.", plain)));
+        return Err(Box::new(refuse::sentence(
+            StatusCode::FORBIDDEN,
+            "This form is from another session. Go back, reload the page and try again.",
+            plain,
+        )));
     }
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
@@ -138,7 +145,9 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
     match rule.path {
         "/events/progress" => None,
         "/upload/clients" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => Some(Duration::from_secs(600)),
-        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/rehearse" => Some(Duration::from_secs(900)),
+        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/rehearse" => {
+            Some(Duration::from_secs(900))
+        }
         _ => Some(Duration::from_secs(60)),
     }
 }

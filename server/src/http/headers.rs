@@ -69,7 +69,11 @@ mod tests {
     fn pages_allow_no_inline_script_and_letters_none_at_all() {
         // RELIABILITY §3.3 layers 1 and 4
         let page = page_policy("abc");
-        assert!(page.contains("script-src 'nonce-abc' 'wasm-unsafe-eval'") && !page.contains("unsafe-inline") && !page.contains("'unsafe-eval'"));
+        assert!(
+            page.contains("script-src 'nonce-abc' 'wasm-unsafe-eval'")
+                && !page.contains("unsafe-inline")
+                && !page.contains("'unsafe-eval'")
+        );
         let letter = letter_policy(false);
         assert!(!letter.contains("allow-scripts") && !letter.contains("allow-same-origin") && !letter.contains("http"));
         assert!(letter_policy(true).contains("img-src data: https: http:"));

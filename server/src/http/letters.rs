@@ -27,15 +27,30 @@ pub struct BodyQuery {
 
 /// Types that a download may keep: none of them is ever run or laid out by a browser.
 const PLAIN_TYPES: &[&str] = &[
-    "application/pdf", "application/zip", "image/gif", "image/jpeg", "image/png", "image/webp", "text/csv", "text/plain",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/msword", "application/vnd.ms-excel",
-    "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
+    "application/pdf",
+    "application/zip",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "text/csv",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
 ];
 
 /// `/messages/{id}/body`
 pub async fn body(
-    State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>, Query(query): Query<BodyQuery>, headers: HeaderMap,
+    State(state): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(id): Path<i64>,
+    Query(query): Query<BodyQuery>,
+    headers: HeaderMap,
 ) -> Response {
     let to = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
     let framed = to.is_none_or(|to| to == "iframe" || to == "document" && query.print == "1");
@@ -122,11 +137,14 @@ fn download(bytes: Vec<u8>, name: &str, kind: &'static str) -> Response {
 
 /// `attachment` with a plain name for old programs and the real one for the others (RFC 6266, RFC 8187).
 fn disposition(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
-    let escaped: String = name
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
+    let escaped: String =
+        name.bytes()
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            })
+            .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}")
 }
 
@@ -145,7 +163,10 @@ mod tests {
 
     #[test]
     fn a_file_keeps_its_name_in_every_script_and_breaks_no_header() {
-        assert_eq!(disposition("Übersicht \"1\"; x.pdf"), "attachment; filename=\"_bersicht _1__ x.pdf\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22%3B%20x.pdf");
+        assert_eq!(
+            disposition("Übersicht \"1\"; x.pdf"),
+            "attachment; filename=\"_bersicht _1__ x.pdf\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22%3B%20x.pdf"
+        );
         assert!(!disposition("a\r\nSet-Cookie: x").contains('\n'));
     }
 }

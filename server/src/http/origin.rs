@@ -49,7 +49,8 @@ mod tests {
     use super::*;
 
     fn sent(home: &Home, headers: &[(&'static str, &'static str)]) -> bool {
-        let map = headers.iter().map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))).collect();
+        let map =
+            headers.iter().map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))).collect();
         home.sent_by_us(&map)
     }
 
@@ -60,7 +61,9 @@ mod tests {
         assert!(sent(&home, &[host, ("origin", "http://127.0.0.1:3000")]));
         assert!(sent(&home, &[host, ("sec-fetch-site", "same-origin")]));
         assert!(!sent(&home, &[host]), "silence is no consent");
-        for foreign in ["https://evil.example", "null", "http://127.0.0.1:3001", "http://127.0.0.1:3000.evil.example", "ftp://127.0.0.1:3000"] {
+        for foreign in
+            ["https://evil.example", "null", "http://127.0.0.1:3001", "http://127.0.0.1:3000.evil.example", "ftp://127.0.0.1:3000"]
+        {
             let headers = [host, ("origin", foreign)];
             assert!(!sent(&home, &headers), "{foreign}");
         }

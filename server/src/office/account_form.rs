@@ -47,13 +47,22 @@ fn minutes(seconds: u32) -> String {
 ///
 /// # Errors
 /// [`Problem::Invalid`] with a sentence for each field.
-pub fn check(who: &Principal, form: &AccountForm, stored: Option<&AccountRecord>, has_password: bool, for_test: bool) -> Result<(), Problem> {
+pub fn check(
+    who: &Principal,
+    form: &AccountForm,
+    stored: Option<&AccountRecord>,
+    has_password: bool,
+    for_test: bool,
+) -> Result<(), Problem> {
     let mut errors = form.check(has_password);
     if for_test {
         errors.0.retain(|(field, _)| field != "name");
     }
     if form.security == Security::None && !form.allow_clear_text {
-        errors.add("security", "Without encryption the password travels in clear. Choose TLS or STARTTLS, or have an administrator allow it below");
+        errors.add(
+            "security",
+            "Without encryption the password travels in clear. Choose TLS or STARTTLS, or have an administrator allow it below",
+        );
     }
     office_rules(who, form, stored, &mut errors);
     errors.into_result()
@@ -85,7 +94,11 @@ fn office_rules(who: &Principal, form: &AccountForm, stored: Option<&AccountReco
 /// # Errors
 /// [`Problem::Invalid`] when none was typed and the stored one was entered for another server: it must be typed again, else whoever
 /// may change the settings could have it sent to a machine of his or her own.
-pub fn password_for(form: &AccountForm, typed_before: Option<&TypedAccount>, stored: Option<&AccountRecord>) -> Result<Option<PasswordFrom>, Problem> {
+pub fn password_for(
+    form: &AccountForm,
+    typed_before: Option<&TypedAccount>,
+    stored: Option<&AccountRecord>,
+) -> Result<Option<PasswordFrom>, Problem> {
     if !form.password.is_empty() {
         return Ok(Some(PasswordFrom::Typed(SecretString::from(form.password.clone()))));
     }
@@ -111,7 +124,13 @@ pub fn same_connection(one: &AccountForm, other: &AccountForm) -> bool {
 
 /// The settings to save. `password` `None` keeps the stored one; the owner of a saved account never changes, since owning means
 /// seeing its private letters (O28).
-pub fn settings_of(who: &Principal, form: &AccountForm, stored: Option<&AccountRecord>, password: Option<SecretString>, tested: bool) -> NewAccount {
+pub fn settings_of(
+    who: &Principal,
+    form: &AccountForm,
+    stored: Option<&AccountRecord>,
+    password: Option<SecretString>,
+    tested: bool,
+) -> NewAccount {
     let address = postroom_mail::address::canonical(&form.address).unwrap_or_else(|| form.address.trim().to_lowercase());
     let owner = match stored {
         Some(record) => record.settings.owner,
@@ -153,7 +172,14 @@ mod tests {
 
     fn staff() -> Principal {
         let granted = vec![Permission::AccountsManage];
-        Principal::Person(Viewer { id: UserId(7), name: "Ben".into(), email: "ben@example.com".into(), role: Role::Staff, granted, csrf: String::new() })
+        Principal::Person(Viewer {
+            id: UserId(7),
+            name: "Ben".into(),
+            email: "ben@example.com".into(),
+            role: Role::Staff,
+            granted,
+            csrf: String::new(),
+        })
     }
 
     fn form() -> AccountForm {

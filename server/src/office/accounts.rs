@@ -7,8 +7,8 @@ use super::account_form::{self, PasswordFrom, form_of};
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
 use model::{
-    AccountCard, AccountDetail, AccountDraft, AccountForm, AccountHealth, AccountId, FolderId, FolderRole, FolderRow, LedgerRow, LedgerSums, Outcome,
-    Page, Permission, Problem, SightingRow, UserId,
+    AccountCard, AccountDetail, AccountDraft, AccountForm, AccountHealth, AccountId, FolderId, FolderRole, FolderRow, LedgerRow,
+    LedgerSums, Outcome, Page, Permission, Problem, SightingRow, UserId,
 };
 use postroom_store::{AccountRecord, AccountState};
 
@@ -88,7 +88,13 @@ impl Office {
         })
     }
 
-    async fn card(&self, who: &Principal, record: &AccountRecord, ledger: &[&LedgerRow], folders: &[FolderRow]) -> Result<AccountCard, Problem> {
+    async fn card(
+        &self,
+        who: &Principal,
+        record: &AccountRecord,
+        ledger: &[&LedgerRow],
+        folders: &[FolderRow],
+    ) -> Result<AccountCard, Problem> {
         let mut sums = LedgerSums::default();
         for row in ledger {
             sums.add(&row.sums);
@@ -139,7 +145,13 @@ impl Office {
     }
 
     /// Saves what is typed. A new account is a draft (FP-24).
-    pub async fn save_account(&self, who: &Principal, session: Option<&Session>, id: Option<AccountId>, form: AccountForm) -> Result<AccountId, Problem> {
+    pub async fn save_account(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        id: Option<AccountId>,
+        form: AccountForm,
+    ) -> Result<AccountId, Problem> {
         who.need_one_of(EITHER)?;
         let stored = match id {
             Some(id) => Some(self.managed_account(who, id).await?),
@@ -148,7 +160,9 @@ impl Office {
         let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
-        let test = typed.filter(|typed| account_form::same_connection(&typed.form, &form) && form.password.is_empty()).and_then(|typed| typed.diagnosis);
+        let test = typed
+            .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
+            .and_then(|typed| typed.diagnosis);
         let unchanged = stored.as_ref().is_some_and(|record| account_form::same_connection(&form_of(record), &form));
         let secret = match password {
             Some(PasswordFrom::Typed(secret)) => Some(secret),
@@ -172,7 +186,12 @@ impl Office {
         Ok(saved)
     }
 
-    async fn write_account(&self, who: &Principal, stored: Option<&AccountRecord>, settings: &postroom_store::NewAccount) -> Result<AccountId, Problem> {
+    async fn write_account(
+        &self,
+        who: &Principal,
+        stored: Option<&AccountRecord>,
+        settings: &postroom_store::NewAccount,
+    ) -> Result<AccountId, Problem> {
         let newly_clear = settings.allow_clear_text && !stored.is_some_and(|record| record.settings.allow_clear_text);
         let id = match stored {
             Some(record) => {
@@ -271,7 +290,13 @@ impl Office {
     }
 
     /// The letters behind a number of the ledger; `outcome` `None` = the missing ones.
-    pub async fn sightings(&self, who: &Principal, folder: FolderId, outcome: Option<Outcome>, cursor: Option<&str>) -> Result<Page<SightingRow>, Problem> {
+    pub async fn sightings(
+        &self,
+        who: &Principal,
+        folder: FolderId,
+        outcome: Option<Outcome>,
+        cursor: Option<&str>,
+    ) -> Result<Page<SightingRow>, Problem> {
         let scope = who.scope()?;
         let (account, _) = self.store.folder(folder).await.map_err(problem_of)?;
         self.visible_account(who, account).await?;
@@ -309,7 +334,10 @@ fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
         sentences.push("The password travels without encryption, as an administrator allowed.".to_owned());
     }
     if record.settings.pinned_fingerprint.is_some() {
-        sentences.push("One certificate is accepted by its fingerprint. When the server renews it, this account stops until the new one is accepted.".to_owned());
+        sentences.push(
+            "One certificate is accepted by its fingerprint. When the server renews it, this account stops until the new one is accepted."
+                .to_owned(),
+        );
     }
     sentences
 }

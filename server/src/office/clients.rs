@@ -7,8 +7,8 @@ use super::{Office, Principal, Session, days, trouble::problem_of};
 use crate::client_list::{self, ClientList, ListRow};
 use jiff::tz::TimeZone;
 use model::{
-    ClientAddress, ClientCard, ClientForm, ClientId, CostCentre, CostCentreId, FieldErrors, ImportPreview, ImportReport, Page, Permission, Person, Problem,
-    SLOTS, SlotForm,
+    ClientAddress, ClientCard, ClientForm, ClientId, CostCentre, CostCentreId, FieldErrors, ImportPreview, ImportReport, Page, Permission,
+    Person, Problem, SLOTS, SlotForm,
 };
 use postroom_store::{ClientChange, NewClientAddress, Scope, StoreError};
 use std::sync::Arc;
@@ -139,7 +139,13 @@ impl Office {
     }
 
     /// A row as a change, or why it is refused.
-    async fn row_change(&self, who: &Principal, row: &ListRow, centres: &[CostCentre], own: Option<&[CostCentreId]>) -> Result<Result<ClientChange, String>, Problem> {
+    async fn row_change(
+        &self,
+        who: &Principal,
+        row: &ListRow,
+        centres: &[CostCentre],
+        own: Option<&[CostCentreId]>,
+    ) -> Result<Result<ClientChange, String>, Problem> {
         let mut form = row.form.clone();
         if let Some(name) = &row.cost_centre {
             let Some(centre) = centres.iter().find(|centre| centre.name.eq_ignore_ascii_case(name)) else {
@@ -254,14 +260,21 @@ mod tests {
     fn a_form_comes_back_as_it_was_typed() {
         // FP-05
         let typed = SlotForm { address: " Ada@Example.COM".into(), valid_from: "2024-02-01".into(), valid_to: "2024-02-29".into() };
-        let form = ClientForm { code: "K1".into(), name: "Ada".into(), self_addresses: vec![SlotForm::default(), typed], ..ClientForm::default() };
+        let form =
+            ClientForm { code: "K1".into(), name: "Ada".into(), self_addresses: vec![SlotForm::default(), typed], ..ClientForm::default() };
         let mut errors = FieldErrors::default();
         let change = change_of(&form, &TimeZone::UTC, &mut errors);
         assert!(errors.0.is_empty());
         let [address] = &change.addresses[..] else { panic!("{:?}", change.addresses) };
         assert_eq!((address.slot, address.address.as_str()), (2, "ada@example.com"));
         assert_eq!(address.valid_to.unwrap() - address.valid_from.unwrap(), 29 * 86_400_000);
-        let stored = ClientAddress { person: Person::Myself, slot: 2, address: address.address.clone(), valid_from: address.valid_from, valid_to: address.valid_to };
+        let stored = ClientAddress {
+            person: Person::Myself,
+            slot: 2,
+            address: address.address.clone(),
+            valid_from: address.valid_from,
+            valid_to: address.valid_to,
+        };
         assert_eq!(slot_form(&stored, &TimeZone::UTC).valid_to, "2024-02-29");
     }
 

@@ -35,7 +35,13 @@ impl Office {
     }
 
     /// Keeps what is typed and runs the doctor on it.
-    pub async fn test_account(&self, who: &Principal, session: &Session, id: Option<AccountId>, form: AccountForm) -> Result<Diagnosis, Problem> {
+    pub async fn test_account(
+        &self,
+        who: &Principal,
+        session: &Session,
+        id: Option<AccountId>,
+        form: AccountForm,
+    ) -> Result<Diagnosis, Problem> {
         who.need_one_of(EITHER)?;
         let stored = self.stored(who, id).await?;
         let before = self.drafts.account(&session.token_hash, id, self.now());
@@ -58,7 +64,13 @@ impl Office {
         let secret = self.secret(password, stored.as_ref()).await?;
         let diagnosis = diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await;
         self.keep_typed(session, id, TypedAccount { diagnosis: Some(diagnosis.clone()), ..typed });
-        self.record(who, "account.tested", id.map(|id| format!("account:{id}")).unwrap_or_default(), format!("{}: {:?}", form.server.trim(), diagnosis.verdict)).await?;
+        self.record(
+            who,
+            "account.tested",
+            id.map(|id| format!("account:{id}")).unwrap_or_default(),
+            format!("{}: {:?}", form.server.trim(), diagnosis.verdict),
+        )
+        .await?;
         if let Some(record) = &stored
             && account_form::same_connection(&form_of(record), &form)
         {
@@ -84,7 +96,12 @@ impl Office {
     }
 
     /// Tests a saved account as it is stored: for the command line and before collecting.
-    pub async fn test_stored(&self, who: &Principal, id: AccountId, each_rung: &mut (dyn FnMut(&model::RungResult) + Send)) -> Result<Diagnosis, Problem> {
+    pub async fn test_stored(
+        &self,
+        who: &Principal,
+        id: AccountId,
+        each_rung: &mut (dyn FnMut(&model::RungResult) + Send),
+    ) -> Result<Diagnosis, Problem> {
         let record = self.managed_account(who, id).await?;
         self.count_test(who).await?;
         let connection = self.engine.connection(&record).await.map_err(without_password)?;
@@ -167,7 +184,13 @@ mod tests {
     #[test]
     fn a_fix_changes_what_it_names_and_nothing_else() {
         // S7
-        let typed = AccountForm { server: "mail.example.com".into(), port: "143".into(), security: Security::Tls, user_name: "ada".into(), ..AccountForm::default() };
+        let typed = AccountForm {
+            server: "mail.example.com".into(),
+            port: "143".into(),
+            security: Security::Tls,
+            user_name: "ada".into(),
+            ..AccountForm::default()
+        };
         let fix = Fix { label: "Use port 993 with TLS".into(), port: Some(993), ..Fix::default() };
         let after = mended(typed.clone(), &fix);
         assert!(after == AccountForm { port: "993".into(), ..typed });

@@ -4,7 +4,7 @@
 
 use crate::client_list::ClientList;
 use model::{AccountForm, AccountId, Diagnosis, Rehearsal};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -27,6 +27,13 @@ pub struct TypedAccount {
     pub password: Option<SecretString>,
     /// The last test of exactly this.
     pub diagnosis: Option<Diagnosis>,
+}
+
+impl TypedAccount {
+    /// Whether the last test used this password as typed (an empty field means the one typed before).
+    pub fn was_tested_with(&self, password: &str) -> bool {
+        password.is_empty() || self.password.as_ref().is_some_and(|tested| tested.expose_secret() == password)
+    }
 }
 
 /// A list of clients as uploaded.

@@ -3,7 +3,9 @@
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountId, AttachmentInfo, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, Permission, Problem, SearchResults};
+use model::{
+    AccountId, AttachmentInfo, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, Permission, Problem, SearchResults,
+};
 use postroom_mail::query::Query;
 use postroom_mail::words;
 
@@ -14,7 +16,14 @@ const SNIPPET: usize = 160;
 
 impl Office {
     /// A client's correspondence, newest first (FP-06, FP-07).
-    pub async fn history(&self, who: &Principal, client: ClientId, filter: &HistoryFilter, cursor: Option<&str>, limit: usize) -> Result<Page<HistoryRow>, Problem> {
+    pub async fn history(
+        &self,
+        who: &Principal,
+        client: ClientId,
+        filter: &HistoryFilter,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<HistoryRow>, Problem> {
         let scope = who.scope()?;
         let before = read_cursor(cursor)?;
         let rows = self.store.history(scope, client, filter, before, limit + 1).await.map_err(problem_of)?;
@@ -41,7 +50,11 @@ impl Office {
         if query.is_empty() {
             return Ok(SearchResults { page: Page::empty(), remarks: query.remarks, behind });
         }
-        let found = self.store.search(scope, &postroom_sync::search_query(&query), read_cursor(cursor)?, limit as i64 + 1).await.map_err(problem_of)?;
+        let found = self
+            .store
+            .search(scope, &postroom_sync::search_query(&query), read_cursor(cursor)?, limit as i64 + 1)
+            .await
+            .map_err(problem_of)?;
         let ids: Vec<MessageId> = found.into_iter().map(|(id, _)| id).collect();
         let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
         let mut page = page_of(rows, limit);
@@ -109,7 +122,8 @@ impl Office {
     /// The letter as a document for its frame. `pictures` = with pictures from the network, because the viewer asked for them.
     pub async fn letter_body(&self, who: &Principal, id: MessageId, html: bool, pictures: bool) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
-        let shown = in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
+        let shown =
+            in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
         if pictures {
             self.record(who, "letter.pictures_fetched", format!("letter:{id}"), "").await?;
         }

@@ -7,11 +7,11 @@ pub mod account_form;
 pub mod accounts;
 pub mod audit;
 pub mod clients;
+pub mod days;
 pub mod doctor;
 pub mod drafts;
 pub mod folders;
 pub mod letters;
-pub mod days;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;
@@ -105,7 +105,13 @@ impl Office {
     }
 
     /// Records a deed that changes nothing in the store but the trail.
-    pub(crate) async fn record(&self, principal: &Principal, action: &str, subject: impl Into<String>, detail: impl Into<String>) -> Result<(), Problem> {
+    pub(crate) async fn record(
+        &self,
+        principal: &Principal,
+        action: &str,
+        subject: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Result<(), Problem> {
         self.store.record(&self.event(principal, action, subject, detail)).await.map_err(problem_of)
     }
 

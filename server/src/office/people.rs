@@ -33,7 +33,13 @@ impl Office {
 
     /// Changes role, keys, cost centres; disabling ends all the user's sessions. Nobody grants what he or she does not hold.
     pub async fn change_user(
-        &self, who: &Principal, id: UserId, role: Role, disabled: bool, granted: Vec<Permission>, cost_centres: Vec<CostCentreId>,
+        &self,
+        who: &Principal,
+        id: UserId,
+        role: Role,
+        disabled: bool,
+        granted: Vec<Permission>,
+        cost_centres: Vec<CostCentreId>,
     ) -> Result<(), Problem> {
         who.need(Permission::UsersManage)?;
         let before = self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;

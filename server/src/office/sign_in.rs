@@ -55,10 +55,15 @@ impl Office {
         if self.is_set_up().await? {
             return Err(Problem::Conflict("Postroom is set up already. Sign in instead.".into()));
         }
-        self.throttle.admit(&Attempt::new("set-up", visit.from, None), self.now()).map_err(Problem::SlowDown)?;
+        self.throttle
+            .admit(&Attempt::new(&format!("set-up from {}", visit.from), visit.from, None), self.now())
+            .map_err(Problem::SlowDown)?;
         let known = *self.set_up_link.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !known.is_some_and(|known| tokens::same(&tokens::hex(&known), &tokens::hex(&tokens::digest(token)))) {
-            return Err(Problem::field("token", "This set-up link is not valid any more. Use the link that Postroom printed when it last started"));
+            return Err(Problem::field(
+                "token",
+                "This set-up link is not valid any more. Use the link that Postroom printed when it last started",
+            ));
         }
         form.check().into_result()?;
         let email = canonical(&form.email);
@@ -114,7 +119,14 @@ impl Office {
     }
 
     /// Changes one's own password; every other session ends, this one gets a new token.
-    pub async fn change_password(&self, visit: &Visit, session: &Session, current: String, password: String, repeat: &str) -> Result<SignedIn, Problem> {
+    pub async fn change_password(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        current: String,
+        password: String,
+        repeat: &str,
+    ) -> Result<SignedIn, Problem> {
         let attempt = Attempt::new(&session.viewer.email, visit.from, Some(tokens::hex(&session.token_hash)));
         self.throttle.admit(&attempt, self.now()).map_err(Problem::SlowDown)?;
         let mut errors = FieldErrors::default();
@@ -175,7 +187,10 @@ impl Office {
         }
         let user = self.store.user(user).await.map_err(problem_of)?.ok_or(Problem::SignIn)?;
         let token = tokens::new_token();
-        self.store.start_session(&tokens::digest(&token), user.id, self.now(), &visit.from.to_string(), &visit.agent).await.map_err(problem_of)?;
+        self.store
+            .start_session(&tokens::digest(&token), user.id, self.now(), &visit.from.to_string(), &visit.agent)
+            .await
+            .map_err(problem_of)?;
         let subject = format!("user:{}", user.id);
         let who = Principal::Person(viewer_of(user.clone(), &token));
         self.record(&who, "session.started", subject, format!("From {}", visit.from)).await?;

@@ -19,7 +19,11 @@ impl Office {
         line(String::new());
         line(format!("Account {id}: {} {}, port {}, {}", kept.preset.as_str(), kept.server, kept.port, kept.security.as_str()));
         line(format!("User name has {} characters, password stored: {}", kept.user_name.chars().count(), yes(record.has_secret)));
-        line(format!("Time limit {} s, connections at most {}", kept.timeout_seconds, kept.connection_limit.map_or("any".into(), |limit| limit.to_string())));
+        line(format!(
+            "Time limit {} s, connections at most {}",
+            kept.timeout_seconds,
+            kept.connection_limit.map_or("any".into(), |limit| limit.to_string())
+        ));
         line(format!("Certificate pinned: {}, clear text allowed: {}", yes(kept.pinned_fingerprint.is_some()), yes(kept.allow_clear_text)));
         line(format!("State {:?}, tested: {}, refusals {}", record.state, yes(kept.tested), record.refusals));
         line(format!("Last collection {}", record.collected_at.map_or("never".into(), rfc3339)));
@@ -51,7 +55,12 @@ fn yes(yes: bool) -> &'static str {
 
 fn told(diagnosis: &Diagnosis) -> String {
     let mut lines = vec![format!("Doctor: {:?}. {}", diagnosis.verdict, diagnosis.sentence)];
-    lines.extend(diagnosis.rungs.iter().map(|result| format!("  {:?}: {:?}. {} [{}]", result.rung, result.outcome, result.sentence, result.evidence)));
+    lines.extend(
+        diagnosis
+            .rungs
+            .iter()
+            .map(|result| format!("  {:?}: {:?}. {} [{}]", result.rung, result.outcome, result.sentence, result.evidence)),
+    );
     lines.extend(diagnosis.transcript.iter().map(|said| format!("  | {said}")));
     lines.join("\n")
 }

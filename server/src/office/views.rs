@@ -18,7 +18,9 @@ impl Office {
     pub(crate) async fn note_view(&self, event: NewEvent) {
         let full = {
             let mut views = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = views.iter().any(|other| other.principal == event.principal && other.subject == event.subject && other.action == event.action);
+            let known = views
+                .iter()
+                .any(|other| other.principal == event.principal && other.subject == event.subject && other.action == event.action);
             if !known {
                 views.push(event);
             }

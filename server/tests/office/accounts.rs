@@ -28,9 +28,18 @@ pub fn letter(from: &str, to: &str, subject: &str, text: &str) -> Vec<u8> {
 pub async fn post_form(browser: &mut Browser, lab: &ImapLab, id: Option<AccountId>, intent: &str, change: &[(&str, &str)]) -> Came {
     let (port, id) = (lab.port().to_string(), id.map(|id| id.to_string()).unwrap_or_default());
     let mut fields = vec![
-        ("form[name]", "Office"), ("form[address]", "office@office.example"), ("form[server]", "127.0.0.1"), ("form[port]", port.as_str()),
-        ("form[security]", "starttls"), ("form[user_name]", "ada"), ("form[password]", "secret"), ("form[password_repeat]", "secret"),
-        ("form[pinned_fingerprint]", lab.fingerprint()), ("form[preset]", "custom"), ("form[central]", "false"), ("intent", intent),
+        ("form[name]", "Office"),
+        ("form[address]", "office@office.example"),
+        ("form[server]", "127.0.0.1"),
+        ("form[port]", port.as_str()),
+        ("form[security]", "starttls"),
+        ("form[user_name]", "ada"),
+        ("form[password]", "secret"),
+        ("form[password_repeat]", "secret"),
+        ("form[pinned_fingerprint]", lab.fingerprint()),
+        ("form[preset]", "custom"),
+        ("form[central]", "false"),
+        ("intent", intent),
     ];
     if !id.is_empty() {
         fields.push(("id", id.as_str()));
@@ -43,7 +52,8 @@ pub async fn post_form(browser: &mut Browser, lab: &ImapLab, id: Option<AccountI
 }
 
 pub async fn detail(browser: &mut Browser, id: AccountId) -> AccountDetail {
-    let (detail, _, _): (AccountDetail, Option<AccountDraft>, Option<Rehearsal>) = browser.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.json();
+    let (detail, _, _): (AccountDetail, Option<AccountDraft>, Option<Rehearsal>) =
+        browser.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.json();
     detail
 }
 
@@ -67,7 +77,11 @@ async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never
     let id = connected(&mut ada, &lab).await;
     let account = detail(&mut ada, id).await;
     assert!(account.tested && account.card.health == AccountHealth::Draft, "{:?}", account.card);
-    assert!(account.form.password.is_empty() && account.folders.iter().any(|folder| folder.name == "Sent" && folder.selected), "{:?}", account.folders);
+    assert!(
+        account.form.password.is_empty() && account.folders.iter().any(|folder| folder.name == "Sent" && folder.selected),
+        "{:?}",
+        account.folders
+    );
     let page = ada.get(&format!("/accounts/{id}")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text.contains("secret"), "no password in a page");
@@ -78,7 +92,11 @@ async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never
     assert_eq!(ada.call("/api/accounts/enable", &[("id", &text)]).await.status, StatusCode::OK);
     assert_eq!(detail(&mut ada, id).await.card.health, AccountHealth::Waiting);
     let support = ada.get(&format!("/accounts/{id}/support.txt")).await;
-    assert!(support.text.contains("Doctor: Healthy") && !support.text.contains("secret") && !support.text.contains("office@office.example"), "{}", support.text);
+    assert!(
+        support.text.contains("Doctor: Healthy") && !support.text.contains("secret") && !support.text.contains("office@office.example"),
+        "{}",
+        support.text
+    );
 }
 
 #[tokio::test]
@@ -92,7 +110,14 @@ async fn a_draft_without_a_passed_test_cannot_be_enabled_and_a_change_of_the_con
     assert_eq!(ada.call("/api/accounts/enable", &[("id", &text)]).await.status, StatusCode::CONFLICT);
     assert_eq!(ada.call("/api/accounts/download-folders", &[("id", &text)]).await.status, StatusCode::CONFLICT);
     post_form(&mut ada, &lab, Some(id), "test", &[]).await;
-    post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", ""), ("form[password_repeat]", ""), ("form[description]", "The office")]).await;
+    post_form(
+        &mut ada,
+        &lab,
+        Some(id),
+        "save",
+        &[("form[password]", ""), ("form[password_repeat]", ""), ("form[description]", "The office")],
+    )
+    .await;
     assert!(detail(&mut ada, id).await.tested);
     post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", ""), ("form[password_repeat]", ""), ("form[user_name]", "ben")]).await;
     assert!(!detail(&mut ada, id).await.tested);
@@ -156,7 +181,10 @@ async fn somebody_elses_account_is_not_there() {
     assert_eq!(ben.get(&format!("/accounts/{id}/support.txt")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(post_form(&mut ben, &lab, Some(id), "test", &[]).await.status, StatusCode::NOT_FOUND);
     let folder = house.office.store.folders(id).await.unwrap()[0].id;
-    assert_eq!(ben.ask("/api/accounts/sightings", &serde_json::json!({ "folder": folder, "outcome": "filed", "cursor": null })).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ben.ask("/api/accounts/sightings", &serde_json::json!({ "folder": folder, "outcome": "filed", "cursor": null })).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(ben.ask("/api/letters/mailbox", &serde_json::json!({ "account": id, "cursor": null })).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -164,6 +192,11 @@ async fn somebody_elses_account_is_not_there() {
 async fn an_address_is_enough_for_a_guess() {
     // FP-11
     let house = House::with_ada().await;
-    let guess: Guess = house.signed_in("ada@example.com").await.ask("/api/accounts/guess", &serde_json::json!({ "address": "ada@gmail.com" })).await.json();
+    let guess: Guess = house
+        .signed_in("ada@example.com")
+        .await
+        .ask("/api/accounts/guess", &serde_json::json!({ "address": "ada@gmail.com" }))
+        .await
+        .json();
     assert_eq!((guess.server.as_str(), guess.port), ("imap.gmail.com", 993));
 }

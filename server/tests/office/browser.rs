@@ -34,11 +34,16 @@ impl House {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
-        let store = Arc::new(Store::open(&url, folder.path()).await.unwrap());
+        Self::on(&url, folder).await
+    }
+
+    async fn on(url: &str, folder: tempfile::TempDir) -> Self {
+        let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);
         let shared = Arc::new(clock.clone());
         let engine = Arc::new(Engine::new(store, shared.clone(), EngineSettings::default()));
-        let office = Arc::new(Office::new(engine, shared, OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), ..OfficeSettings::default() }));
+        let office =
+            Arc::new(Office::new(engine, shared, OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), ..OfficeSettings::default() }));
         let router = router(AppState::new(office.clone(), Site::default(), None, CancellationToken::new()));
         Self { office, clock, router, _folder: folder }
     }
@@ -48,6 +53,20 @@ impl House {
         let house = Self::new().await;
         house.add_user("ada@example.com", Role::Administrator, &[]).await;
         house
+    }
+
+    /// The same on each database there is.
+    pub async fn everywhere_with_ada() -> Vec<Self> {
+        let mut houses = vec![Self::with_ada().await];
+        match postroom_lab::postgres::fresh_database() {
+            Ok(url) => {
+                let house = Self::on(&url, tempfile::tempdir().unwrap()).await;
+                house.add_user("ada@example.com", Role::Administrator, &[]).await;
+                houses.push(house);
+            }
+            Err(why) => println!("skipped on PostgreSQL: {why}"),
+        }
+        houses
     }
 
     pub async fn add_user(&self, email: &str, role: Role, granted: &[Permission]) -> UserId {
@@ -119,24 +138,43 @@ impl Browser {
 
     /// Opens something as a frame's, or another, destination.
     pub async fn get_as(&mut self, path: &str, destination: &str) -> Came {
-        self.send(request(Method::GET, path).header(header::ACCEPT, "text/html").header("sec-fetch-dest", destination).body(Body::empty()).unwrap()).await
+        self.send(
+            request(Method::GET, path)
+                .header(header::ACCEPT, "text/html")
+                .header("sec-fetch-dest", destination)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     /// Calls a server function as the page's program does.
     pub async fn call(&mut self, path: &str, fields: &[(&str, &str)]) -> Came {
-        self.send(ours(path).header(header::ACCEPT, "application/json").header(header::CONTENT_TYPE, FORM).body(form(fields)).unwrap()).await
+        self.send(ours(path).header(header::ACCEPT, "application/json").header(header::CONTENT_TYPE, FORM).body(form(fields)).unwrap())
+            .await
     }
 
     /// Calls a server function that takes JSON.
     pub async fn ask(&mut self, path: &str, question: &impl Serialize) -> Came {
         let body = Body::from(serde_json::to_vec(question).unwrap());
-        self.send(ours(path).header(header::ACCEPT, "application/json").header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
+        self.send(
+            ours(path).header(header::ACCEPT, "application/json").header(header::CONTENT_TYPE, "application/json").body(body).unwrap(),
+        )
+        .await
     }
 
     /// Posts a form without script.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Came {
         let referer = format!("http://{HOST}/");
-        self.send(ours(path).header(header::ACCEPT, "text/html").header(header::REFERER, referer).header(header::CONTENT_TYPE, FORM).body(form(fields)).unwrap()).await
+        self.send(
+            ours(path)
+                .header(header::ACCEPT, "text/html")
+                .header(header::REFERER, referer)
+                .header(header::CONTENT_TYPE, FORM)
+                .body(form(fields))
+                .unwrap(),
+        )
+        .await
     }
 
     /// Uploads a list of clients.
@@ -144,7 +182,14 @@ impl Browser {
         let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\nContent-Type: text/csv\r\n\r\n").into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--b--\r\n");
-        self.send(ours("/upload/clients").header(header::ACCEPT, "text/html").header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(Body::from(body)).unwrap()).await
+        self.send(
+            ours("/upload/clients")
+                .header(header::ACCEPT, "text/html")
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(Body::from(body))
+                .unwrap(),
+        )
+        .await
     }
 
     /// The session's form token, as a page has it.
@@ -190,6 +235,10 @@ pub fn ours(path: &str) -> http::request::Builder {
 }
 
 pub fn form(fields: &[(&str, &str)]) -> Body {
-    let escape = |text: &str| text.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect::<String>();
+    let escape = |text: &str| {
+        text.bytes()
+            .map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect::<String>()
+    };
     Body::from(fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&"))
 }

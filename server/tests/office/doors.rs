@@ -44,7 +44,11 @@ async fn without_a_session_every_door_but_the_public_ones_is_shut() {
     for rule in TABLE.iter().filter(|rule| !matches!(rule.who, Who::Public | Who::SetUpOnly)) {
         let mut nobody = house.browser();
         let path = example(rule);
-        let came = if rule.method == Method::POST { nobody.call(&path, &[]).await } else { nobody.send(request(Method::GET, &path).body(Body::empty()).unwrap()).await };
+        let came = if rule.method == Method::POST {
+            nobody.call(&path, &[]).await
+        } else {
+            nobody.send(request(Method::GET, &path).body(Body::empty()).unwrap()).await
+        };
         let expected = if rule.kind == Kind::Page { StatusCode::SEE_OTHER } else { StatusCode::UNAUTHORIZED };
         assert_eq!(came.status, expected, "{path}: {}", came.text);
     }
@@ -72,7 +76,13 @@ async fn each_permission_opens_its_own_doors_only() {
         for rule in TABLE.iter().filter(|rule| matches!(rule.who, Who::Needs(_)) && rule.kind == Kind::Call) {
             let Who::Needs(one_of) = rule.who else { continue };
             let came = somebody.ask(rule.path, &serde_json::json!({})).await;
-            assert_eq!(came.status != StatusCode::FORBIDDEN, one_of.contains(permission), "{} with {permission:?}: {}", rule.path, came.text);
+            assert_eq!(
+                came.status != StatusCode::FORBIDDEN,
+                one_of.contains(permission),
+                "{} with {permission:?}: {}",
+                rule.path,
+                came.text
+            );
         }
     }
 }
@@ -132,7 +142,10 @@ async fn what_is_not_in_the_table_does_not_exist() {
     for path in ["/api/session/get2", "/clients/1/secret", "/pkg/../../etc/passwd", "/pkg/%2e%2e/key", "//", "/messages/x/y/z"] {
         assert_eq!(ada.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(ada.send(request(Method::PUT, "/clients").header("origin", "http://127.0.0.1:3000").body(Body::empty()).unwrap()).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        ada.send(request(Method::PUT, "/clients").header("origin", "http://127.0.0.1:3000").body(Body::empty()).unwrap()).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,11 @@ use tokio_util::sync::CancellationToken;
 
 /// An office whose administrator ada has collected three letters, two of them with the client K1.
 async fn collected() -> (House, Browser, AccountId) {
-    let (house, lab) = (House::with_ada().await, lab());
+    collected_in(House::with_ada().await).await
+}
+
+async fn collected_in(house: House) -> (House, Browser, AccountId) {
+    let lab = lab();
     let mut ada = house.signed_in("ada@example.com").await;
     house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();
     let id = connected(&mut ada, &lab).await;
@@ -32,39 +36,55 @@ async fn found(browser: &mut Browser, query: &str) -> Vec<HistoryRow> {
 #[tokio::test]
 async fn a_clients_letters_are_in_the_history_with_the_reason() {
     // FP-06, FP-07, S2
-    let (_house, mut ada, id) = collected().await;
-    let rows = history(&mut ada).await;
-    assert_eq!(rows.len(), 2);
-    assert!(rows.iter().all(|row| row.why.iter().any(|why| why.address == "zoe@example.com" && why.slot == Some(1))), "{rows:?}");
-    assert_eq!(ada.get("/clients/1").await.status, StatusCode::OK);
-    assert_eq!(found(&mut ada, "pension").await.len(), 2);
-    let account = detail(&mut ada, id).await;
-    assert_eq!((account.card.ledger.server, account.card.ledger.filed, account.card.ledger.missing), (3, 3, 0));
+    for house in House::everywhere_with_ada().await {
+        let (_house, mut ada, id) = collected_in(house).await;
+        let rows = history(&mut ada).await;
+        assert_eq!(rows.len(), 2);
+        assert!(rows.iter().all(|row| row.why.iter().any(|why| why.address == "zoe@example.com" && why.slot == Some(1))), "{rows:?}");
+        assert_eq!(ada.get("/clients/1").await.status, StatusCode::OK);
+        assert_eq!(found(&mut ada, "pension").await.len(), 2);
+        let account = detail(&mut ada, id).await;
+        assert_eq!((account.card.ledger.server, account.card.ledger.filed, account.card.ledger.missing), (3, 3, 0));
+    }
 }
 
 #[tokio::test]
 async fn private_mail_is_seen_by_its_owner_alone_and_clients_mail_by_whoever_may_open_the_client() {
     // O28, P23, I10
-    let (house, mut ada, id) = collected().await;
-    let private = found(&mut ada, "fishing").await[0].id;
-    house.add_user("ben@example.com", Role::Staff, &[]).await;
-    house.add_user("eve@example.com", Role::Administrator, &[]).await;
-    for email in ["ben@example.com", "eve@example.com"] {
-        let mut other = house.signed_in(email).await;
-        assert_eq!(history(&mut other).await.len(), 2, "{email}");
-        assert!(found(&mut other, "fishing").await.is_empty(), "{email}");
-        for path in [format!("/messages/{private}"), format!("/messages/{private}/body"), format!("/messages/{private}/files/0"), format!("/messages/{private}/original")] {
-            assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND, "{email} {path}");
+    for house in House::everywhere_with_ada().await {
+        let (house, mut ada, id) = collected_in(house).await;
+        let private = found(&mut ada, "fishing").await[0].id;
+        house.add_user("ben@example.com", Role::Staff, &[]).await;
+        house.add_user("eve@example.com", Role::Administrator, &[]).await;
+        for email in ["ben@example.com", "eve@example.com"] {
+            let mut other = house.signed_in(email).await;
+            assert_eq!(history(&mut other).await.len(), 2, "{email}");
+            assert!(found(&mut other, "fishing").await.is_empty(), "{email}");
+            for path in [
+                format!("/messages/{private}"),
+                format!("/messages/{private}/body"),
+                format!("/messages/{private}/files/0"),
+                format!("/messages/{private}/original"),
+            ] {
+                assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND, "{email} {path}");
+            }
+            assert_eq!(
+                other.ask("/api/letters/mailbox", &serde_json::json!({ "account": id, "cursor": null })).await.status,
+                StatusCode::NOT_FOUND
+            );
         }
-        assert_eq!(other.ask("/api/letters/mailbox", &serde_json::json!({ "account": id, "cursor": null })).await.status, StatusCode::NOT_FOUND);
+        // Managing every account does not open its letters: neither by sharing it with oneself nor by its ledger.
+        let mut eve = house.signed_in("eve@example.com").await;
+        assert_eq!(eve.call("/api/accounts/share", &[("id", &id.to_string()), ("users[0]", "3")]).await.status, StatusCode::CONFLICT);
+        let inbox = detail(&mut eve, id).await.folders.iter().find(|folder| folder.name == "INBOX").unwrap().id;
+        let rows = eve
+            .ask("/api/accounts/sightings", &serde_json::json!({ "folder": inbox, "outcome": Outcome::Filed, "cursor": null }))
+            .await
+            .json::<Page<SightingRow>>()
+            .rows;
+        assert_eq!(rows.len(), 2);
+        assert!(rows.iter().all(|row| row.subject.as_deref() != Some("Fishing")), "{rows:?}");
     }
-    // Managing every account does not open its letters: neither by sharing it with oneself nor by its ledger.
-    let mut eve = house.signed_in("eve@example.com").await;
-    assert_eq!(eve.call("/api/accounts/share", &[("id", &id.to_string()), ("users[0]", "3")]).await.status, StatusCode::CONFLICT);
-    let inbox = detail(&mut eve, id).await.folders.iter().find(|folder| folder.name == "INBOX").unwrap().id;
-    let rows = eve.ask("/api/accounts/sightings", &serde_json::json!({ "folder": inbox, "outcome": Outcome::Filed, "cursor": null })).await.json::<Page<SightingRow>>().rows;
-    assert_eq!(rows.len(), 2);
-    assert!(rows.iter().all(|row| row.subject.as_deref() != Some("Fishing")), "{rows:?}");
 }
 
 #[tokio::test]
@@ -75,10 +95,19 @@ async fn a_letter_is_shown_in_isolation_and_only_in_its_frame() {
     let came = ada.get_as(&format!("/messages/{id}/body?as=html"), "iframe").await;
     assert_eq!(came.status, StatusCode::OK);
     let policy = came.header("content-security-policy");
-    assert!(policy.starts_with("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline';"), "{policy}");
+    assert!(
+        policy.starts_with(
+            "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline';"
+        ),
+        "{policy}"
+    );
     assert_eq!(came.header("referrer-policy"), "no-referrer");
     assert_eq!(came.header("x-dns-prefetch-control"), "off");
-    assert!(!came.text.contains("<script") && !came.text.contains("onclick") && !came.text.contains("tracker.example/x.png"), "{}", came.text);
+    assert!(
+        !came.text.contains("<script") && !came.text.contains("onclick") && !came.text.contains("tracker.example/x.png"),
+        "{}",
+        came.text
+    );
     for destination in ["document", "image", "script", "object", "embed", "empty"] {
         assert_eq!(ada.get_as(&format!("/messages/{id}/body"), destination).await.status, StatusCode::FORBIDDEN, "{destination}");
     }
@@ -104,19 +133,23 @@ async fn an_attachment_is_saved_never_shown() {
 #[tokio::test]
 async fn the_original_leaves_byte_for_byte_with_the_permission_and_leaves_a_trace() {
     // I1
-    let (house, mut ada, _) = collected().await;
-    let id = history(&mut ada).await[0].id;
-    let raw = house.office.raw(&house.console(), id).await.unwrap();
-    let came = ada.get(&format!("/messages/{id}/letter.eml")).await;
-    assert_eq!(came.bytes, raw);
-    house.add_user("ben@example.com", Role::Staff, &[]).await;
-    let mut ben = house.signed_in("ben@example.com").await;
-    assert_eq!(ben.get(&format!("/messages/{id}/letter.eml")).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(ben.get(&format!("/messages/{id}/original")).await.header("content-type"), "text/plain; charset=utf-8");
-    ben.get(&format!("/messages/{id}")).await;
-    house.office.write_views().await.unwrap();
-    let events = house.office.events(&house.console(), None).await.unwrap().rows;
-    let has = |action: &str, who: &str| events.iter().any(|event| event.action == action && event.principal == who && event.subject == format!("letter:{id}"));
-    assert!(has("letter.exported", "ada@example.com") && has("letter.viewed", "ben@example.com"), "{events:?}");
-    assert!(house.office.export_letter(&house.console(), MessageId(999)).await.is_err());
+    for house in House::everywhere_with_ada().await {
+        let (house, mut ada, _) = collected_in(house).await;
+        let id = history(&mut ada).await[0].id;
+        let raw = house.office.raw(&house.console(), id).await.unwrap();
+        let came = ada.get(&format!("/messages/{id}/letter.eml")).await;
+        assert_eq!(came.bytes, raw);
+        house.add_user("ben@example.com", Role::Staff, &[]).await;
+        let mut ben = house.signed_in("ben@example.com").await;
+        assert_eq!(ben.get(&format!("/messages/{id}/letter.eml")).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(ben.get(&format!("/messages/{id}/original")).await.header("content-type"), "text/plain; charset=utf-8");
+        ben.get(&format!("/messages/{id}")).await;
+        house.office.write_views().await.unwrap();
+        let events = house.office.events(&house.console(), None).await.unwrap().rows;
+        let has = |action: &str, who: &str| {
+            events.iter().any(|event| event.action == action && event.principal == who && event.subject == format!("letter:{id}"))
+        };
+        assert!(has("letter.exported", "ada@example.com") && has("letter.viewed", "ben@example.com"), "{events:?}");
+        assert!(house.office.export_letter(&house.console(), MessageId(999)).await.is_err());
+    }
 }

@@ -48,3 +48,16 @@ async fn health_needs_nobody() {
     let came = house.browser().get("/health").await;
     assert_eq!((came.status, came.text.as_str()), (StatusCode::OK, "ok\n"));
 }
+
+#[tokio::test]
+async fn progress_is_a_stream_for_whoever_is_signed_in() {
+    use axum::body::Body;
+    use http::{Method, header};
+    use tower::ServiceExt;
+    let house = House::with_ada().await;
+    let ada = house.signed_in("ada@example.com").await;
+    let cookie = format!("postroom_session={}", ada.cookies["postroom_session"]);
+    let request = crate::browser::request(Method::GET, "/events/progress").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let response = house.router.clone().oneshot(request).await.unwrap();
+    assert_eq!((response.status(), response.headers()[header::CONTENT_TYPE].to_str().unwrap()), (StatusCode::OK, "text/event-stream"));
+}
