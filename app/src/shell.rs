@@ -50,7 +50,7 @@ fn life(assets: Assets) -> AnyView {
     let script = format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
     let nonce = leptos::nonce::use_nonce();
     view! {
-        <link rel="modulepreload" href=js/>
+        <link rel="modulepreload" href=js nonce=nonce.clone()/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=nonce>{script}</script>
     }

@@ -57,7 +57,7 @@ fn ledger_row(id: AccountId, row: &LedgerRow) -> AnyView {
     let cell = |label: &'static str, n: i64, outcome: &'static str| {
         let href = with_query(&format!("/accounts/{id}/ledger"), &[("folder", &folder.to_string()), ("outcome", outcome)]);
         let tone = if n == 0 { "" } else if outcome == "missing" || outcome == "errored" { "warn" } else { "" };
-        view! { <td class="number" data-label=label><a href=href data-tone=tone aria-label=format!("{label}: {n}")>{text::number(n)}</a></td> }.into_any()
+        view! { <td class="number" data-label=label><a href=href data-tone=tone aria-label=format!("{label}: {}", text::number(n))>{text::number(n)}</a></td> }.into_any()
     };
     let sums = row.sums;
     let counted = row.counted_at.map(|at| view! { <span class="quiet block">"Counted "<Ago at=at/></span> });

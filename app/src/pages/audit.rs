@@ -4,7 +4,6 @@ use crate::api::audit::{events, verify};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use model::{EventRow, Page, Verification};
 
 /// The trail. The check is asked for in the address (`?verify=1`): it changes nothing, and so it also works without JavaScript.
@@ -15,10 +14,10 @@ pub fn AuditPage() -> impl IntoView {
     let check = Resource::new(move || wanted.get(), |wanted| async move { if wanted == "1" { verify().await.map(Some) } else { Ok(None) } });
     view! {
         <PageHead title="Audit trail" lead="Every sign-in, change, view and export, in a chain that shows if an entry was altered or taken out.">
-            <Form method="GET" action="/audit">
+            <GetForm action="/audit" class="form-inline">
                 <input type="hidden" name="verify" value="1"/>
                 <button type="submit" class="button" data-variant="primary">"Verify the record"</button>
-            </Form>
+            </GetForm>
         </PageHead>
         {load(check, "the check", |found| found.map_or_else(|| ().into_any(), result))}
         {load(trail, "the trail", move |page| list(page, &cursor.get_untracked()))}

@@ -4,7 +4,6 @@ use crate::api::clients::clients;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use model::{ClientCard, Page, Permission, Viewer};
 
 /// Search box, list, paging.
@@ -23,7 +22,7 @@ pub fn ClientsPage() -> impl IntoView {
                 <a class="button" data-variant="primary" href="/clients/new">{Icon::Plus.draw()}"Add a client"</a>
             })}
         </PageHead>
-        <Form method="GET" action="/clients" attr:class="filter" attr:role="search">
+        <GetForm action="/clients" class="filter" search="Clients">
             <div class="field">
                 <label for="words">"Find a client"</label>
                 <div class="with-button">
@@ -32,7 +31,7 @@ pub fn ClientsPage() -> impl IntoView {
                 </div>
                 <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
             </div>
-        </Form>
+        </GetForm>
         {load(data, "clients", move |(page, total)| list(page, total, words.get_untracked(), cursor.get_untracked(), may_edit))}
     }
 }

@@ -1,9 +1,8 @@
 //! The filters of a history, as they stand in the address bar and in the form above the list.
 
 use crate::ui::time::{day_start, next_day};
-use crate::ui::with_query;
+use crate::ui::{GetForm, with_query};
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use model::{ClientId, Direction, HistoryFilter, Person};
 
 /// The filters as written in the address.
@@ -80,7 +79,7 @@ pub fn filter_bar(client: ClientId, chosen: Chosen) -> AnyView {
             <nav aria-label="Direction"><ul class="chips">{chip("", "All")}{chip("received", "Received")}{chip("sent", "Sent")}</ul></nav>
             <details class="more-filters" open=more_open>
                 <summary>"Filter"</summary>
-                <Form method="GET" action=format!("/clients/{client}") attr:class="filter-grid">
+                <GetForm action=format!("/clients/{client}") class="filter-grid">
                     {(!chosen.direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=chosen.direction.clone()/> })}
                     <div class="field"><label for="person">"Person"</label>
                         <select id="person" name="person">{persons}</select>
@@ -92,7 +91,7 @@ pub fn filter_bar(client: ClientId, chosen: Chosen) -> AnyView {
                         <button type="submit" class="button" data-variant="secondary">"Show"</button>
                         {(!chosen.is_open()).then(|| view! { <a href=format!("/clients/{client}")>"Clear filters"</a> })}
                     </div>
-                </Form>
+                </GetForm>
             </details>
         </div>
     }

@@ -122,6 +122,9 @@ pub fn Empty(
     /// Why it is empty.
     #[prop(into)]
     why: String,
+    /// It stands for the whole page.
+    #[prop(optional)]
+    whole_page: bool,
     /// One button.
     #[prop(optional)]
     children: Option<Children>,
@@ -129,7 +132,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             {icon.draw()}
-            <h2>{title}</h2>
+            {if whole_page { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
             <p>{why}</p>
             {children.map(|children| children())}
         </div>

@@ -3,11 +3,11 @@
 //! Who asks is known at once on the server and handed to the browser with the page, so pages need not wait for it:
 //! what waits is drawn more than once, and a page inside it would ask the office more than once.
 
-use super::{form::csrf, icon::Icon, query::query};
+use super::{form::csrf, get_form::GetForm, icon::Icon, query::query};
 use crate::api::session::{SetTheme, SignOut, viewer_now};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::components::{A, Form, Outlet};
+use leptos_router::components::{A, Outlet};
 use model::{Permission, Viewer};
 
 /// The frame of pages for signed-in people.
@@ -39,14 +39,14 @@ fn signed(viewer: Viewer) -> AnyView {
         <div class="frame">
             <header class="bar">
                 <a class="brand" href="/">{brand()}<span>"Postroom"</span></a>
-                <search class="bar-search">
-                    <Form method="GET" action="/search" attr:role="search">
+                <div class="bar-search">
+                    <GetForm action="/search" class="bar-form" search="Letters">
                         <label class="visually-hidden" for="search">"Search letters"</label>
                         {Icon::Search.draw()}
                         <input id="search" name="q" type="search" placeholder="Search letters" value=move || search.get() autocomplete="off"/>
                         <kbd aria-hidden="true">"/"</kbd>
-                    </Form>
-                </search>
+                    </GetForm>
+                </div>
                 {user_menu(&viewer)}
             </header>
             {navigation(&viewer)}

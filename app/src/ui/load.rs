@@ -49,7 +49,7 @@ pub fn trouble_view(problem: &Problem) -> AnyView {
             let here = use_location().pathname.get_untracked();
             view! {
                 <Title text="Sign in to go on"/>
-                <Empty icon=Icon::Person title="Your session has ended" why="Sign in again to go on where you were.">
+                <Empty whole_page=true icon=Icon::Person title="Your session has ended" why="Sign in again to go on where you were.">
                     <a class="button" rel="external" data-variant="primary" href=format!("/sign-in?next={here}")>"Sign in"</a>
                 </Empty>
             }
@@ -58,7 +58,7 @@ pub fn trouble_view(problem: &Problem) -> AnyView {
         Problem::NotFound => not_found(),
         Problem::NotAllowed(_) => view! {
             <Title text="Not allowed"/>
-            <Empty icon=Icon::Audit title="This is not open to you" why=words>
+            <Empty whole_page=true icon=Icon::Audit title="This is not open to you" why=words>
                 <a class="button" data-variant="secondary" href="/clients">"Go to clients"</a>
             </Empty>
         }
@@ -66,7 +66,7 @@ pub fn trouble_view(problem: &Problem) -> AnyView {
         _ => view! {
             <Title text="Error"/>
             <div role="alert">
-                <Empty icon=Icon::Warning title="This could not be shown" why=words>
+                <Empty whole_page=true icon=Icon::Warning title="This could not be shown" why=words>
                     <a class="button" data-variant="secondary" rel="external" href="">"Try again"</a>
                 </Empty>
             </div>
@@ -84,7 +84,7 @@ pub fn not_found() -> AnyView {
     view! {
         <Title text="Page not found"/>
         <div class="not-found">
-            <Empty icon=Icon::Question title="Page not found" why="There is no such page, or it is not yours to open. Check the address, or start from the clients.">
+            <Empty whole_page=true icon=Icon::Question title="Page not found" why="There is no such page, or it is not yours to open. Check the address, or start from the clients.">
                 <a class="button" data-variant="primary" rel="external" href="/clients">"Go to clients"</a>
             </Empty>
         </div>
