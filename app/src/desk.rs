@@ -36,7 +36,14 @@ pub trait Desk: Send + Sync {
     /// Adds a user (`Users.Manage`).
     async fn add_user(&self, form: UserForm, role: Role) -> Answer<UserId>;
     /// Changes role, keys, cost centres; disabling ends all the user's sessions (`Users.Manage`).
-    async fn change_user(&self, id: UserId, role: Role, disabled: bool, granted: Vec<Permission>, cost_centres: Vec<CostCentreId>) -> Answer<()>;
+    async fn change_user(
+        &self,
+        id: UserId,
+        role: Role,
+        disabled: bool,
+        granted: Vec<Permission>,
+        cost_centres: Vec<CostCentreId>,
+    ) -> Answer<()>;
     /// Cost centres, for every signed-in user (names only matter to forms and filters).
     async fn cost_centres(&self) -> Answer<Vec<CostCentre>>;
     /// Adds a cost centre (`Users.Manage`).

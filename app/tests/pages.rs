@@ -195,7 +195,8 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/new", client).await), "/clients/4?done=saved");
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";
     assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people?done=saved");
-    let test = "form[preset]=custom&form[address]=a%40b.c&form[name]=N&form[server]=s.example&form[security]=auto&form[central]=true&intent=test";
+    let test =
+        "form[preset]=custom&form[address]=a%40b.c&form[name]=N&form[server]=s.example&form[security]=auto&form[central]=true&intent=test";
     assert_eq!(location(&post_plain("/api/accounts/form", "/accounts/new", test).await), "/accounts/new?done=tested#report");
 }
 
@@ -227,20 +228,34 @@ async fn a_living_page_gets_the_status_of_a_refusal() {
     let refused = ask(Scene::Busy, request("email=a%40b.c&password=wrong")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("The address or the password is not right"));
-    let json = Request::post("/api/clients/get").header(header::CONTENT_TYPE, "application/json").body(Body::from("{\"id\":999}")).expect("a request");
+    let json = Request::post("/api/clients/get")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("{\"id\":999}"))
+        .expect("a request");
     assert_eq!(ask(Scene::Busy, json).await.status, StatusCode::NOT_FOUND);
-    let outside = Request::post("/api/clients/get").header(header::CONTENT_TYPE, "application/json").body(Body::from("{\"id\":1}")).expect("a request");
+    let outside = Request::post("/api/clients/get")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("{\"id\":1}"))
+        .expect("a request");
     assert_eq!(ask(Scene::Door, outside).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_ask_at_once_and_all_are_answered() {
-    let paths = ["/clients/1", "/messages/100", "/accounts/1", "/accounts/new", "/settings/people", "/clients/999", "/mail/1", "/search?q=a"];
+    let paths =
+        ["/clients/1", "/messages/100", "/accounts/1", "/accounts/new", "/settings/people", "/clients/999", "/mail/1", "/search?q=a"];
     let router = pages(Scene::Busy);
     let asking: Vec<_> = (0..160)
         .map(|n| {
             let (router, path) = (router.clone(), paths[n % paths.len()]);
-            tokio::spawn(async move { (path, answer(router, Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request")).await.status) })
+            tokio::spawn(async move {
+                (
+                    path,
+                    answer(router, Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request"))
+                        .await
+                        .status,
+                )
+            })
         })
         .collect();
     for asked in asking {

@@ -126,6 +126,8 @@ create table folder (
   modseq bigint,
   counted bigint,
   counted_at bigint,
+  -- UIDs the server listed at the last census that were not accounted for then, parted by commas; the first hundreds.
+  missing text collate "C" not null default '',
   unique (account_id, raw_name)
 );
 

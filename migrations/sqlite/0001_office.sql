@@ -125,6 +125,8 @@ create table folder (
   modseq integer,
   counted integer,
   counted_at integer,
+  -- UIDs the server listed at the last census that were not accounted for then, parted by commas; the first hundreds.
+  missing text not null default '',
   unique (account_id, raw_name)
 ) strict;
 

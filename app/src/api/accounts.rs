@@ -51,7 +51,11 @@ pub async fn post_account(id: Option<AccountId>, form: AccountForm, #[server(def
         return Ok(());
     }
     let saved = answer(desk.save_account(id, form).await)?;
-    if intent == "another" { go("/accounts/new?done=saved") } else { go(&format!("/accounts/{saved}?done=saved&tab=folders")) }
+    if intent == "another" {
+        go("/accounts/new?done=saved")
+    } else {
+        go(&format!("/accounts/{saved}?done=saved&tab=folders"))
+    }
     Ok(())
 }
 

@@ -229,7 +229,8 @@ fn server_fields(parts: Guessable) -> AnyView {
 }
 
 fn password_fields(form: &AccountForm, has_password: bool) -> AnyView {
-    let hint = if has_password { "A password is held. Leave both fields empty to keep it." } else { "The mailbox's own, or an app password." };
+    let hint =
+        if has_password { "A password is held. Leave both fields empty to keep it." } else { "The mailbox's own, or an app password." };
     view! {
         <section class="panel">
             <h2>"Sign-in"</h2>

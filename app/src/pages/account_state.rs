@@ -33,12 +33,14 @@ fn ledger(detail: &AccountDetail) -> AnyView {
     let rows = detail.ledger.iter().map(|row| ledger_row(id, row)).collect_view();
     let total = [sums.server, sums.filed, sums.elsewhere, sums.excluded, sums.errored, sums.missing];
     let labels = ["On the server", "Filed", "Elsewhere", "Excluded", "Errored", "Missing"];
-    let foot = total.into_iter().zip(labels).map(|(n, label)| view! { <td class="number" data-label=label>{text::number(n)}</td> }).collect_view();
+    let foot =
+        total.into_iter().zip(labels).map(|(n, label)| view! { <td class="number" data-label=label>{text::number(n)}</td> }).collect_view();
     let heads = labels.map(|label| view! { <th scope="col" class="number">{label}</th> }).collect_view();
     let verdict = if sums.missing == 0 {
         view! { <Banner tone="good"><p>{format!("Complete: all {} on the server are accounted for.", text::count(sums.server, "letter", "letters"))}</p></Banner> }.into_any()
     } else {
-        view! { <Banner tone="warn"><p>{format!("{} still to come.", text::count(sums.missing, "letter is", "letters are"))}</p></Banner> }.into_any()
+        view! { <Banner tone="warn"><p>{format!("{} still to come.", text::count(sums.missing, "letter is", "letters are"))}</p></Banner> }
+            .into_any()
     };
     view! {
         {verdict}
@@ -56,7 +58,13 @@ fn ledger_row(id: AccountId, row: &LedgerRow) -> AnyView {
     let folder = row.folder_id;
     let cell = |label: &'static str, n: i64, outcome: &'static str| {
         let href = with_query(&format!("/accounts/{id}/ledger"), &[("folder", &folder.to_string()), ("outcome", outcome)]);
-        let tone = if n == 0 { "" } else if outcome == "missing" || outcome == "errored" { "warn" } else { "" };
+        let tone = if n == 0 {
+            ""
+        } else if outcome == "missing" || outcome == "errored" {
+            "warn"
+        } else {
+            ""
+        };
         view! { <td class="number" data-label=label><a href=href data-tone=tone aria-label=format!("{label}: {}", text::number(n))>{text::number(n)}</a></td> }.into_any()
     };
     let sums = row.sums;
@@ -76,11 +84,18 @@ fn ledger_row(id: AccountId, row: &LedgerRow) -> AnyView {
 }
 
 fn hands_off(record: &HandsOff) -> AnyView {
-    let lines = record.commands.iter().map(|(verb, times)| view! { <div><dt>{verb.clone()}</dt><dd>{text::number(*times)}</dd></div> }).collect_view();
+    let lines = record
+        .commands
+        .iter()
+        .map(|(verb, times)| view! { <div><dt>{verb.clone()}</dt><dd>{text::number(*times)}</dd></div> })
+        .collect_view();
     let words = if record.sessions == 0 {
         "Nothing has been said to the mail server yet.".to_owned()
     } else {
-        format!("In {} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one.", text::count(record.sessions, "session", "sessions"))
+        format!(
+            "In {} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one.",
+            text::count(record.sessions, "session", "sessions")
+        )
     };
     view! {
         <section class="panel" aria-labelledby="hands-off-title">

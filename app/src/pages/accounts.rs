@@ -58,7 +58,11 @@ fn row(account: AccountCard, all: RwSignal<Vec<Progress>>) -> AnyView {
             None => state_tag(&health),
         }
     };
-    let warnings = account.warnings.iter().map(|warning| view! { <p class="warning">{Icon::Warning.draw()}<span>{warning.clone()}</span></p> }).collect_view();
+    let warnings = account
+        .warnings
+        .iter()
+        .map(|warning| view! { <p class="warning">{Icon::Warning.draw()}<span>{warning.clone()}</span></p> })
+        .collect_view();
     let missing_tone = if account.ledger.missing == 0 { "good" } else { "warn" };
     let owner = account.owner.clone().map_or_else(|| "Account of the office".to_owned(), |owner| format!("Account of {owner}"));
     let open = {

@@ -11,7 +11,8 @@ use model::{EventRow, Page, Verification};
 pub fn AuditPage() -> impl IntoView {
     let (cursor, wanted) = (query("cursor"), query("verify"));
     let trail = Resource::new(move || cursor.get(), |cursor| events((!cursor.is_empty()).then_some(cursor)));
-    let check = Resource::new(move || wanted.get(), |wanted| async move { if wanted == "1" { verify().await.map(Some) } else { Ok(None) } });
+    let check =
+        Resource::new(move || wanted.get(), |wanted| async move { if wanted == "1" { verify().await.map(Some) } else { Ok(None) } });
     view! {
         <PageHead title="Audit trail" lead="Every sign-in, change, view and export, in a chain that shows if an entry was altered or taken out.">
             <GetForm action="/audit" class="form-inline">
@@ -25,7 +26,11 @@ pub fn AuditPage() -> impl IntoView {
 }
 
 fn result(found: Verification) -> AnyView {
-    let checked = format!("{} and {} were checked.", text::count(found.events, "entry", "entries"), text::count(found.blobs, "stored letter", "stored letters"));
+    let checked = format!(
+        "{} and {} were checked.",
+        text::count(found.events, "entry", "entries"),
+        text::count(found.blobs, "stored letter", "stored letters")
+    );
     if found.findings.is_empty() {
         return view! { <div role="status"><Banner tone="good"><p><strong>"The record is whole."</strong></p><p>{checked}</p></Banner></div> }.into_any();
     }

@@ -70,7 +70,8 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
     let body = rows
         .into_iter()
         .map(|row| {
-            let cells = row.into_iter().zip(columns.clone()).map(|(cell, column)| view! { <td data-label=column>{cell}</td> }).collect_view();
+            let cells =
+                row.into_iter().zip(columns.clone()).map(|(cell, column)| view! { <td data-label=column>{cell}</td> }).collect_view();
             view! { <tr>{cells}</tr> }
         })
         .collect_view();
@@ -101,6 +102,7 @@ fn refusals(refused: Vec<(u64, String)>) -> AnyView {
     if refused.is_empty() {
         return ().into_any();
     }
-    let lines = refused.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view();
+    let lines =
+        refused.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view();
     view! { <details class="refusals" open=true><summary>"Lines that are refused"</summary><ul>{lines}</ul></details> }.into_any()
 }

@@ -10,10 +10,7 @@ use model::{ClientCard, Page, Permission, Viewer};
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let (words, cursor) = (query("words"), query("cursor"));
-    let data = Resource::new(
-        move || (words.get(), cursor.get()),
-        |(words, cursor)| clients(words, (!cursor.is_empty()).then_some(cursor)),
-    );
+    let data = Resource::new(move || (words.get(), cursor.get()), |(words, cursor)| clients(words, (!cursor.is_empty()).then_some(cursor)));
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     view! {
         <PageHead title="Clients">

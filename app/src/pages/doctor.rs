@@ -61,7 +61,9 @@ fn wire(rung: Rung) -> String {
 
 fn support_text(diagnosis: &Diagnosis) -> String {
     let mut lines = vec![format!("Verdict: {}", diagnosis.verdict.as_str()), diagnosis.sentence.clone(), String::new()];
-    lines.extend(diagnosis.rungs.iter().map(|rung| format!("{:?} {}: {} {}", rung.outcome, text::rung(rung.rung), rung.sentence, rung.evidence)));
+    lines.extend(
+        diagnosis.rungs.iter().map(|rung| format!("{:?} {}: {} {}", rung.outcome, text::rung(rung.rung), rung.sentence, rung.evidence)),
+    );
     lines.push(String::new());
     lines.extend(diagnosis.transcript.iter().cloned());
     lines.join("\n")

@@ -43,7 +43,11 @@ pub fn LedgerPage() -> impl IntoView {
 
 fn list(rows: Vec<SightingRow>, outcome: Option<Outcome>) -> AnyView {
     if rows.is_empty() {
-        let why = if outcome.is_none() { "Every letter the server counts in this folder is accounted for." } else { "No letter of this folder ended this way." };
+        let why = if outcome.is_none() {
+            "Every letter the server counts in this folder is accounted for."
+        } else {
+            "No letter of this folder ended this way."
+        };
         return view! { <Empty icon=Icon::Tick title="None" why=why/> }.into_any();
     }
     let missing = outcome.is_none();

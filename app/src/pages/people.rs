@@ -10,7 +10,8 @@ use model::{CostCentre, Permission, Role, UserCard};
 pub fn PeoplePage() -> impl IntoView {
     let (add, change) = (ServerAction::<AddUser>::new(), ServerAction::<ChangeUser>::new());
     let (added, changed) = (successes(add), successes(change));
-    let data = Resource::new(move || (added.get(), changed.get()), |_| async { Ok::<_, crate::Trouble>((users().await?, cost_centres().await?)) });
+    let data =
+        Resource::new(move || (added.get(), changed.get()), |_| async { Ok::<_, crate::Trouble>((users().await?, cost_centres().await?)) });
     let problem = Signal::derive(move || problem_of(add).get().or_else(|| problem_of(change).get()));
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>

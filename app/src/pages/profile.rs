@@ -35,7 +35,8 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 fn facts(viewer: Viewer) -> AnyView {
-    let may: Vec<&str> = Permission::ALL.iter().filter(|permission| viewer.may(**permission)).map(|permission| permission.means()).collect();
+    let may: Vec<&str> =
+        Permission::ALL.iter().filter(|permission| viewer.may(**permission)).map(|permission| permission.means()).collect();
     let role = match viewer.role {
         Role::Administrator => "Administrator",
         Role::Staff => "Staff",

@@ -63,7 +63,8 @@ fn listen(now: RwSignal<Vec<Progress>>, again: impl Fn() + Clone + Send + Sync +
 pub fn bar(progress: &Progress) -> AnyView {
     let Progress { doing, done, total, rate, seconds_left, folders, .. } = progress;
     let share = if *total > 0 { (*done as f64 / *total as f64 * 100.0).min(100.0) } else { 0.0 };
-    let counts = if *total > 0 { format!("{} of {}", text::number(*done), text::count(*total, "letter", "letters")) } else { "Counting".to_owned() };
+    let counts =
+        if *total > 0 { format!("{} of {}", text::number(*done), text::count(*total, "letter", "letters")) } else { "Counting".to_owned() };
     let rate = (*rate > 0.05).then(|| format!("{rate:.0} a second"));
     let left = seconds_left.map(|seconds| format!("about {} left", length_text(seconds)));
     let more = [rate, left].into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -88,7 +89,17 @@ mod tests {
 
     fn news(account: i64, done: i64, finished: bool) -> Progress {
         let doing = String::new();
-        Progress { account_id: AccountId(account), doing, done, total: 10, bytes: 0, rate: 0.0, seconds_left: None, folders: vec![], finished }
+        Progress {
+            account_id: AccountId(account),
+            doing,
+            done,
+            total: 10,
+            bytes: 0,
+            rate: 0.0,
+            seconds_left: None,
+            folders: vec![],
+            finished,
+        }
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub type FormState = Act;
 pub fn sentence_for(field: String) -> Signal<Option<String>> {
     let state = use_context::<FormState>();
     Signal::derive(move || match state.map(|state| state.problem.get()) {
-        Some(Some(Problem::Invalid(FieldErrors(fields)))) => fields.into_iter().find(|(name, _)| *name == field).map(|(_, sentence)| sentence),
+        Some(Some(Problem::Invalid(FieldErrors(fields)))) => {
+            fields.into_iter().find(|(name, _)| *name == field).map(|(_, sentence)| sentence)
+        }
         _ => None,
     })
 }

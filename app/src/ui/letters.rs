@@ -1,7 +1,7 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
-use super::{icon::Icon, tag::Tag, time};
 use super::time::When;
+use super::{icon::Icon, tag::Tag, time};
 use crate::text;
 use leptos::prelude::*;
 use model::{Direction, HistoryRow};
@@ -50,7 +50,8 @@ fn letter_row(row: HistoryRow) -> AnyView {
         1 | 2 => format!("{} → {}", text::short(&row.from), to.join(", ")),
         n => format!("{} → {} and {} more", text::short(&row.from), to[0], n - 1),
     };
-    let preview = if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
+    let preview =
+        if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
     let notes = notes(&row);
     view! {
         <li class="letter-row">

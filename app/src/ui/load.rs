@@ -1,7 +1,7 @@
 //! Asking and showing: the loading and the failed state of every page.
 
-use crate::Trouble;
 use super::{banner::Empty, icon::Icon};
+use crate::Trouble;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -36,7 +36,9 @@ where
 /// A problem in one sentence, and who can help.
 pub fn problem_words(problem: &Problem) -> String {
     match problem {
-        Problem::Unexpected(what) if what == "no answer from the server" => "Postroom does not answer. Check your connection, then try again.".to_owned(),
+        Problem::Unexpected(what) if what == "no answer from the server" => {
+            "Postroom does not answer. Check your connection, then try again.".to_owned()
+        }
         other => other.to_string(),
     }
 }

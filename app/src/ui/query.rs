@@ -11,17 +11,15 @@ pub fn query(name: &'static str) -> Memo<String> {
 }
 
 /// An id in the path. What is no id is an id that nobody has.
-pub fn param<T: FromStr + PartialEq + Send + Sync + 'static>(name: &'static str, nobody: T) -> Memo<T>
-where
-    T: Clone,
-{
+pub fn param<T: FromStr + Clone + PartialEq + Send + Sync + 'static>(name: &'static str, nobody: T) -> Memo<T> {
     let map = use_params_map();
     Memo::new(move |_| map.with(|map| map.get(name).and_then(|text| text.parse().ok()).unwrap_or_else(|| nobody.clone())))
 }
 
 /// A path with a query of the values that are not empty.
 pub fn with_query(path: &str, values: &[(&str, &str)]) -> String {
-    let query: Vec<String> = values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect();
+    let query: Vec<String> =
+        values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 

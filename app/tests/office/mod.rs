@@ -1,8 +1,11 @@
 //! A made-up office for looking at pages: a few clients, letters and accounts, all in memory.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+mod facts;
+
 use app::desk::*;
 use async_trait::async_trait;
+use facts::*;
 use model::*;
 
 /// Which office the pages are shown.
@@ -20,126 +23,6 @@ pub enum Scene {
 
 /// The desk of the made-up office.
 pub struct Office(pub Scene);
-
-const NOW: i64 = 1_773_479_520_000;
-const DAY: i64 = 86_400_000;
-
-/// Ada, the administrator.
-pub fn ada() -> Viewer {
-    Viewer { id: UserId(1), name: "Ada Bell".into(), email: "ada@office.example".into(), role: Role::Administrator, granted: vec![], csrf: "token-of-ada".into() }
-}
-
-fn mailbox(name: &str, address: &str) -> Mailbox {
-    Mailbox { name: name.into(), address: address.into() }
-}
-
-fn client_card(id: i64) -> ClientCard {
-    let names = ["Jo and Sam Hartley", "Miriam Okafor", "Øystein Brandt", "The Pemberton Family Trust"];
-    let at = |person, slot, address: &str, from: Option<i64>| ClientAddress { person, slot, address: address.into(), valid_from: from, valid_to: None };
-    ClientCard {
-        id: ClientId(id),
-        code: format!("C-{:04}", 1040 + id),
-        name: names[(id as usize - 1) % names.len()].into(),
-        cost_centre: Some("North".into()),
-        addresses: vec![
-            at(Person::Myself, 1, "jo.hartley@example.com", None),
-            at(Person::Myself, 2, "jo@hartley-garden-design.example", Some(1_577_836_800_000)),
-            at(Person::Partner, 1, "sam.hartley@example.net", None),
-        ],
-    }
-}
-
-fn history_row(n: i64) -> HistoryRow {
-    let sent = n % 3 == 1;
-    let subjects = ["Your annual review: papers to sign", "Re: Pension transfer, next steps", "Change of address", "", "Statement of holdings, first quarter"];
-    let (jo, office) = (mailbox("Jo Hartley", "jo.hartley@example.com"), mailbox("Ada Bell", "ada@office.example"));
-    HistoryRow {
-        id: MessageId(100 + n),
-        date: NOW - n * 5 * DAY,
-        date_looks_wrong: n == 4,
-        direction: if sent { Direction::Sent } else { Direction::Received },
-        from: if sent { office.clone() } else { jo.clone() },
-        to: if sent { vec![jo, mailbox("Sam", "sam.hartley@example.net"), mailbox("", "third@example.org")] } else { vec![office] },
-        subject: subjects[n as usize % subjects.len()].into(),
-        preview: "Thank you for the papers. We have looked through them together and have two questions about the figures on page three,".into(),
-        attachments: i64::from(n % 2 == 0) * 2,
-        why: vec![Why { role: Some(AddressRole::To), address: "jo.hartley@example.com".into(), person: Some(Person::Myself), slot: Some(1), by_hand: None }],
-        sightings: 1 + n % 3,
-        variants: i64::from(n == 2),
-        snippet: String::new(),
-    }
-}
-
-fn sums(server: i64, missing: i64) -> LedgerSums {
-    LedgerSums { server, filed: server - missing - 54, elsewhere: 50, excluded: 3, errored: 1, missing }
-}
-
-fn account_card(id: i64) -> AccountCard {
-    let progress = Progress {
-        account_id: AccountId(id),
-        doing: "Collecting Sent".into(),
-        done: 3200,
-        total: 8000,
-        bytes: 92_000_000,
-        rate: 84.0,
-        seconds_left: Some(57),
-        folders: vec![("INBOX".into(), 2000, 5000), ("Sent".into(), 1200, 3000)],
-        finished: false,
-    };
-    let (name, health, error) = match id {
-        1 => ("Office", AccountHealth::UpToDate, None),
-        2 => ("Ada", AccountHealth::Collecting(progress), None),
-        3 => ("Ben", AccountHealth::Failed, Some("NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)".to_owned())),
-        _ => ("Archive", AccountHealth::Draft, None),
-    };
-    AccountCard {
-        id: AccountId(id),
-        name: name.into(),
-        description: if id == 1 { "Shared mailbox of the front desk".into() } else { String::new() },
-        address: format!("{}@office.example", name.to_lowercase()),
-        owner: (id > 1).then(|| format!("{name} Bell")),
-        verdict: error.is_some().then_some(Verdict::Authentication),
-        health,
-        last_collection: (id < 4).then_some(NOW),
-        next_collection: (id < 3).then_some(NOW + 900_000),
-        last_error: error,
-        ledger: sums(if id == 4 { 54 } else { 12_480 }, if id == 2 { 4800 } else { 0 }),
-        warnings: if id == 3 { vec!["No folder for sent letters is selected.".into()] } else { vec![] },
-        may_manage: true,
-    }
-}
-
-fn diagnosis() -> Diagnosis {
-    let rung = |rung, outcome, evidence: &str, sentence: &str, fix| RungResult { rung, outcome, evidence: evidence.into(), sentence: sentence.into(), fix };
-    Diagnosis {
-        verdict: Verdict::Connection,
-        sentence: "Nothing answers on port 587: that is a port for sending.".into(),
-        rungs: vec![
-            rung(Rung::Settings, RungOutcome::Warned, "port 587", "587 is the sending port.", None),
-            rung(Rung::Name, RungOutcome::Passed, "mail.office.example is 192.0.2.10", "The server's name is known.", None),
-            rung(Rung::Address, RungOutcome::Passed, "", "Postroom may connect there.", None),
-            rung(
-                Rung::Port,
-                RungOutcome::Failed,
-                "192.0.2.10:587 refused the connection",
-                "Nothing listens there. Use port 993.",
-                Some(Fix { label: "Use port 993 with TLS".into(), port: Some(993), security: Some(Security::Tls), ..Fix::default() }),
-            ),
-        ],
-        transcript: vec!["connect 192.0.2.10:587".into(), "refused".into()],
-    }
-}
-
-fn form() -> AccountForm {
-    AccountForm {
-        preset: Preset::Custom,
-        name: "Archive".into(),
-        address: "archive@office.example".into(),
-        server: "mail.office.example".into(),
-        port: "587".into(),
-        ..AccountForm::default()
-    }
-}
 
 impl Office {
     fn busy(&self) -> Answer<()> {
@@ -164,7 +47,11 @@ impl Desk for Office {
         Ok(SessionCookie("session=new; Path=/; HttpOnly".into()))
     }
     async fn sign_in(&self, _email: String, password: String) -> Answer<SessionCookie> {
-        if password == "right" { Ok(SessionCookie("session=ada; Path=/; HttpOnly".into())) } else { Err(Problem::field("password", "The address or the password is not right")) }
+        if password == "right" {
+            Ok(SessionCookie("session=ada; Path=/; HttpOnly".into()))
+        } else {
+            Err(Problem::field("password", "The address or the password is not right"))
+        }
     }
     async fn sign_out(&self) -> Answer<SessionCookie> {
         Ok(SessionCookie("session=; Max-Age=0".into()))
@@ -216,11 +103,29 @@ impl Desk for Office {
             return Err(Problem::NotFound);
         }
         let card = account_card(id.0);
-        let folder = |n, name: &str, role, selected| FolderRow { id: FolderId(n), name: name.into(), role, letters: 4000, selected, selectable: true, gone: false };
-        let row = |n, folder: &str, sums| LedgerRow { folder_id: FolderId(n), account: card.name.clone(), folder: folder.into(), sums, counted_at: Some(NOW) };
+        let folder = |n, name: &str, role, selected| FolderRow {
+            id: FolderId(n),
+            name: name.into(),
+            role,
+            letters: 4000,
+            selected,
+            selectable: true,
+            gone: false,
+        };
+        let row = |n, folder: &str, sums| LedgerRow {
+            folder_id: FolderId(n),
+            account: card.name.clone(),
+            folder: folder.into(),
+            sums,
+            counted_at: Some(NOW),
+        };
         Ok(AccountDetail {
             form: AccountForm { name: card.name.clone(), address: card.address.clone(), ..form() },
-            folders: vec![folder(1, "INBOX", Some(FolderRole::Inbox), true), folder(2, "Gesendete Objekte", Some(FolderRole::Sent), true), folder(3, "Spam", Some(FolderRole::Junk), false)],
+            folders: vec![
+                folder(1, "INBOX", Some(FolderRole::Inbox), true),
+                folder(2, "Gesendete Objekte", Some(FolderRole::Sent), true),
+                folder(3, "Spam", Some(FolderRole::Junk), false),
+            ],
             ledger: vec![row(1, "INBOX", sums(9000, 0)), row(2, "Gesendete Objekte", sums(3480, card.ledger.missing))],
             diagnosis: (id.0 == 4).then(diagnosis),
             tested: true,
@@ -268,7 +173,14 @@ impl Desk for Office {
         self.last_rehearsal(id).await.map(Option::unwrap_or_default)
     }
     async fn last_rehearsal(&self, _: AccountId) -> Answer<Option<Rehearsal>> {
-        Ok(Some(Rehearsal { letters: 12_480, read: 2000, matching: 410, clients: 4, odd: 3, folders: vec![("INBOX".into(), 9000, 300), ("Gesendete Objekte".into(), 3480, 110)] }))
+        Ok(Some(Rehearsal {
+            letters: 12_480,
+            read: 2000,
+            matching: 410,
+            clients: 4,
+            odd: 3,
+            folders: vec![("INBOX".into(), 9000, 300), ("Gesendete Objekte".into(), 3480, 110)],
+        }))
     }
     async fn enable_account(&self, _: AccountId) -> Answer<()> {
         Ok(())
@@ -297,7 +209,11 @@ impl Desk for Office {
     }
     async fn clients(&self, words: String, _: Option<String>) -> Answer<Page<ClientCard>> {
         self.busy()?;
-        Ok(if self.is_busy() && words != "nobody" { Page { rows: (1..=4).map(client_card).collect(), next: Some("5".into()) } } else { Page::empty() })
+        Ok(if self.is_busy() && words != "nobody" {
+            Page { rows: (1..=4).map(client_card).collect(), next: Some("5".into()) }
+        } else {
+            Page::empty()
+        })
     }
     async fn client_count(&self) -> Answer<i64> {
         self.busy()?;
@@ -331,7 +247,13 @@ impl Desk for Office {
             encoding: "windows-1252".into(),
             columns: ["code", "name", "self1", "partner1"].map(str::to_owned).to_vec(),
             rows: vec![["C-1", "Jo Hartley", "jo@example.com", "sam@example.net"].map(str::to_owned).to_vec()],
-            report: ImportReport { added: 38, updated: 2, unchanged: 1, refused: vec![(7, "self1 is not an e-mail address".into())], dry_run: true },
+            report: ImportReport {
+                added: 38,
+                updated: 2,
+                unchanged: 1,
+                refused: vec![(7, "self1 is not an e-mail address".into())],
+                dry_run: true,
+            },
         }))
     }
     async fn import_clients(&self) -> Answer<ImportReport> {
@@ -373,7 +295,13 @@ impl Desk for Office {
             ],
             message_id: "<2026-03-14@example.com>".into(),
             attachments: vec![
-                AttachmentInfo { index: 0, name: "annual review 2026.pdf".into(), kind: "application/pdf".into(), size: 340_120, inline: false },
+                AttachmentInfo {
+                    index: 0,
+                    name: "annual review 2026.pdf".into(),
+                    kind: "application/pdf".into(),
+                    size: 340_120,
+                    inline: false,
+                },
                 AttachmentInfo { index: 1, name: "logo.png".into(), kind: "image/png".into(), size: 9_120, inline: true },
             ],
             has_html: true,
@@ -391,11 +319,21 @@ impl Desk for Office {
         })
     }
     async fn letter_headers(&self, _: MessageId) -> Answer<Vec<(String, String)>> {
-        Ok(vec![("Received".into(), "from mx.example.com by mail.office.example; Sat, 14 Mar 2026 09:12:03 +0000".into()), ("X-Mailer".into(), "Example 1.0".into())])
+        Ok(vec![
+            ("Received".into(), "from mx.example.com by mail.office.example; Sat, 14 Mar 2026 09:12:03 +0000".into()),
+            ("X-Mailer".into(), "Example 1.0".into()),
+        ])
     }
     async fn events(&self, _: Option<String>) -> Answer<Page<EventRow>> {
         self.busy()?;
-        let row = |seq| EventRow { seq, at: NOW - seq, principal: "Ada Bell".into(), action: "account.enabled".into(), subject: "account:1".into(), detail: String::new() };
+        let row = |seq| EventRow {
+            seq,
+            at: NOW - seq,
+            principal: "Ada Bell".into(),
+            action: "account.enabled".into(),
+            subject: "account:1".into(),
+            detail: String::new(),
+        };
         Ok(Page { rows: (1..=6).rev().map(row).collect(), next: None })
     }
     async fn verify(&self) -> Answer<Verification> {

@@ -201,7 +201,13 @@ impl Office {
             }
             None => {
                 let event = self.event(who, "account.added", "", described(settings));
-                self.store.add_account(settings, &event).await.map_err(problem_of)?
+                let id = self.store.add_account(settings, &event).await.map_err(problem_of)?;
+                // A central account has no owner; whoever typed its password may read it, everybody else only when it is shared (O28).
+                if let (None, Some(user)) = (settings.owner, who.user()) {
+                    let event = self.event(who, "account.shared", format!("account:{id}"), format!("With user {user}"));
+                    self.store.share_account(id, &[user], &event).await.map_err(problem_of)?;
+                }
+                id
             }
         };
         if newly_clear {
@@ -300,8 +306,10 @@ impl Office {
         let scope = who.scope()?;
         let (account, _) = self.store.folder(folder).await.map_err(problem_of)?;
         self.visible_account(who, account).await?;
-        // What is missing has no sighting: its numbers are known to the server alone, and the next collection fetches it.
-        let Some(outcome) = outcome else { return Ok(Page::empty()) };
+        let Some(outcome) = outcome else {
+            let uids = self.store.missing_uids(folder).await.map_err(problem_of)?;
+            return Ok(Page { rows: uids.into_iter().map(missing_letter).collect(), next: None });
+        };
         let below = cursor.filter(|text| !text.is_empty()).map(|text| text.parse::<i64>().map_err(|_| Problem::NotFound)).transpose()?;
         let mut rows = self.store.sightings(scope, folder, outcome, below, PAGE + 1).await.map_err(problem_of)?;
         let more = rows.len() as i64 > PAGE;
@@ -313,6 +321,19 @@ impl Office {
     /// Keeps a typed form in the session.
     pub(crate) fn keep_typed(&self, session: &Session, id: Option<AccountId>, typed: TypedAccount) {
         self.drafts.keep_account(&session.token_hash, id, typed, self.now());
+    }
+}
+
+/// A letter that the server lists and that is not here yet.
+fn missing_letter(uid: i64) -> SightingRow {
+    SightingRow {
+        uid,
+        outcome: Outcome::Errored,
+        reason: "On the server, not fetched yet. The next collection asks for it again.".into(),
+        message_id: None,
+        subject: None,
+        date: None,
+        size: 0,
     }
 }
 

@@ -63,7 +63,8 @@ const TABLES: &[(&str, &[Column])] = &[
             ("timeout_seconds", 'i'),
             ("connection_limit", 'i'),
             ("pinned_fingerprint", 't'),
-            ("allow_clear_text", 'i'), ("reach_anywhere", 'i'),
+            ("allow_clear_text", 'i'),
+            ("reach_anywhere", 'i'),
             ("owner_id", 'i'),
             ("state", 't'),
             ("tested", 'i'),
@@ -96,6 +97,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("modseq", 'i'),
             ("counted", 'i'),
             ("counted_at", 'i'),
+            ("missing", 't'),
         ],
     ),
     (
@@ -162,7 +164,6 @@ const TABLES: &[(&str, &[Column])] = &[
     ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),
     ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),
 ];
-
 
 const MARK: &str = "postroom-backup-1";
 

@@ -95,6 +95,9 @@ impl From<Row> for FolderRecord {
     }
 }
 
+/// Missing letters that are named one by one.
+const MISSING_NAMED: usize = 500;
+
 impl Store {
     /// Folders of an account: INBOX first, then by name; those gone from the server last.
     pub async fn folders(&self, account: AccountId) -> Result<Vec<FolderRecord>, StoreError> {
@@ -195,9 +198,14 @@ impl Store {
             }
             sqlx::query("update sighting set gone_at = $3 where folder_id = $1 and uid_validity <> $2 and gone_at is null")
                 .bind(folder.0).bind(uid_validity).bind(now).execute(&mut *c).await?;
+            let accounted: Vec<i64> = sqlx::query_scalar("select uid from sighting where folder_id = $1 and uid_validity = $2")
+                .bind(folder.0).bind(uid_validity).fetch_all(&mut *c).await?;
+            let accounted: std::collections::HashSet<i64> = accounted.into_iter().collect();
+            let missing: Vec<String> =
+                present.iter().rev().filter(|uid| !accounted.contains(uid)).take(MISSING_NAMED).map(ToString::to_string).collect();
             sqlx::query(
-                "update folder set uid_validity = $2, uid_next = $3, modseq = $4, counted = $5, counted_at = $6, letters = $5 where id = $1")
-                .bind(folder.0).bind(uid_validity).bind(uid_next).bind(modseq).bind(present.len() as i64).bind(now)
+                "update folder set missing = $7, uid_validity = $2, uid_next = $3, modseq = $4, counted = $5, counted_at = $6, letters = $5 where id = $1")
+                .bind(folder.0).bind(uid_validity).bind(uid_next).bind(modseq).bind(present.len() as i64).bind(now).bind(missing.join(","))
                 .execute(&mut *c).await?;
             Ok(())
         })

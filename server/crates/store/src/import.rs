@@ -123,7 +123,8 @@ struct Sorted<'a> {
 /// Addresses of people by their spelling, made if new; evaluates to a map to ids.
 macro_rules! intern_addresses {
     ($c:expr, $letters:expr) => {{
-        let wanted: BTreeSet<&str> = $letters.iter().flat_map(|arrived| &arrived.letter.people).map(|(_, address, _)| address.as_str()).collect();
+        let wanted: BTreeSet<&str> =
+            $letters.iter().flat_map(|arrived| &arrived.letter.people).map(|(_, address, _)| address.as_str()).collect();
         let wanted: Vec<&str> = wanted.into_iter().collect();
         let mut ids: HashMap<String, i64> = HashMap::with_capacity(wanted.len());
         for part in wanted.chunks(AT_ONCE) {
@@ -276,8 +277,9 @@ macro_rules! insert_copies {
 macro_rules! insert_sightings {
     ($c:expr, $folder:expr, $uid_validity:expr, $seen:expr, $refusals:expr, $now:expr) => {{
         for some in $seen.chunks(AT_ONCE) {
-            let mut insert =
-                QueryBuilder::new("insert into sighting (folder_id, uid_validity, uid, copy_id, message_id, outcome, reason, size, seen_at) ");
+            let mut insert = QueryBuilder::new(
+                "insert into sighting (folder_id, uid_validity, uid, copy_id, message_id, outcome, reason, size, seen_at) ",
+            );
             insert.push_values(some, |mut row, (arrived, known, outcome)| {
                 let known: &Known = known;
                 let outcome: &Outcome = outcome;
@@ -331,7 +333,12 @@ impl Store {
 
     /// Saves a window of one folder (each UID once). The bytes are on disk before the rows; the rows are one transaction.
     pub async fn save_import(
-        &self, folder: FolderId, uid_validity: i64, letters: &[ArrivedLetter], refusals: &[Refusal], now: i64,
+        &self,
+        folder: FolderId,
+        uid_validity: i64,
+        letters: &[ArrivedLetter],
+        refusals: &[Refusal],
+        now: i64,
     ) -> Result<ImportCount, StoreError> {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
@@ -364,14 +371,17 @@ impl Store {
         }
         let places = self.packs.append(fresh.values().map(|arrived| Arc::clone(&arrived.raw)).collect()).await?;
         let copies: Vec<(&ArrivedLetter, Place)> = fresh.into_values().zip(places).collect();
-        let by_identity: BTreeMap<[u8; 32], &ArrivedLetter> = copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
+        let by_identity: BTreeMap<[u8; 32], &ArrivedLetter> =
+            copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
         Ok(Sorted { letters: by_identity.into_values().collect(), copies })
     }
 }
 
 /// What became of each letter: the first arrival of a new message is *filed*, the others were held already.
 fn outcomes<'a>(
-    letters: &'a [ArrivedLetter], held: &HashMap<[u8; 32], Known>, fresh: &mut HashSet<i64>,
+    letters: &'a [ArrivedLetter],
+    held: &HashMap<[u8; 32], Known>,
+    fresh: &mut HashSet<i64>,
 ) -> Result<Vec<(&'a ArrivedLetter, Known, Outcome)>, StoreError> {
     letters
         .iter()

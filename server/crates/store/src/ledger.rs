@@ -4,6 +4,16 @@ use crate::{Scope, Store, StoreError, db::read, letters::visible};
 use model::{AccountId, FolderId, LedgerRow, LedgerSums, MessageId, Outcome, SightingRow};
 use std::collections::HashMap;
 
+#[derive(sqlx::FromRow)]
+struct Seen {
+    uid: i64,
+    reason: String,
+    message_id: Option<i64>,
+    subject: Option<String>,
+    date: Option<i64>,
+    size: i64,
+}
+
 impl Store {
     /// Ledger of every selected folder (of one account, or of all): the five outcomes add up to `server`.
     pub async fn ledger(&self, account: Option<AccountId>) -> Result<Vec<LedgerRow>, StoreError> {
@@ -51,22 +61,33 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<SightingRow>, StoreError> {
         let (user, all) = scope.binds();
-        let rows: Vec<(i64, String, Option<i64>, Option<String>, Option<i64>, i64)> = read!(self, c => sqlx::query_as(concat!(
-            "select g.uid, g.reason, m.id, m.subject, m.date, g.size from sighting g join folder o on o.id = g.folder_id and o.uid_validity = g.uid_validity
+        let rows: Vec<Seen> = read!(self, c => sqlx::query_as(concat!(
+            "select g.uid, g.reason, m.id as message_id, m.subject, m.date, g.size from sighting g join folder o on o.id = g.folder_id and o.uid_validity = g.uid_validity
              left join message m on m.id = g.message_id and ", visible!(), "
              where g.folder_id = $3 and g.outcome = $4 and g.gone_at is null and g.uid < $5 order by g.uid desc limit $6"))
             .bind(user).bind(all).bind(folder.0).bind(outcome.as_str()).bind(below.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await)?;
         Ok(rows
             .into_iter()
-            .map(|(uid, reason, id, subject, date, size)| SightingRow {
-                uid,
+            .map(|row| SightingRow {
+                uid: row.uid,
                 outcome,
-                reason,
-                message_id: id.map(MessageId),
-                subject,
-                date,
-                size,
+                reason: row.reason,
+                message_id: row.message_id.map(MessageId),
+                subject: row.subject,
+                date: row.date,
+                size: row.size,
             })
             .collect())
+    }
+
+    /// UIDs that the server listed at the last census and that are not accounted for since, highest first, at most some hundreds.
+    pub async fn missing_uids(&self, folder: FolderId) -> Result<Vec<i64>, StoreError> {
+        let listed: String =
+            read!(self, c => sqlx::query_scalar("select missing from folder where id = $1").bind(folder.0).fetch_one(c).await)?;
+        let accounted: Vec<i64> = read!(self, c => sqlx::query_scalar(
+            "select g.uid from sighting g join folder f on f.id = g.folder_id and f.uid_validity = g.uid_validity where f.id = $1 and g.gone_at is null")
+            .bind(folder.0).fetch_all(c).await)?;
+        let accounted: std::collections::HashSet<i64> = accounted.into_iter().collect();
+        Ok(listed.split(',').filter_map(|uid| uid.parse().ok()).filter(|uid| !accounted.contains(uid)).collect())
     }
 }

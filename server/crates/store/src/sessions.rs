@@ -60,9 +60,10 @@ impl Store {
         })
     }
 
-    /// Deletes sessions last used before `seen_before` or started before `created_before` (ms); answers how many.
+    /// Deletes sessions last used before `seen_before` or started before `created_before` (ms), and tries older than that; answers how many sessions.
     pub async fn drop_old_sessions(&self, seen_before: i64, created_before: i64) -> Result<u64, StoreError> {
         write!(self, c => {
+            sqlx::query("delete from attempt where at < $1").bind(created_before).execute(&mut *c).await?;
             Ok(sqlx::query("delete from session where seen_at < $1 or created_at < $2")
                 .bind(seen_before).bind(created_before).execute(&mut *c).await?.rows_affected())
         })

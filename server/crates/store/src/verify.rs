@@ -9,6 +9,17 @@ use crate::{
 
 const AT_ONCE: i64 = 1000;
 
+#[derive(sqlx::FromRow)]
+struct Copy {
+    id: i64,
+    digest: Vec<u8>,
+    message_id: i64,
+    size: i64,
+    pack: String,
+    at: i64,
+    stored: i64,
+}
+
 impl Store {
     /// Checks everything and names what is wrong, first thing first. `each` is told how many copies are done, of how many.
     pub async fn verify(&self, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<model::Verification, StoreError> {
@@ -72,25 +83,25 @@ impl Store {
         let total: i64 = read!(self, c => sqlx::query_scalar("select count(*) from copy").fetch_one(c).await)?;
         let (mut done, mut last) = (0, 0);
         loop {
-            let rows: Vec<(i64, Vec<u8>, i64, i64, String, i64, i64)> = read!(self, c => sqlx::query_as(
+            let rows: Vec<Copy> = read!(self, c => sqlx::query_as(
                 "select id, digest, message_id, size, pack, at, stored from copy where id > $1 order by id limit $2")
                 .bind(last).bind(AT_ONCE).fetch_all(c).await)?;
             if rows.is_empty() {
                 return Ok(done);
             }
-            for (id, digest, message, size, pack, at, stored) in rows {
-                last = id;
+            for row in rows {
+                last = row.id;
                 done += 1;
-                let digest: Result<[u8; 32], _> = digest.try_into();
-                let good = match digest {
-                    Ok(digest) => {
-                        let place = Place { pack: pack.clone(), at: at.unsigned_abs(), stored: stored.unsigned_abs() };
-                        self.packs.read(place, size.unsigned_abs(), digest).await.is_ok()
-                    }
+                let place = Place { pack: row.pack.clone(), at: row.at.unsigned_abs(), stored: row.stored.unsigned_abs() };
+                let good = match <[u8; 32]>::try_from(row.digest) {
+                    Ok(digest) => self.packs.read(place, row.size.unsigned_abs(), digest).await.is_ok(),
                     Err(_) => false,
                 };
                 if !good {
-                    findings.push(format!("Copy {id} of letter {message} (pack {pack}, octet {at}) is not what was stored."));
+                    findings.push(format!(
+                        "Copy {} of letter {} (pack {}, octet {}) is not what was stored.",
+                        row.id, row.message_id, row.pack, row.at
+                    ));
                 }
             }
             each(done, total);

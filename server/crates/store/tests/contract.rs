@@ -139,10 +139,16 @@ async fn accounts_keep_the_rules_of_the_office() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let id = store.add_account(&account("Desk"), &event("account.added")).await.unwrap();
-        assert!(matches!(store.add_account(&account("Desk"), &event("account.added")).await, Err(StoreError::Conflict("account_name_taken"))));
+        assert!(matches!(
+            store.add_account(&account("Desk"), &event("account.added")).await,
+            Err(StoreError::Conflict("account_name_taken"))
+        ));
         assert_eq!(store.account_secret(id).await.unwrap().expose_secret(), "hunter2 hunter2");
         let record = store.account_by_name("Desk").await.unwrap();
-        assert_eq!((record.id, record.state, record.has_secret, record.settings.connection_limit), (id, AccountState::Draft, true, Some(2)));
+        assert_eq!(
+            (record.id, record.state, record.has_secret, record.settings.connection_limit),
+            (id, AccountState::Draft, true, Some(2))
+        );
 
         let renamed = NewAccount { name: "Other".into(), ..account("Desk") };
         assert!(matches!(
@@ -150,7 +156,10 @@ async fn accounts_keep_the_rules_of_the_office() {
             Err(StoreError::Conflict("account_name_never_changes"))
         ));
         let clear = NewAccount { security: model::Security::None, ..account("Desk") };
-        assert!(matches!(store.change_account(id, &clear, &event("account.changed")).await, Err(StoreError::Conflict("clear_text_needs_consent"))));
+        assert!(matches!(
+            store.change_account(id, &clear, &event("account.changed")).await,
+            Err(StoreError::Conflict("clear_text_needs_consent"))
+        ));
         let moved = NewAccount { server: "imap.office.example".into(), secret: None, ..account("Desk") };
         store.change_account(id, &moved, &event("account.changed")).await.unwrap();
         assert_eq!(store.account(id).await.unwrap().settings.server, "imap.office.example");
@@ -240,7 +249,10 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (account, inbox) = shelf.mailbox("Desk").await;
-        let window = [letter(1, "cy@client.example", "desk@office.example", "tax", NOW), letter(2, "cy@client.example", "desk@office.example", "loan", NOW + 1)];
+        let window = [
+            letter(1, "cy@client.example", "desk@office.example", "tax", NOW),
+            letter(2, "cy@client.example", "desk@office.example", "loan", NOW + 1),
+        ];
         let again = ArrivedLetterOf(&window[0]).at(9);
         let refusals = [
             Refusal { uid: 3, outcome: Outcome::Errored, reason: "no".into(), size: 10 },
@@ -253,10 +265,16 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
         let copy = store.save_import(inbox, 5, &[again], &[], NOW).await.unwrap();
         assert_eq!((copy.filed, copy.elsewhere), (0, 1));
         let sums = store.ledger(Some(account)).await.unwrap()[0].sums;
-        assert_eq!((sums.server, sums.filed, sums.elsewhere, sums.excluded, sums.errored, sums.missing), (6, 2, 1, 1, 1, 1), "{}", shelf.name);
+        assert_eq!(
+            (sums.server, sums.filed, sums.elsewhere, sums.excluded, sums.errored, sums.missing),
+            (6, 2, 1, 1, 1, 1),
+            "{}",
+            shelf.name
+        );
         assert_eq!(store.settled_uids(inbox, 5, 3).await.unwrap(), vec![1, 2, 4, 9]);
         assert_eq!(store.settled_uids(inbox, 5, 1).await.unwrap(), vec![1, 2, 3, 4, 9]);
         assert_eq!(store.outcome_counts(inbox, 5).await.unwrap()[&Outcome::Filed], 2);
+        assert_eq!(store.missing_uids(inbox).await.unwrap(), vec![10]);
         let listed = store.sightings(ALL, inbox, Outcome::Filed, None, 10).await.unwrap();
         assert_eq!(listed.iter().map(|row| row.uid).collect::<Vec<_>>(), vec![2, 1]);
         assert_eq!(store.known_copies(&[window[0].digest, [0; 32]]).await.unwrap().len(), 1);
@@ -299,10 +317,10 @@ async fn folders_are_chosen_by_people() {
         store.select_folders(account, &[inbox], &event("account.folders")).await.unwrap();
         store.keep_folders(account, &[folder("Entw&APw-rfe")]).await.unwrap();
         let folders = store.folders(account).await.unwrap();
-        assert_eq!(folders.iter().map(|f| (f.raw_name.as_str(), f.selected, f.gone)).collect::<Vec<_>>(), vec![
-            ("Entw&APw-rfe", false, false),
-            ("INBOX", true, true)
-        ]);
+        assert_eq!(
+            folders.iter().map(|f| (f.raw_name.as_str(), f.selected, f.gone)).collect::<Vec<_>>(),
+            vec![("Entw&APw-rfe", false, false), ("INBOX", true, true)]
+        );
         assert!(store.select_folders(account, &[model::FolderId(999)], &event("account.folders")).await.is_err());
     }
 }
@@ -313,17 +331,24 @@ async fn a_history_is_a_live_query_with_reasons() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (_, inbox) = shelf.mailbox("Desk").await;
-        let mut window: Vec<_> = (0..30).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n / 3)).collect();
+        let mut window: Vec<_> =
+            (0..30).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n / 3)).collect();
         window.push(letter(50, "desk@office.example", "dee@client.example", "reply", NOW + 100));
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         let smith = client("SMITH", &[(Person::Myself, 1, "cy@client.example"), (Person::Partner, 2, "dee@client.example")]);
         let id = store.save_client(ALL, None, &smith, &event("client.added")).await.unwrap();
-        let other = store.save_client(ALL, None, &client("JONES", &[(Person::Myself, 1, "dee@client.example")]), &event("client.added")).await.unwrap();
+        let other = store
+            .save_client(ALL, None, &client("JONES", &[(Person::Myself, 1, "dee@client.example")]), &event("client.added"))
+            .await
+            .unwrap();
 
         let whole = store.history(ALL, id, &HistoryFilter::default(), None, 100).await.unwrap();
         assert_eq!(whole.len(), 31);
         assert_eq!((whole[0].subject.as_str(), whole[0].direction), ("reply", Direction::Sent));
-        assert_eq!((whole[0].why[0].person, whole[0].why[0].slot, whole[0].why[0].address.as_str()), (Some(Person::Partner), Some(2), "dee@client.example"));
+        assert_eq!(
+            (whole[0].why[0].person, whole[0].why[0].slot, whole[0].why[0].address.as_str()),
+            (Some(Person::Partner), Some(2), "dee@client.example")
+        );
         let mut paged = Vec::new();
         let mut before = None;
         loop {
@@ -363,7 +388,10 @@ async fn the_scope_hides_what_is_not_ones_own() {
         let account_id = store.add_account(&own, &event("account.added")).await.unwrap();
         store.keep_folders(account_id, &[folder("INBOX")]).await.unwrap();
         let inbox = store.folders(account_id).await.unwrap()[0].id;
-        let window = [letter(1, "cy@client.example", "ada@office.example", "matter", NOW), letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1)];
+        let window = [
+            letter(1, "cy@client.example", "ada@office.example", "matter", NOW),
+            letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1),
+        ];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         store.close_census(inbox, 1, None, None, &[1, 2], NOW).await.unwrap();
         let north = store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap();
@@ -372,12 +400,17 @@ async fn the_scope_hides_what_is_not_ones_own() {
         let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap();
         let [dinner, matter] = [ids[0].0, ids[1].0];
 
-        for (scope, sees_matter, sees_dinner) in [(staff(ada), true, true), (staff(ben), false, false), (Scope::User { id: ben, administrator: true }, true, false)] {
+        for (scope, sees_matter, sees_dinner) in
+            [(staff(ada), true, true), (staff(ben), false, false), (Scope::User { id: ben, administrator: true }, true, false)]
+        {
             assert_eq!(store.may_see(scope, matter).await.unwrap(), sees_matter, "{} {scope:?}", shelf.name);
             assert_eq!(store.may_see(scope, dinner).await.unwrap(), sees_dinner, "{} {scope:?}", shelf.name);
             assert_eq!(store.letter(scope, matter).await.is_ok(), sees_matter);
             assert_eq!(store.raw(scope, dinner).await.is_ok(), sees_dinner);
-            assert_eq!(store.search(scope, &SearchQuery::default(), None, 10).await.unwrap().len(), usize::from(sees_matter) + usize::from(sees_dinner));
+            assert_eq!(
+                store.search(scope, &SearchQuery::default(), None, 10).await.unwrap().len(),
+                usize::from(sees_matter) + usize::from(sees_dinner)
+            );
             let shown = store.sightings(scope, inbox, Outcome::Filed, None, 10).await.unwrap();
             assert_eq!(shown.iter().filter(|row| row.subject.is_some()).count(), usize::from(sees_matter) + usize::from(sees_dinner));
         }
@@ -422,13 +455,20 @@ async fn words_are_found_where_they_stand() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (_, inbox) = shelf.mailbox("Desk").await;
-        let window = [letter(1, "cy@client.example", "desk@office.example", "pension transfer", NOW), letter(2, "dee@client.example", "desk@office.example", "mortgage", NOW + 1)];
+        let window = [
+            letter(1, "cy@client.example", "desk@office.example", "pension transfer", NOW),
+            letter(2, "dee@client.example", "desk@office.example", "mortgage", NOW + 1),
+        ];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         assert_eq!(store.index_behind().await.unwrap(), 2);
         let entries = store.index_waiting(10).await.unwrap();
         let folded: Vec<_> = entries
             .into_iter()
-            .map(|entry| postroom_store::IndexEntry { people: entry.people.to_lowercase().replace(['@', '.', '\n'], " "), body: entry.body.replace(',', ""), ..entry })
+            .map(|entry| postroom_store::IndexEntry {
+                people: entry.people.to_lowercase().replace(['@', '.', '\n'], " "),
+                body: entry.body.replace(',', ""),
+                ..entry
+            })
             .collect();
         store.save_index(&folded).await.unwrap();
         store.save_index(&folded).await.unwrap();
@@ -503,9 +543,11 @@ async fn a_backup_restores_everywhere() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (account, inbox) = shelf.mailbox("Desk").await;
-        let window: Vec<_> = (0..20).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n)).collect();
+        let window: Vec<_> =
+            (0..20).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n)).collect();
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
-        let cy = store.save_client(ALL, None, &client("CY", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
+        let cy =
+            store.save_client(ALL, None, &client("CY", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
         let history = store.history(ALL, cy, &HistoryFilter::default(), None, 100).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let backup = folder.path().join("backup");

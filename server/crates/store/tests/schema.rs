@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 /// Table → column names in order, read from the SQL itself.
 fn tables(folder: &str) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::new();
-    let mut files: Vec<_> = std::fs::read_dir(format!("{}/../../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap().map(|f| f.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(format!("{}/../../../migrations/{folder}", env!("CARGO_MANIFEST_DIR")))
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
     files.sort();
     for file in files {
         let mut table: Option<String> = None;

@@ -163,7 +163,10 @@ impl Engine {
 
     /// Collects a claimed account and gives the lease back. A warm reader is used if there is one, and handed back if it still works.
     pub(crate) async fn collect_claimed(
-        &self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken,
+        &self,
+        claim: &Claim,
+        warm: Option<Reader>,
+        stop: &CancellationToken,
     ) -> Result<(CollectionReport, Option<Reader>), CollectError> {
         let id = claim.account;
         let stop = stop.child_token();
@@ -305,8 +308,13 @@ async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> 
     let engine = session.engine;
     let remote = list_folders(session).await?;
     engine.keep_folders(account.id, &remote).await?;
-    let mut folders: Vec<FolderRecord> =
-        engine.store().folders(account.id).await?.into_iter().filter(|folder| folder.selected && folder.selectable && !folder.gone).collect();
+    let mut folders: Vec<FolderRecord> = engine
+        .store()
+        .folders(account.id)
+        .await?
+        .into_iter()
+        .filter(|folder| folder.selected && folder.selectable && !folder.gone)
+        .collect();
     // Sent before the many others: a history with both sides is what is waited for.
     folders.sort_by_key(|folder| match folder.role {
         Some(FolderRole::Inbox) => 0,

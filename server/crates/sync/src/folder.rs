@@ -131,7 +131,11 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                 })
                 .collect();
             // No size and not gone either: the server hides it. The census after this run decides which of the two it was.
-            refusals.extend(part.iter().filter(|uid| !listed.contains(uid)).map(|uid| refusal(*uid, "The server lists this letter but says nothing about it", 0)));
+            refusals.extend(
+                part.iter()
+                    .filter(|uid| !listed.contains(uid))
+                    .map(|uid| refusal(*uid, "The server lists this letter but says nothing about it", 0)),
+            );
             self.fetch_windows(window::plan(&letters), refusals).await?;
         }
         Ok(())
@@ -212,10 +216,17 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             let rest: Vec<RemoteLetter> = part.into_iter().filter(|letter| !got.contains(&letter.uid)).collect();
             match outcome {
                 // Not handed out without a word: expunged meanwhile, or hidden. The next census tells.
-                Ok(()) => haul.refusals.extend(rest.iter().map(|letter| refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size))),
+                Ok(()) => haul.refusals.extend(
+                    rest.iter().map(|letter| refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size)),
+                ),
                 Err(ConnectError::Protocol { said, .. }) => {
                     self.session.drop_reader();
-                    split(rest, &format!("The server's answer for this letter cannot be understood: {said}"), &mut parts, &mut haul.refusals);
+                    split(
+                        rest,
+                        &format!("The server's answer for this letter cannot be understood: {said}"),
+                        &mut parts,
+                        &mut haul.refusals,
+                    );
                 }
                 Err(ConnectError::Refused { said }) => {
                     split(rest, &format!("The server refuses to hand out this letter: {said}"), &mut parts, &mut haul.refusals);
@@ -259,10 +270,16 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         match outcome {
             Ok(true) => haul.raws.push(Raw { uid: letter.uid, bytes, arrival: letter.internal_date }),
             Ok(false) => haul.refusals.push(refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size)),
-            Err(ConnectError::Refused { said }) => haul.refusals.push(refusal(letter.uid, &format!("The server refuses to hand out this letter: {said}"), letter.size)),
+            Err(ConnectError::Refused { said }) => {
+                haul.refusals.push(refusal(letter.uid, &format!("The server refuses to hand out this letter: {said}"), letter.size))
+            }
             Err(ConnectError::Protocol { said, .. }) => {
                 self.session.drop_reader();
-                haul.refusals.push(refusal(letter.uid, &format!("The server's answer for this letter cannot be understood: {said}"), letter.size));
+                haul.refusals.push(refusal(
+                    letter.uid,
+                    &format!("The server's answer for this letter cannot be understood: {said}"),
+                    letter.size,
+                ));
             }
             Err(error) => return Err(error.into()),
         }
@@ -277,7 +294,11 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             let reader = self.session.reader().await?;
             let examined = reader.examine(&raw_name).await?;
             if i64::from(examined.uid_validity.unwrap_or(0)) != validity {
-                return Err(ConnectError::Protocol { said: "The folder was renumbered during the collection.".into(), transcript: Vec::new() }.into());
+                return Err(ConnectError::Protocol {
+                    said: "The folder was renumbered during the collection.".into(),
+                    transcript: Vec::new(),
+                }
+                .into());
             }
             reader.uids().await?;
         }

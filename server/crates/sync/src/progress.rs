@@ -73,5 +73,15 @@ impl Board {
 }
 
 fn fresh(account_id: AccountId) -> Progress {
-    Progress { account_id, doing: "Connecting".into(), done: 0, total: 0, bytes: 0, rate: 0.0, seconds_left: None, folders: Vec::new(), finished: false }
+    Progress {
+        account_id,
+        doing: "Connecting".into(),
+        done: 0,
+        total: 0,
+        bytes: 0,
+        rate: 0.0,
+        seconds_left: None,
+        folders: Vec::new(),
+        finished: false,
+    }
 }

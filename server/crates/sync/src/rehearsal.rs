@@ -43,7 +43,11 @@ impl Engine {
 }
 
 async fn rehearse_folder(
-    reader: &mut Reader, raw_name: &str, on_file: &HashMap<String, Vec<ClientId>>, rehearsal: &mut Rehearsal, clients: &mut BTreeSet<ClientId>,
+    reader: &mut Reader,
+    raw_name: &str,
+    on_file: &HashMap<String, Vec<ClientId>>,
+    rehearsal: &mut Rehearsal,
+    clients: &mut BTreeSet<ClientId>,
 ) -> Result<(i64, i64), CollectError> {
     reader.examine(raw_name).await?;
     let uids = reader.uids().await?;

@@ -57,7 +57,8 @@ mod tests {
     // I12, P16: memory is bounded by the window.
     #[test]
     fn windows_are_bounded_and_nothing_is_left_out() {
-        let letters: Vec<RemoteLetter> = (0..2000).rev().map(|uid| letter(uid, u64::from(uid % 97) * 20_000)).chain([letter(9000, 50 << 20)]).collect();
+        let letters: Vec<RemoteLetter> =
+            (0..2000).rev().map(|uid| letter(uid, u64::from(uid % 97) * 20_000)).chain([letter(9000, 50 << 20)]).collect();
         let windows = plan(&letters);
         for window in &windows {
             if let Window::Several(letters) = window {

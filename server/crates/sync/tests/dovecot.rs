@@ -27,8 +27,11 @@ async fn a_mailbox_is_collected_whole_and_left_as_it_was() {
     let Some(server) = dovecot() else { return };
     let truths = server.deliver_corpus("ada", Corpus::small(11, 600)).unwrap();
     let before = server.flags_snapshot("ada").unwrap();
-    let drafts: BTreeSet<(String, u32)> =
-        before.iter().filter(|(_, _, flags)| flags.iter().any(|flag| flag == "\\Draft")).map(|(folder, uid, _)| (folder.clone(), *uid)).collect();
+    let drafts: BTreeSet<(String, u32)> = before
+        .iter()
+        .filter(|(_, _, flags)| flags.iter().any(|flag| flag == "\\Draft"))
+        .map(|(folder, uid, _)| (folder.clone(), *uid))
+        .collect();
     for office in offices().await {
         let account = office.connect_account(&server, "Ada").await;
         let report = office.collect(account).await;
@@ -57,7 +60,10 @@ async fn a_mailbox_is_collected_whole_and_left_as_it_was() {
     for line in server.commands() {
         let upper = line.to_uppercase();
         // The lab's own sessions use EXAMINE and PEEK too, so the whole log must be clean.
-        assert!(!upper.contains(" STORE ") && !upper.contains(" APPEND ") && !upper.contains("EXPUNGE") && !upper.contains(" SELECT "), "{line}");
+        assert!(
+            !upper.contains(" STORE ") && !upper.contains(" APPEND ") && !upper.contains("EXPUNGE") && !upper.contains(" SELECT "),
+            "{line}"
+        );
         assert!(!upper.contains("BODY[") && !upper.contains("RFC822 "), "{line}");
     }
 }
@@ -76,8 +82,11 @@ async fn histories_follow_the_addresses_on_file() {
         office.import_clients(&clients_csv(40)).await;
         let before = office.histories().await;
         for (code, letters) in &before {
-            let expected: BTreeSet<&str> =
-                truths.iter().filter(|truth| truth.oddity.is_none() && !drafts.contains(&truth.number) && truth.clients.contains(code)).filter_map(|truth| truth.message_id.as_deref()).collect();
+            let expected: BTreeSet<&str> = truths
+                .iter()
+                .filter(|truth| truth.oddity.is_none() && !drafts.contains(&truth.number) && truth.clients.contains(code))
+                .filter_map(|truth| truth.message_id.as_deref())
+                .collect();
             let found: BTreeSet<&str> = letters.iter().map(String::as_str).collect();
             let missing: Vec<_> = expected.difference(&found).collect();
             assert!(missing.is_empty(), "{}: history of {code} lacks {missing:?}", office.name);

@@ -59,7 +59,8 @@ impl Office {
         };
         let id = self.store.add_account(&new, &event("account.added")).await.unwrap();
         self.engine.download_folders(id).await.unwrap();
-        let all: Vec<_> = self.store.folders(id).await.unwrap().into_iter().filter(|folder| folder.selectable).map(|folder| folder.id).collect();
+        let all: Vec<_> =
+            self.store.folders(id).await.unwrap().into_iter().filter(|folder| folder.selectable).map(|folder| folder.id).collect();
         self.store.select_folders(id, &all, &event("account.folders")).await.unwrap();
         id
     }
@@ -169,7 +170,9 @@ pub fn every_letter(server: &Dovecot) -> Vec<(String, String, Vec<u8>)> {
                 break;
             }
             let text = String::from_utf8_lossy(&response[..response.len().min(100)]).into_owned();
-            let (Some(uid), Some(open)) = (text.split("UID ").nth(1), response.windows(3).position(|part| part == b"}\r\n")) else { continue };
+            let (Some(uid), Some(open)) = (text.split("UID ").nth(1), response.windows(3).position(|part| part == b"}\r\n")) else {
+                continue;
+            };
             let uid = uid.split(' ').next().unwrap().to_owned();
             let start = response[..open].iter().rposition(|octet| *octet == b'{').unwrap();
             let length: usize = std::str::from_utf8(&response[start + 1..open]).unwrap().parse().unwrap();
