@@ -203,11 +203,16 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         while let Some(part) = parts.pop() {
             let uids: Vec<u32> = part.iter().map(|letter| letter.uid).collect();
             let mut got: HashSet<u32> = HashSet::new();
+            // An empty answer for a letter that has a size is no letter (emailjs-imap-client#147): it is asked for again.
+            let sized: HashSet<u32> = part.iter().filter(|letter| letter.size > 0).map(|letter| letter.uid).collect();
             let raws = &mut haul.raws;
             let outcome = {
                 let reader = self.opened_reader().await?;
                 reader
                     .fetch(&uids, &mut |fetched| {
+                        if fetched.raw.is_empty() && sized.contains(&fetched.uid) {
+                            return;
+                        }
                         got.insert(fetched.uid);
                         raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
                     })

@@ -39,19 +39,24 @@ impl Office {
     }
 
     pub async fn connect_account(&self, server: &Dovecot, name: &str) -> AccountId {
+        self.connect(name, server.imaps_port(), server.fingerprint(), 60).await
+    }
+
+    /// An account of ada's over TLS, with every folder selected.
+    pub async fn connect(&self, name: &str, port: u16, fingerprint: &str, timeout_seconds: u32) -> AccountId {
         let new = NewAccount {
             name: name.into(),
             description: String::new(),
             preset: Preset::Custom,
             address: "ada@office.example".into(),
             server: "127.0.0.1".into(),
-            port: server.imaps_port(),
+            port,
             security: Security::Tls,
             user_name: "ada".into(),
             secret: Some(SecretString::from("secret")),
-            timeout_seconds: 60,
+            timeout_seconds,
             connection_limit: None,
-            pinned_fingerprint: Some(server.fingerprint().to_owned()),
+            pinned_fingerprint: Some(fingerprint.to_owned()),
             allow_clear_text: false,
             owner: None,
             reach_anywhere: true,

@@ -1,10 +1,7 @@
 //! Collecting from a real Dovecot, on SQLite and (where `POSTROOM_TEST_POSTGRES` names a server) PostgreSQL.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
-mod office;
-
+use crate::office::{every_letter, expunge_newest, offices};
 use model::{HistoryFilter, LedgerSums};
-use office::{every_letter, expunge_newest, offices};
 use postroom_lab::{
     corpus::{Corpus, clients_csv},
     dovecot::{Dovecot, DovecotOptions},

@@ -1,0 +1,191 @@
+//! What servers do wrong, and what must hold all the same: no letter lost, none doubled, none invented, the right verdict, and
+//! everything here once the server behaves again (RELIABILITY §1.2).
+
+use crate::office::{Office, event, offices};
+use model::Verdict;
+use postroom_lab::imap::{Fault, ImapLab, ImapLabOptions, LabMailbox, Step, Tls};
+use postroom_store::AccountState;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+const LETTERS: usize = 40;
+
+fn raw(n: usize) -> Vec<u8> {
+    let id = if n.is_multiple_of(7) { String::new() } else { format!("Message-ID: <{}@lab.example>\r\n", n % 30) };
+    format!("From: cy{n}@client.example\r\nTo: ada@office.example\r\nSubject: Letter {n}\r\n{id}\r\nWords of letter {n}.\r\n").into_bytes()
+}
+
+fn lab() -> ImapLab {
+    let mut inbox = LabMailbox::new("INBOX");
+    for n in 0..LETTERS {
+        inbox = inbox.letter(raw(n), &["\\Seen"]);
+    }
+    let sent = LabMailbox::new("Sent").special_use("\\Sent").letter(raw(1000), &[]);
+    ImapLab::start(ImapLabOptions {
+        users: vec![("ada".into(), "secret".into())],
+        mailboxes: vec![inbox, sent],
+        tls: Tls::Implicit,
+        ..ImapLabOptions::default()
+    })
+    .unwrap()
+}
+
+/// Every letter is here, octet by octet, and nothing else is.
+async fn assert_whole(office: &Office, lab: &ImapLab, what: &str) {
+    for folder in ["INBOX", "Sent"] {
+        for letter in &lab.mailbox("ada", folder).unwrap().letters {
+            let stored = office.store.copy_bytes(&office.digest(&letter.raw)).await;
+            assert!(stored.is_ok_and(|stored| stored == *letter.raw), "{}: {what}: a letter of {folder} is missing", office.name);
+        }
+    }
+}
+
+// I3, I5, R4: while a fault is on nothing false is stored; when it is gone the ledger balances with nothing missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_passes_without_a_trace() {
+    use Verdict::*;
+    let all = |verdicts: &[Verdict]| verdicts.to_vec();
+    let cases: Vec<(Fault, Vec<Verdict>)> = vec![
+        (Fault::ExpungeDuringFetch, vec![]),
+        (Fault::UnsolicitedFetch, vec![]),
+        (Fault::ForeignFetch, vec![]),
+        (Fault::UidLast, vec![]),
+        (Fault::UidNextMissing, vec![]),
+        (Fault::UidNextBackwards, vec![]),
+        (Fault::UidNextInflated(420_000), vec![]),
+        (Fault::SizeLies(37), vec![]),
+        (Fault::SizeLies(-12), vec![]),
+        (Fault::BadInternalDate, vec![]),
+        (Fault::ExistsLies(3), vec![]),
+        (Fault::Alert("Mailbox is nearly full".into()), vec![]),
+        (Fault::LiteralNames, vec![]),
+        (Fault::NilBody, vec![]),
+        (Fault::ZeroLiteral, vec![]),
+        (Fault::FetchOmits(5), vec![]),
+        (Fault::FetchRefused { uid: 7, text: "Cannot read this letter".into() }, vec![]),
+        (Fault::UidMissingInFetch, all(&[Connection])),
+        (Fault::TruncateLiteral, all(&[Connection])),
+        (Fault::GarbageAt(Step::Fetch), all(&[Connection])),
+        (Fault::NoAt(Step::Fetch, "[SERVERBUG] Internal error".into()), all(&[Connection, Permission])),
+        (Fault::ByeAt(Step::Fetch, "Going down".into()), all(&[Connection])),
+        (Fault::ByeAt(Step::Select, "Going down".into()), all(&[Connection])),
+        (Fault::CloseAt(Step::List), all(&[Connection])),
+        (Fault::DropConnectionAfterBytes(9_000), all(&[Connection])),
+        (Fault::SelectRefused("INBOX".into(), "Mailbox is locked".into()), all(&[Connection, Permission])),
+        (Fault::ThrottleLogin("[LIMIT] Too many requests, slow down".into()), all(&[Throttled])),
+        (Fault::RefuseLogin("Invalid credentials".into()), all(&[Authentication])),
+    ];
+    for office in offices().await {
+        for (at, (fault, verdicts)) in cases.iter().enumerate() {
+            let what = format!("{fault:?}");
+            let lab = lab();
+            let account = office.connect(&format!("{} {at}", office.name), lab.port(), lab.fingerprint(), 2).await;
+            lab.set_fault(fault.clone());
+            let stop = CancellationToken::new();
+            let report = office.engine.collect_account(account, &stop).await.unwrap();
+            if let Some((verdict, text)) = &report.error {
+                assert!(verdicts.contains(verdict), "{}: {what}: {verdict:?} {text}", office.name);
+                assert!(!text.is_empty());
+            }
+            // Never a write, whatever the server does (S10).
+            for line in lab.commands() {
+                let upper = line.to_uppercase();
+                assert!(
+                    !["STORE", "APPEND", "EXPUNGE", "SELECT ", "COPY", "CREATE"].iter().any(|verb| upper.contains(&format!(" {verb}"))),
+                    "{line}"
+                );
+            }
+            lab.clear_faults();
+            // What a server refused waits in the queue and is asked for again, a few times over.
+            for _ in 0..2 {
+                office.collect(account).await;
+            }
+            let last = office.collect(account).await;
+            assert_eq!(last.error, None, "{}: {what}", office.name);
+            assert_eq!((last.ledger.missing, last.ledger.errored), (0, 0), "{}: {what}: {:?}", office.name, last.ledger);
+            assert_whole(&office, &lab, &what).await;
+        }
+    }
+}
+
+// P9, R5: renumbered, shuffled in among new letters, even under the old number: nothing lost, nothing twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renumbered_folder_brings_only_what_is_new() {
+    for office in offices().await {
+        for (at, new_value) in [77_u32, 0].into_iter().enumerate() {
+            let lab = lab();
+            let account = office.connect(&format!("R{at} {}", office.name), lab.port(), lab.fingerprint(), 5).await;
+            let first = office.collect(account).await;
+            assert_eq!(first.ledger.missing, 0);
+            let validity = if new_value == 0 { lab.mailbox("ada", "INBOX").unwrap().uid_validity } else { new_value };
+            lab.change_uid_validity("ada", "INBOX", validity, true);
+            for n in 0..10 {
+                lab.deliver("ada", "INBOX", raw(500 + at * 100 + n), &[]);
+            }
+            let second = office.collect(account).await;
+            assert_eq!(second.error, None);
+            assert_eq!((second.filed, second.ledger.missing, second.ledger.server), (10, 0, first.ledger.server + 10), "{}", office.name);
+            assert_whole(&office, &lab, "renumbered").await;
+        }
+    }
+}
+
+// FP-01: a new letter is collected at once where the server offers IDLE, without waiting for the schedule, over the same session.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_letter_arrives_by_itself() {
+    for office in offices().await {
+        let lab = lab();
+        let account = office.connect(&format!("Idle {}", office.name), lab.port(), lab.fingerprint(), 5).await;
+        let Office { engine, store, .. } = office;
+        let engine = Arc::new(engine);
+        let mut progress = engine.progress();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(Arc::clone(&engine).start(stop.clone()));
+        store.set_account_state(account, AccountState::Enabled, &event("account.enabled")).await.unwrap();
+        engine.wake();
+        let limit = Duration::from_secs(30);
+        let finished = async |progress: &mut tokio::sync::broadcast::Receiver<model::Progress>| {
+            tokio::time::timeout(limit, async { while !progress.recv().await.unwrap().finished {} }).await.unwrap();
+        };
+        finished(&mut progress).await;
+        let idling = async || {
+            while !lab.commands().iter().any(|line| line.to_uppercase().contains("IDLE")) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(limit, idling()).await.unwrap();
+        let logins = lab.logins();
+        lab.deliver("ada", "INBOX", raw(700), &[]);
+        finished(&mut progress).await;
+        let digest: [u8; 32] = sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), raw(700))).into();
+        assert_eq!(store.copy_bytes(&digest).await.unwrap(), raw(700));
+        assert_eq!(lab.logins(), logins, "the waiting session collects; nobody signs in again");
+        stop.cancel();
+        tokio::time::timeout(limit, running).await.unwrap().unwrap();
+    }
+}
+
+// P18, P19, I5, R7: letters that cannot be understood are stored, counted, and stop nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_letters_stop_nobody() {
+    let poison: Vec<Vec<u8>> = vec![
+        Vec::from(*b"\0\0\0\0"),
+        b"From: a@b.example\r\n\r\nNUL \0 inside\r\n".to_vec(),
+        b"no header at all".to_vec(),
+        [b"Subject: ".as_slice(), &[0xff; 400], b"\r\n\r\n\xfe\xff"].concat(),
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x".to_vec(),
+        [b"Content-Type: message/rfc822\r\n\r\n".repeat(5_000), b"end".to_vec()].concat(),
+    ];
+    for office in offices().await {
+        let lab = lab();
+        for letter in &poison {
+            lab.deliver("ada", "INBOX", letter.clone(), &[]);
+        }
+        let account = office.connect(&format!("Poison {}", office.name), lab.port(), lab.fingerprint(), 5).await;
+        let report = office.collect(account).await;
+        assert_eq!((report.error, report.ledger.missing), (None, 0), "{}", office.name);
+        assert_whole(&office, &lab, "poison").await;
+        let found: BTreeSet<_> = office.search("subject:letter").await.into_iter().collect();
+        assert_eq!(found.len(), LETTERS + 1);
+    }
+}

@@ -1,0 +1,7 @@
+//! Collecting: from a real Dovecot and from a server with faults, on SQLite and (where `POSTROOM_TEST_POSTGRES` names a server)
+//! PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
+
+mod dovecot;
+mod faults;
+mod office;
