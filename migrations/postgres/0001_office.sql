@@ -122,10 +122,14 @@ create table folder (
   gone bigint not null default 0,
   letters bigint not null default 0,
   uid_validity bigint,
+  -- Counts the server's numberings: a new one whenever UIDVALIDITY changes or is missing, or the account moves to another server.
+  epoch bigint not null default 0,
   uid_next bigint,
   modseq bigint,
   counted bigint,
   counted_at bigint,
+  -- The last time every id was listed; between censuses, unchanged counts are believed.
+  census_at bigint,
   -- UIDs the server listed at the last census that were not accounted for then, parted by commas; the first hundreds.
   missing text collate "C" not null default '',
   unique (account_id, raw_name)
@@ -197,7 +201,7 @@ create index copy_by_message on copy (message_id);
 
 create table sighting (
   folder_id bigint not null references folder (id),
-  uid_validity bigint not null,
+  epoch bigint not null,
   uid bigint not null,
   copy_id bigint references copy (id),
   message_id bigint references message (id),
@@ -207,7 +211,7 @@ create table sighting (
   size bigint not null,
   seen_at bigint not null,
   gone_at bigint,
-  primary key (folder_id, uid_validity, uid)
+  primary key (folder_id, epoch, uid)
 );
 create index sighting_by_message on sighting (message_id, folder_id);
 

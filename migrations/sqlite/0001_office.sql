@@ -121,10 +121,14 @@ create table folder (
   gone integer not null default 0,
   letters integer not null default 0,
   uid_validity integer,
+  -- Counts the server's numberings: a new one whenever UIDVALIDITY changes or is missing, or the account moves to another server.
+  epoch integer not null default 0,
   uid_next integer,
   modseq integer,
   counted integer,
   counted_at integer,
+  -- The last time every id was listed; between censuses, unchanged counts are believed.
+  census_at integer,
   -- UIDs the server listed at the last census that were not accounted for then, parted by commas; the first hundreds.
   missing text not null default '',
   unique (account_id, raw_name)
@@ -196,7 +200,7 @@ create index copy_by_message on copy (message_id);
 
 create table sighting (
   folder_id integer not null references folder (id),
-  uid_validity integer not null,
+  epoch integer not null,
   uid integer not null,
   copy_id integer references copy (id),
   message_id integer references message (id),
@@ -206,7 +210,7 @@ create table sighting (
   size integer not null,
   seen_at integer not null,
   gone_at integer,
-  primary key (folder_id, uid_validity, uid)
+  primary key (folder_id, epoch, uid)
 ) strict, without rowid;
 create index sighting_by_message on sighting (message_id, folder_id);
 

@@ -215,16 +215,17 @@ fn secret_place(id: i64) -> String {
     format!("account:{id}:secret")
 }
 
-/// Marks the addresses of accounts as the office's own: they decide the direction of letters.
+/// Marks the addresses of accounts as the office's own: they decide the direction of letters. Only of accounts that were really
+/// opened once: a draft with somebody else's address must not turn that person's letters around.
 macro_rules! mark_own_addresses {
     ($c:expr) => {{
-        sqlx::query("insert into address (address) select address from account where true on conflict (address) do nothing")
+        sqlx::query("insert into address (address) select address from account where tested = 1 on conflict (address) do nothing")
             .execute(&mut *$c)
             .await?;
-        sqlx::query("update address set is_own = 0 where is_own = 1 and address not in (select address from account)")
+        sqlx::query("update address set is_own = 0 where is_own = 1 and address not in (select address from account where tested = 1)")
             .execute(&mut *$c)
             .await?;
-        sqlx::query("update address set is_own = 1 where is_own = 0 and address in (select address from account)")
+        sqlx::query("update address set is_own = 1 where is_own = 0 and address in (select address from account where tested = 1)")
             .execute(&mut *$c)
             .await?;
     }};
@@ -266,6 +267,10 @@ impl Store {
     pub async fn change_account(&self, id: AccountId, new: &NewAccount, event: &NewEvent) -> Result<(), StoreError> {
         let sealed = new.secret.as_ref().map(|secret| self.keys.seal(&secret_place(id.0), secret)).transpose()?;
         let head = write!(self, c => {
+            // Ids of another server or mailbox mean something else: the next census starts a new epoch.
+            sqlx::query("update folder set uid_validity = null where account_id = $1
+                 and exists (select 1 from account a where a.id = $1 and (a.server <> $2 or a.user_name <> $3))")
+                .bind(id.0).bind(&new.server).bind(&new.user_name).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update account set name = $2, description = $3, preset = $4, address = $5, server = $6, port = $7, security = $8, user_name = $9,
                    timeout_seconds = $10, connection_limit = $11, pinned_fingerprint = $12, allow_clear_text = $13, owner_id = $14, tested = $15, reach_anywhere = $16
@@ -354,6 +359,7 @@ impl Store {
         write!(self, c => {
             sqlx::query("update account set diagnosis = $2, tested = $3 where id = $1")
                 .bind(id.0).bind(&json).bind(i64::from(tested)).execute(&mut *c).await?;
+            mark_own_addresses!(c);
             Ok(())
         })
     }
@@ -380,7 +386,7 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Makes an account due at once.
+    /// Makes an account due at once; also while it is being collected, for right after.
     pub async fn collect_soon(&self, id: AccountId) -> Result<(), StoreError> {
         write!(self, c => {
             sqlx::query("update account set next_at = 0 where id = $1").bind(id.0).execute(&mut *c).await?;
@@ -392,7 +398,7 @@ impl Store {
     pub async fn claim_due_account(&self, holder: &str, now: i64, until: i64) -> Result<Option<Claim>, StoreError> {
         let id: Option<i64> = write!(self, c => {
             Ok(sqlx::query_scalar(
-                "update account set claimed_by = $1, claimed_until = $3
+                "update account set claimed_by = $1, claimed_until = $3, next_at = 1
                  where id = (select id from account where state = 'enabled' and claimed_until < $2 and (next_at is null or next_at <= $2)
                              order by coalesce(next_at, 0), id limit 1)
                    and claimed_until < $2 returning id")
@@ -404,7 +410,7 @@ impl Store {
     /// Takes the lease on this account, whatever its schedule says; `None` while somebody else holds it.
     pub async fn claim_account(&self, id: AccountId, holder: &str, now: i64, until: i64) -> Result<Option<Claim>, StoreError> {
         let changed = write!(self, c => {
-            Ok(sqlx::query("update account set claimed_by = $2, claimed_until = $4 where id = $1 and claimed_until < $3")
+            Ok(sqlx::query("update account set claimed_by = $2, claimed_until = $4, next_at = 1 where id = $1 and claimed_until < $3")
                 .bind(id.0).bind(holder).bind(now).bind(until).execute(&mut *c).await?.rows_affected())
         })?;
         Ok((changed == 1).then(|| Claim { account: id, holder: holder.to_owned() }))
@@ -448,7 +454,7 @@ impl Store {
             let merged = merge(serde_json::from_str(&hands_off).unwrap_or_default(), &end.hands_off);
             let json = serde_json::to_string(&merged).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
             sqlx::query(
-                "update account set collected_at = $2, next_at = $3, error_text = $4, error_verdict = $5, hands_off = $6, refusals = $7,
+                "update account set collected_at = $2, next_at = case when next_at = 0 then 0 else $3 end, error_text = $4, error_verdict = $5, hands_off = $6, refusals = $7,
                    refused_at = $8, state = $9,
                    claimed_until = case when claimed_by = $10 then 0 else claimed_until end where id = $1")
                 .bind(claim.account.0).bind(end.at).bind(end.next_at).bind(end.error.as_ref().map(|(text, _)| text.as_str()))

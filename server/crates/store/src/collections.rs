@@ -7,8 +7,8 @@ use crate::{
     audit::append_event,
     db::{read, write},
 };
-use model::{AccountId, FolderId, FolderRole, Outcome};
-use std::collections::HashMap;
+use model::{AccountId, FolderId, FolderRole};
+use std::collections::HashSet;
 
 /// A folder as the server lists it.
 #[derive(Debug, Clone)]
@@ -48,6 +48,10 @@ pub struct FolderRecord {
     pub letters: i64,
     /// UIDVALIDITY of the last census.
     pub uid_validity: Option<i64>,
+    /// The numbering that sightings are kept under.
+    pub epoch: i64,
+    /// When every id was last listed, ms.
+    pub census_at: Option<i64>,
     /// UIDNEXT of the last census: a hint only.
     pub uid_next: Option<i64>,
     /// HIGHESTMODSEQ of the last census.
@@ -56,6 +60,23 @@ pub struct FolderRecord {
     pub counted: Option<i64>,
     /// When that was, ms.
     pub counted_at: Option<i64>,
+}
+
+/// What listing every id of a folder found.
+#[derive(Debug, Clone, Default)]
+pub struct Census<'a> {
+    /// UIDVALIDITY, if the server has one.
+    pub uid_validity: Option<i64>,
+    /// UIDNEXT, a hint.
+    pub uid_next: Option<i64>,
+    /// HIGHESTMODSEQ.
+    pub modseq: Option<i64>,
+    /// The server's own count (EXISTS).
+    pub exists: i64,
+    /// Every UID, ascending.
+    pub present: &'a [i64],
+    /// The epoch that an earlier census of the same run answered.
+    pub continues: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,6 +90,8 @@ struct Row {
     gone: i64,
     letters: i64,
     uid_validity: Option<i64>,
+    epoch: i64,
+    census_at: Option<i64>,
     uid_next: Option<i64>,
     modseq: Option<i64>,
     counted: Option<i64>,
@@ -87,6 +110,8 @@ impl From<Row> for FolderRecord {
             gone: row.gone != 0,
             letters: row.letters,
             uid_validity: row.uid_validity,
+            epoch: row.epoch,
+            census_at: row.census_at,
             uid_next: row.uid_next,
             modseq: row.modseq,
             counted: row.counted,
@@ -102,7 +127,7 @@ impl Store {
     /// Folders of an account: INBOX first, then by name; those gone from the server last.
     pub async fn folders(&self, account: AccountId) -> Result<Vec<FolderRecord>, StoreError> {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(
-            "select id, raw_name, name, role, selectable, selected, gone, letters, uid_validity, uid_next, modseq, counted, counted_at
+            "select id, raw_name, name, role, selectable, selected, gone, letters, uid_validity, epoch, census_at, uid_next, modseq, counted, counted_at
              from folder where account_id = $1").bind(account.0).fetch_all(c).await)?;
         let mut folders: Vec<FolderRecord> = rows.into_iter().map(Into::into).collect();
         folders.sort_by(|a, b| {
@@ -164,66 +189,67 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// UIDs of this epoch that need no fetching, with the octets they are accounted for: filed, elsewhere and excluded ones, and
-    /// those refused `enough` times.
-    pub async fn settled_uids(&self, folder: FolderId, uid_validity: i64, enough: i64) -> Result<Vec<i64>, StoreError> {
+    /// UIDs of this epoch that need no fetching: filed, elsewhere and excluded ones, and those refused `enough` times of which the
+    /// last was after `since` (ms): a server that was out of order for an hour is asked again the next day.
+    pub async fn settled_uids(&self, folder: FolderId, epoch: i64, enough: i64, since: i64) -> Result<Vec<i64>, StoreError> {
         Ok(read!(self, c => sqlx::query_scalar(
-            "select uid from sighting where folder_id = $1 and uid_validity = $2
-               and (copy_id is not null or outcome = 'excluded' or attempts >= $3) order by uid")
-            .bind(folder.0).bind(uid_validity).bind(enough).fetch_all(c).await)?)
+            "select uid from sighting where folder_id = $1 and epoch = $2
+               and (copy_id is not null or outcome = 'excluded' or (attempts >= $3 and seen_at > $4)) order by uid")
+            .bind(folder.0).bind(epoch).bind(enough).bind(since).fetch_all(c).await)?)
     }
 
-    /// Closes a census: the server's count of the moment, ids no longer there marked gone (and back again if they return), and
-    /// sightings of former epochs marked gone. `present` are all UIDs the server lists now.
-    pub async fn close_census(
-        &self,
-        folder: FolderId,
-        uid_validity: i64,
-        uid_next: Option<i64>,
-        modseq: Option<i64>,
-        present: &[i64],
-        now: i64,
-    ) -> Result<(), StoreError> {
+    /// How many letters of this epoch are on the server and settled, in the sense of [`Store::settled_uids`].
+    pub async fn settled_count(&self, folder: FolderId, epoch: i64, enough: i64, since: i64) -> Result<i64, StoreError> {
+        Ok(read!(self, c => sqlx::query_scalar(
+            "select count(*) from sighting where folder_id = $1 and epoch = $2 and gone_at is null
+               and (copy_id is not null or outcome = 'excluded' or (attempts >= $3 and seen_at > $4))")
+            .bind(folder.0).bind(epoch).bind(enough).bind(since).fetch_one(c).await)?)
+    }
+
+    /// Closes a census and answers the epoch that its ids belong to. A changed or missing UIDVALIDITY starts a new one: ids of a
+    /// former numbering mean nothing any more, even if its number comes back (R5). Ids no longer there are marked gone (and back
+    /// again if they return). `present` are all UIDs the server lists, ascending; `exists` is its own count of the same moment,
+    /// and the larger of the two is what the ledger is held against.
+    pub async fn close_census(&self, folder: FolderId, census: &Census<'_>, now: i64) -> Result<i64, StoreError> {
         write!(self, c => {
+            let (last, mut epoch): (Option<i64>, i64) = sqlx::query_as("select uid_validity, epoch from folder where id = $1")
+                .bind(folder.0).fetch_one(&mut *c).await?;
+            // Without UIDVALIDITY ids mean nothing beyond one run (RFC 3501 §2.3.1.1).
+            let unnumbered = census.uid_validity.is_none() && census.continues != Some(epoch);
+            if epoch == 0 || unnumbered || census.uid_validity != last {
+                epoch += 1;
+                sqlx::query("update sighting set gone_at = $2 where folder_id = $1 and gone_at is null")
+                    .bind(folder.0).bind(now).execute(&mut *c).await?;
+            }
             let known: Vec<(i64, i64)> = sqlx::query_as(
-                "select uid, cast(case when gone_at is null then 0 else 1 end as bigint) from sighting where folder_id = $1 and uid_validity = $2")
-                .bind(folder.0).bind(uid_validity).fetch_all(&mut *c).await?;
-            let here: std::collections::HashSet<i64> = present.iter().copied().collect();
-            for (uid, gone) in known {
-                let there = here.contains(&uid);
-                if there == (gone == 1) {
-                    sqlx::query("update sighting set gone_at = $4 where folder_id = $1 and uid_validity = $2 and uid = $3")
-                        .bind(folder.0).bind(uid_validity).bind(uid).bind(if there { None } else { Some(now) }).execute(&mut *c).await?;
+                "select uid, cast(case when gone_at is null then 0 else 1 end as bigint) from sighting where folder_id = $1 and epoch = $2")
+                .bind(folder.0).bind(epoch).fetch_all(&mut *c).await?;
+            let here: HashSet<i64> = census.present.iter().copied().collect();
+            for (uid, gone) in &known {
+                let there = here.contains(uid);
+                if there == (*gone == 1) {
+                    sqlx::query("update sighting set gone_at = $4 where folder_id = $1 and epoch = $2 and uid = $3")
+                        .bind(folder.0).bind(epoch).bind(uid).bind(if there { None } else { Some(now) }).execute(&mut *c).await?;
                 }
             }
-            sqlx::query("update sighting set gone_at = $3 where folder_id = $1 and uid_validity <> $2 and gone_at is null")
-                .bind(folder.0).bind(uid_validity).bind(now).execute(&mut *c).await?;
-            let accounted: Vec<i64> = sqlx::query_scalar("select uid from sighting where folder_id = $1 and uid_validity = $2")
-                .bind(folder.0).bind(uid_validity).fetch_all(&mut *c).await?;
-            let accounted: std::collections::HashSet<i64> = accounted.into_iter().collect();
+            let accounted: HashSet<i64> = known.into_iter().map(|(uid, _)| uid).collect();
             let missing: Vec<String> =
-                present.iter().rev().filter(|uid| !accounted.contains(uid)).take(MISSING_NAMED).map(ToString::to_string).collect();
+                census.present.iter().rev().filter(|uid| !accounted.contains(uid)).take(MISSING_NAMED).map(ToString::to_string).collect();
+            let counted = census.exists.max(census.present.len() as i64);
             sqlx::query(
-                "update folder set missing = $7, uid_validity = $2, uid_next = $3, modseq = $4, counted = $5, counted_at = $6, letters = $5 where id = $1")
-                .bind(folder.0).bind(uid_validity).bind(uid_next).bind(modseq).bind(present.len() as i64).bind(now).bind(missing.join(","))
-                .execute(&mut *c).await?;
-            Ok(())
+                "update folder set uid_validity = $2, epoch = $3, uid_next = $4, modseq = $5, counted = $6, counted_at = $7, census_at = $7,
+                   letters = $6, missing = $8 where id = $1")
+                .bind(folder.0).bind(census.uid_validity).bind(epoch).bind(census.uid_next).bind(census.modseq).bind(counted).bind(now)
+                .bind(missing.join(",")).execute(&mut *c).await?;
+            Ok(epoch)
         })
     }
 
-    /// Notes that a folder was found unchanged at this moment.
+    /// Notes that the server's counts were the same at this moment as at the last census.
     pub async fn confirm_census(&self, folder: FolderId, now: i64) -> Result<(), StoreError> {
         write!(self, c => {
             sqlx::query("update folder set counted_at = $2 where id = $1").bind(folder.0).bind(now).execute(&mut *c).await?;
             Ok(())
         })
-    }
-
-    /// Sightings of a folder's epoch by outcome, gone ones left out.
-    pub async fn outcome_counts(&self, folder: FolderId, uid_validity: i64) -> Result<HashMap<Outcome, i64>, StoreError> {
-        let rows: Vec<(String, i64)> = read!(self, c => sqlx::query_as(
-            "select outcome, count(*) from sighting where folder_id = $1 and uid_validity = $2 and gone_at is null group by outcome")
-            .bind(folder.0).bind(uid_validity).fetch_all(c).await)?;
-        Ok(rows.into_iter().filter_map(|(outcome, count)| Some((Outcome::parse(&outcome)?, count))).collect())
     }
 }

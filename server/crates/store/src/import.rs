@@ -1,7 +1,7 @@
 //! Saving what a collection fetched: raw bytes first, then copies, letters, addresses and sightings in one transaction.
 //!
 //! Running it twice on the same letters changes nothing: a copy is known by its digest, a letter by its identity, a
-//! sighting by folder, UIDVALIDITY and UID.
+//! sighting by folder, epoch and UID.
 
 use crate::{
     Store, StoreError,
@@ -123,8 +123,7 @@ struct Sorted<'a> {
 /// Addresses of people by their spelling, made if new; evaluates to a map to ids.
 macro_rules! intern_addresses {
     ($c:expr, $letters:expr) => {{
-        let wanted: BTreeSet<&str> =
-            $letters.iter().flat_map(|arrived| &arrived.letter.people).map(|(_, address, _)| address.as_str()).collect();
+        let wanted: BTreeSet<&str> = $letters.flat_map(|arrived| &arrived.letter.people).map(|(_, address, _)| address.as_str()).collect();
         let wanted: Vec<&str> = wanted.into_iter().collect();
         let mut ids: HashMap<String, i64> = HashMap::with_capacity(wanted.len());
         for part in wanted.chunks(AT_ONCE) {
@@ -195,7 +194,6 @@ macro_rules! insert_letters {
                     ids.insert(identity.try_into().map_err(|_| StoreError::Inconsistent("message.identity has another length".into()))?, id);
                 }
             }
-            insert_people!($c, fresh, ids, $addresses);
             insert_texts!($c, fresh, ids);
         }
         (ids, fresh_ids)
@@ -203,9 +201,9 @@ macro_rules! insert_letters {
 }
 
 macro_rules! insert_people {
-    ($c:expr, $fresh:expr, $ids:expr, $addresses:expr) => {{
+    ($c:expr, $copies:expr, $ids:expr, $addresses:expr) => {{
         let mut rows = Vec::new();
-        for arrived in &$fresh {
+        for (arrived, _) in &$copies {
             let Some(id) = $ids.get(&arrived.letter.identity) else { continue };
             let mut seen = HashSet::new();
             for (position, (role, address, name)) in arrived.letter.people.iter().enumerate() {
@@ -275,33 +273,32 @@ macro_rules! insert_copies {
 }
 
 macro_rules! insert_sightings {
-    ($c:expr, $folder:expr, $uid_validity:expr, $seen:expr, $refusals:expr, $now:expr) => {{
+    ($c:expr, $folder:expr, $epoch:expr, $seen:expr, $refusals:expr, $now:expr) => {{
         for some in $seen.chunks(AT_ONCE) {
-            let mut insert = QueryBuilder::new(
-                "insert into sighting (folder_id, uid_validity, uid, copy_id, message_id, outcome, reason, size, seen_at) ",
-            );
+            let mut insert =
+                QueryBuilder::new("insert into sighting (folder_id, epoch, uid, copy_id, message_id, outcome, reason, size, seen_at) ");
             insert.push_values(some, |mut row, (arrived, known, outcome)| {
                 let known: &Known = known;
                 let outcome: &Outcome = outcome;
-                row.push_bind($folder.0).push_bind($uid_validity).push_bind(arrived.uid).push_bind(known.copy).push_bind(known.message.0);
+                row.push_bind($folder.0).push_bind($epoch).push_bind(arrived.uid).push_bind(known.copy).push_bind(known.message.0);
                 row.push_bind(outcome.as_str()).push_bind(arrived.letter.unreadable.as_deref().unwrap_or(""));
                 row.push_bind(arrived.raw.len() as i64).push_bind($now);
             });
             insert.push(
-                " on conflict (folder_id, uid_validity, uid) do update set copy_id = excluded.copy_id, message_id = excluded.message_id,
+                " on conflict (folder_id, epoch, uid) do update set copy_id = excluded.copy_id, message_id = excluded.message_id,
                     outcome = excluded.outcome, reason = excluded.reason, size = excluded.size where sighting.copy_id is null",
             );
             insert.build().execute(&mut *$c).await?;
         }
         for some in $refusals.chunks(AT_ONCE) {
-            let mut insert = QueryBuilder::new("insert into sighting (folder_id, uid_validity, uid, outcome, reason, size, seen_at) ");
+            let mut insert = QueryBuilder::new("insert into sighting (folder_id, epoch, uid, outcome, reason, size, seen_at) ");
             insert.push_values(some, |mut row, refusal| {
-                row.push_bind($folder.0).push_bind($uid_validity).push_bind(refusal.uid).push_bind(refusal.outcome.as_str());
+                row.push_bind($folder.0).push_bind($epoch).push_bind(refusal.uid).push_bind(refusal.outcome.as_str());
                 row.push_bind(&refusal.reason).push_bind(refusal.size).push_bind($now);
             });
             insert.push(
-                " on conflict (folder_id, uid_validity, uid) do update set attempts = sighting.attempts + 1, reason = excluded.reason,
-                    outcome = excluded.outcome where sighting.copy_id is null",
+                " on conflict (folder_id, epoch, uid) do update set attempts = sighting.attempts + 1, reason = excluded.reason,
+                    outcome = excluded.outcome, seen_at = excluded.seen_at where sighting.copy_id is null",
             );
             insert.build().execute(&mut *$c).await?;
         }
@@ -335,7 +332,7 @@ impl Store {
     pub async fn save_import(
         &self,
         folder: FolderId,
-        uid_validity: i64,
+        epoch: i64,
         letters: &[ArrivedLetter],
         refusals: &[Refusal],
         now: i64,
@@ -344,12 +341,14 @@ impl Store {
         let known = self.known_copies(&digests).await?;
         let sorted = self.sort_out(letters, &known).await?;
         write!(self, c => {
-            let addresses = intern_addresses!(c, sorted.letters);
+            let addresses = intern_addresses!(c, sorted.copies.iter().map(|(arrived, _)| *arrived));
             let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
+            // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
+            insert_people!(c, sorted.copies, messages, addresses);
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
-            insert_sightings!(c, folder, uid_validity, seen, refusals, now);
+            insert_sightings!(c, folder, epoch, seen, refusals, now);
             let mut count = ImportCount::default();
             for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
                 match outcome {

@@ -20,11 +20,11 @@ impl Store {
         let only = account.map_or(-1, |account| account.0);
         let folders: Vec<(i64, String, String, i64, Option<i64>)> = read!(self, c => sqlx::query_as(
             "select f.id, a.name, f.name, coalesce(f.counted, f.letters), f.counted_at from folder f join account a on a.id = f.account_id
-             where f.selected = 1 and ($1 = -1 or f.account_id = $1) order by a.name, a.id, f.name, f.id")
+             where f.selected = 1 and f.gone = 0 and ($1 = -1 or f.account_id = $1) order by a.name, a.id, f.name, f.id")
             .bind(only).fetch_all(c).await)?;
         let counts: Vec<(i64, String, i64)> = read!(self, c => sqlx::query_as(
             "select s.folder_id, s.outcome, count(*) from sighting s join folder f on f.id = s.folder_id
-             where f.selected = 1 and s.uid_validity = f.uid_validity and s.gone_at is null and ($1 = -1 or f.account_id = $1)
+             where f.selected = 1 and f.gone = 0 and s.epoch = f.epoch and s.gone_at is null and ($1 = -1 or f.account_id = $1)
              group by s.folder_id, s.outcome")
             .bind(only).fetch_all(c).await)?;
         let mut by_folder: HashMap<i64, LedgerSums> = HashMap::new();
@@ -62,7 +62,7 @@ impl Store {
     ) -> Result<Vec<SightingRow>, StoreError> {
         let (user, all) = scope.binds();
         let rows: Vec<Seen> = read!(self, c => sqlx::query_as(concat!(
-            "select g.uid, g.reason, m.id as message_id, m.subject, m.date, g.size from sighting g join folder o on o.id = g.folder_id and o.uid_validity = g.uid_validity
+            "select g.uid, g.reason, m.id as message_id, m.subject, m.date, g.size from sighting g join folder o on o.id = g.folder_id and o.epoch = g.epoch
              left join message m on m.id = g.message_id and ", visible!(), "
              where g.folder_id = $3 and g.outcome = $4 and g.gone_at is null and g.uid < $5 order by g.uid desc limit $6"))
             .bind(user).bind(all).bind(folder.0).bind(outcome.as_str()).bind(below.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await)?;
@@ -85,7 +85,7 @@ impl Store {
         let listed: String =
             read!(self, c => sqlx::query_scalar("select missing from folder where id = $1").bind(folder.0).fetch_one(c).await)?;
         let accounted: Vec<i64> = read!(self, c => sqlx::query_scalar(
-            "select g.uid from sighting g join folder f on f.id = g.folder_id and f.uid_validity = g.uid_validity where f.id = $1 and g.gone_at is null")
+            "select g.uid from sighting g join folder f on f.id = g.folder_id and f.epoch = g.epoch where f.id = $1 and g.gone_at is null")
             .bind(folder.0).fetch_all(c).await)?;
         let accounted: std::collections::HashSet<i64> = accounted.into_iter().collect();
         Ok(listed.split(',').filter_map(|uid| uid.parse().ok()).filter(|uid| !accounted.contains(uid)).collect())

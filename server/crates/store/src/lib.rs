@@ -29,7 +29,7 @@ pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount
 pub use audit::NewEvent;
 pub use backup::BackupReport;
 pub use clients::{ClientChange, NewClientAddress};
-pub use collections::{FolderRecord, SeenFolder};
+pub use collections::{Census, FolderRecord, SeenFolder};
 pub use db::{Database, Store};
 pub use error::StoreError;
 pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};

@@ -5,7 +5,8 @@ mod shelf;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{
-    AccountState, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery, StoreError,
+    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
+    StoreError,
 };
 use secrecy::ExposeSecret;
 use shelf::{NOW, account, event, folder, letter, shelves};
@@ -28,6 +29,10 @@ fn client(code: &str, addresses: &[(Person, i64, &str)]) -> ClientChange {
             })
             .collect(),
     }
+}
+
+fn census(uid_validity: i64, present: &[i64]) -> Census<'_> {
+    Census { uid_validity: Some(uid_validity), uid_next: Some(11), modseq: None, exists: present.len() as i64, present, continues: None }
 }
 
 fn staff(id: UserId) -> Scope {
@@ -258,11 +263,11 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
             Refusal { uid: 3, outcome: Outcome::Errored, reason: "no".into(), size: 10 },
             Refusal { uid: 4, outcome: Outcome::Excluded, reason: "A draft".into(), size: 10 },
         ];
-        store.close_census(inbox, 5, Some(11), None, &[1, 2, 3, 4, 9, 10], NOW).await.unwrap();
-        let first = store.save_import(inbox, 5, &window, &refusals, NOW).await.unwrap();
+        let epoch = store.close_census(inbox, &census(5, &[1, 2, 3, 4, 9, 10]), NOW).await.unwrap();
+        let first = store.save_import(inbox, epoch, &window, &refusals, NOW).await.unwrap();
         assert_eq!((first.filed, first.elsewhere, first.errored), (2, 0, 1));
-        store.save_import(inbox, 5, &window, &[], NOW).await.unwrap();
-        let copy = store.save_import(inbox, 5, &[again], &[], NOW).await.unwrap();
+        store.save_import(inbox, epoch, &window, &[], NOW).await.unwrap();
+        let copy = store.save_import(inbox, epoch, &[again], &[], NOW).await.unwrap();
         assert_eq!((copy.filed, copy.elsewhere), (0, 1));
         let sums = store.ledger(Some(account)).await.unwrap()[0].sums;
         assert_eq!(
@@ -271,9 +276,10 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
             "{}",
             shelf.name
         );
-        assert_eq!(store.settled_uids(inbox, 5, 3).await.unwrap(), vec![1, 2, 4, 9]);
-        assert_eq!(store.settled_uids(inbox, 5, 1).await.unwrap(), vec![1, 2, 3, 4, 9]);
-        assert_eq!(store.outcome_counts(inbox, 5).await.unwrap()[&Outcome::Filed], 2);
+        assert_eq!(store.settled_uids(inbox, epoch, 3, 0).await.unwrap(), vec![1, 2, 4, 9]);
+        assert_eq!(store.settled_uids(inbox, epoch, 1, 0).await.unwrap(), vec![1, 2, 3, 4, 9]);
+        assert_eq!(store.settled_uids(inbox, epoch, 1, NOW).await.unwrap(), vec![1, 2, 4, 9]); // refused long ago: asked again
+        assert_eq!(store.settled_count(inbox, epoch, 1, 0).await.unwrap(), 5);
         assert_eq!(store.missing_uids(inbox).await.unwrap(), vec![10]);
         let listed = store.sightings(ALL, inbox, Outcome::Filed, None, 10).await.unwrap();
         assert_eq!(listed.iter().map(|row| row.uid).collect::<Vec<_>>(), vec![2, 1]);
@@ -284,13 +290,24 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
         assert_eq!(store.copy_bytes(&window[1].digest).await.unwrap(), window[1].raw.to_vec());
 
         // Expunged: gone from the ledger, not from the office. Renumbered: the same letters are held already.
-        store.close_census(inbox, 5, Some(11), None, &[2], NOW + 9).await.unwrap();
+        assert_eq!(store.close_census(inbox, &census(5, &[2]), NOW + 9).await.unwrap(), epoch);
         assert_eq!(store.ledger(Some(account)).await.unwrap()[0].sums.server, 1);
-        store.close_census(inbox, 6, Some(3), Some(4), &[1, 2], NOW + 10).await.unwrap();
-        let renumbered = store.save_import(inbox, 6, &window, &[], NOW + 10).await.unwrap();
+        let epoch = store.close_census(inbox, &Census { modseq: Some(4), ..census(6, &[1, 2]) }, NOW + 10).await.unwrap();
+        let renumbered = store.save_import(inbox, epoch, &window, &[], NOW + 10).await.unwrap();
         assert_eq!((renumbered.filed, renumbered.elsewhere), (0, 2));
         let sums = store.ledger(None).await.unwrap()[0].sums;
         assert_eq!((sums.server, sums.elsewhere, sums.missing), (2, 2, 0));
+        // The old number comes back, for other letters: nothing of before counts (R5).
+        let back = store.close_census(inbox, &census(5, &[1, 2]), NOW + 11).await.unwrap();
+        assert!(back > epoch && store.settled_uids(inbox, back, 3, 0).await.unwrap().is_empty());
+        let epoch = store.close_census(inbox, &Census { modseq: Some(4), ..census(6, &[1, 2]) }, NOW + 12).await.unwrap();
+        store.save_import(inbox, epoch, &window, &[], NOW + 12).await.unwrap();
+        // The server's own count is larger than its list: the difference is shown, not believed away.
+        store
+            .close_census(inbox, &Census { exists: 5, modseq: Some(4), continues: Some(epoch), ..census(6, &[1, 2]) }, NOW + 13)
+            .await
+            .unwrap();
+        assert_eq!(store.ledger(None).await.unwrap()[0].sums.missing, 3);
         store.confirm_census(inbox, NOW + 20).await.unwrap();
         let (owner, record) = store.folder(inbox).await.unwrap();
         assert_eq!((owner, record.counted_at, record.modseq, record.uid_validity), (account, Some(NOW + 20), Some(4), Some(6)));
@@ -393,7 +410,7 @@ async fn the_scope_hides_what_is_not_ones_own() {
             letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1),
         ];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
-        store.close_census(inbox, 1, None, None, &[1, 2], NOW).await.unwrap();
+        store.close_census(inbox, &census(1, &[1, 2]), NOW).await.unwrap();
         let north = store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap();
         let change = ClientChange { cost_centre: Some(north), ..client("CY", &[(Person::Myself, 1, "cy@client.example")]) };
         let cy = store.save_client(ALL, None, &change, &event("client.added")).await.unwrap();

@@ -4,6 +4,8 @@ use crate::{Engine, backoff, folder::FolderRun, holder};
 use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
 use postroom_connect::{ConnectError, ImapSettings, Reader, RemoteFolder, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, SeenFolder, StoreError};
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
 use std::{collections::HashMap, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -131,8 +133,8 @@ impl Engine {
     pub async fn collect_account(&self, id: AccountId, stop: &CancellationToken) -> Result<CollectionReport, CollectError> {
         let claim = self.claim_patiently(id, stop).await?;
         let (report, reader) = self.collect_claimed(&claim, None, stop).await?;
-        if let Some(reader) = reader {
-            reader.leave().await;
+        if let Some(warm) = reader {
+            warm.reader.leave().await;
         }
         Ok(report)
     }
@@ -165,9 +167,9 @@ impl Engine {
     pub(crate) async fn collect_claimed(
         &self,
         claim: &Claim,
-        warm: Option<Reader>,
+        warm: Option<Warm>,
         stop: &CancellationToken,
-    ) -> Result<(CollectionReport, Option<Reader>), CollectError> {
+    ) -> Result<(CollectionReport, Option<Warm>), CollectError> {
         let id = claim.account;
         let stop = stop.child_token();
         self.stops.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, stop.clone());
@@ -179,7 +181,7 @@ impl Engine {
         result
     }
 
-    async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken) -> Ran {
+    async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken) -> Ran {
         let mut ran = Ran { failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
         tokio::select! {
             error = self.run(claim, warm, stop, &mut ran) => { ran.error = error.err(); }
@@ -188,29 +190,41 @@ impl Engine {
         ran
     }
 
-    /// Prolongs the lease until it is lost.
+    /// Prolongs the lease until it is lost. A store that is busy for a moment is no reason to end a collection; a lease that ran out is.
     async fn heartbeat(&self, claim: &Claim) -> CollectError {
+        let mut until = self.clock.now() + LEASE;
         loop {
             tokio::time::sleep(HEARTBEAT).await;
-            match self.store().renew_claim(claim, self.clock.now() + LEASE).await {
-                Ok(true) => {}
+            let next = self.clock.now() + LEASE;
+            match self.store().renew_claim(claim, next).await {
+                Ok(true) => until = next,
                 Ok(false) => return CollectError::LostLease,
-                Err(error) => return error.into(),
+                Err(error) if self.clock.now() >= until => return error.into(),
+                Err(_) => {}
             }
         }
     }
 
-    async fn run(&self, claim: &Claim, warm: Option<Reader>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
+    async fn run(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
         let settings = self.connection(&account).await?;
+        let key = settings_key(&settings);
+        // A session opened with the settings of before must not go on under the new ones.
+        let (warm, cold): (Option<Warm>, Option<Warm>) =
+            warm.map_or((None, None), |warm| if warm.key == key { (Some(warm), None) } else { (None, Some(warm)) });
+        if let Some(cold) = cold {
+            cold.reader.leave().await;
+        }
+        let warm = warm.map(|warm| warm.reader);
+        let before = warm.as_ref().map(|reader| reader.record().hands_off()).unwrap_or_default();
         let mut session = Session {
             engine: self,
             account: account.id,
             settings,
             reader: warm,
             stop: stop.clone(),
-            hands_off: HandsOff::default(),
+            hands_off: negative(before),
             filed: 0,
             dials: 0,
         };
@@ -220,16 +234,17 @@ impl Engine {
                 let record = reader.record().hands_off();
                 session.keep(record);
             }
-            ran.reader = session.reader.take();
+            ran.reader = session.reader.take().map(|reader| Warm { reader, key });
         } else {
             session.drop_reader();
         }
         ran.hands_off = session.hands_off;
+        ran.hands_off.commands.retain(|(_, times)| *times > 0);
         ran.filed = session.filed;
         outcome
     }
 
-    async fn close(&self, claim: &Claim, mut ran: Ran) -> Result<(CollectionReport, Option<Reader>), CollectError> {
+    async fn close(&self, claim: &Claim, mut ran: Ran) -> Result<(CollectionReport, Option<Warm>), CollectError> {
         if let Some(CollectError::LostLease) = ran.error {
             return Err(CollectError::LostLease);
         }
@@ -280,12 +295,39 @@ impl Engine {
     }
 }
 
+/// A signed-in session that waits for its next use, and what it was opened with.
+pub(crate) struct Warm {
+    pub reader: Reader,
+    pub key: [u8; 32],
+}
+
+/// A digest of everything that decides where a session leads and as whom.
+fn settings_key(settings: &ImapSettings) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    let (port, security, clear) = (settings.port.to_string(), settings.security.as_str(), settings.allow_clear_text.to_string());
+    let pin = settings.pinned_fingerprint.as_deref().unwrap_or("");
+    for part in [&settings.server, &port, security, &settings.user_name, pin, &clear, settings.password.expose_secret()] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().into()
+}
+
+/// What a warm session said before this run is on record already: it is taken off at the end.
+fn negative(mut record: HandsOff) -> HandsOff {
+    record.sessions = -record.sessions;
+    for (_, times) in &mut record.commands {
+        *times = -*times;
+    }
+    record
+}
+
 /// What a run leaves behind, whether it went well or not.
 struct Ran {
     failed_before: bool,
     hands_off: HandsOff,
     filed: i64,
-    reader: Option<Reader>,
+    reader: Option<Warm>,
     error: Option<CollectError>,
 }
 
@@ -356,8 +398,11 @@ async fn list_folders(session: &mut Session<'_>) -> Result<Vec<RemoteFolder>, Co
     }
 }
 
+/// All ids of a folder are listed at least this often, ms.
+const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
+
 /// Nothing new, nothing gone, nothing missing: then the folder need not even be opened. UIDNEXT alone proves nothing (servers lie),
-/// so the counts and, where offered, the change count must agree too.
+/// so the counts and, where offered, the change count must agree too, and every few hours all ids are listed in any case (R11).
 async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &postroom_connect::FolderStatus) -> Result<bool, StoreError> {
     let same = status.uid_validity.map(i64::from) == folder.uid_validity
         && folder.uid_validity.is_some()
@@ -365,9 +410,11 @@ async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &pos
         && status.uid_next.map(i64::from) == folder.uid_next
         && status.messages.map(i64::from) == folder.counted
         && (status.highest_modseq.is_none() || status.highest_modseq.and_then(|n| i64::try_from(n).ok()) == folder.modseq);
-    let Some(validity) = folder.uid_validity.filter(|_| same) else { return Ok(false) };
-    let sums = session.engine.store().outcome_counts(folder.id, validity).await?;
-    let store = session.engine.store();
-    let settled = store.settled_uids(folder.id, validity, crate::folder::ENOUGH_TRIES).await?.len() as i64;
-    Ok(sums.values().sum::<i64>() == folder.counted.unwrap_or(-1) && settled >= folder.counted.unwrap_or(i64::MAX))
+    let engine = session.engine;
+    let now = engine.clock.now();
+    if !same || folder.census_at.is_none_or(|at| now - at >= CENSUS_EVERY) {
+        return Ok(false);
+    }
+    let since = crate::folder::asked_again_before(now);
+    Ok(engine.store().settled_count(folder.id, folder.epoch, crate::folder::ENOUGH_TRIES, since).await? == folder.counted.unwrap_or(-1))
 }

@@ -1,8 +1,8 @@
 //! What all loops share: the store, the clock, the board of progress, and the sessions that wait for new letters.
 
-use crate::{Clock, holder, progress::Board};
+use crate::{Clock, collection::Warm, holder, progress::Board};
 use model::{AccountId, Progress};
-use postroom_connect::{CertificateDer, ImapSettings, Reach, Reader, SecretString};
+use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
     collections::HashMap,
@@ -50,7 +50,7 @@ pub struct Engine {
 /// A session that waits for new letters; ends with its reader, warm, unless the connection was lost.
 pub(crate) struct Watch {
     pub stop: CancellationToken,
-    pub task: JoinHandle<Option<Reader>>,
+    pub task: JoinHandle<Option<Warm>>,
 }
 
 impl Engine {

@@ -7,12 +7,22 @@ use crate::{
 };
 use model::Outcome;
 use postroom_connect::{ConnectError, Examined, Reader, RemoteLetter};
-use postroom_store::{FolderRecord, Refusal};
+use postroom_store::{Census, FolderRecord, Refusal};
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::mpsc;
 
-/// A letter that the server refuses this often waits in the queue and is not asked for again.
+/// A letter that the server refuses this often waits in the queue, and is asked for once a day from then on.
 pub(crate) const ENOUGH_TRIES: i64 = 3;
+/// Letters larger than this (octets) are not fetched: they are counted and named in the queue.
+const LARGEST: u64 = 256 << 20;
+/// A window in which so many requests in a row bring nothing is given up for this run: the server is out of order, not the letters.
+const NOTHING_IN_A_ROW: u32 = 6;
+
+/// Refusals older than this do not count any more, ms.
+pub(crate) fn asked_again_before(now: i64) -> i64 {
+    now - 24 * 60 * 60 * 1000
+}
+
 /// Sizes are asked for so many letters at once: a history starts to fill before the whole folder is measured.
 const SIZES_AT_ONCE: usize = 2_000;
 /// Letters that arrive during the run are looked for this often.
@@ -21,7 +31,10 @@ const ROUNDS: usize = 3;
 pub(crate) struct FolderRun<'a, 'b> {
     session: &'a mut Session<'b>,
     folder: &'a FolderRecord,
-    validity: i64,
+    /// UIDVALIDITY of the last census.
+    validity: Option<u32>,
+    /// The numbering that sightings are kept under.
+    epoch: i64,
 }
 
 /// A window as fetched, on its way to the store.
@@ -32,7 +45,7 @@ struct Haul {
 
 impl<'a, 'b> FolderRun<'a, 'b> {
     pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord) -> Self {
-        Self { session, folder, validity: 0 }
+        Self { session, folder, validity: None, epoch: 0 }
     }
 
     /// Brings the folder's ledger to balance, as far as the server lets it. A letter is tried once a run; letters that arrive
@@ -42,7 +55,8 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         for _ in 0..ROUNDS {
             let present = self.census().await?;
             let store = self.session.engine.store();
-            let settled: HashSet<i64> = store.settled_uids(self.folder.id, self.validity, ENOUGH_TRIES).await?.into_iter().collect();
+            let since = asked_again_before(self.session.engine.clock.now());
+            let settled: HashSet<i64> = store.settled_uids(self.folder.id, self.epoch, ENOUGH_TRIES, since).await?.into_iter().collect();
             // Newest first.
             let missing: Vec<u32> =
                 present.into_iter().rev().filter(|uid| !settled.contains(&i64::from(*uid)) && !tried.contains(uid)).collect();
@@ -60,15 +74,18 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     /// Opens the folder and lists its ids; the server's count of this moment goes into the ledger.
     async fn census(&mut self) -> Result<Vec<u32>, CollectError> {
         let (examined, uids) = self.open().await?;
-        // Without UIDVALIDITY ids mean nothing beyond this session; 0 is not a legal value, so it marks that.
-        self.validity = i64::from(examined.uid_validity.unwrap_or(0));
         let present: Vec<i64> = uids.iter().copied().map(i64::from).collect();
         let engine = self.session.engine;
-        let modseq = examined.highest_modseq.and_then(|n| i64::try_from(n).ok());
-        engine
-            .store()
-            .close_census(self.folder.id, self.validity, examined.uid_next.map(i64::from), modseq, &present, engine.clock.now())
-            .await?;
+        let census = Census {
+            uid_validity: examined.uid_validity.map(i64::from),
+            uid_next: examined.uid_next.map(i64::from),
+            modseq: examined.highest_modseq.and_then(|n| i64::try_from(n).ok()),
+            exists: i64::from(examined.exists),
+            present: &present,
+            continues: (self.epoch > 0).then_some(self.epoch),
+        };
+        self.epoch = engine.store().close_census(self.folder.id, &census, engine.clock.now()).await?;
+        self.validity = examined.uid_validity;
         Ok(uids)
     }
 
@@ -144,7 +161,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     /// Fetches windows on one side while the other side reads and saves the one before.
     async fn fetch_windows(&mut self, windows: Vec<Window>, refusals: Vec<Refusal>) -> Result<(), CollectError> {
         let (send, mut receive) = mpsc::channel::<Haul>(1);
-        let (engine, folder, validity, account) = (self.session.engine, self.folder, self.validity, self.session.account);
+        let (engine, folder, epoch, account) = (self.session.engine, self.folder, self.epoch, self.session.account);
         let fetching = async {
             if !refusals.is_empty() {
                 let _ = send.send(Haul { raws: Vec::new(), refusals }).await;
@@ -170,7 +187,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                 let arrived = tokio::task::spawn_blocking(move || prepare(raws, now))
                     .await
                     .map_err(|_| postroom_store::StoreError::Inconsistent("reading letters was cut off".into()))?;
-                let count = engine.store().save_import(folder.id, validity, &arrived, &refusals, now).await?;
+                let count = engine.store().save_import(folder.id, epoch, &arrived, &refusals, now).await?;
                 filed += count.filed;
                 engine.index_wake.notify_one();
                 engine.board.change(account, |progress| {
@@ -195,59 +212,76 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         }
     }
 
-    /// Fetches a window; what an odd answer spoils is asked for again in halves, at last one by one, so that one bad letter never
-    /// blocks another (I5, P18).
+    /// Fetches a window; what an odd answer or a broken connection spoils is asked for again in halves, at last one by one, so that
+    /// one bad letter never blocks another (I5, P18). What came before trouble is never thrown away.
     async fn fetch_several(&mut self, letters: Vec<RemoteLetter>) -> Result<Haul, CollectError> {
         let mut haul = Haul { raws: Vec::with_capacity(letters.len()), refusals: Vec::new() };
         let mut parts: Vec<Vec<RemoteLetter>> = vec![letters];
+        let mut nothing = 0;
         while let Some(part) = parts.pop() {
-            let uids: Vec<u32> = part.iter().map(|letter| letter.uid).collect();
-            let mut got: HashSet<u32> = HashSet::new();
-            // An empty answer for a letter that has a size is no letter (emailjs-imap-client#147): it is asked for again.
-            let sized: HashSet<u32> = part.iter().filter(|letter| letter.size > 0).map(|letter| letter.uid).collect();
-            let raws = &mut haul.raws;
-            let outcome = {
-                let reader = self.opened_reader().await?;
-                reader
-                    .fetch(&uids, &mut |fetched| {
-                        if fetched.raw.is_empty() && sized.contains(&fetched.uid) {
-                            return;
-                        }
-                        got.insert(fetched.uid);
-                        raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
-                    })
-                    .await
-            };
-            let rest: Vec<RemoteLetter> = part.into_iter().filter(|letter| !got.contains(&letter.uid)).collect();
-            match outcome {
+            let (rest, outcome) = self.ask(&part, &mut haul.raws).await;
+            nothing = if rest.len() < part.len() { 0 } else { nothing + 1 };
+            let error = match outcome {
                 // Not handed out without a word: expunged meanwhile, or hidden. The next census tells.
-                Ok(()) => haul.refusals.extend(
-                    rest.iter().map(|letter| refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size)),
-                ),
-                Err(ConnectError::Protocol { said, .. }) => {
-                    self.session.drop_reader();
-                    split(
-                        rest,
-                        &format!("The server's answer for this letter cannot be understood: {said}"),
-                        &mut parts,
-                        &mut haul.refusals,
-                    );
+                Ok(()) => {
+                    let why = "The server lists this letter but does not hand it out";
+                    haul.refusals.extend(rest.iter().map(|letter| refusal(letter.uid, why, letter.size)));
+                    nothing = 0;
+                    continue;
                 }
-                Err(ConnectError::Refused { said }) => {
-                    split(rest, &format!("The server refuses to hand out this letter: {said}"), &mut parts, &mut haul.refusals);
+                Err(error) => error,
+            };
+            let reason = match &error {
+                CollectError::Connect(ConnectError::Refused { said }) => format!("The server refuses to hand out this letter: {said}"),
+                CollectError::Connect(ConnectError::Protocol { said, .. }) => {
+                    format!("The server's answer for this letter cannot be understood: {said}")
                 }
-                Err(error) => {
-                    // What came before the connection broke is worth keeping.
-                    if haul.raws.is_empty() {
-                        return Err(error.into());
-                    }
-                    self.session.drop_reader();
-                    self.save_now(haul).await?;
-                    return Err(error.into());
+                CollectError::Connect(error @ ConnectError::Later { .. }) if error.verdict() != model::Verdict::Throttled => {
+                    "The server ends the connection when it is asked for this letter".to_owned()
                 }
+                _ => return self.keep_and_fail(haul, error).await,
+            };
+            if !matches!(&error, CollectError::Connect(ConnectError::Refused { .. })) {
+                self.session.drop_reader();
             }
+            if nothing >= NOTHING_IN_A_ROW {
+                // Refusals of this window would be held against letters that are not to blame.
+                haul.refusals.clear();
+                return self.keep_and_fail(haul, error).await;
+            }
+            split(rest, &reason, &mut parts, &mut haul.refusals);
         }
         Ok(haul)
+    }
+
+    /// Asks for letters once; answers those that did not come, and how it ended.
+    async fn ask(&mut self, part: &[RemoteLetter], raws: &mut Vec<Raw>) -> (Vec<RemoteLetter>, Result<(), CollectError>) {
+        let uids: Vec<u32> = part.iter().map(|letter| letter.uid).collect();
+        // An empty answer for a letter that has a size is no letter (emailjs-imap-client#147): it is asked for again.
+        let sized: HashSet<u32> = part.iter().filter(|letter| letter.size > 0).map(|letter| letter.uid).collect();
+        let mut got: HashSet<u32> = HashSet::new();
+        let outcome = match self.opened_reader().await {
+            Ok(reader) => reader
+                .fetch(&uids, &mut |fetched| {
+                    if fetched.raw.is_empty() && sized.contains(&fetched.uid) {
+                        return;
+                    }
+                    got.insert(fetched.uid);
+                    raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
+                })
+                .await
+                .map_err(CollectError::from),
+            Err(error) => Err(error),
+        };
+        (part.iter().copied().filter(|letter| !got.contains(&letter.uid)).collect(), outcome)
+    }
+
+    /// Ends a window with an error, after saving what came.
+    async fn keep_and_fail(&mut self, haul: Haul, error: CollectError) -> Result<Haul, CollectError> {
+        if !haul.raws.is_empty() || !haul.refusals.is_empty() {
+            self.save_now(haul).await?;
+        }
+        Err(error)
     }
 
     /// Saves at once, outside the pipeline.
@@ -255,38 +289,48 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         let engine = self.session.engine;
         let now = engine.clock.now();
         let arrived = prepare(haul.raws, now);
-        let count = engine.store().save_import(self.folder.id, self.validity, &arrived, &haul.refusals, now).await?;
+        let count = engine.store().save_import(self.folder.id, self.epoch, &arrived, &haul.refusals, now).await?;
         self.session.filed += count.filed;
         Ok(())
     }
 
     async fn fetch_large(&mut self, letter: RemoteLetter) -> Result<Haul, CollectError> {
-        let mut bytes = Vec::with_capacity(usize::try_from(letter.size).unwrap_or(0).min(256 << 20));
-        let outcome = {
-            let reader = self.opened_reader().await?;
-            reader
+        let mut haul = Haul { raws: Vec::new(), refusals: Vec::new() };
+        let refuse = |reason: &str| refusal(letter.uid, reason, letter.size);
+        if letter.size > LARGEST {
+            haul.refusals.push(refuse("This letter is larger than 256 MiB and was left on the server"));
+            return Ok(haul);
+        }
+        let limit = usize::try_from(letter.size).unwrap_or(usize::MAX).saturating_add(1 << 20);
+        let mut bytes = Vec::with_capacity(limit);
+        let outcome = match self.opened_reader().await {
+            Ok(reader) => reader
                 .fetch_large(letter.uid, letter.size, &mut |part| {
+                    if bytes.len() + part.len() > limit {
+                        return Err(std::io::Error::other("the letter is longer than the server said"));
+                    }
                     bytes.extend_from_slice(part);
                     Ok(())
                 })
                 .await
+                .map_err(CollectError::from),
+            Err(error) => Err(error),
         };
-        let mut haul = Haul { raws: Vec::new(), refusals: Vec::new() };
         match outcome {
             Ok(true) => haul.raws.push(Raw { uid: letter.uid, bytes, arrival: letter.internal_date }),
-            Ok(false) => haul.refusals.push(refusal(letter.uid, "The server lists this letter but does not hand it out", letter.size)),
-            Err(ConnectError::Refused { said }) => {
-                haul.refusals.push(refusal(letter.uid, &format!("The server refuses to hand out this letter: {said}"), letter.size))
+            Ok(false) => haul.refusals.push(refuse("The server lists this letter but does not hand it out")),
+            Err(CollectError::Connect(ConnectError::Refused { said })) => {
+                haul.refusals.push(refuse(&format!("The server refuses to hand out this letter: {said}")));
             }
-            Err(ConnectError::Protocol { said, .. }) => {
+            Err(CollectError::Connect(ConnectError::Protocol { said, .. } | ConnectError::Spool { said })) => {
                 self.session.drop_reader();
-                haul.refusals.push(refusal(
-                    letter.uid,
-                    &format!("The server's answer for this letter cannot be understood: {said}"),
-                    letter.size,
-                ));
+                haul.refusals.push(refuse(&format!("The server's answer for this letter cannot be understood: {said}")));
             }
-            Err(error) => return Err(error.into()),
+            Err(CollectError::Connect(error @ ConnectError::Later { .. })) if error.verdict() != model::Verdict::Throttled => {
+                self.session.drop_reader();
+                haul.refusals.push(refuse("The connection ended while this letter was fetched"));
+            }
+            Err(error) => return Err(error),
         }
         Ok(haul)
     }
@@ -298,7 +342,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             let validity = self.validity;
             let reader = self.session.reader().await?;
             let examined = reader.examine(&raw_name).await?;
-            if i64::from(examined.uid_validity.unwrap_or(0)) != validity {
+            if examined.uid_validity != validity {
                 return Err(ConnectError::Protocol {
                     said: "The folder was renumbered during the collection.".into(),
                     transcript: Vec::new(),

@@ -1,9 +1,10 @@
 //! The loops: due accounts are claimed and collected, new letters are waited for, the index follows. All end with the token.
 
 use crate::Engine;
+use crate::collection::Warm;
 use model::{AccountId, FolderRole};
-use postroom_connect::{Reader, Woken};
-use postroom_store::Claim;
+use postroom_connect::Woken;
+use postroom_store::{AccountState, Claim};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -96,8 +97,8 @@ impl Engine {
                     None => info!(account.id = %id, report.filed, "Collected {} new letters for account {id}", report.filed),
                     Some((verdict, _)) => warn!(account.id = %id, verdict = verdict.as_str(), "Collecting account {id} ended early"),
                 }
-                if let Some(reader) = reader {
-                    self.watch(id, reader, stop).await;
+                if let Some(warm) = reader {
+                    self.watch(id, warm, stop).await;
                 }
             }
             Err(error) => warn!(account.id = %id, %error, "Collecting account {id} failed: {error}"),
@@ -105,7 +106,8 @@ impl Engine {
     }
 
     /// Waits for new letters on the session that has just collected.
-    async fn watch(self: &Arc<Self>, id: AccountId, mut reader: Reader, stop: &CancellationToken) {
+    async fn watch(self: &Arc<Self>, id: AccountId, warm: Warm, stop: &CancellationToken) {
+        let Warm { mut reader, key } = warm;
         let Some(inbox) = self.inbox_of(id).await else {
             reader.leave().await;
             return;
@@ -122,13 +124,18 @@ impl Engine {
                     if woken == Woken::Changed && engine.store().collect_soon(id).await.is_ok() {
                         engine.wake();
                     }
-                    Some(reader)
+                    Some(Warm { reader, key })
                 }
                 // The connection ended: the next collection makes a new one, at its time.
                 Err(_) => None,
             }
         });
         self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop: token, task });
+        // Paused or changed in this very moment: whoever did that found no session to end.
+        let enabled = self.store().account(id).await.is_ok_and(|account| account.state == AccountState::Enabled);
+        if !enabled {
+            self.forget_session(id).await;
+        }
     }
 
     async fn inbox_of(&self, id: AccountId) -> Option<String> {
@@ -138,7 +145,7 @@ impl Engine {
     }
 
     /// Ends waiting and gives the session back, if it still lives.
-    async fn end_watch(&self, id: AccountId) -> Option<Reader> {
+    async fn end_watch(&self, id: AccountId) -> Option<Warm> {
         let watch = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id)?;
         watch.stop.cancel();
         watch.task.await.ok().flatten()
@@ -148,16 +155,16 @@ impl Engine {
     async fn end_watches(&self) {
         let ids: Vec<AccountId> = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).keys().copied().collect();
         for id in ids {
-            if let Some(reader) = self.end_watch(id).await {
-                reader.leave().await;
+            if let Some(warm) = self.end_watch(id).await {
+                warm.reader.leave().await;
             }
         }
     }
 
     /// Stops waiting for an account that is paused or changed.
     pub async fn forget_session(&self, id: AccountId) {
-        if let Some(reader) = self.end_watch(id).await {
-            reader.leave().await;
+        if let Some(warm) = self.end_watch(id).await {
+            warm.reader.leave().await;
         }
     }
 }
