@@ -27,6 +27,8 @@ struct Guessable {
     security: RwSignal<String>,
     preset: RwSignal<String>,
     notes: RwSignal<Vec<String>>,
+    /// The server that was guessed last.
+    guessed: RwSignal<String>,
 }
 
 impl Guessable {
@@ -39,13 +41,17 @@ impl Guessable {
             security: RwSignal::new(form.security.as_str().to_owned()),
             preset: RwSignal::new(form.preset.as_str().to_owned()),
             notes: RwSignal::new(typed.notes.clone()),
+            guessed: RwSignal::new(String::new()),
         }
     }
 
     fn fill(self, guess: &Guess) {
         self.notes.set(guess.notes.clone());
         self.preset.set(guess.preset.as_str().to_owned());
-        if !guess.server.is_empty() {
+        // What somebody typed is never written over; an earlier guess is.
+        let typed = self.server.get_untracked();
+        if !guess.server.is_empty() && (typed.is_empty() || typed == self.guessed.get_untracked()) {
+            self.guessed.set(guess.server.clone());
             self.server.set(guess.server.clone());
             self.port.set(guess.port.to_string());
             self.security.set(guess.security.as_str().to_owned());

@@ -58,6 +58,10 @@ fn help() -> AnyView {
                 <li><code>"\"annual review\""</code>" the words in this order"</li>
                 <li><code>"pens*"</code>" words that begin so"</li>
                 <li><code>"-newsletter"</code>" letters without the word"</li>
+                <li><code>"from:hale to:office"</code>" part of a name or address of the sender, of a recipient"</li>
+                <li><code>"subject:renewal"</code>" words in the subject; "<code>"client:hale"</code>" letters in a client's history"</li>
+                <li><code>"has:attachment filename:policy"</code>" with files, by their name"</li>
+                <li><code>"after:2026-01-31 before:2026-03-01"</code>" by day; "<code>"in:sent"</code>" by folder"</li>
             </ul>
             <p class="quiet">"Subject, text, names and addresses are searched. You only see letters that you may open."</p>
         </details>

@@ -41,6 +41,11 @@ const FORMS: [(&str, &str); 2] = [("br", "br"), ("gz", "gzip")];
 
 /// `/pkg/{*path}`
 pub async fn package(State(state): State<AppState>, UrlPath(path): UrlPath<String>, headers: HeaderMap) -> Response {
+    // For the short pages of a refusal, which do not know the name of the day.
+    if path == "postroom.css" {
+        let css = state.site.assets.as_ref().map(|assets| format!("pkg/{}", assets.css)).unwrap_or_default();
+        return serve(&state.site, &css, &headers, "no-cache").await;
+    }
     serve(&state.site, &format!("pkg/{path}"), &headers, "public, max-age=31536000, immutable").await
 }
 

@@ -99,7 +99,7 @@ pub async fn file(State(state): State<AppState>, Extension(visit): Extension<Vis
 
 /// `/messages/{id}/original`: the letter as it came, as plain text to be read in the browser.
 pub async fn original(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>) -> Response {
-    match state.office.raw(&visit.principal(), MessageId(id)).await {
+    match state.office.original(&visit.principal(), MessageId(id)).await {
         Ok(raw) => {
             let mut response = Response::new(Body::from(raw));
             isolate(response.headers_mut(), "sandbox; default-src 'none'; frame-ancestors 'self'");

@@ -46,8 +46,10 @@ fn short_page(status: StatusCode, sentence: &str) -> Response {
     let sentence = sentence.replace('&', "&amp;").replace('<', "&lt;");
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>Postroom</title></head>\
-         <body><main><h1>Postroom</h1><p>{sentence}</p><p><a href=\"/\">Go to the first page</a></p></main></body></html>"
+         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"/pkg/postroom.css\">\
+         <title>Error: Postroom</title></head>\
+         <body><main id=\"main\" class=\"plain\"><h1>There is a problem</h1><p>{sentence}</p><p>Go back to mend it, or \
+         <a href=\"/\">go to the first page</a>.</p></main></body></html>"
     );
     (status, Html(page)).into_response()
 }

@@ -77,7 +77,8 @@ impl Office {
             diagnosis = None; // evidence about the office's network is for those who mend it
         }
         Ok(AccountDetail {
-            form: form_of(&record),
+            // Server, user name and pin are for those who look after the account, not for those it is shared with.
+            form: if card.may_manage { form_of(&record) } else { AccountForm::default() },
             folders,
             ledger,
             tested: record.settings.tested,
@@ -288,6 +289,9 @@ impl Office {
     /// Chooses the folders to collect.
     pub async fn select_folders(&self, who: &Principal, id: AccountId, folders: Vec<FolderId>) -> Result<(), Problem> {
         self.managed_account(who, id).await?;
+        if folders.is_empty() {
+            return Err(Problem::field("folders", "Choose at least one folder"));
+        }
         let names: Vec<String> = folders.iter().map(ToString::to_string).collect();
         let event = self.event(who, "account.folders_selected", format!("account:{id}"), format!("Folders {}", names.join(" ")));
         self.store.select_folders(id, &folders, &event).await.map_err(problem_of)?;

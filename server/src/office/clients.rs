@@ -179,7 +179,7 @@ impl Office {
     }
 
     /// The cost centres to which somebody is held; `None` = all, since there are none or he or she is an administrator.
-    async fn own_cost_centres(&self, who: &Principal) -> Result<Option<Vec<CostCentreId>>, Problem> {
+    pub(crate) async fn own_cost_centres(&self, who: &Principal) -> Result<Option<Vec<CostCentreId>>, Problem> {
         let Some(user) = who.user().filter(|_| !who.is_administrator()) else { return Ok(None) };
         if self.store.cost_centres().await.map_err(problem_of)?.is_empty() {
             return Ok(None);

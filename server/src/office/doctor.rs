@@ -61,6 +61,8 @@ impl Office {
         let password = password?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), true)?;
         self.count_test(who).await?;
+        // Only a test with the stored password says something about the stored settings.
+        let with_stored = matches!(password, Some(PasswordFrom::Stored));
         let secret = self.secret(password, stored.as_ref()).await?;
         let diagnosis = diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await;
         self.keep_typed(session, id, TypedAccount { diagnosis: Some(diagnosis.clone()), ..typed });
@@ -74,7 +76,7 @@ impl Office {
         if let Some(record) = &stored
             && account_form::same_connection(&form_of(record), &form)
         {
-            let tested = diagnosis.passed() && (form.password.is_empty() || record.settings.tested);
+            let tested = if with_stored { diagnosis.passed() } else { record.settings.tested };
             self.store.keep_diagnosis(record.id, &diagnosis, tested).await.map_err(problem_of)?;
         }
         Ok(diagnosis)

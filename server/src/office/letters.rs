@@ -114,6 +114,13 @@ impl Office {
         in_background(move || postroom_mail::headers::of(&raw)).await
     }
 
+    /// The letter as it came, to be looked at; that somebody did is recorded.
+    pub async fn original(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+        let raw = self.raw(who, id).await?;
+        self.note_view(self.event(who, "letter.original_viewed", format!("letter:{id}"), "")).await;
+        Ok(raw)
+    }
+
     /// The letter as it came, if the viewer may see it.
     pub async fn raw(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
         self.store.raw(who.scope()?, id).await.map_err(problem_of)
@@ -122,6 +129,7 @@ impl Office {
     /// The letter as a document for its frame. `pictures` = with pictures from the network, because the viewer asked for them.
     pub async fn letter_body(&self, who: &Principal, id: MessageId, html: bool, pictures: bool) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
+        self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
         let shown =
             in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
         if pictures {

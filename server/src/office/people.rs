@@ -43,9 +43,22 @@ impl Office {
     ) -> Result<(), Problem> {
         who.need(Permission::UsersManage)?;
         let before = self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        let held = self
+            .store
+            .users()
+            .await
+            .map_err(problem_of)?
+            .into_iter()
+            .find(|user| user.id == id)
+            .map_or_else(Vec::new, |user| user.cost_centres);
         if !who.is_administrator() {
             if before.role == Role::Administrator || role == Role::Administrator {
                 return Err(Problem::field("role", "Only an administrator changes an administrator"));
+            }
+            let own = self.own_cost_centres(who).await?;
+            let beyond_own = |centre: &CostCentreId| own.as_ref().is_some_and(|own| !own.contains(centre)) && !held.contains(centre);
+            if who.user() == Some(id) || cost_centres.iter().any(beyond_own) {
+                return Err(Problem::field("cost_centres", "Only an administrator gives cost centres that are not yours, or changes you"));
             }
             if let Some(beyond) = granted.iter().find(|key| !who.may(**key) && !before.granted.contains(key)) {
                 return Err(Problem::NotAllowed(beyond.key().to_owned()));

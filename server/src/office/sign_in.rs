@@ -163,7 +163,8 @@ impl Office {
             return Ok(None);
         }
         if now - found.seen_at > TOUCH {
-            self.store.touch_session(&token_hash, now).await?;
+            // A store that is busy for a moment must not make people look signed out: the next request notes it.
+            let _ = self.store.touch_session(&token_hash, now).await;
         }
         let user = self.store.user(UserId(found.user_id)).await?.filter(|user| !user.disabled);
         Ok(user.map(|user| Session { viewer: viewer_of(user, token), token_hash }))

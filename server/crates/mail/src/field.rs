@@ -148,6 +148,13 @@ pub(crate) fn join_words(text: &str) -> String {
     map_words(text, |out, decoded| out.push_str(&format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(decoded))))
 }
 
+/// Each word of such a charset begins and ends in its first state (RFC 2047 §3): joined, the switch back and forth between two
+/// words would be read as an error.
+fn is_stateful(charset: &str) -> bool {
+    let charset = charset.to_ascii_lowercase();
+    charset.starts_with("iso-2022-") || charset.starts_with("hz") || charset.starts_with("utf-7")
+}
+
 fn map_words(text: &str, mut emit: impl FnMut(&mut String, &str)) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pending: Option<(&str, Vec<u8>)> = None;
@@ -166,7 +173,9 @@ fn map_words(text: &str, mut emit: impl FnMut(&mut String, &str)) -> String {
         };
         let between = &rest[..at];
         match &mut pending {
-            Some((old, bytes)) if between.trim().is_empty() && old.eq_ignore_ascii_case(charset) => bytes.extend(octets),
+            Some((old, bytes)) if between.trim().is_empty() && old.eq_ignore_ascii_case(charset) && !is_stateful(charset) => {
+                bytes.extend(octets);
+            }
             _ => {
                 let glued = pending.is_some() && between.trim().is_empty();
                 flush(&mut out, &mut pending);
@@ -256,6 +265,7 @@ mod tests {
             ("=?utf-8?Q?M=C3?= =?utf-8?Q?=BCller?=", "Müller"),
             ("=?utf-8?B?TcM=?= =?utf-8?B?vGxsZXI=?=", "Müller"),
             ("=?utf-8*en?Q?x?=", "x"),
+            ("=?ISO-2022-JP?B?GyRCN0BMcxsoQg==?= =?ISO-2022-JP?B?GyRCNzpMcxsoQg==?=", "契約刑約"),
             ("=?iso-8859-1?Q?Fr\u{f6}sche_=F6?=", "Frösche ö"),
             ("a =?utf-8?Q?b c?= d", "a b c d"),
             ("=?utf-8?X?b?=", "=?utf-8?X?b?="),

@@ -50,12 +50,18 @@ pub(crate) fn event_code(keys: &crate::Keys, before: &[u8], seq: i64, at: i64, t
 pub(crate) struct Heads {
     path: PathBuf,
     newest: Mutex<i64>,
+    /// Found to contradict the database when the store was opened: then it stays as it is, so that the finding does not heal itself.
+    frozen: std::sync::atomic::AtomicBool,
 }
 
 impl Heads {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let newest = read_head(path)?.map_or(0, |(seq, _)| seq);
-        Ok(Self { path: path.to_owned(), newest: Mutex::new(newest) })
+        Ok(Self { path: path.to_owned(), newest: Mutex::new(newest), frozen: std::sync::atomic::AtomicBool::new(false) })
+    }
+
+    pub(crate) fn freeze(&self) {
+        self.frozen.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -65,7 +71,7 @@ impl Heads {
     /// Moves the head forward, never back; another process may have moved it meanwhile.
     pub(crate) fn publish(&self, seq: i64, mac: &[u8]) -> Result<(), StoreError> {
         let mut newest = self.newest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if seq <= *newest {
+        if seq <= *newest || self.frozen.load(std::sync::atomic::Ordering::Relaxed) {
             return Ok(());
         }
         let mut file = std::fs::File::options().read(true).write(true).create(true).truncate(false).open(&self.path)?;
@@ -84,6 +90,8 @@ impl Heads {
 
 pub(crate) fn read_head(path: &Path) -> Result<Option<(i64, String)>, StoreError> {
     match std::fs::read_to_string(path) {
+        // Cut off between making and writing the file: as if it were not there.
+        Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => {
             parse_head(&text).map(Some).ok_or_else(|| StoreError::Inconsistent("the audit head outside the database cannot be read".into()))
         }

@@ -110,7 +110,21 @@ impl Store {
             Db::Sqlite { write, .. } => sqlx::migrate!("../../../migrations/sqlite").run(write).await?,
             Db::Postgres(pool) => sqlx::migrate!("../../../migrations/postgres").run(pool).await?,
         }
-        Ok(Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads: Heads::open(&data.join("audit.head"))? })
+        let heads = Heads::open(&data.join("audit.head"))?;
+        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads };
+        store.compare_heads().await?;
+        Ok(store)
+    }
+
+    /// A head outside that the database does not know means that events were cut off: it must not be written over.
+    async fn compare_heads(&self) -> Result<(), StoreError> {
+        let Some((seq, mac)) = crate::audit::read_head(self.heads.path())? else { return Ok(()) };
+        let known: Option<Vec<u8>> =
+            read!(self, c => sqlx::query_scalar("select mac from event where seq = $1").bind(seq).fetch_optional(c).await)?;
+        if known.is_none_or(|known| crate::audit::hex(&known) != mac) {
+            self.heads.freeze();
+        }
+        Ok(())
     }
 
     /// Which database this is.

@@ -164,7 +164,7 @@ impl Store {
     async fn on_file(&self, client: ClientId, person: Option<Person>) -> Result<Vec<OnFile>, StoreError> {
         let all: Vec<OnFile> = read!(self, c => sqlx::query_as(
             "select pa.address_id, a.address, pa.person, pa.slot, pa.valid_from, pa.valid_to
-             from party_address pa join address a on a.id = pa.address_id where pa.party_id = $1 order by pa.person desc, pa.slot")
+             from party_address pa join address a on a.id = pa.address_id and a.is_own = 0 where pa.party_id = $1 order by pa.person desc, pa.slot")
             .bind(client.0).fetch_all(c).await)?;
         Ok(all.into_iter().filter(|entry| person.is_none_or(|person| entry.person == person.as_str())).collect())
     }

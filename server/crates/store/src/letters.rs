@@ -4,7 +4,8 @@ use crate::{Scope, Store, StoreError, db::read, history::client_scope, packs::Pl
 use model::{AddressRole, ClientId, Direction, Mailbox, MessageId, Person, SightingView, Why};
 
 /// Whether the viewer (`$1`, `$2`) may see the letter `m`: it is in an account of his or hers, or in the history of a client
-/// he or she may open (O28, P23). Everything else is nobody's but the owner's.
+/// he or she may open (O28, P23). Everything else is nobody's but the owner's. The office's own addresses never count as a client's:
+/// put on a file, they would open a colleague's whole mailbox.
 macro_rules! visible {
     () => {
         concat!(
@@ -14,7 +15,7 @@ macro_rules! visible {
                    or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1)))
               or exists (select 1 from message_address ma join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
-                 join party p on p.id = pa.party_id
+                 join party p on p.id = pa.party_id join address ad on ad.id = pa.address_id and ad.is_own = 0
                  where ma.message_id = m.id and p.kind = 'client' and ",
             crate::history::client_scope!(),
             " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
@@ -26,6 +27,15 @@ macro_rules! visible {
     };
 }
 pub(crate) use visible;
+
+/// Whether the viewer (`$1`) may know the name of the account `a` and of its folders: the office's own accounts, one's own, shared ones.
+macro_rules! account_is_named {
+    () => {
+        "($1 = -1 or a.owner_id is null or a.owner_id = $1
+           or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1))"
+    };
+}
+pub(crate) use account_is_named;
 
 /// A letter as stored.
 #[derive(Debug, Clone)]
@@ -133,7 +143,7 @@ impl Store {
             direction: if row.is_own != 0 { Direction::Sent } else { Direction::Received },
             people: self.people_of(id).await?,
             variants: self.variants_of(scope, id, row.message_key, &row.message_id).await?,
-            sightings: self.sightings_of(id).await?,
+            sightings: self.sightings_of(scope, id).await?,
             clients: self.clients_of(scope, id).await?,
             subject: row.subject,
             message_id: row.message_id,
@@ -165,11 +175,15 @@ impl Store {
         Ok(rows.into_iter().map(|(id, subject, date)| (MessageId(id), subject, date)).collect())
     }
 
-    async fn sightings_of(&self, id: MessageId) -> Result<Vec<SightingView>, StoreError> {
-        let rows: Vec<(String, String, i64, Option<i64>)> = read!(self, c => sqlx::query_as(
-            "select a.name, f.name, s.seen_at, s.gone_at from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
-             where s.message_id = $1 order by s.seen_at, a.name, f.name, s.uid")
-            .bind(id.0).fetch_all(c).await)?;
+    /// Names of a private mailbox and its folders are its owner's: others only learn that the letter was seen in one (P23).
+    async fn sightings_of(&self, scope: Scope, id: MessageId) -> Result<Vec<SightingView>, StoreError> {
+        let (user, _) = scope.binds();
+        let rows: Vec<(String, String, i64, Option<i64>)> = read!(self, c => sqlx::query_as(concat!(
+            "select case when ", account_is_named!(), " then a.name else 'A private mailbox' end,
+                    case when ", account_is_named!(), " then f.name else '' end, s.seen_at, s.gone_at
+             from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
+             where s.message_id = $2 order by s.seen_at, 1, 2, s.uid"))
+            .bind(user).bind(id.0).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(account, folder, seen_at, gone_at)| SightingView { account, folder, seen_at, gone_at }).collect())
     }
 
@@ -179,7 +193,7 @@ impl Store {
             "select p.id, p.name, ma.role, a.address, pa.person, pa.slot
              from message_address ma join party_address pa on pa.address_id = ma.address_id
                and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
-             join party p on p.id = pa.party_id join address a on a.id = ma.address_id
+             join party p on p.id = pa.party_id join address a on a.id = ma.address_id and a.is_own = 0
              where ma.message_id = $3 and p.kind = 'client' and ", client_scope!(), "
                and not exists (select 1 from filing k where k.message_id = ma.message_id and k.party_id = p.id and k.decision = 'keep_off')
              order by p.name, p.id, ma.role, pa.person desc, pa.slot"))

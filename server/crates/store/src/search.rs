@@ -5,7 +5,7 @@ use crate::{
     db::{read, write},
     dialect,
     history::client_scope,
-    letters::visible,
+    letters::{account_is_named, visible},
 };
 use model::{AddressRole, MessageId};
 use sqlx::QueryBuilder;
@@ -158,7 +158,13 @@ impl Store {
         for word in &query.in_folder {
             let n = rest.mark(Bind::Text(like(word)));
             rest.and(&format!(
-                "exists (select 1 from sighting w join folder x on x.id = w.folder_id where w.message_id = m.id and lower(x.name) like ${n} escape '!')"
+                concat!(
+                    "exists (select 1 from sighting w join folder x on x.id = w.folder_id join account a on a.id = x.account_id
+                   where w.message_id = m.id and lower(x.name) like ${n} escape '!' and ",
+                    account_is_named!(),
+                    ")"
+                ),
+                n = n
             ));
         }
         if query.has_attachment {

@@ -72,6 +72,8 @@ impl Store {
                 .push(format!("The chain ends at event {checked}, but the head in the database says {seq}: events were cut off or added."));
         } else if seq > checked && self.events(None, 1).await?.first().is_none_or(|last| last.seq < seq) {
             findings.push(format!("Events {} to {seq} were cut off.", checked + 1));
+        } else if outside.is_none() && checked > 0 {
+            findings.push("The head kept outside the database is gone: whether events were cut off cannot be told.".into());
         } else if !outside_seen {
             let there = outside.map_or(0, |(seq, _)| seq);
             findings.push(format!("Events {} to {there} were cut off: the head kept outside the database knows of them.", checked + 1));

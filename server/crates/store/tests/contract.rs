@@ -401,7 +401,7 @@ async fn the_scope_hides_what_is_not_ones_own() {
         let store = &shelf.store;
         let ada = store.add_first_user("ada@office.example", "Ada", "hash", &event("office.set_up")).await.unwrap();
         let ben = store.add_user("ben@office.example", "Ben", Role::Staff, "hash", &event("user.added")).await.unwrap();
-        let own = NewAccount { owner: Some(ada), ..account("Ada") };
+        let own = NewAccount { owner: Some(ada), address: "ada@office.example".into(), ..account("Ada") };
         let account_id = store.add_account(&own, &event("account.added")).await.unwrap();
         store.keep_folders(account_id, &[folder("INBOX")]).await.unwrap();
         let inbox = store.folders(account_id).await.unwrap()[0].id;
@@ -431,6 +431,17 @@ async fn the_scope_hides_what_is_not_ones_own() {
             let shown = store.sightings(scope, inbox, Outcome::Filed, None, 10).await.unwrap();
             assert_eq!(shown.iter().filter(|row| row.subject.is_some()).count(), usize::from(sees_matter) + usize::from(sees_dinner));
         }
+        // A colleague's own address on a client's file opens nothing.
+        let trick = client("TRICK", &[(Person::Myself, 1, "ada@office.example")]);
+        let trick = store.save_client(ALL, None, &trick, &event("client.added")).await.unwrap();
+        assert_eq!(store.history(ALL, trick, &HistoryFilter::default(), None, 9).await.unwrap().len(), 0);
+        assert!(!store.may_see(Scope::User { id: ben, administrator: true }, dinner).await.unwrap());
+        // Nor does the letter tell in which of her folders it lies.
+        let seen = store.letter(Scope::User { id: ben, administrator: true }, matter).await.unwrap().sightings;
+        assert_eq!(
+            seen.iter().map(|place| (place.account.as_str(), place.folder.as_str())).collect::<Vec<_>>(),
+            vec![("A private mailbox", "")]
+        );
         assert!(matches!(store.history(staff(ben), cy, &HistoryFilter::default(), None, 9).await, Err(StoreError::NotFound)));
         assert!(matches!(store.client(staff(ben), cy).await, Err(StoreError::NotFound)));
         assert!(matches!(store.client_by_code(staff(ben), "CY").await, Err(StoreError::NotFound)));
@@ -541,6 +552,12 @@ async fn verify_names_what_was_tampered_with() {
         shelf.tamper("update audit_head set seq = 6, mac = (select mac from event where seq = 6)").await;
         let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
         assert!(findings[0].contains("Events 7 to 8 were cut off: the head kept outside"), "{findings:?}");
+
+        // Opened anew, it goes on recording, but the head outside is not written over: the finding stays.
+        let again = postroom_store::Store::open(&shelf.url, shelf.folder.path()).await.unwrap();
+        again.record_all(&deeds).await.unwrap();
+        let findings = again.verify(&mut |_, _| ()).await.unwrap().findings;
+        assert!(!findings.is_empty(), "{}", shelf.name);
 
         let (_, inbox) = shelf.mailbox("Desk").await;
         shelf.store.save_import(inbox, 1, &[letter(1, "a@b.example", "c@d.example", "x", NOW)], &[], NOW).await.unwrap();
