@@ -69,7 +69,7 @@ impl Office {
         let mut child = self.command(&["collect"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let start = Instant::now();
         // Some die while connecting, some right after a window was written, some a moment later.
-        let patience = Duration::from_millis(if kill % 3 == 0 { 40 * kill } else { 60_000 });
+        let patience = Duration::from_millis(if kill.is_multiple_of(3) { 40 * kill } else { 60_000 });
         while self.stored_octets() == before && start.elapsed() < patience.min(LIMIT) && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }

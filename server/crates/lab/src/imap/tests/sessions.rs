@@ -169,7 +169,8 @@ fn all_connections_can_be_cut() {
     let mut client = in_inbox(&lab);
     assert_eq!(lab.open_connections(), 1);
     lab.drop_connections();
-    assert!(client.command("NOOP").is_err());
+    // The server cuts on its own thread: a command or two may still be answered.
+    assert!((0..1000).any(|_| client.command("NOOP").is_err()));
     assert!(signed_in(&lab).command("NOOP").unwrap().is_ok());
 }
 
