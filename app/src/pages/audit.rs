@@ -29,7 +29,7 @@ fn result(found: Verification) -> AnyView {
     let checked = format!(
         "{} and {} were checked.",
         text::count(found.events, "entry", "entries"),
-        text::count(found.blobs, "stored letter", "stored letters")
+        text::count(found.blobs, "stored copy of a letter", "stored copies of letters")
     );
     if found.findings.is_empty() {
         return view! { <div role="status"><Banner tone="good"><p><strong>"The record is whole."</strong></p><p>{checked}</p></Banner></div> }.into_any();

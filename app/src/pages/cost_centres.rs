@@ -17,7 +17,7 @@ pub fn CostCentresPage() -> impl IntoView {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>
         <Done words=vec![("added", "The cost centre is added.")]/>
         <ErrorSummary problem=problem/>
-        <PageHead title="Cost centres" lead="People see the clients of their cost centres. While there are none, everybody sees every client." problem=problem/>
+        <PageHead title="Cost centres" lead="People see the clients of their cost centres. While there are none, everybody sees every client. From the first one on, people who are not administrators see only the clients of their own cost centres, so put people and clients into theirs right after adding it." problem=problem/>
         {load(data, "cost centres", list)}
         <section class="panel">
             <h2>"Add a cost centre"</h2>

@@ -33,7 +33,7 @@ fn form(sign_in: ServerAction<SignIn>, next: Memo<String>) -> AnyView {
                 <Field id="password" label="Password" kind="password" autocomplete="current-password"/>
                 <Submit label="Sign in"/>
             </PostForm>
-            <p class="quiet">"Forgotten the password? An administrator of your office can give you a new one."</p>
+            <p class="quiet">"Forgotten the password? Whoever runs Postroom in your office can give you a new one, with the command postroom user password."</p>
         </div>
     }
     .into_any()

@@ -57,7 +57,7 @@ impl Verify {
         }
         let good = found.findings.is_empty();
         let verdict = if good { "all in order".to_owned() } else { format!("{} findings", found.findings.len()) };
-        self.out.row(&found, || format!("{} events and {} letters checked: {verdict}", found.events, found.blobs))?;
+        self.out.row(&found, || format!("{} events and {} stored copies of letters checked: {verdict}", found.events, found.blobs))?;
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

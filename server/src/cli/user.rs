@@ -28,6 +28,12 @@ pub enum UserCommand {
         #[command(flatten)]
         out: Out,
     },
+    /// Give a user a new password, read from stdin (one line); all sessions of the user end
+    Password {
+        /// Address to sign in with
+        #[arg(long)]
+        email: String,
+    },
     /// List users
     List {
         #[command(flatten)]
@@ -47,6 +53,11 @@ impl UserCommand {
                 out.row(&serde_json::json!({ "id": id, "email": email, "role": role }), || {
                     format!("Added {email} as {} (user {id})", role.as_str())
                 })?;
+            }
+            Self::Password { email } => {
+                let password = read_password()?;
+                office(shared).await?.reset_password(&Principal::Console, &email, password).await?;
+                super::out::say("The new password is set. All sessions of this user have ended.")?;
             }
             Self::List { out } => {
                 for user in office(shared).await?.users(&Principal::Console).await? {

@@ -10,6 +10,7 @@ use super::{Office, Principal, Session, trouble::problem_of};
 use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Rung};
 use postroom_connect::{ImapSettings, Reach, diagnose};
 use postroom_store::{AccountRecord, StoreError};
+use postroom_sync::Aside;
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -64,7 +65,9 @@ impl Office {
         // Only a test with the stored password says something about the stored settings.
         let with_stored = matches!(password, Some(PasswordFrom::Stored));
         let secret = self.secret(password, stored.as_ref()).await?;
+        let aside = self.turn(stored.as_ref()).await?;
         let diagnosis = diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await;
+        self.end_turn(aside).await?;
         self.keep_typed(session, id, TypedAccount { diagnosis: Some(diagnosis.clone()), ..typed });
         self.record(
             who,
@@ -107,10 +110,27 @@ impl Office {
         let record = self.managed_account(who, id).await?;
         self.count_test(who).await?;
         let connection = self.engine.connection(&record).await.map_err(without_password)?;
+        let aside = self.turn(Some(&record)).await?;
         let diagnosis = diagnose(&connection, each_rung).await;
+        self.end_turn(aside).await?;
         self.store.keep_diagnosis(id, &diagnosis, diagnosis.passed()).await.map_err(problem_of)?;
         self.record(who, "account.tested", format!("account:{id}"), format!("{:?}", diagnosis.verdict)).await?;
         Ok(diagnosis)
+    }
+
+    /// The turn to connect beside a collection (TP-36).
+    async fn turn(&self, stored: Option<&AccountRecord>) -> Result<Option<Aside>, Problem> {
+        match stored {
+            Some(record) => self.engine.aside(record).await.map(Some).map_err(|error| Problem::Conflict(error.text())),
+            None => Ok(None),
+        }
+    }
+
+    async fn end_turn(&self, aside: Option<Aside>) -> Result<(), Problem> {
+        match aside {
+            Some(aside) => self.engine.end_aside(aside).await.map_err(|error| Problem::Conflict(error.text())),
+            None => Ok(()),
+        }
     }
 
     async fn stored(&self, who: &Principal, id: Option<AccountId>) -> Result<Option<AccountRecord>, Problem> {

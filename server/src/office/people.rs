@@ -1,7 +1,7 @@
 //! Users and cost centres.
 
 use super::{Office, Principal, sign_in::canonical, trouble::problem_of};
-use model::{CostCentre, CostCentreId, Permission, Problem, Role, UserCard, UserForm, UserId};
+use model::{CostCentre, CostCentreId, FieldErrors, Permission, Problem, Role, UserCard, UserForm, UserId};
 
 impl Office {
     /// Users with everything about them for those who manage them; for those who share accounts, names alone.
@@ -29,6 +29,21 @@ impl Office {
         let hash = self.hash(form.password).await?;
         let event = self.event(who, "user.added", "", format!("{email} as {}", role.as_str()));
         self.store.add_user(&email, form.name.trim(), role, &hash, &event).await.map_err(problem_of)
+    }
+
+    /// Gives a user a new password (a forgotten one); every session of the user ends.
+    pub async fn reset_password(&self, who: &Principal, email: &str, password: String) -> Result<(), Problem> {
+        who.need(Permission::UsersManage)?;
+        let mut errors = FieldErrors::default();
+        model::check_new_password(&password, &password, &mut errors);
+        errors.into_result()?;
+        let user = self.store.user_by_email(&canonical(email)).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        if user.role == Role::Administrator && !who.is_administrator() {
+            return Err(Problem::field("role", "Only an administrator changes an administrator"));
+        }
+        let hash = self.hash(password).await?;
+        let event = self.event(who, "user.password_reset", format!("user:{}", user.id), "");
+        self.store.set_password(user.id, &hash, &event).await.map_err(problem_of)
     }
 
     /// Changes role, keys, cost centres; disabling ends all the user's sessions. Nobody grants what he or she does not hold.

@@ -40,6 +40,9 @@ pub enum CollectError {
     /// Another process took the lease.
     #[error("another process collects this account")]
     LostLease,
+    /// The account may hold one connection, and it is in use.
+    #[error("the account's one connection is in use")]
+    Busy,
     /// It was asked to end; what was saved stays.
     #[error("the collection was asked to end")]
     Stopped,
@@ -50,7 +53,7 @@ impl CollectError {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Connect(error) => error.verdict(),
-            Self::Store(_) | Self::LostLease | Self::Stopped => Verdict::Connection,
+            Self::Store(_) | Self::LostLease | Self::Busy | Self::Stopped => Verdict::Connection,
         }
     }
 
@@ -62,6 +65,7 @@ impl CollectError {
             Self::Store(StoreError::Secret) => "The stored password cannot be opened with this key file. Enter the password again.".into(),
             Self::Store(error) => format!("Postroom's own store failed: {error}. Nothing was lost; it will try again."),
             Self::LostLease => "Another Postroom process took over this collection.".into(),
+            Self::Busy => "This account may hold one connection, and it is being collected at the moment. Try again in a minute.".into(),
             Self::Stopped => "The collection was ended before it was through. It goes on where it stopped.".into(),
         }
     }
@@ -139,7 +143,7 @@ impl Engine {
         Ok(report)
     }
 
-    async fn claim_patiently(&self, id: AccountId, stop: &CancellationToken) -> Result<Claim, CollectError> {
+    pub(crate) async fn claim_patiently(&self, id: AccountId, stop: &CancellationToken) -> Result<Claim, CollectError> {
         loop {
             let now = self.clock.now();
             if let Some(claim) = self.store().claim_account(id, &self.holder, now, now + LEASE).await? {
@@ -282,9 +286,10 @@ impl Engine {
     /// The server's and the store's.
     pub async fn download_folders(&self, id: AccountId) -> Result<(), CollectError> {
         let account = self.store().account(id).await?;
-        let mut reader = connect(&self.connection(&account).await?).await?;
-        let folders = reader.folders().await;
-        reader.leave().await;
+        let settings = self.connection(&account).await?;
+        let aside = self.aside(&account).await?;
+        let folders = list_aside(&settings).await;
+        self.end_aside(aside).await?;
         self.keep_folders(id, &folders?).await?;
         Ok(())
     }
@@ -320,6 +325,13 @@ fn negative(mut record: HandsOff) -> HandsOff {
         *times = -*times;
     }
     record
+}
+
+async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, ConnectError> {
+    let mut reader = connect(settings).await?;
+    let folders = reader.folders().await;
+    reader.leave().await;
+    folders
 }
 
 /// What a run leaves behind, whether it went well or not.

@@ -43,6 +43,8 @@ pub struct Engine {
     pub(crate) index_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
+    /// Turns to connect beside the collection.
+    pub(crate) asides: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
     /// Collections that a person asked to end.
     pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
 }
@@ -67,6 +69,7 @@ impl Engine {
             index_wake: Notify::new(),
             places,
             watches: Mutex::default(),
+            asides: Mutex::default(),
             stops: Mutex::default(),
         }
     }

@@ -3,6 +3,7 @@
 //! Must never: write to a mail server, speak SQL, or start something that nobody stops. Every loop belongs to
 //! [`Engine::start`], is woken without data, and ends when its token is cancelled.
 
+mod aside;
 mod backoff;
 mod clock;
 mod collection;
@@ -16,6 +17,7 @@ mod rehearsal;
 mod schedule;
 mod window;
 
+pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};
 pub use collection::{CollectError, CollectionReport};
 pub use engine::{Engine, EngineSettings};

@@ -3,6 +3,7 @@
 use crate::{CollectError, Engine};
 use model::{AccountId, ClientId, Rehearsal};
 use postroom_connect::{Reader, connect};
+use postroom_store::AccountRecord;
 use std::{
     collections::{BTreeSet, HashMap},
     time::{Duration, Instant},
@@ -20,8 +21,16 @@ impl Engine {
     /// The server's and the store's.
     pub async fn rehearse(&self, id: AccountId) -> Result<Rehearsal, CollectError> {
         let account = self.store().account(id).await?;
+        let aside = self.aside(&account).await?;
+        let outcome = self.rehearse_aside(&account).await;
+        self.end_aside(aside).await?;
+        outcome
+    }
+
+    async fn rehearse_aside(&self, account: &AccountRecord) -> Result<Rehearsal, CollectError> {
+        let id = account.id;
         let on_file = self.store().addresses_on_file().await?;
-        let mut reader = connect(&self.connection(&account).await?).await?;
+        let mut reader = connect(&self.connection(account).await?).await?;
         let mut rehearsal = Rehearsal::default();
         let mut clients: BTreeSet<ClientId> = BTreeSet::new();
         let start = Instant::now();

@@ -192,3 +192,26 @@ async fn broken_letters_stop_nobody() {
         assert_eq!(found.len(), LETTERS + 1);
     }
 }
+
+// TP-36: where one connection is all there is, nobody connects beside it, and nothing is lost by taking turns.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_one_connection_is_kept() {
+    for office in offices().await {
+        let lab = lab();
+        lab.set_fault(Fault::TooManyConnections(1, "[LIMIT] Too many connections".into()));
+        let account = office.connect(&format!("One {}", office.name), lab.port(), lab.fingerprint(), 5).await;
+        let record = office.store.account(account).await.unwrap();
+        let limited = postroom_store::NewAccount { connection_limit: Some(1), ..record.settings };
+        office.store.change_account(account, &limited, &event("account.changed")).await.unwrap();
+        let stop = CancellationToken::new();
+        let (collected, listed, rehearsed) = tokio::join!(
+            office.engine.collect_account(account, &stop),
+            office.engine.download_folders(account),
+            office.engine.rehearse(account)
+        );
+        assert_eq!(collected.unwrap().error, None, "{}", office.name);
+        listed.unwrap();
+        assert_eq!(rehearsed.unwrap().letters, LETTERS as i64 + 1);
+        assert_whole(&office, &lab, "one connection").await;
+    }
+}
