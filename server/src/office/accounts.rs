@@ -161,6 +161,9 @@ impl Office {
         let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
+        if stored.is_none() && session.is_some() {
+            self.refuse_twin(&form).await?;
+        }
         let test = typed
             .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
             .and_then(|typed| typed.diagnosis);
@@ -185,6 +188,21 @@ impl Office {
         self.engine.forget_session(saved).await;
         self.engine.wake();
         Ok(saved)
+    }
+
+    /// A mailbox is connected once, for everybody (FP-26, O10). The console may do otherwise: letters are filed once in any case.
+    async fn refuse_twin(&self, form: &AccountForm) -> Result<(), Problem> {
+        let (server, port, user) = (form.server.trim().to_lowercase(), form.port_number(), form.login().to_lowercase());
+        let known = self.store.accounts().await.map_err(problem_of)?;
+        let twin = known
+            .iter()
+            .map(|record| &record.settings)
+            .any(|settings| settings.server.to_lowercase() == server && settings.port == port && settings.user_name.to_lowercase() == user);
+        if twin {
+            let sentence = "This mailbox is connected already. Ask its owner or an administrator to share it with you";
+            return Err(Problem::field("address", sentence));
+        }
+        Ok(())
     }
 
     async fn write_account(

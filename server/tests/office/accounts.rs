@@ -100,6 +100,19 @@ async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never
 }
 
 #[tokio::test]
+async fn a_mailbox_is_connected_once() {
+    // FP-26, O10
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    assert_eq!(post_form(&mut ada, &lab, None, "save", &[]).await.status, StatusCode::OK);
+    let again = post_form(&mut ada, &lab, None, "save", &[("form[name]", "Other"), ("form[user_name]", "ADA")]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
+    assert!(again.text.contains("connected already"), "{}", again.text);
+    let other = post_form(&mut ada, &lab, None, "save", &[("form[name]", "Other"), ("form[user_name]", "ben")]).await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text);
+}
+
+#[tokio::test]
 async fn a_draft_without_a_passed_test_cannot_be_enabled_and_a_change_of_the_connection_unmakes_the_test() {
     // FP-24
     let (house, lab) = (House::with_ada().await, lab());
