@@ -1,6 +1,7 @@
 //! `/events/progress`: collections, live, as server-sent events. One stream a tab.
 //!
-//! Must never: tell of an account that the viewer may not see, or outlive the session.
+//! Must never: tell of an account that the viewer might not see when the stream began. A stream ends by itself after ten minutes,
+//! and only then are session and sharing looked at again: a sign-out or an end of sharing takes effect on it no later than that.
 
 use super::{AppState, refuse, visit::Visit};
 use crate::office::Principal;
