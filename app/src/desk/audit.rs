@@ -1,0 +1,12 @@
+//! The audit trail.
+
+use super::*;
+
+/// The audit trail.
+#[async_trait]
+pub trait AuditDesk: Send + Sync {
+    /// The audit trail, newest first (`Audit.View`).
+    async fn events(&self, cursor: Option<String>) -> Answer<Page<EventRow>>;
+    /// Checks the whole record (`Audit.View`).
+    async fn verify(&self) -> Answer<Verification>;
+}

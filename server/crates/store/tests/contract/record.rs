@@ -1,0 +1,82 @@
+//! The audit trail, verification, backup.
+
+use super::*;
+
+// W8, DESIGN §10: the chain names the first entry that was altered, dropped, swapped or cut off; a changed blob is named.
+#[tokio::test]
+async fn verify_names_what_was_tampered_with() {
+    let cases: [(&str, &str); 4] = [
+        ("update event set detail = 'nothing' where seq = 3", "Event 3 (deed.3) was altered"),
+        ("delete from event where seq = 4", "Event 4 is missing"),
+        ("update event set action = case seq when 2 then 'deed.3' else 'deed.2' end where seq in (2, 3)", "Event 2"),
+        ("delete from event where seq > 6", "Events 7 to 8 were cut off"),
+    ];
+    for (sql, finding) in &cases {
+        for shelf in shelves().await {
+            let deeds: Vec<_> = (1..=8).map(|n| event(&format!("deed.{n}"))).collect();
+            shelf.store.record_all(&deeds[..7]).await.unwrap();
+            shelf.store.record(&deeds[7]).await.unwrap();
+            assert_eq!(shelf.store.verify(&mut |_, _| ()).await.unwrap().findings, Vec::<String>::new());
+            assert_eq!(shelf.store.events(Some(3), 10).await.unwrap().len(), 2);
+            shelf.tamper(sql).await;
+            let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
+            assert!(findings[0].contains(finding), "{}: {findings:?}", shelf.name);
+        }
+    }
+    // The head in the database cut too: only the head outside knows.
+    for shelf in shelves().await {
+        let deeds: Vec<_> = (1..=8).map(|n| event(&format!("deed.{n}"))).collect();
+        shelf.store.record_all(&deeds).await.unwrap();
+        shelf.tamper("delete from event where seq > 6").await;
+        shelf.tamper("update audit_head set seq = 6, mac = (select mac from event where seq = 6)").await;
+        let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
+        assert!(findings[0].contains("Events 7 to 8 were cut off: the head kept outside"), "{findings:?}");
+
+        // Opened anew, it goes on recording, but the head outside is not written over: the finding stays.
+        let again = postroom_store::Store::open(&shelf.url, shelf.folder.path()).await.unwrap();
+        again.record_all(&deeds).await.unwrap();
+        let findings = again.verify(&mut |_, _| ()).await.unwrap().findings;
+        assert!(!findings.is_empty(), "{}", shelf.name);
+
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        shelf.store.save_import(inbox, 1, &[letter(1, "a@b.example", "c@d.example", "x", NOW)], &[], NOW).await.unwrap();
+        let pack = shelf.folder.path().join("packs/000001.pack");
+        let mut octets = std::fs::read(&pack).unwrap();
+        let last = octets.len() - 1;
+        octets[last] ^= 1;
+        std::fs::write(&pack, octets).unwrap();
+        let verification = shelf.store.verify(&mut |_, _| ()).await.unwrap();
+        assert!(verification.findings.iter().any(|finding| finding.contains("Copy 1 of letter 1")), "{verification:?}");
+    }
+}
+
+// A restore serves the same histories, on the same and on the other database; it never overwrites.
+#[tokio::test]
+async fn a_backup_restores_everywhere() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, inbox) = shelf.mailbox("Desk").await;
+        let window: Vec<_> =
+            (0..20).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n)).collect();
+        store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        let cy =
+            store.save_client(ALL, None, &client("CY", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
+        let history = store.history(ALL, cy, &HistoryFilter::default(), None, 100).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("backup");
+        let report = store.backup(&backup).await.unwrap();
+        assert!(report.rows > 60 && report.octets > 0);
+        assert!(store.backup(&backup).await.is_err(), "a second backup does not overwrite");
+        assert!(std::fs::read_dir(&backup).unwrap().all(|entry| entry.unwrap().file_name() != "postroom.key"));
+        for other in shelves().await {
+            assert!(other.store.restore(&backup).await.unwrap().rows > 60, "{} to {}", shelf.name, other.name);
+            assert_eq!(other.store.history(ALL, cy, &HistoryFilter::default(), None, 100).await.unwrap(), history);
+            assert_eq!(other.store.raw(ALL, history[0].id).await.unwrap(), store.raw(ALL, history[0].id).await.unwrap());
+            assert_eq!(other.store.index_behind().await.unwrap(), 20);
+            assert_eq!(other.store.ledger(Some(account)).await.unwrap(), store.ledger(Some(account)).await.unwrap());
+            // Ids go on after the restored ones.
+            assert!(other.store.save_client(ALL, None, &client("NEW", &[]), &event("client.added")).await.unwrap() > cy);
+            assert!(other.store.restore(&backup).await.is_err(), "a restore never overwrites");
+        }
+    }
+}

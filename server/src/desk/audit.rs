@@ -1,0 +1,16 @@
+//! The audit trail.
+
+use super::OfficeDesk;
+use app::desk::{Answer, AuditDesk};
+use async_trait::async_trait;
+use model::*;
+
+#[async_trait]
+impl AuditDesk for OfficeDesk {
+    async fn events(&self, cursor: Option<String>) -> Answer<Page<EventRow>> {
+        self.office.events(&self.who, cursor.as_deref()).await
+    }
+    async fn verify(&self) -> Answer<Verification> {
+        self.office.verify(&self.who).await
+    }
+}

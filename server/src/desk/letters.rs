@@ -1,0 +1,26 @@
+//! Letters: histories, mailboxes, search, one letter.
+
+use super::OfficeDesk;
+use crate::office::letters::PAGE;
+use app::desk::{Answer, LettersDesk};
+use async_trait::async_trait;
+use model::*;
+
+#[async_trait]
+impl LettersDesk for OfficeDesk {
+    async fn history(&self, client: ClientId, filter: HistoryFilter, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
+        self.office.history(&self.who, client, &filter, cursor.as_deref(), PAGE).await
+    }
+    async fn mailbox(&self, account: AccountId, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
+        self.office.mailbox(&self.who, account, cursor.as_deref()).await
+    }
+    async fn search(&self, query: String, cursor: Option<String>) -> Answer<SearchResults> {
+        self.office.search(&self.who, &query, cursor.as_deref(), PAGE).await
+    }
+    async fn letter(&self, id: MessageId) -> Answer<LetterView> {
+        self.office.letter(&self.who, id).await
+    }
+    async fn letter_headers(&self, id: MessageId) -> Answer<Vec<(String, String)>> {
+        self.office.letter_headers(&self.who, id).await
+    }
+}

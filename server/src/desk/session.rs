@@ -1,0 +1,31 @@
+//! Sign-in, sign-out, first run: who asks.
+
+use super::OfficeDesk;
+use app::desk::{Answer, SessionCookie, SessionDesk};
+use async_trait::async_trait;
+use model::*;
+
+#[async_trait]
+impl SessionDesk for OfficeDesk {
+    fn viewer(&self) -> Option<Viewer> {
+        self.visit.viewer().cloned()
+    }
+    async fn needs_set_up(&self) -> Answer<bool> {
+        Ok(!self.office.is_set_up().await?)
+    }
+    async fn set_up(&self, token: String, form: UserForm) -> Answer<SessionCookie> {
+        Ok(self.started(self.office.set_up(&self.visit, &token, form).await?))
+    }
+    async fn sign_in(&self, email: String, password: String) -> Answer<SessionCookie> {
+        Ok(self.started(self.office.sign_in(&self.visit, &email, password).await?))
+    }
+    async fn sign_out(&self) -> Answer<SessionCookie> {
+        self.office.sign_out(self.session()?).await.map(SessionCookie)
+    }
+    async fn change_password(&self, current: String, password: String, repeat: String) -> Answer<SessionCookie> {
+        Ok(self.started(self.office.change_password(&self.visit, self.session()?, current, password, &repeat).await?))
+    }
+    async fn sign_out_everywhere(&self) -> Answer<SessionCookie> {
+        self.office.sign_out_everywhere(self.session()?).await.map(SessionCookie)
+    }
+}
