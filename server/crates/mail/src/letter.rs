@@ -1,10 +1,12 @@
 //! A letter, read in one go: everything lists, histories, search and the letter's page need.
 
-use crate::{attachment, body, clean, dates, field::Field, identity, identity::Identity, limits, mime, mime::Part, people, preview};
+use crate::{
+    attachment, body, clean, dates, field::Field, identity, identity::Identity, limits, mime, mime::Part, people, preview, undelivered,
+};
 use model::{AddressRole, AttachmentInfo, Mailbox};
 
 /// Version of the reading; stored with what it read, so that letters can be read again (S16).
-pub const PARSER_VERSION: i64 = 1;
+pub const PARSER_VERSION: i64 = 2;
 
 /// Why a letter could not be read, as a plain sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +92,10 @@ fn letter(root: &Part<'_>, mut remarks: Vec<String>) -> Letter {
     }
     let text = |name: &str| root.field(name).map(Field::text).unwrap_or_default();
     let date = root.field("date");
-    let is_bounce = is_bounce(root);
+    let subject = text("subject");
+    let is_bounce = undelivered::is_bounce(root, &subject, &words.text);
     Letter {
-        subject: text("subject"),
+        subject,
         people: people::of(&root.fields),
         message_id: root.field("message-id").map(message_id).unwrap_or_default(),
         in_reply_to: message_ids(root, "in-reply-to"),
@@ -142,17 +145,6 @@ fn message_ids(root: &Part<'_>, name: &str) -> Vec<String> {
     ids
 }
 
-fn is_bounce(root: &Part<'_>) -> bool {
-    let report = root.kind.media == "multipart/report" && root.kind.report.as_deref() == Some("delivery-status");
-    let status = root.children.iter().any(|child| child.kind.media == "message/delivery-status");
-    let nobody = root.field("return-path").is_some_and(|field| field.plain().replace(' ', "") == "<>");
-    let daemon = root.field("from").is_some_and(|field| {
-        let from = field.plain().to_ascii_lowercase();
-        ["mailer-daemon", "postmaster@", "mail delivery s"].iter().any(|name| from.contains(name))
-    });
-    report || status || root.field("x-failed-recipients").is_some() || (nobody && daemon)
-}
-
 fn is_automatic(root: &Part<'_>) -> bool {
     let says = |name: &str, words: &[&str]| {
         root.field(name).is_some_and(|field| {
@@ -195,6 +187,9 @@ mod tests {
             ("X-Auto-Response-Suppress: All", false, false),
             ("Return-Path: <>\r\nFrom: Mail Delivery System <x@example.com>", true, true),
             ("Return-Path: <>\r\nFrom: ada@example.com", false, false),
+            ("From: postmaster@example.com\r\nSubject: Undeliverable mail", true, true),
+            ("From: postmaster@example.com\r\nSubject: New mailboxes from Monday", false, false),
+            ("From: ada@example.com\r\nSubject: My letter came back: returned mail", false, false),
         ] {
             let letter = read(format!("{header}\r\n\r\nx").as_bytes()).letter.expect("readable");
             assert_eq!((letter.is_automatic, letter.is_bounce), (automatic, bounce), "{header}");

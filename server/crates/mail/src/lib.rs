@@ -25,6 +25,7 @@ mod preview;
 pub mod query;
 pub mod show;
 mod transfer;
+mod undelivered;
 pub mod words;
 
 pub use dates::sort_date;
