@@ -22,7 +22,7 @@ use shelf::{NOW, account, event, folder, letter, shelves};
 
 const ALL: Scope = Scope::Everything;
 
-pub fn client(code: &str, addresses: &[(Person, i64, &str)]) -> ClientChange {
+fn client(code: &str, addresses: &[(Person, i64, &str)]) -> ClientChange {
     ClientChange {
         code: code.into(),
         name: format!("Client {code}"),
