@@ -91,6 +91,7 @@ async fn every_page_is_complete_without_javascript() {
         ("/search", "What are you looking for?"),
         ("/mail", "Choose an account"),
         ("/mail/1", "Change of address"),
+        ("/mail/1", "12,480 letters"),
         ("/accounts", "AUTHENTICATIONFAILED"),
         ("/accounts", "No letters appear for a client?"),
         ("/accounts/new", "Use port 993 with TLS"),
@@ -140,6 +141,17 @@ async fn the_letters_frame_can_do_nothing() {
     assert!(with_pictures.text.contains("/messages/100/body?as=html&amp;pictures=1"));
     let plain = get(Scene::Busy, "/messages/100?as=text").await;
     assert!(plain.text.contains("/messages/100/body?as=text"));
+    // As tall as the server thinks it is, without a style of its own; and a way to read it alone.
+    assert!(page.text.contains("data-wide=\"5\" data-narrow=\"7\""));
+    assert!(page.text.contains("href=\"/messages/100/body?as=html&amp;print=1\""));
+}
+
+#[tokio::test]
+async fn only_who_may_export_is_offered_the_file() {
+    let page = get(Scene::Busy, "/messages/100").await;
+    assert!(page.text.contains("/messages/100/letter.eml"));
+    let page = get(Scene::Busy, "/messages/198").await;
+    assert!(!page.text.contains("letter.eml") && page.text.contains("/messages/198/original"));
 }
 
 #[tokio::test]

@@ -144,6 +144,7 @@ pub static TABLE: &[Rule] = &[
     deed("/api/clients/import", CLIENTS),
     // --- letters
     ask("/api/letters/history", Who::SignedIn),
+    ask("/api/letters/mailboxes", Who::SignedIn),
     ask("/api/letters/mailbox", Who::SignedIn),
     ask("/api/letters/search", Who::SignedIn),
     ask("/api/letters/get", Who::SignedIn),

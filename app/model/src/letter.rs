@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{ClientId, MessageId, Page, Person};
+use crate::{AccountId, ClientId, MessageId, Page, Person};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -148,6 +148,19 @@ pub struct SightingView {
     pub gone_at: Option<i64>,
 }
 
+/// A mailbox in the list beside its letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxCard {
+    /// The account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+    /// Letters in it, each counted once.
+    pub letters: i64,
+}
+
 /// A file in a letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentInfo {
@@ -161,6 +174,26 @@ pub struct AttachmentInfo {
     pub size: i64,
     /// Shown inside the text by its Content-ID.
     pub inline: bool,
+}
+
+/// Height of a frame, as a step of the ladder in the style sheet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameHeight {
+    /// At a desk.
+    pub wide: u8,
+    /// On a phone.
+    pub narrow: u8,
+}
+
+/// Heights of a letter's frame for each way of showing it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameHeights {
+    /// As plain text.
+    pub text: FrameHeight,
+    /// As designed.
+    pub html: FrameHeight,
+    /// As designed, with pictures from the network.
+    pub pictures: FrameHeight,
 }
 
 /// One letter with everything its page shows. Its HTML is not here: it has a route of its own.
@@ -204,6 +237,8 @@ pub struct LetterView {
     pub remarks: Vec<String>,
     /// The viewer may download the original.
     pub may_export: bool,
+    /// How tall its frame is to be.
+    pub heights: FrameHeights,
 }
 
 /// What a search found.

@@ -5,12 +5,18 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, SearchResults};
+use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MailboxCard, MessageId, Page, SearchResults};
 
 /// A client's correspondence.
 #[server(prefix = "/api", endpoint = "letters/history", input = Json)]
 pub async fn history(client: ClientId, filter: HistoryFilter, cursor: Option<String>) -> Result<Page<HistoryRow>, Trouble> {
     answer(desk()?.history(client, filter, cursor).await)
+}
+
+/// Mailboxes open to the viewer.
+#[server(prefix = "/api", endpoint = "letters/mailboxes")]
+pub async fn mailboxes() -> Result<Vec<MailboxCard>, Trouble> {
+    answer(desk()?.mailboxes().await)
 }
 
 /// An account's letters.

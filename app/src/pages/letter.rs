@@ -17,12 +17,12 @@ pub fn LetterPage() -> impl IntoView {
     let data = Resource::new(move || id.get(), |id| async move { Ok::<_, crate::Trouble>((letter(id).await?, letter_headers(id).await?)) });
     load(data, "the letter", move |(letter, headers)| {
         let id = letter.id;
-        let (has_html, remote) = (letter.has_html, letter.remote_content);
+        let (has_html, remote, heights) = (letter.has_html, letter.remote_content, letter.heights);
         let unreadable = letter.unreadable.clone();
         let body = if unreadable.is_some() {
-            raw(id).into_any()
+            raw(id, heights.text).into_any()
         } else {
-            (move || body(id, has_html, remote, &shown_as.get(), &pictures.get())).into_any()
+            (move || body(id, has_html, remote, heights, &shown_as.get(), &pictures.get())).into_any()
         };
         view! {
             <Title text=text::subject(&letter.subject)/>
@@ -70,7 +70,7 @@ fn top(letter: &LetterView) -> AnyView {
             })}
             {letter.remarks.iter().map(|remark| view! { <p class="quiet">{remark.clone()}</p> }).collect_view()}
             <div class="cluster">
-                <a class="button" data-variant="secondary" rel="external" href=format!("/messages/{id}/original")>"Original"</a>
+                <a class="button" data-variant="secondary" rel="external" target="_blank" href=format!("/messages/{id}/original")>"Original"</a>
                 {letter.may_export.then(|| view! {
                     <a class="button" data-variant="secondary" rel="external" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
                 })}
@@ -86,14 +86,15 @@ fn person_line(role: AddressRole, boxes: &[&Mailbox]) -> AnyView {
 }
 
 /// The frame. It may open links in new windows, and nothing else: no scripts, no forms, no way out.
-fn body(id: MessageId, has_html: bool, remote: bool, shown_as: &str, pictures: &str) -> AnyView {
+fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, shown_as: &str, pictures: &str) -> AnyView {
     let as_text = !has_html || shown_as == "text";
     let with_pictures = !as_text && pictures == "1";
-    let source = match (as_text, with_pictures) {
-        (true, _) => format!("/messages/{id}/body?as=text"),
-        (false, true) => format!("/messages/{id}/body?as=html&pictures=1"),
-        (false, false) => format!("/messages/{id}/body?as=html"),
+    let (source, height) = match (as_text, with_pictures) {
+        (true, _) => (format!("/messages/{id}/body?as=text"), heights.text),
+        (false, true) => (format!("/messages/{id}/body?as=html&pictures=1"), heights.pictures),
+        (false, false) => (format!("/messages/{id}/body?as=html"), heights.html),
     };
+    let alone = format!("{source}&print=1");
     let page = format!("/messages/{id}");
     let switch = has_html.then(|| {
         view! {
@@ -116,18 +117,22 @@ fn body(id: MessageId, has_html: bool, remote: bool, shown_as: &str, pictures: &
     });
     view! {
         <section class="letter-body" aria-label="The letter">
-            {switch}
+            <div class="letter-ways">
+                {switch}
+                <a rel="external noopener" target="_blank" href=alone>"Open alone, to read or print"<span class="visually-hidden">" (in a new tab)"</span></a>
+            </div>
             {offer}
-            <iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src=source title="The letter's text" referrerpolicy="no-referrer"></iframe>
+            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox="allow-popups allow-popups-to-escape-sandbox" src=source title="The letter's text" referrerpolicy="no-referrer"></iframe>
+            <p class="print-only">"To print the letter itself, open it alone."</p>
         </section>
     }
     .into_any()
 }
 
-fn raw(id: MessageId) -> AnyView {
+fn raw(id: MessageId, height: FrameHeight) -> AnyView {
     view! {
         <section class="letter-body" aria-label="The letter">
-            <iframe sandbox="" src=format!("/messages/{id}/body?as=text") title="The letter's text" referrerpolicy="no-referrer"></iframe>
+            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox="" src=format!("/messages/{id}/body?as=text") title="The letter's text" referrerpolicy="no-referrer"></iframe>
         </section>
     }
     .into_any()

@@ -1,13 +1,13 @@
 //! `/mail` and `/mail/:account`: accounts at the left, letters at the right (IT-27).
 
 use crate::Trouble;
-use crate::api::{accounts::accounts, letters::mailbox};
+use crate::api::letters::{mailbox, mailboxes};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
-use model::{AccountCard, AccountId, HistoryRow, Page};
+use model::{AccountId, HistoryRow, MailboxCard, Page};
 
 /// The accounts, and the letters of one of them.
 #[component]
@@ -17,7 +17,7 @@ pub fn MailPage() -> impl IntoView {
     let data = Resource::new(
         move || (account.get(), cursor.get()),
         |(account, cursor)| async move {
-            let accounts = accounts().await?;
+            let accounts = mailboxes().await?;
             let letters = if account.0 == 0 { None } else { Some(mailbox(account, (!cursor.is_empty()).then_some(cursor)).await?) };
             Ok::<_, Trouble>((accounts, letters))
         },
@@ -25,7 +25,7 @@ pub fn MailPage() -> impl IntoView {
     load(data, "mail", move |(accounts, letters)| show(accounts, letters, account.get_untracked(), &cursor.get_untracked()))
 }
 
-fn show(accounts: Vec<AccountCard>, letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
+fn show(accounts: Vec<MailboxCard>, letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
     if accounts.is_empty() {
         return view! {
             <PageHead title="Mail"/>
@@ -39,8 +39,8 @@ fn show(accounts: Vec<AccountCard>, letters: Option<Page<HistoryRow>>, here: Acc
     let items = accounts
         .into_iter()
         .map(|account| {
-            let (words, tone) = text::health(&account.health);
-            view! { <li><A href=format!("/mail/{}", account.id)><span class="account-name">{account.name}</span><span class="quiet">{account.address}</span><Tag text=words tone=tone/></A></li> }
+            let letters = text::count(account.letters, "letter", "letters");
+            view! { <li><A href=format!("/mail/{}", account.id)><span class="account-name">{account.name}</span><span class="quiet">{account.address}</span><span class="quiet">{letters}</span></A></li> }
         })
         .collect_view();
     let title = name.map_or_else(|| "Mail".to_owned(), |name| format!("Mail: {name}"));

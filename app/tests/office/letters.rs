@@ -9,6 +9,19 @@ impl LettersDesk for Office {
         let rows = (0..12).map(history_row).filter(|row| filter.direction.is_none_or(|direction| direction == row.direction)).collect();
         Ok(if filter.with_files && filter.person.is_some() { Page::empty() } else { Page { rows, next: Some("next".into()) } })
     }
+    async fn mailboxes(&self) -> Answer<Vec<MailboxCard>> {
+        self.busy()?;
+        Ok([("Office", 12_480), ("Ada", 930)]
+            .into_iter()
+            .zip(1..)
+            .map(|((name, letters), id)| MailboxCard {
+                id: AccountId(id),
+                name: name.into(),
+                address: format!("{}@office.example", name.to_lowercase()),
+                letters,
+            })
+            .collect())
+    }
     async fn mailbox(&self, _: AccountId, _: Option<String>) -> Answer<Page<HistoryRow>> {
         self.busy()?;
         Ok(Page { rows: (0..8).map(|n| HistoryRow { why: vec![], ..history_row(n) }).collect(), next: None })
@@ -60,7 +73,8 @@ impl LettersDesk for Office {
             unreadable: (id.0 == 199).then(|| "the parts are nested deeper than 100".into()),
             size: 412_000,
             remarks: vec![],
-            may_export: true,
+            may_export: id.0 != 198,
+            heights: FrameHeights { html: FrameHeight { wide: 5, narrow: 7 }, ..FrameHeights::default() },
         })
     }
     async fn letter_headers(&self, _: MessageId) -> Answer<Vec<(String, String)>> {

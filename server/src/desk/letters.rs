@@ -11,6 +11,9 @@ impl LettersDesk for OfficeDesk {
     async fn history(&self, client: ClientId, filter: HistoryFilter, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
         self.office.history(&self.who, client, &filter, cursor.as_deref(), PAGE).await
     }
+    async fn mailboxes(&self) -> Answer<Vec<MailboxCard>> {
+        self.office.mailboxes(&self.who).await
+    }
     async fn mailbox(&self, account: AccountId, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
         self.office.mailbox(&self.who, account, cursor.as_deref()).await
     }

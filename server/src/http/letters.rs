@@ -3,6 +3,7 @@
 //! Must never: answer a letter's body to anything but a frame, or give a file a type that a browser runs.
 
 use super::{AppState, headers::letter_policy, refuse, visit::Visit};
+use crate::office::letters::BodyForm;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -20,7 +21,7 @@ pub struct BodyQuery {
     /// `1` = with pictures from the network.
     #[serde(default)]
     pictures: String,
-    /// `1` = to be printed: may be a document of its own.
+    /// `1` = to be read alone or printed: a document of its own, under the very same policy.
     #[serde(default)]
     print: String,
 }
@@ -57,9 +58,9 @@ pub async fn body(
     if !framed {
         return refuse::sentence(StatusCode::FORBIDDEN, "A letter is only shown inside its page.", false);
     }
-    let pictures = query.pictures == "1";
-    match state.office.letter_body(&visit.principal(), MessageId(id), query.form != "text", pictures).await {
-        Ok(document) => letter_document(document, pictures),
+    let form = BodyForm { html: query.form != "text", pictures: query.pictures == "1", alone: query.print == "1" };
+    match state.office.letter_body(&visit.principal(), MessageId(id), &form).await {
+        Ok(document) => letter_document(document, form.pictures),
         Err(problem) => framed_refusal(&problem),
     }
 }
@@ -97,11 +98,12 @@ pub async fn file(State(state): State<AppState>, Extension(visit): Extension<Vis
     }
 }
 
-/// `/messages/{id}/original`: the letter as it came, as plain text to be read in the browser.
+/// `/messages/{id}/original`: the letter as it came, as plain text to be read in the browser. Reading, not export: it is never a
+/// download, and not the bytes themselves.
 pub async fn original(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path(id): Path<i64>) -> Response {
     match state.office.original(&visit.principal(), MessageId(id)).await {
-        Ok(raw) => {
-            let mut response = Response::new(Body::from(raw));
+        Ok(text) => {
+            let mut response = Response::new(Body::from(text));
             isolate(response.headers_mut(), "sandbox; default-src 'none'; frame-ancestors 'self'");
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
             response

@@ -29,6 +29,12 @@ pub fn rfc3339(moment: i64) -> String {
     Timestamp::from_second(moment.div_euclid(1000)).map(|moment| moment.to_string()).unwrap_or_default()
 }
 
+/// "14 Mar 2026, 09:12 GMT": for people, in the office's own time.
+pub fn written(moment: i64, zone: &TimeZone) -> String {
+    let Ok(moment) = Timestamp::from_millisecond(moment) else { return String::new() };
+    moment.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string()
+}
+
 fn parse(day: &str) -> Option<Date> {
     day.trim().parse().ok()
 }
@@ -48,6 +54,11 @@ mod tests {
         assert_eq!(to - from, 23 * 3_600_000, "the clocks went forward that day");
         assert_eq!((day_of(from, &zone), last_day_before(to, &zone)), ("2026-03-29".into(), "2026-03-29".into()));
         assert_eq!(start_of("29.3.2026", &zone), None);
+    }
+
+    #[test]
+    fn a_moment_is_written_in_the_offices_own_time() {
+        assert_eq!(written(1_773_479_520_000, &TimeZone::UTC), "14 Mar 2026, 09:12 UTC");
     }
 
     #[test]

@@ -4,10 +4,13 @@
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{
-    AccountId, AttachmentInfo, ClientId, HistoryFilter, HistoryRow, LetterView, MessageId, Page, Permission, Problem, SearchResults,
+    AddressRole, AttachmentInfo, ClientId, FrameHeights, HistoryFilter, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission,
+    Problem, SearchResults,
 };
 use postroom_mail::query::Query;
+use postroom_mail::show::Heading;
 use postroom_mail::words;
+use postroom_store::LetterRecord;
 
 /// Rows a page.
 pub const PAGE: usize = 50;
@@ -28,18 +31,6 @@ impl Office {
         let before = read_cursor(cursor)?;
         let rows = self.store.history(scope, client, filter, before, limit + 1).await.map_err(problem_of)?;
         Ok(page_of(rows, limit))
-    }
-
-    /// Letters of an account that is the viewer's own or shared with him or her (IT-27, O28).
-    pub async fn mailbox(&self, who: &Principal, account: AccountId, cursor: Option<&str>) -> Result<Page<HistoryRow>, Problem> {
-        who.need_somebody()?;
-        if let Some(user) = who.user()
-            && !self.store.account_is_open_to(account, user).await.map_err(problem_of)?
-        {
-            return Err(Problem::NotFound);
-        }
-        let rows = self.store.mailbox(account, read_cursor(cursor)?, PAGE as i64 + 1).await.map_err(problem_of)?;
-        Ok(page_of(rows, PAGE))
     }
 
     /// Everything the viewer may see that has the words.
@@ -77,7 +68,8 @@ impl Office {
     pub async fn letter(&self, who: &Principal, id: MessageId) -> Result<LetterView, Problem> {
         let scope = who.scope()?;
         let record = self.store.letter(scope, id).await.map_err(problem_of)?;
-        let attachments = self.attachments(who, id).await?;
+        let raw = self.raw(who, id).await?;
+        let (attachments, heights) = in_background(move || in_full(&raw)).await?;
         self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
         Ok(LetterView {
             id,
@@ -99,13 +91,8 @@ impl Office {
             size: record.size,
             remarks: record.remarks,
             may_export: who.may(Permission::LettersExport),
+            heights,
         })
-    }
-
-    async fn attachments(&self, who: &Principal, id: MessageId) -> Result<Vec<AttachmentInfo>, Problem> {
-        let raw = self.raw(who, id).await?;
-        let read = in_background(move || postroom_mail::read(&raw)).await?;
-        Ok(read.letter.map(|letter| letter.attachments).unwrap_or_default())
     }
 
     /// All headers, decoded.
@@ -114,11 +101,12 @@ impl Office {
         in_background(move || postroom_mail::headers::of(&raw)).await
     }
 
-    /// The letter as it came, to be looked at; that somebody did is recorded.
-    pub async fn original(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+    /// The original as text on a screen, which is reading; that somebody did is recorded. The bytes themselves leave by
+    /// [`Office::export_letter`] alone, which needs the permission.
+    pub async fn original(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
         self.note_view(self.event(who, "letter.original_viewed", format!("letter:{id}"), "")).await;
-        Ok(raw)
+        in_background(move || postroom_mail::show::original(&raw)).await
     }
 
     /// The letter as it came, if the viewer may see it.
@@ -126,16 +114,34 @@ impl Office {
         self.store.raw(who.scope()?, id).await.map_err(problem_of)
     }
 
-    /// The letter as a document for its frame. `pictures` = with pictures from the network, because the viewer asked for them.
-    pub async fn letter_body(&self, who: &Principal, id: MessageId, html: bool, pictures: bool) -> Result<String, Problem> {
+    /// The letter as a document: for its frame, or with what its envelope says for a page of its own.
+    pub async fn letter_body(&self, who: &Principal, id: MessageId, form: &BodyForm) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
         self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
-        let shown =
+        let (html, pictures) = (form.html, form.pictures);
+        let mut shown =
             in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
+        if form.alone {
+            let record = self.store.letter(who.scope()?, id).await.map_err(problem_of)?;
+            shown = postroom_mail::show::with_heading(shown, &self.heading(&record));
+        }
         if pictures {
             self.record(who, "letter.pictures_fetched", format!("letter:{id}"), "").await?;
         }
         Ok(shown.document)
+    }
+
+    fn heading(&self, letter: &LetterRecord) -> Heading {
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for role in AddressRole::ALL {
+            let people: Vec<String> = letter.people.iter().filter(|(r, _)| *r == role).map(|(_, mailbox)| written(mailbox)).collect();
+            if !people.is_empty() {
+                lines.push((role.label().to_owned(), people.join(", ")));
+            }
+        }
+        lines.push(("Date".to_owned(), super::days::written(letter.date, &self.time_zone())));
+        let subject = if letter.subject.is_empty() { "(no subject)".to_owned() } else { letter.subject.clone() };
+        Heading { subject, lines }
     }
 
     /// A file of a letter.
@@ -155,13 +161,34 @@ impl Office {
     }
 }
 
+/// How a letter's document is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BodyForm {
+    /// As its writer laid it out; else as plain text.
+    pub html: bool,
+    /// With pictures from the network, because the viewer asked for them.
+    pub pictures: bool,
+    /// On a page of its own, with a heading.
+    pub alone: bool,
+}
+
+fn written(mailbox: &Mailbox) -> String {
+    if mailbox.name.is_empty() { mailbox.address.clone() } else { format!("{} <{}>", mailbox.name, mailbox.address) }
+}
+
+/// What the page of a letter shows of the letter itself: its files, and how tall its frame is to be.
+fn in_full(raw: &[u8]) -> (Vec<AttachmentInfo>, FrameHeights) {
+    let attachments = postroom_mail::read(raw).letter.map(|letter| letter.attachments).unwrap_or_default();
+    (attachments, postroom_mail::show::heights(raw))
+}
+
 /// Reading a letter is work for a thread of its own: a hostile one may take long.
 async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| super::trouble::unexpected(&error))
 }
 
 /// A page of at most `limit` rows, of which one more was asked for to know whether there is a next one.
-fn page_of(mut rows: Vec<HistoryRow>, limit: usize) -> Page<HistoryRow> {
+pub(super) fn page_of(mut rows: Vec<HistoryRow>, limit: usize) -> Page<HistoryRow> {
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.date, row.id));
@@ -169,7 +196,7 @@ fn page_of(mut rows: Vec<HistoryRow>, limit: usize) -> Page<HistoryRow> {
 }
 
 /// `date.id` of the last row shown. What cannot be read is no cursor of ours.
-fn read_cursor(cursor: Option<&str>) -> Result<Option<(i64, i64)>, Problem> {
+pub(super) fn read_cursor(cursor: Option<&str>) -> Result<Option<(i64, i64)>, Problem> {
     let Some(text) = cursor.filter(|text| !text.is_empty()) else { return Ok(None) };
     let read = text.split_once('.').and_then(|(date, id)| Some((date.parse().ok()?, id.parse().ok()?)));
     read.map(Some).ok_or(Problem::NotFound)

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod drafts;
 pub mod folders;
 pub mod letters;
+pub mod mailboxes;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;

@@ -111,7 +111,15 @@ async fn a_letter_is_shown_in_isolation_and_only_in_its_frame() {
     for destination in ["document", "image", "script", "object", "embed", "empty"] {
         assert_eq!(ada.get_as(&format!("/messages/{id}/body"), destination).await.status, StatusCode::FORBIDDEN, "{destination}");
     }
-    assert_eq!(ada.get_as(&format!("/messages/{id}/body?print=1"), "document").await.status, StatusCode::OK);
+    // Alone in a tab, to be read or printed: the same words under the same policy, below what the envelope says.
+    let alone = ada.get_as(&format!("/messages/{id}/body?print=1"), "document").await;
+    assert_eq!((alone.status, alone.header("content-security-policy")), (StatusCode::OK, policy));
+    assert!(
+        alone.text.contains("<dt>From</dt>") && alone.text.contains("<dt>Date</dt>") && !alone.text.contains("<script"),
+        "{}",
+        alone.text
+    );
+    assert!(!came.text.contains("<dt>From</dt>"));
     let pictures = ada.get_as(&format!("/messages/{id}/body?as=html&pictures=1"), "iframe").await;
     assert!(pictures.header("content-security-policy").contains("img-src data: https:;"));
 }
@@ -142,7 +150,14 @@ async fn the_original_leaves_byte_for_byte_with_the_permission_and_leaves_a_trac
         house.add_user("ben@example.com", Role::Staff, &[]).await;
         let mut ben = house.signed_in("ben@example.com").await;
         assert_eq!(ben.get(&format!("/messages/{id}/letter.eml")).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(ben.get(&format!("/messages/{id}/original")).await.header("content-type"), "text/plain; charset=utf-8");
+        // Reading the original as text is reading: no file, no bytes, no permission. The file is export (Letters.Export).
+        let text = ben.get(&format!("/messages/{id}/original")).await;
+        assert_eq!(
+            (text.status, text.header("content-type"), text.header("content-disposition")),
+            (StatusCode::OK, "text/plain; charset=utf-8", "")
+        );
+        assert!(text.header("content-security-policy").starts_with("sandbox;") && text.bytes != raw && text.text.contains("Subject:"));
+        assert!(!ben.get(&format!("/messages/{id}")).await.text.contains("letter.eml"));
         ben.get(&format!("/messages/{id}")).await;
         house.office.write_views().await.unwrap();
         let events = house.office.events(&house.console(), None).await.unwrap().rows;

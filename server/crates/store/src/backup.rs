@@ -163,6 +163,7 @@ const TABLES: &[(&str, &[Column])] = &[
     ),
     ("party_address", &[("party_id", 'i'), ("person", 't'), ("slot", 'i'), ("address_id", 'i'), ("valid_from", 'i'), ("valid_to", 'i')]),
     ("filing", &[("message_id", 'i'), ("party_id", 'i'), ("decision", 't'), ("by_user", 'i'), ("at", 'i'), ("reason", 't')]),
+    ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i')]),
     ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),
     ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),
 ];
@@ -307,6 +308,9 @@ impl Store {
                 rows += 1;
             }
             sqlx::query("insert into search_todo (message_id) select id from message").execute(&mut *c).await?;
+            for sql in crate::mailboxes::REBUILD {
+                sqlx::query(sql).execute(&mut *c).await?;
+            }
             for sql in dialect::after_restore(self.database()) {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *c).await?;
             }

@@ -177,18 +177,6 @@ impl Store {
         Ok(rows.into_iter().map(|(id, date, reason, decision)| (id, (date, reason, decision == "belongs"))).collect())
     }
 
-    /// Letters of an account (that are still on its server or were), newest first, older than `before`. The caller has
-    /// checked that the account is open to the viewer.
-    pub async fn mailbox(&self, account: model::AccountId, before: Option<(i64, i64)>, limit: i64) -> Result<Vec<HistoryRow>, StoreError> {
-        let (date, id) = before.unwrap_or((i64::MAX, i64::MAX));
-        let ids: Vec<i64> = read!(self, c => sqlx::query_scalar(
-            "select m.id from message m where (m.date, m.id) < ($2, $3)
-               and exists (select 1 from sighting s join folder f on f.id = s.folder_id where s.message_id = m.id and f.account_id = $1)
-             order by m.date desc, m.id desc limit $4")
-            .bind(account.0).bind(date).bind(id).bind(limit).fetch_all(c).await)?;
-        self.letter_rows(&ids.into_iter().map(MessageId).collect::<Vec<_>>()).await
-    }
-
     /// Rows for these letters, in the order given. Scope is the caller's: ids come from a scoped query.
     pub async fn letter_rows(&self, ids: &[MessageId]) -> Result<Vec<HistoryRow>, StoreError> {
         if ids.is_empty() {

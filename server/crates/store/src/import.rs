@@ -6,6 +6,7 @@
 use crate::{
     Store, StoreError,
     db::{read, write},
+    mailboxes::list_in_account,
     packs::Place,
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
@@ -349,6 +350,8 @@ impl Store {
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
             insert_sightings!(c, folder, epoch, seen, refusals, now);
+            let here: Vec<i64> = seen.iter().map(|(_, known, _)| known.message.0).collect::<BTreeSet<i64>>().into_iter().collect();
+            list_in_account!(c, folder, here);
             let mut count = ImportCount::default();
             for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
                 match outcome {

@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod ledger;
 mod letters;
+mod mailboxes;
 mod packs;
 mod people;
 mod search;

@@ -7,3 +7,4 @@ mod tokens;
 
 pub(crate) use facts::{entities, facts, is_remote, strip_prefix_ignoring_case};
 pub(crate) use order::{Pictures, order};
+pub(crate) use tokens::{Token, Tokens, attributes};

@@ -6,10 +6,14 @@
 
 mod cleaner;
 mod document;
+mod height;
 pub(crate) mod link;
 mod pictures;
 mod plain;
 pub(crate) mod style;
+
+pub use document::Heading;
+pub use height::{STEPS, heights};
 
 use crate::{body, body::Wish, clean, html, limits, mime};
 use document::{Sheet, around};
@@ -28,6 +32,23 @@ pub struct Shown {
 /// A letter without HTML, or with HTML that nests absurdly deep, is shown as text.
 pub fn html(raw: &[u8], remote: bool) -> Shown {
     std::panic::catch_unwind(|| html_now(raw, remote)).unwrap_or_else(|_| text(raw))
+}
+
+/// A letter to be printed, or read alone: the same document under what an envelope says.
+pub fn with_heading(mut shown: Shown, heading: &Heading) -> Shown {
+    shown.document = document::headed(&shown.document, heading);
+    shown
+}
+
+/// The octets of a letter as text for people: what is no text is replaced, a very long letter is cut. Not the letter itself: that is
+/// a file, and handing it out is an export.
+pub fn original(raw: &[u8]) -> String {
+    let start = &raw[..raw.len().min(limits::ORIGINAL_OCTETS)];
+    let mut text = clean::text(&String::from_utf8_lossy(start));
+    if start.len() < raw.len() {
+        text.push_str("\n\n[The letter goes on. Only its first part is shown here.]\n");
+    }
+    text
 }
 
 /// The letter as plain text.

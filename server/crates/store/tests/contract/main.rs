@@ -5,6 +5,7 @@ mod accounts;
 mod clients;
 mod collecting;
 mod history;
+mod mailboxes;
 mod people;
 mod privacy;
 mod record;

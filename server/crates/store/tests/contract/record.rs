@@ -73,6 +73,8 @@ async fn a_backup_restores_everywhere() {
             assert_eq!(other.store.history(ALL, cy, &HistoryFilter::default(), None, 100).await.unwrap(), history);
             assert_eq!(other.store.raw(ALL, history[0].id).await.unwrap(), store.raw(ALL, history[0].id).await.unwrap());
             assert_eq!(other.store.index_behind().await.unwrap(), 20);
+            assert_eq!(other.store.mailbox(ALL, account, None, 100).await.unwrap(), store.mailbox(ALL, account, None, 100).await.unwrap());
+            assert_eq!(other.store.mailboxes(ALL).await.unwrap(), store.mailboxes(ALL).await.unwrap());
             assert_eq!(other.store.ledger(Some(account)).await.unwrap(), store.ledger(Some(account)).await.unwrap());
             // Ids go on after the restored ones.
             assert!(other.store.save_client(ALL, None, &client("NEW", &[]), &event("client.added")).await.unwrap() > cy);
