@@ -130,7 +130,6 @@ pub static TABLE: &[Rule] = &[
     deed("/api/accounts/drop-draft", ACCOUNTS),
     deed("/api/accounts/download-folders", ACCOUNTS),
     deed("/api/accounts/select-folders", ACCOUNTS),
-    deed("/api/accounts/rehearse", ACCOUNTS),
     deed("/api/accounts/enable", ACCOUNTS),
     deed("/api/accounts/pause", ACCOUNTS),
     deed("/api/accounts/collect", ACCOUNTS),

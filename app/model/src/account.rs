@@ -359,6 +359,9 @@ pub struct Rehearsal {
     pub odd: i64,
     /// Per folder: name, letters, matching.
     pub folders: Vec<(String, i64, i64)>,
+    /// Clients there are at all; without any, no letter can match.
+    #[serde(default)]
+    pub clients_on_file: i64,
 }
 
 /// Likely settings of an address, and what to know about its provider (FP-11…FP-13, FP-22, O5, O6).

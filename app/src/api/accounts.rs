@@ -83,19 +83,26 @@ pub async fn download_folders(id: AccountId) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Chooses the folders to collect.
+/// Chooses the folders to collect; the button that was pressed says what comes next, so that no choice is ever forgotten.
 #[server(prefix = "/api", endpoint = "accounts/select-folders")]
-pub async fn select_folders(id: AccountId, #[server(default)] folders: Vec<FolderId>) -> Result<(), Trouble> {
-    answer(desk()?.select_folders(id, folders).await)?;
-    go(&format!("/accounts/{id}?tab=folders&done=selected"));
-    Ok(())
-}
-
-/// What collecting would do.
-#[server(prefix = "/api", endpoint = "accounts/rehearse")]
-pub async fn rehearse(id: AccountId) -> Result<(), Trouble> {
-    answer(desk()?.rehearse(id).await)?;
-    go(&format!("/accounts/{id}?tab=folders&done=rehearsed#rehearsal"));
+pub async fn select_folders(
+    id: AccountId,
+    #[server(default)] folders: Vec<FolderId>,
+    #[server(default)] intent: String,
+) -> Result<(), Trouble> {
+    let desk = desk()?;
+    answer(desk.select_folders(id, folders).await)?;
+    match intent.as_str() {
+        "rehearse" => {
+            answer(desk.rehearse(id).await)?;
+            go(&format!("/accounts/{id}?tab=folders&done=rehearsed#rehearsal"));
+        }
+        "start" => {
+            answer(desk.enable_account(id).await)?;
+            go(&format!("/accounts/{id}?tab=ledger&done=enabled"));
+        }
+        _ => go(&format!("/accounts/{id}?tab=folders&done=selected")),
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::account_folders::folders_tab;
 use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::accounts::state_tag;
-use super::doctor::report;
+use super::doctor::report_unless;
 use super::progress::{bar, known, live, of};
 use crate::api::accounts::*;
 use crate::api::people::users;
@@ -27,8 +27,6 @@ pub struct Actions {
     pub download: ServerAction<DownloadFolders>,
     /// Choose folders.
     pub select: ServerAction<SelectFolders>,
-    /// Rehearse.
-    pub rehearse: ServerAction<Rehearse>,
     /// Enable.
     pub enable: ServerAction<EnableAccount>,
     /// Pause.
@@ -47,7 +45,6 @@ impl Actions {
             leave: ServerAction::new(),
             download: ServerAction::new(),
             select: ServerAction::new(),
-            rehearse: ServerAction::new(),
             enable: ServerAction::new(),
             pause: ServerAction::new(),
             collect: ServerAction::new(),
@@ -62,7 +59,6 @@ impl Actions {
             successes(self.fix),
             successes(self.download),
             successes(self.select),
-            successes(self.rehearse),
             successes(self.enable),
             successes(self.pause),
             successes(self.collect),
@@ -77,7 +73,6 @@ impl Actions {
             problem_of(self.fix),
             problem_of(self.download),
             problem_of(self.select),
-            problem_of(self.rehearse),
             problem_of(self.enable),
             problem_of(self.pause),
             problem_of(self.collect),
@@ -162,7 +157,10 @@ fn page(
                 <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
                 <div class="cluster">{state_tag(&card.health)}{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
             </div>
-            {may_manage.then(|| buttons(&detail, actions))}
+            {
+                let detail = detail.clone();
+                move || may_manage.then(|| buttons(&detail, chosen.get() == "folders", actions))
+            }
         </div>
         {move || progress.get().map(|progress| bar(&progress))}
         {warnings}
@@ -189,12 +187,12 @@ fn last_error(card: &model::AccountCard) -> AnyView {
     .into_any()
 }
 
-/// What can be done now, and only that.
-fn buttons(detail: &AccountDetail, actions: Actions) -> AnyView {
+/// What can be done now, and only that. Beside the folders, the form there starts collecting: it carries the choice along.
+fn buttons(detail: &AccountDetail, folders: bool, actions: Actions) -> AnyView {
     let with = || vec![("id", detail.card.id.to_string())];
     let chosen = detail.folders.iter().any(|folder| folder.selected);
     let off = matches!(detail.card.health, AccountHealth::Draft | AccountHealth::Paused | AccountHealth::NeedsPassword);
-    let enable = if off && detail.tested && chosen {
+    let enable = if off && detail.tested && chosen && !folders {
         view! { <PlainButton action=actions.enable label="Start collecting" variant="primary" with=with()/> }.into_any()
     } else {
         ().into_any()
@@ -229,7 +227,7 @@ fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Acti
     });
     view! {
         {next}
-        {diagnosis.map(|diagnosis| report(&diagnosis, id, actions.fix, true))}
+        {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, actions.fix))}
         {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new() })}
     }
     .into_any()

@@ -4,7 +4,7 @@ use super::account::Actions;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountDetail, AccountId, FolderRole, FolderRow, Rehearsal};
+use model::{AccountDetail, AccountHealth, FolderRole, FolderRow, Rehearsal};
 
 /// Folders to choose, and the rehearsal.
 pub fn folders_tab(detail: &AccountDetail, rehearsal: Option<&Rehearsal>, actions: Actions) -> AnyView {
@@ -31,52 +31,86 @@ pub fn folders_tab(detail: &AccountDetail, rehearsal: Option<&Rehearsal>, action
     view! {
         <div class="cluster"><PlainButton action=actions.download label="Download folders again" with=with()/></div>
         {(chosen && no_sent).then(|| view! { <Banner tone="warn"><p>"No folder for sent letters is chosen: only one side of the correspondence would be on file."</p></Banner> })}
-        {choose(id, &detail.folders, actions)}
-        {chosen.then(|| rehearsal_part(id, rehearsal, actions))}
+        {choose(detail, rehearsal.is_some(), actions)}
+        {rehearsal.map(rehearsal_part)}
     }
     .into_any()
 }
 
-fn choose(id: AccountId, folders: &[FolderRow], actions: Actions) -> AnyView {
-    let rows = folders
-        .iter()
-        .map(|folder| {
-            let letters = text::count(folder.letters, "letter", "letters");
-            let hint = match (folder.role, folder.gone) {
-                (_, true) => format!("{letters} · no longer on the server"),
-                (Some(role), _) => format!("{} · {letters}", text::role(role)),
-                (None, _) => letters,
-            };
-            let disabled = !folder.selectable || folder.gone;
-            view! {
-                <Check id=format!("folder-{}", folder.id) name="folders[]" value=folder.id.to_string() label=folder.name.clone() hint=hint
-                    checked=folder.selected disabled=disabled/>
-            }
-        })
-        .collect_view();
+/// One form, several buttons: whatever comes next, the choice on the page goes along and is saved.
+fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView {
+    let id = detail.card.id;
+    let off = matches!(detail.card.health, AccountHealth::Draft | AccountHealth::Paused | AccountHealth::NeedsPassword);
+    let start = (off && detail.tested).then(|| view! { <Submit label="Start collecting" name="intent" value="start"/> });
+    let rehearse = if rehearsed { "Rehearse again" } else { "Rehearse" };
+    let rehearse = detail.tested.then(|| view! { <Submit label=rehearse variant="secondary" name="intent" value="rehearse"/> });
+    let boxes = detail.folders.iter().map(folder_box).collect_view();
+    let sum = summed_up(&detail.folders);
     view! {
         <PostForm action=actions.select>
             <input type="hidden" name="id" value=id.to_string()/>
-            <fieldset class="panel checks">
+            <fieldset class="panel checks" id="folders" tabindex="-1">
                 <legend>"Folders to collect"</legend>
-                <p class="hint">"Received and sent letters are both needed for a whole correspondence. Spam, deleted letters and drafts are usually left out."</p>
-                {rows}
+                <p class="hint">{sum}" Received and sent letters are both needed for a whole correspondence. Spam, deleted letters and drafts are usually left out."</p>
+                <FieldError field="folders"/>
+                {boxes}
             </fieldset>
-            <Submit label="Save the choice"/>
+            <p class="hint">"A rehearsal shows what collecting would bring before it begins: the heads of the newest letters are read, nothing is stored. Every button saves the choice."</p>
+            <div class="cluster buttons">
+                {start}
+                {rehearse}
+                <Submit label="Save the choice" variant=if off { "secondary" } else { "primary" } name="intent" value="save"/>
+            </div>
         </PostForm>
     }
     .into_any()
 }
 
-fn rehearsal_part(id: AccountId, rehearsal: Option<&Rehearsal>, actions: Actions) -> AnyView {
-    let label = if rehearsal.is_some() { "Rehearse again" } else { "Rehearse" };
+/// The doctor counts folders that can be opened; the list shows the others too, so it says how many of each there are.
+fn summed_up(folders: &[FolderRow]) -> String {
+    let there = folders.iter().filter(|folder| !folder.gone).count() as i64;
+    let holders = folders.iter().filter(|folder| !folder.gone && !folder.selectable).count() as i64;
+    let all = text::count(there, "folder", "folders");
+    match holders {
+        0 => format!("The mailbox has {all}."),
+        1 => format!("The mailbox has {all}: {} can hold letters, 1 only holds other folders.", there - 1),
+        _ => format!("The mailbox has {all}: {} can hold letters, {holders} only hold other folders.", there - holders),
+    }
+}
+
+fn folder_box(folder: &FolderRow) -> AnyView {
+    let letters = text::count(folder.letters, "letter", "letters");
+    let hint = match folder.role {
+        _ if folder.gone => format!("{letters} · no longer on the server"),
+        _ if !folder.selectable => "Only holds other folders, no letters".to_owned(),
+        Some(role) => format!("{} · {letters}", text::role(role)),
+        None => letters,
+    };
+    let disabled = !folder.selectable || folder.gone;
     view! {
-        <section class="panel" id="rehearsal" aria-labelledby="rehearsal-title">
+        <Check id=format!("folder-{}", folder.id) name="folders[]" value=folder.id.to_string() label=folder.name.clone() hint=hint
+            checked=folder.selected disabled=disabled/>
+    }
+    .into_any()
+}
+
+fn rehearsal_part(rehearsal: &Rehearsal) -> AnyView {
+    view! {
+        <section class="panel" id="rehearsal" aria-labelledby="rehearsal-title" tabindex="-1">
             <h2 id="rehearsal-title">"Rehearsal"</h2>
-            <p>"See what collecting would bring before it begins. Only the heads of the newest letters are read; nothing is stored."</p>
-            {rehearsal.map(result)}
-            <PlainButton action=actions.rehearse label=label with=vec![("id", id.to_string())]/>
+            {(rehearsal.clients_on_file == 0).then(no_clients)}
+            {result(rehearsal)}
         </section>
+    }
+    .into_any()
+}
+
+/// "0 match" says nothing where nothing could match.
+fn no_clients() -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"There are no clients yet, so no letter can match one. "<a href="/clients/import">"Import the clients"</a>", then rehearse again; or start collecting now: letters find their clients whenever those are added."</p>
+        </Banner>
     }
     .into_any()
 }

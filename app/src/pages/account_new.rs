@@ -1,7 +1,7 @@
 //! `/accounts/new`: a new account. What was typed comes back from the server's memory, so nothing is lost without JavaScript.
 
 use super::account_form::{Typed, account_form, with_guess};
-use super::doctor::report;
+use super::doctor::report_unless;
 use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::ui::*;
@@ -40,7 +40,7 @@ pub fn NewAccountPage() -> impl IntoView {
             }
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
             view! {
-                {diagnosis.map(|diagnosis| report(&diagnosis, None, fix, true))}
+                {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes })}
             }
             .into_any()

@@ -6,10 +6,20 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
 
-/// The ladder. `with_fixes` shows the buttons, which change what is typed and test again.
-pub fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyFix>, with_fixes: bool) -> AnyView {
+/// The report, unless the form has a problem: what was typed since is not what was tested then.
+pub fn report_unless(
+    problem: Signal<Option<Problem>>,
+    diagnosis: Diagnosis,
+    id: Option<AccountId>,
+    fix: ServerAction<ApplyFix>,
+) -> impl IntoView {
+    move || problem.with(Option::is_none).then(|| report(&diagnosis, id, fix))
+}
+
+/// The ladder. Its buttons change what is typed and test again.
+fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
     let (tone, title) = if diagnosis.passed() { ("good", "The connection works") } else { ("bad", "The connection does not work yet") };
-    let rungs = diagnosis.rungs.iter().map(|rung| rung_line(rung, id, fix, with_fixes)).collect_view();
+    let rungs = diagnosis.rungs.iter().map(|rung| rung_line(rung, id, fix)).collect_view();
     let copy = support_text(diagnosis);
     let sentence = diagnosis.sentence.clone();
     view! {
@@ -19,21 +29,25 @@ pub fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<Ap
             <ol class="rungs">{rungs}</ol>
             <details>
                 <summary>"Copy for support"</summary>
-                <p class="hint">"What was said, without passwords, letters or addresses. Select all of it and copy."</p>
+                <p class="hint">"What was said, without passwords, letters or addresses."</p>
                 <Area id="support" label="For your technical support" text=copy/>
+                <div class="cluster">
+                    <CopyButton of="support" label="Copy the text"/>
+                    {id.map(|id| view! { <a rel="external" href=format!("/accounts/{id}/support.txt")>"Open the whole support file"</a> })}
+                </div>
             </details>
         </section>
     }
     .into_any()
 }
 
-fn rung_line(rung: &RungResult, id: Option<AccountId>, fix: ServerAction<ApplyFix>, with_fixes: bool) -> AnyView {
+fn rung_line(rung: &RungResult, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
     let (mark, words, tone, icon) = match rung.outcome {
         RungOutcome::Passed => ("✓", "Passed", "good", Icon::Tick),
         RungOutcome::Warned => ("!", "To know", "warn", Icon::Warning),
         RungOutcome::Failed => ("✗", "Failed", "bad", Icon::Cross),
     };
-    let button = rung.fix.clone().filter(|_| with_fixes).map(|offer| fix_button(offer, rung.rung, id, fix));
+    let button = rung.fix.clone().map(|offer| fix_button(offer, rung.rung, id, fix));
     view! {
         <li class="rung" data-tone=tone>
             <span class="rung-mark" data-tone=tone data-mark=mark>{icon.draw()}</span>

@@ -32,6 +32,19 @@ fn frame(id: String, label: String, hint: Option<String>, input: impl FnOnce(Sig
     .into_any()
 }
 
+/// What is wrong with a group of fields, in the group.
+#[component]
+pub fn FieldError(
+    /// The group's name in errors, and its id.
+    field: &'static str,
+) -> impl IntoView {
+    let sentence = sentence_for(field.to_owned());
+    move || {
+        let words = sentence.get()?;
+        Some(view! { <p class="field-error" id=format!("{field}-error")><span class="visually-hidden">"Error: "</span>{words}</p> })
+    }
+}
+
 /// One line of text.
 #[component]
 pub fn Field(

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod banner;
+pub mod copy;
 pub mod field;
 pub mod form;
 pub mod get_form;
@@ -16,7 +17,8 @@ pub mod time;
 
 pub use action::{problem_of, successes};
 pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead, page_title};
-pub use field::{Area, Check, Choice, Field, Select};
+pub use copy::CopyButton;
+pub use field::{Area, Check, Choice, Field, FieldError, Select};
 pub use form::{FormState, PlainButton, PostForm, Submit};
 pub use get_form::GetForm;
 pub use icon::Icon;

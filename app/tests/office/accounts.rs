@@ -36,6 +36,7 @@ impl AccountsDesk for Office {
                 folder(1, "INBOX", Some(FolderRole::Inbox), true),
                 folder(2, "Gesendete Objekte", Some(FolderRole::Sent), true),
                 folder(3, "Spam", Some(FolderRole::Junk), false),
+                FolderRow { selectable: false, ..folder(4, "Projects", None, false) },
             ],
             ledger: vec![row(1, "INBOX", sums(9000, 0)), row(2, "Gesendete Objekte", sums(3480, card.ledger.missing))],
             diagnosis: (id.0 == 4).then(diagnosis),
@@ -78,7 +79,7 @@ impl AccountsDesk for Office {
         Ok(vec![])
     }
     async fn select_folders(&self, _: AccountId, folders: Vec<FolderId>) -> Answer<()> {
-        if folders.is_empty() { Err(Problem::Conflict("Choose at least one folder.".into())) } else { Ok(()) }
+        if folders.is_empty() { Err(Problem::field("folders", "Choose at least one folder")) } else { Ok(()) }
     }
     async fn rehearse(&self, id: AccountId) -> Answer<Rehearsal> {
         self.last_rehearsal(id).await.map(Option::unwrap_or_default)
@@ -91,6 +92,7 @@ impl AccountsDesk for Office {
             clients: 4,
             odd: 3,
             folders: vec![("INBOX".into(), 9000, 300), ("Gesendete Objekte".into(), 3480, 110)],
+            clients_on_file: 4,
         }))
     }
     async fn enable_account(&self, _: AccountId) -> Answer<()> {

@@ -145,7 +145,7 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
     match rule.path {
         "/events/progress" => None,
         "/upload/clients" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => Some(Duration::from_secs(600)),
-        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/rehearse" => {
+        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/select-folders" => {
             Some(Duration::from_secs(900))
         }
         _ => Some(Duration::from_secs(60)),

@@ -11,6 +11,7 @@ use model::{
     LedgerSums, Outcome, Page, Permission, Problem, SightingRow, UserId,
 };
 use postroom_store::{AccountRecord, AccountState};
+use std::collections::HashSet;
 
 /// Sightings a page.
 const PAGE: i64 = 50;
@@ -43,17 +44,11 @@ impl Office {
 
     /// Accounts the principal may see (FP-29).
     pub async fn accounts(&self, who: &Principal) -> Result<Vec<AccountCard>, Problem> {
-        who.need_somebody()?;
+        let visible: HashSet<AccountId> = self.visible_accounts(who).await?.into_iter().collect();
         let records = self.store.accounts().await.map_err(problem_of)?;
         let ledger = self.store.ledger(None).await.map_err(problem_of)?;
         let mut cards = Vec::new();
-        for record in records {
-            if !who.may(Permission::AccountsManage) {
-                let Some(user) = who.user() else { continue };
-                if !self.store.account_is_open_to(record.id, user).await.map_err(problem_of)? {
-                    continue;
-                }
-            }
+        for record in records.into_iter().filter(|record| visible.contains(&record.id)) {
             let rows: Vec<&LedgerRow> = ledger.iter().filter(|row| row.account == record.settings.name).collect();
             let folders = self.folder_rows(record.id).await?;
             cards.push(self.card(who, &record, &rows, &folders).await?);
@@ -61,9 +56,15 @@ impl Office {
         Ok(cards)
     }
 
-    /// Ids of the accounts whose progress the principal may see.
+    /// Ids of the accounts that the principal may see.
     pub async fn visible_accounts(&self, who: &Principal) -> Result<Vec<AccountId>, Problem> {
-        Ok(self.accounts(who).await?.into_iter().map(|card| card.id).collect())
+        who.need_somebody()?;
+        let open_to = match who.user() {
+            _ if who.may(Permission::AccountsManage) => None,
+            Some(user) => Some(user),
+            None => return Ok(Vec::new()),
+        };
+        self.store.account_ids(open_to).await.map_err(problem_of)
     }
 
     /// One account.
@@ -328,12 +329,14 @@ impl Office {
         let scope = who.scope()?;
         let (account, _) = self.store.folder(folder).await.map_err(problem_of)?;
         self.visible_account(who, account).await?;
-        let Some(outcome) = outcome else {
-            let uids = self.store.missing_uids(folder).await.map_err(problem_of)?;
-            return Ok(Page { rows: uids.into_iter().map(missing_letter).collect(), next: None });
+        let at = cursor.filter(|text| !text.is_empty()).map(|text| text.parse::<i64>().map_err(|_| Problem::NotFound)).transpose()?;
+        let mut rows = match outcome {
+            Some(outcome) => self.store.sightings(scope, folder, outcome, at, PAGE + 1).await.map_err(problem_of)?,
+            None => {
+                let uids = self.store.missing_uids(folder, at, PAGE as usize + 1).await.map_err(problem_of)?;
+                uids.into_iter().map(missing_letter).collect()
+            }
         };
-        let below = cursor.filter(|text| !text.is_empty()).map(|text| text.parse::<i64>().map_err(|_| Problem::NotFound)).transpose()?;
-        let mut rows = self.store.sightings(scope, folder, outcome, below, PAGE + 1).await.map_err(problem_of)?;
         let more = rows.len() as i64 > PAGE;
         rows.truncate(PAGE as usize);
         let next = rows.last().filter(|_| more).map(|row| row.uid.to_string());

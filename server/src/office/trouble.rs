@@ -30,7 +30,7 @@ pub fn unexpected(error: &(dyn std::error::Error + 'static)) -> Problem {
 /// A rule of the office that the database keeps, in words, beside its field where it has one.
 fn sentence_of(name: &str) -> Problem {
     match name {
-        "account_name_taken" => Problem::field("name", "Another account has this name. Choose a different one"),
+        "account_name_taken" | "account_name_known" => Problem::field("name", "Another account has this name. Choose a different one"),
         "account_name_never_changes" => Problem::field("name", "The name of an account never changes"),
         "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),

@@ -86,10 +86,22 @@ async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.text.contains("secret"), "no password in a page");
     let text = id.to_string();
-    let rehearsed = ada.call("/api/accounts/rehearse", &[("id", &text)]).await;
+    // The choice that stands on the page goes along with every button (S9).
+    let inbox = account.folders.iter().find(|folder| folder.name == "INBOX").unwrap().id.to_string();
+    let rehearsed = ada.call("/api/accounts/select-folders", &[("id", &text), ("folders[]", &inbox), ("intent", "rehearse")]).await;
     assert_eq!(rehearsed.status, StatusCode::OK, "{}", rehearsed.text);
+    let (chosen, _, rehearsal): (AccountDetail, Option<AccountDraft>, Option<Rehearsal>) =
+        ada.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.json();
+    let rehearsal = rehearsal.unwrap();
+    assert_eq!((rehearsal.folders.len(), rehearsal.letters, rehearsal.clients_on_file), (1, 2, 0));
+    assert!(chosen.folders.iter().filter(|folder| folder.selected).all(|folder| folder.name == "INBOX"));
+    let page = ada.get(&format!("/accounts/{id}?tab=folders")).await;
+    assert!(page.text.contains("There are no clients yet") && page.text.contains("href=\"/clients/import\""), "{}", page.text);
+    let nothing = ada.call("/api/accounts/select-folders", &[("id", &text), ("intent", "start")]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nothing.text);
     assert_eq!(house.office.store.index_behind().await.unwrap(), 0, "nothing was stored");
-    assert_eq!(ada.call("/api/accounts/enable", &[("id", &text)]).await.status, StatusCode::OK);
+    let started = ada.call("/api/accounts/select-folders", &[("id", &text), ("folders[]", &inbox), ("intent", "start")]).await;
+    assert_eq!(started.status, StatusCode::OK, "{}", started.text);
     assert_eq!(detail(&mut ada, id).await.card.health, AccountHealth::Waiting);
     let support = ada.get(&format!("/accounts/{id}/support.txt")).await;
     assert!(
@@ -108,6 +120,10 @@ async fn a_mailbox_is_connected_once() {
     let again = post_form(&mut ada, &lab, None, "save", &[("form[name]", "Other"), ("form[user_name]", "ADA")]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
     assert!(again.text.contains("connected already"), "{}", again.text);
+    // TP-06: "OFFICE" is the name that is there already.
+    let same_name = post_form(&mut ada, &lab, None, "save", &[("form[name]", "OFFICE"), ("form[user_name]", "ben")]).await;
+    assert_eq!(same_name.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", same_name.text);
+    assert!(same_name.text.contains("Another account has this name"), "{}", same_name.text);
     let other = post_form(&mut ada, &lab, None, "save", &[("form[name]", "Other"), ("form[user_name]", "ben")]).await;
     assert_eq!(other.status, StatusCode::OK, "{}", other.text);
 }
@@ -187,7 +203,7 @@ async fn somebody_elses_account_is_not_there() {
     let id = connected(&mut house.signed_in("ada@example.com").await, &lab).await;
     let (mut ben, text) = (house.signed_in("ben@example.com").await, id.to_string());
     assert_eq!(ben.ask("/api/accounts/get", &serde_json::json!({ "id": id })).await.status, StatusCode::NOT_FOUND);
-    for path in ["enable", "pause", "collect", "rehearse", "download-folders", "select-folders", "share"] {
+    for path in ["enable", "pause", "collect", "download-folders", "select-folders", "share"] {
         let came = ben.call(&format!("/api/accounts/{path}"), &[("id", &text)]).await;
         assert_eq!(came.status, StatusCode::NOT_FOUND, "{path}: {}", came.text);
     }

@@ -211,6 +211,11 @@ impl TryFrom<Row> for AccountRecord {
     }
 }
 
+/// A name as it is compared: two that differ by case or spaces alone are one.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 fn secret_place(id: i64) -> String {
     format!("account:{id}:secret")
 }
@@ -235,7 +240,7 @@ impl Store {
     /// Saves a new account as a draft.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] `account_name_taken` or `clear_text_needs_consent`.
+    /// [`StoreError::Conflict`] `account_name_taken`, `account_name_known` or `clear_text_needs_consent`.
     pub async fn add_account(&self, new: &NewAccount, event: &NewEvent) -> Result<AccountId, StoreError> {
         let (id, head) = write!(self, c => {
             let id: i64 = sqlx::query_scalar(
@@ -248,6 +253,8 @@ impl Store {
                 .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(event.at)
                 .bind(i64::from(new.reach_anywhere))
                 .fetch_one(&mut *c).await?;
+            sqlx::query("insert into account_name (folded, account_id) values ($1, $2)")
+                .bind(folded(&new.name)).bind(id).execute(&mut *c).await?;
             if let Some(secret) = &new.secret {
                 let sealed = self.keys.seal(&secret_place(id), secret)?;
                 sqlx::query("update account set secret = $2 where id = $1").bind(id).bind(&sealed[..]).execute(&mut *c).await?;
@@ -317,10 +324,22 @@ impl Store {
         row.try_into()
     }
 
-    /// One account by its name.
+    /// One account by its name, in whatever case.
     pub async fn account_by_name(&self, name: &str) -> Result<AccountRecord, StoreError> {
-        let row: Row = read!(self, c => sqlx::query_as(select_account!("where a.name = $1")).bind(name).fetch_one(c).await)?;
+        let row: Row = read!(self, c => sqlx::query_as(select_account!(
+            "where a.name = $1 or a.id = (select n.account_id from account_name n where n.folded = $2)
+             order by case when a.name = $1 then 0 else 1 end limit 1"))
+            .bind(name).bind(folded(name)).fetch_one(c).await)?;
         row.try_into()
+    }
+
+    /// Ids of the accounts that a person owns or has a share in; of all accounts for `None`.
+    pub async fn account_ids(&self, open_to: Option<UserId>) -> Result<Vec<AccountId>, StoreError> {
+        let ids: Vec<i64> = read!(self, c => sqlx::query_scalar(
+            "select a.id from account a where $1 = -1 or a.owner_id = $1
+               or exists (select 1 from account_share s where s.account_id = a.id and s.user_id = $1) order by a.id")
+            .bind(open_to.map_or(-1, |user| user.0)).fetch_all(c).await)?;
+        Ok(ids.into_iter().map(AccountId).collect())
     }
 
     /// Whether a person owns the account or it is shared with him or her (private letters, O28).

@@ -80,6 +80,7 @@ const TABLES: &[(&str, &[Column])] = &[
         ],
     ),
     ("account_share", &[("account_id", 'i'), ("user_id", 'i')]),
+    ("account_name", &[("folded", 't'), ("account_id", 'i')]),
     (
         "folder",
         &[
@@ -102,6 +103,21 @@ const TABLES: &[(&str, &[Column])] = &[
             ("missing", 't'),
         ],
     ),
+    (
+        "collection",
+        &[
+            ("id", 'i'),
+            ("account_id", 'i'),
+            ("started_at", 'i'),
+            ("ended_at", 'i'),
+            ("filed", 'i'),
+            ("missing", 'i'),
+            ("stopped", 'i'),
+            ("error_text", 't'),
+            ("error_verdict", 't'),
+        ],
+    ),
+    ("statement", &[("id", 'i'), ("account_id", 'i'), ("day", 't'), ("at", 'i'), ("asked_by", 't'), ("lines", 't'), ("event_seq", 'i')]),
     (
         "message",
         &[
@@ -311,6 +327,8 @@ impl Store {
             for sql in crate::mailboxes::REBUILD {
                 sqlx::query(sql).execute(&mut *c).await?;
             }
+            sqlx::query("delete from ledger_sum").execute(&mut *c).await?;
+            sqlx::query(crate::sums::RECOUNT_ALL).execute(&mut *c).await?;
             for sql in dialect::after_restore(self.database()) {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *c).await?;
             }

@@ -6,9 +6,10 @@ use crate::{
     NewEvent, Store, StoreError,
     audit::append_event,
     db::{read, write},
+    ranges::Ranges,
+    sums::{place_of, set_sums},
 };
 use model::{AccountId, FolderId, FolderRole};
-use std::collections::HashSet;
 
 /// A folder as the server lists it.
 #[derive(Debug, Clone)]
@@ -120,8 +121,21 @@ impl From<Row> for FolderRecord {
     }
 }
 
-/// Missing letters that are named one by one.
-const MISSING_NAMED: usize = 500;
+/// Sightings that a census passes at once.
+const PASSED: usize = 10_000;
+
+/// What a census found, held against the sightings.
+#[derive(Default)]
+struct Held {
+    /// On the server and seen before, by outcome.
+    counts: [i64; 4],
+    /// Seen before, not on the server any more.
+    gone: Vec<i64>,
+    /// Was gone, is there again.
+    back: Vec<i64>,
+    /// On the server, never seen.
+    missing: Ranges,
+}
 
 impl Store {
     /// Folders of an account: INBOX first, then by name; those gone from the server last.
@@ -198,11 +212,13 @@ impl Store {
             .bind(folder.0).bind(epoch).bind(enough).bind(since).fetch_all(c).await)?)
     }
 
-    /// How many letters of this epoch are on the server and settled, in the sense of [`Store::settled_uids`].
+    /// How many letters of this epoch are on the server and settled, in the sense of [`Store::settled_uids`]. Reads sums and the few
+    /// letters that have no copy.
     pub async fn settled_count(&self, folder: FolderId, epoch: i64, enough: i64, since: i64) -> Result<i64, StoreError> {
         Ok(read!(self, c => sqlx::query_scalar(
-            "select count(*) from sighting where folder_id = $1 and epoch = $2 and gone_at is null
-               and (copy_id is not null or outcome = 'excluded' or (attempts >= $3 and seen_at > $4))")
+            "select coalesce((select filed + elsewhere + excluded + errored from ledger_sum where folder_id = $1 and epoch = $2), 0)
+               - (select count(*) from sighting where folder_id = $1 and epoch = $2 and copy_id is null and gone_at is null
+                  and outcome <> 'excluded' and not (attempts >= $3 and seen_at > $4))")
             .bind(folder.0).bind(epoch).bind(enough).bind(since).fetch_one(c).await)?)
     }
 
@@ -210,39 +226,99 @@ impl Store {
     /// former numbering mean nothing any more, even if its number comes back (R5). Ids no longer there are marked gone (and back
     /// again if they return). `present` are all UIDs the server lists, ascending; `exists` is its own count of the same moment,
     /// and the larger of the two is what the ledger is held against.
+    ///
+    /// The sightings are passed in pages before the transaction, which then only writes what differs: a folder with a million
+    /// letters must not hold up whoever else wants to write. Only the holder of the account's lease writes sightings meanwhile.
     pub async fn close_census(&self, folder: FolderId, census: &Census<'_>, now: i64) -> Result<i64, StoreError> {
-        write!(self, c => {
-            let (last, mut epoch): (Option<i64>, i64) = sqlx::query_as("select uid_validity, epoch from folder where id = $1")
-                .bind(folder.0).fetch_one(&mut *c).await?;
+        let mut sorted;
+        let mut present = census.present;
+        if !present.is_sorted_by(|a, b| a < b) {
+            sorted = present.to_vec();
+            sorted.sort_unstable();
+            sorted.dedup();
+            present = &sorted;
+        }
+        loop {
+            let before: (Option<i64>, i64) = read!(self, c => sqlx::query_as("select uid_validity, epoch from folder where id = $1")
+                .bind(folder.0).fetch_one(c).await)?;
+            let (last, mut epoch) = before;
             // Without UIDVALIDITY ids mean nothing beyond one run (RFC 3501 §2.3.1.1).
             let unnumbered = census.uid_validity.is_none() && census.continues != Some(epoch);
-            if epoch == 0 || unnumbered || census.uid_validity != last {
+            let renumbered = epoch == 0 || unnumbered || census.uid_validity != last;
+            if renumbered {
                 epoch += 1;
-                sqlx::query("update sighting set gone_at = $2 where folder_id = $1 and gone_at is null")
-                    .bind(folder.0).bind(now).execute(&mut *c).await?;
             }
-            let known: Vec<(i64, i64)> = sqlx::query_as(
-                "select uid, cast(case when gone_at is null then 0 else 1 end as bigint) from sighting where folder_id = $1 and epoch = $2")
-                .bind(folder.0).bind(epoch).fetch_all(&mut *c).await?;
-            let here: HashSet<i64> = census.present.iter().copied().collect();
-            for (uid, gone) in &known {
-                let there = here.contains(uid);
-                if there == (*gone == 1) {
-                    sqlx::query("update sighting set gone_at = $4 where folder_id = $1 and epoch = $2 and uid = $3")
-                        .bind(folder.0).bind(epoch).bind(uid).bind(if there { None } else { Some(now) }).execute(&mut *c).await?;
+            let held = self.hold_against(folder, epoch, present).await?;
+            let counted = census.exists.max(present.len() as i64);
+            let written = write!(self, c => {
+                let still: (Option<i64>, i64) = sqlx::query_as("select uid_validity, epoch from folder where id = $1")
+                    .bind(folder.0).fetch_one(&mut *c).await?;
+                if still != before {
+                    return Ok(false); // the account's settings were changed this very moment
+                }
+                if renumbered {
+                    sqlx::query("update sighting set gone_at = $2 where folder_id = $1 and epoch <> $3 and gone_at is null")
+                        .bind(folder.0).bind(now).bind(epoch).execute(&mut *c).await?;
+                }
+                for (uids, gone_at) in [(&held.gone, Some(now)), (&held.back, None)] {
+                    for some in uids.chunks(400) {
+                        let mut update = sqlx::QueryBuilder::new("update sighting set gone_at = ");
+                        update.push_bind(gone_at).push(" where folder_id = ").push_bind(folder.0).push(" and epoch = ").push_bind(epoch);
+                        update.push(" and uid in (");
+                        let mut list = update.separated(", ");
+                        for uid in some {
+                            list.push_bind(*uid);
+                        }
+                        update.push(")");
+                        update.build().execute(&mut *c).await?;
+                    }
+                }
+                set_sums!(c, folder, epoch, held.counts);
+                sqlx::query(
+                    "update folder set uid_validity = $2, epoch = $3, uid_next = $4, modseq = $5, counted = $6, counted_at = $7, census_at = $7,
+                       letters = $6, missing = $8 where id = $1")
+                    .bind(folder.0).bind(census.uid_validity).bind(epoch).bind(census.uid_next).bind(census.modseq).bind(counted).bind(now)
+                    .bind(held.missing.to_text()).execute(&mut *c).await?;
+                Ok(true)
+            })?;
+            if written {
+                return Ok(epoch);
+            }
+        }
+    }
+
+    /// Passes the sightings of a folder beside what the server lists, both ascending.
+    async fn hold_against(&self, folder: FolderId, epoch: i64, present: &[i64]) -> Result<Held, StoreError> {
+        let mut held = Held::default();
+        let mut here = present.iter().copied().peekable();
+        let mut passed = -1;
+        loop {
+            let page: Vec<(i64, String, i64)> = read!(self, c => sqlx::query_as(
+                "select uid, outcome, cast(case when gone_at is null then 0 else 1 end as bigint) from sighting
+                 where folder_id = $1 and epoch = $2 and uid > $3 order by uid limit $4")
+                .bind(folder.0).bind(epoch).bind(passed).bind(PASSED as i64).fetch_all(c).await)?;
+            let whole = page.len() < PASSED;
+            for (uid, outcome, gone) in page {
+                passed = uid;
+                while let Some(fresh) = here.next_if(|fresh| *fresh < uid) {
+                    held.missing.push(fresh);
+                }
+                let there = here.next_if_eq(&uid).is_some();
+                if there {
+                    held.counts[place_of(&outcome)?] += 1;
+                }
+                match (there, gone == 1) {
+                    (true, true) => held.back.push(uid),
+                    (false, false) => held.gone.push(uid),
+                    _ => {}
                 }
             }
-            let accounted: HashSet<i64> = known.into_iter().map(|(uid, _)| uid).collect();
-            let missing: Vec<String> =
-                census.present.iter().rev().filter(|uid| !accounted.contains(uid)).take(MISSING_NAMED).map(ToString::to_string).collect();
-            let counted = census.exists.max(census.present.len() as i64);
-            sqlx::query(
-                "update folder set uid_validity = $2, epoch = $3, uid_next = $4, modseq = $5, counted = $6, counted_at = $7, census_at = $7,
-                   letters = $6, missing = $8 where id = $1")
-                .bind(folder.0).bind(census.uid_validity).bind(epoch).bind(census.uid_next).bind(census.modseq).bind(counted).bind(now)
-                .bind(missing.join(",")).execute(&mut *c).await?;
-            Ok(epoch)
-        })
+            if whole {
+                break;
+            }
+        }
+        here.for_each(|fresh| held.missing.push(fresh));
+        Ok(held)
     }
 
     /// Notes that the server's counts were the same at this moment as at the last census.

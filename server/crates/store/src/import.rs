@@ -8,6 +8,7 @@ use crate::{
     db::{read, write},
     mailboxes::list_in_account,
     packs::Place,
+    sums::{add_to_sums, outcomes_of},
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
 use sqlx::QueryBuilder;
@@ -349,9 +350,13 @@ impl Store {
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
+            let uids: Vec<i64> = seen.iter().map(|(arrived, _, _)| arrived.uid).chain(refusals.iter().map(|refusal| refusal.uid)).collect();
+            let before = outcomes_of!(c, folder, epoch, uids);
             insert_sightings!(c, folder, epoch, seen, refusals, now);
             let here: Vec<i64> = seen.iter().map(|(_, known, _)| known.message.0).collect::<BTreeSet<i64>>().into_iter().collect();
             list_in_account!(c, folder, here);
+            let after = outcomes_of!(c, folder, epoch, uids);
+            add_to_sums!(c, folder, epoch, before, after);
             let mut count = ImportCount::default();
             for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
                 match outcome {

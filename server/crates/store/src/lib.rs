@@ -22,8 +22,10 @@ mod letters;
 mod mailboxes;
 mod packs;
 mod people;
+mod ranges;
 mod search;
 mod sessions;
+mod sums;
 mod verify;
 
 pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};

@@ -12,6 +12,12 @@ async fn accounts_keep_the_rules_of_the_office() {
             store.add_account(&account("Desk"), &event("account.added")).await,
             Err(StoreError::Conflict("account_name_taken"))
         ));
+        // TP-06: a name is one whatever its case, for whoever types it again.
+        assert!(matches!(
+            store.add_account(&account("DESK"), &event("account.added")).await,
+            Err(StoreError::Conflict("account_name_known"))
+        ));
+        assert_eq!(store.account_by_name("dEsk").await.unwrap().id, id);
         assert_eq!(store.account_secret(id).await.unwrap().expose_secret(), "hunter2 hunter2");
         let record = store.account_by_name("Desk").await.unwrap();
         assert_eq!(
@@ -47,8 +53,10 @@ async fn accounts_keep_the_rules_of_the_office() {
 
         let ada = store.add_first_user("ada@office.example", "Ada", "hash", &event("office.set_up")).await.unwrap();
         assert!(!store.account_is_open_to(id, ada).await.unwrap());
+        assert_eq!((store.account_ids(None).await.unwrap(), store.account_ids(Some(ada)).await.unwrap()), (vec![id], vec![]));
         store.share_account(id, &[ada], &event("account.shared")).await.unwrap();
         assert!(store.account_is_open_to(id, ada).await.unwrap());
+        assert_eq!(store.account_ids(Some(ada)).await.unwrap(), vec![id]);
         assert_eq!(store.account_shares(id).await.unwrap(), vec![(ada, "Ada".to_owned())]);
     }
 }

@@ -34,7 +34,7 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
         assert_eq!(store.settled_uids(inbox, epoch, 1, 0).await.unwrap(), vec![1, 2, 3, 4, 9]);
         assert_eq!(store.settled_uids(inbox, epoch, 1, NOW).await.unwrap(), vec![1, 2, 4, 9]); // refused long ago: asked again
         assert_eq!(store.settled_count(inbox, epoch, 1, 0).await.unwrap(), 5);
-        assert_eq!(store.missing_uids(inbox).await.unwrap(), vec![10]);
+        assert_eq!(store.missing_uids(inbox, None, 50).await.unwrap(), vec![10]);
         let listed = store.sightings(ALL, inbox, Outcome::Filed, None, 10).await.unwrap();
         assert_eq!(listed.iter().map(|row| row.uid).collect::<Vec<_>>(), vec![2, 1]);
         assert_eq!(store.known_copies(&[window[0].digest, [0; 32]]).await.unwrap().len(), 1);
@@ -67,6 +67,73 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
         assert_eq!((owner, record.counted_at, record.modseq, record.uid_validity), (account, Some(NOW + 20), Some(4), Some(6)));
         assert_eq!(store.mailbox(ALL, account, None, 10).await.unwrap().len(), 2);
         assert!(!store.letter(ALL, id).await.unwrap().sightings.is_empty());
+    }
+}
+
+// S1: what is missing of a large folder is listed to its end, page by page, and what arrives meanwhile leaves the list.
+#[tokio::test]
+async fn every_missing_letter_is_listed_however_many_there_are() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, inbox) = shelf.mailbox("Desk").await;
+        let present: Vec<i64> = (1..=12_000).filter(|uid| uid % 7 != 0).collect();
+        let epoch = store.close_census(inbox, &census(5, &present), NOW).await.unwrap();
+        let newest = [letter(11_999, "cy@client.example", "desk@office.example", "tax", NOW)];
+        store.save_import(inbox, epoch, &newest, &[], NOW).await.unwrap();
+        let (mut listed, mut above) = (Vec::new(), None);
+        loop {
+            let page = store.missing_uids(inbox, above, 1000).await.unwrap();
+            above = page.last().copied();
+            let last = page.len() < 1000;
+            listed.extend(page);
+            if last {
+                break;
+            }
+        }
+        let expected: Vec<i64> = present.iter().copied().filter(|uid| *uid != 11_999).collect();
+        assert_eq!(listed, expected, "{}", shelf.name);
+        assert_eq!(store.ledger(Some(account)).await.unwrap()[0].sums.missing, expected.len() as i64);
+    }
+}
+
+// S1: the sums say what counting the rows would say, whatever happened to a letter.
+#[tokio::test]
+async fn sums_follow_every_change_of_a_sighting() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, inbox) = shelf.mailbox("Desk").await;
+        let epoch = store.close_census(inbox, &census(5, &[1, 2, 3, 4]), NOW).await.unwrap();
+        let refusal = |uid, outcome| Refusal { uid, outcome, reason: "no".into(), size: 1 };
+        let sums = async || {
+            let sums = store.ledger(Some(account)).await.unwrap()[0].sums;
+            [sums.server, sums.filed, sums.elsewhere, sums.excluded, sums.errored, sums.missing]
+        };
+        store.save_import(inbox, epoch, &[], &[refusal(1, Outcome::Errored), refusal(2, Outcome::Excluded)], NOW).await.unwrap();
+        assert_eq!(sums().await, [4, 0, 0, 1, 1, 2], "{}", shelf.name);
+        // Refused before, handed out now; refused again; and a letter that the census does not know of yet.
+        let window = [
+            letter(1, "cy@client.example", "desk@office.example", "tax", NOW),
+            letter(9, "cy@client.example", "desk@office.example", "loan", NOW),
+        ];
+        store.save_import(inbox, epoch, &window, &[refusal(2, Outcome::Excluded), refusal(3, Outcome::Errored)], NOW).await.unwrap();
+        assert_eq!(sums().await, [4, 2, 0, 1, 1, 0]);
+        // Gone, and back: a window saved for a letter that is gone does not count.
+        store.close_census(inbox, &census(5, &[1, 4]), NOW + 1).await.unwrap();
+        assert_eq!(sums().await, [2, 1, 0, 0, 0, 1]);
+        store.save_import(inbox, epoch, &window, &[], NOW + 1).await.unwrap();
+        assert_eq!(sums().await, [2, 1, 0, 0, 0, 1]);
+        store.close_census(inbox, &census(5, &[9, 4, 1, 2]), NOW + 2).await.unwrap();
+        assert_eq!(sums().await, [4, 2, 0, 1, 0, 1]);
+        assert_eq!(store.settled_count(inbox, epoch, 3, 0).await.unwrap(), 3);
+        // A restore counts anew.
+        let copy = shelf.folder.path().join("copy");
+        store.backup(&copy).await.unwrap();
+        let other = tempfile::tempdir().unwrap();
+        std::fs::copy(shelf.folder.path().join("postroom.key"), other.path().join("postroom.key")).unwrap();
+        let url = format!("sqlite:{}", other.path().join("postroom.db").display());
+        let restored = postroom_store::Store::open(&url, other.path()).await.unwrap();
+        restored.restore(&copy).await.unwrap();
+        assert_eq!(restored.ledger(None).await.unwrap(), store.ledger(None).await.unwrap());
     }
 }
 
