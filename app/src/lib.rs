@@ -18,5 +18,5 @@ mod ui;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use shell::{Assets, shell};
+pub use shell::{Assets, Refusal, shell};
 pub use trouble::Trouble;

@@ -1,8 +1,7 @@
 //! Addresses of pages. Data pages are rendered whole before they leave (`SsrMode::Async`), so they are complete without JavaScript.
 
 use crate::pages::*;
-use crate::ui::layout::{Plain, Signed, listen_for_keys};
-use crate::ui::load::not_found;
+use crate::ui::layout::{Signed, listen_for_keys};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -16,7 +15,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
         <Router>
-            <Routes fallback=|| view! { <Plain>{not_found()}</Plain> }>
+            <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=setup::SetUpPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>

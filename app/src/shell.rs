@@ -19,6 +19,16 @@ pub struct Assets {
     pub wasm: String,
 }
 
+/// Why the server refused a page before it was drawn. Provided as context; [`crate::App`] then draws this instead of a page.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Heading.
+    pub title: String,
+    /// What happened, and what to do.
+    pub sentence: String,
+}
+
 /// The whole document. The look (light or dark) comes from the cookie `theme`, so that nothing flashes.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -1,6 +1,7 @@
 //! `postroom serve`: binds, says where it is, runs everything until it is asked to end.
 
 use crate::cli::open_office;
+use crate::http::listen::{self, Limits};
 use crate::http::{AppState, Site, router};
 use crate::office::Office;
 use crate::settings::{Serving, Shared, USUAL_ADDRESS};
@@ -33,11 +34,9 @@ pub async fn serve(shared: &Shared, serving: &Serving) -> Result<ExitCode> {
     tell(&office, serving, address).await?;
     tokio::spawn(stop_when_asked(stop.clone()));
 
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = stop.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await });
+    let server = listen::serve(listener, router(state), Limits::usual(serving.behind_tls), stop.clone());
     tokio::select! {
-        ended = server.into_future() => ended.context("Serving")?,
+        () = server => {}
         () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => tracing::warn!("Requests at hand were cut off"),
     }
     stop.cancel();

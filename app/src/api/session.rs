@@ -72,3 +72,11 @@ pub fn viewer_now() -> Option<Viewer> {
     #[cfg(not(feature = "ssr"))]
     None
 }
+
+/// Who asks, without sending anybody to the door: for what is drawn where no page is.
+pub fn viewer_if_any() -> Option<Viewer> {
+    #[cfg(feature = "ssr")]
+    return desk().ok()?.viewer();
+    #[cfg(not(feature = "ssr"))]
+    None
+}

@@ -13,6 +13,7 @@ pub mod client_import;
 pub mod clients;
 pub mod cost_centres;
 pub mod doctor;
+pub mod elsewhere;
 pub mod history_filter;
 pub mod home;
 pub mod ledger;

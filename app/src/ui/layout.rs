@@ -3,6 +3,7 @@
 //! Who asks is known at once on the server and handed to the browser with the page, so pages need not wait for it:
 //! what waits is drawn more than once, and a page inside it would ask the office more than once.
 
+use super::menu::close_menu_by_itself;
 use super::{form::csrf, get_form::GetForm, icon::Icon, query::query};
 use crate::api::session::{SetTheme, SignOut, viewer_now};
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use model::{Permission, Viewer};
 #[component]
 pub fn Signed() -> impl IntoView {
     match SharedValue::new(viewer_now).into_inner() {
-        Some(viewer) => signed(viewer),
+        Some(viewer) => framed(viewer, || view! { <Outlet/> }.into_any()),
         None => {
             ask_again();
             view! { <main id="main" class="loading"><p role="status">"Opening your office …"</p></main> }.into_any()
@@ -30,10 +31,12 @@ fn ask_again() {
     });
 }
 
-fn signed(viewer: Viewer) -> AnyView {
+/// The frame around a page. The page is made inside, so that it knows who asks.
+pub fn framed(viewer: Viewer, page: impl FnOnce() -> AnyView) -> AnyView {
     provide_context(viewer.clone());
     let search = query("q");
     Effect::new(|_| mark_alive());
+    close_menu_by_itself();
     view! {
         <a class="skip" href="#main" rel="external">"Skip to the page"</a>
         <div class="frame">
@@ -50,7 +53,7 @@ fn signed(viewer: Viewer) -> AnyView {
                 {user_menu(&viewer)}
             </header>
             {navigation(&viewer)}
-            <main id="main" tabindex="-1"><Outlet/></main>
+            <main id="main" tabindex="-1">{page()}</main>
         </div>
     }
     .into_any()

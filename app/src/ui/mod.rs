@@ -10,6 +10,7 @@ pub mod icon;
 pub mod layout;
 pub mod letters;
 pub mod load;
+pub mod menu;
 pub mod pager;
 pub mod query;
 pub mod tag;

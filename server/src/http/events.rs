@@ -1,28 +1,33 @@
 //! `/events/progress`: collections, live, as server-sent events. One stream a tab.
 //!
-//! Must never: tell of an account that the viewer might not see when the stream began. A stream ends by itself after ten minutes,
-//! and only then are session and sharing looked at again: a sign-out or an end of sharing takes effect on it no later than that.
+//! Must never: tell of an account that the viewer may not see at that moment, or outlive the session: with a sign-out, a new password or
+//! a disabled person it ends at once; with a session that grew too old, or ended elsewhere, before the next thing is told.
 
 use super::{AppState, refuse, visit::Visit};
-use crate::office::Principal;
+use crate::office::{Principal, Session};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::Stream;
-use model::{AccountId, Progress};
+use model::{AccountId, Problem, Progress};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 /// A stream ends after this long; the browser opens a new one, and the gate looks at the session again.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
+/// How often the session is looked at when nothing happens: another node, or the console, may have ended it.
+const LOOK: Duration = Duration::from_secs(15);
+
 struct Watch {
     state: AppState,
-    who: Principal,
-    visible: Vec<AccountId>,
+    session: Arc<Session>,
+    ended: watch::Receiver<u64>,
     changes: Receiver<Progress>,
     until: tokio::time::Instant,
     first: Vec<Progress>,
@@ -30,14 +35,15 @@ struct Watch {
 
 /// Progress of the accounts the viewer may see.
 pub async fn progress(State(state): State<AppState>, Extension(visit): Extension<Visit>) -> Response {
-    let who = visit.principal();
-    let changes = state.office.engine.progress();
-    let visible = match state.office.visible_accounts(&who).await {
+    let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, false) };
+    // Listening begins before looking, so that nothing falls in between.
+    let (changes, ended) = (state.office.engine.progress(), state.office.when_sessions_change());
+    let visible = match state.office.visible_accounts(&visit.principal()).await {
         Ok(visible) => visible,
         Err(problem) => return refuse::problem(&problem, false),
     };
     let first = visible.iter().filter_map(|id| state.office.engine.progress_of(*id)).collect();
-    let watch = Watch { state, who, visible, changes, until: tokio::time::Instant::now() + LONGEST, first };
+    let watch = Watch { state, session, ended, changes, until: tokio::time::Instant::now() + LONGEST, first };
     Sse::new(stream(watch)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
@@ -57,24 +63,24 @@ impl Watch {
         loop {
             let stop = self.state.stop.cancelled();
             let change = tokio::select! {
-                change = self.changes.recv() => change,
+                change = self.changes.recv() => Some(change),
+                _ = self.ended.changed() => None,
+                () = tokio::time::sleep(LOOK) => None,
                 () = tokio::time::sleep_until(self.until) => return None,
                 () = stop => return None,
             };
+            self.session = Arc::new(self.state.office.session_now(&self.session).await?);
             match change {
-                Ok(progress) if self.may_see(progress.account_id).await => return Some(progress),
+                Some(Ok(progress)) if self.may_see(progress.account_id).await => return Some(progress),
+                Some(Err(RecvError::Closed)) => return None,
                 // A slow reader misses steps in between; the next one tells the whole state again.
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return None,
+                _ => {}
             }
         }
     }
 
-    /// An account that began to be collected after the stream was opened is looked up once.
-    async fn may_see(&mut self, id: AccountId) -> bool {
-        if !self.visible.contains(&id) && self.state.office.visible_account(&self.who, id).await.is_ok() {
-            self.visible.push(id);
-        }
-        self.visible.contains(&id)
+    async fn may_see(&self, id: AccountId) -> bool {
+        let who = Principal::Person(self.session.viewer.clone());
+        self.state.office.visible_account(&who, id).await.is_ok()
     }
 }

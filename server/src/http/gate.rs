@@ -2,25 +2,28 @@
 //!
 //! Must never: let a request reach a handler that the table does not name.
 
-use super::{AppState, headers, refuse, visit::Visit};
+use super::{AppState, headers, pages, refuse, visit::Visit};
 use crate::permissions::{Found, Kind, Rule, Who, look_up};
 use crate::tokens;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use model::Problem;
 use std::time::Duration;
 
 /// Octets of a server function's form.
 const LONGEST_CALL: usize = 1024 * 1024;
+/// How long a form may take to arrive.
+const LONGEST_ARRIVAL: Duration = Duration::from_secs(30);
 
 /// Runs a request through the gate.
 pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let visit = Visit::of(&state, &parts).await;
     parts.extensions.insert(visit.clone());
+    let cookies: Vec<HeaderValue> = parts.headers.get_all(header::COOKIE).iter().cloned().collect();
     let found = look_up(&parts.method, parts.uri.path());
     let wear = match found {
         Found::Rule(rule) if rule.kind == Kind::Asset => headers::Dress::Asset,
@@ -31,6 +34,9 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
         Ok((rule, request)) => pass(rule, request, next).await,
         Err(refusal) => *refusal,
     };
+    if let (Some(told), true) = (response.extensions_mut().remove::<refuse::Told>(), visit.session.is_some()) {
+        response = pages::refusal(&state, &visit, cookies, response, told).await;
+    }
     headers::dress(response.headers_mut(), wear, &visit.nonce, state.office.settings.behind_tls);
     response
 }
@@ -106,8 +112,10 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
 /// Takes the whole form in, bounded; a form posted by the browser itself must carry the session's token.
 async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, LONGEST_CALL).await else {
-        return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.", plain)));
+    let bytes = match tokio::time::timeout(LONGEST_ARRIVAL, axum::body::to_bytes(body, LONGEST_CALL)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.", plain))),
+        Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
     };
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
         && !form_token_of(&bytes).is_some_and(|token| tokens::same(token, &session.viewer.csrf))

@@ -74,7 +74,7 @@ fn letter_document(document: String, pictures: bool) -> Response {
 
 /// A refusal inside the frame is as isolated as the letter would be.
 fn framed_refusal(problem: &Problem) -> Response {
-    let mut response = refuse::problem(problem, true);
+    let mut response = refuse::framed(problem);
     isolate(response.headers_mut(), &letter_policy(false));
     response
 }

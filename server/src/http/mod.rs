@@ -9,6 +9,7 @@ mod gate;
 mod headers;
 mod health;
 mod letters;
+pub mod listen;
 pub mod origin;
 mod pages;
 mod refuse;

@@ -1,12 +1,13 @@
 //! Pages of the app: what they are given for each request.
 
-use super::{AppState, refuse, visit::Visit};
+use super::{AppState, refuse, refuse::Told, visit::Visit};
 use crate::desk::OfficeDesk;
 use app::desk::Desk;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode, Uri, header};
 use leptos::nonce::Nonce;
 use leptos::prelude::{AnyView, IntoAny, provide_context, use_context};
 use model::Problem;
@@ -40,6 +41,31 @@ pub async fn not_found(state: &AppState, request: Request) -> Response {
     let render = leptos_axum::render_app_async_with_context(context(state), shell(state));
     let mut response = render(request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// A refusal in the app's frame. Without script: the address is that of a page which is not there, so there is nothing to bring to life.
+pub async fn refusal(state: &AppState, visit: &Visit, cookies: Vec<HeaderValue>, refused: Response, told: Told) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = Uri::from_static("/refused");
+    for cookie in cookies {
+        request.headers_mut().append(header::COOKIE, cookie);
+    }
+    request.extensions_mut().insert(visit.clone());
+    let usual = context(state);
+    let plain = state.site.assets.clone().map(|assets| app::Assets { js: String::new(), ..assets });
+    let context = move || {
+        usual();
+        if let Some(plain) = &plain {
+            provide_context(plain.clone());
+        }
+        provide_context(app::Refusal { title: told.title.to_owned(), sentence: told.sentence.clone() });
+    };
+    let mut response = leptos_axum::render_app_async_with_context(context, shell(state))(request).await;
+    *response.status_mut() = refused.status();
+    if let Some(wait) = refused.headers().get(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+    }
     response
 }
 

@@ -6,6 +6,15 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use model::Problem;
 
+/// What a person reads of a refusal. The gate draws it in the app's frame for whoever is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Heading.
+    pub title: &'static str,
+    /// What happened, and what to do.
+    pub sentence: String,
+}
+
 /// The status of a problem.
 pub fn status_of(problem: &Problem) -> StatusCode {
     match problem {
@@ -42,14 +51,38 @@ pub fn sentence(status: StatusCode, sentence: &str, page: bool) -> Response {
     (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], sentence.to_owned()).into_response()
 }
 
+/// A refusal inside the frame of a letter: never drawn anew.
+pub fn framed(problem: &Problem) -> Response {
+    let mut response = short_page(status_of(problem), &problem.to_string());
+    response.extensions_mut().remove::<Told>();
+    response
+}
+
+fn title_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => "Sign in to go on",
+        StatusCode::FORBIDDEN => "This is not open to you",
+        StatusCode::NOT_FOUND => "Page not found",
+        StatusCode::PAYLOAD_TOO_LARGE => "This is too large",
+        StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "This took too long",
+        _ => "There is a problem",
+    }
+}
+
 fn short_page(status: StatusCode, sentence: &str) -> Response {
+    let title = title_of(status);
+    let told = Told { title, sentence: sentence.to_owned() };
     let sentence = sentence.replace('&', "&amp;").replace('<', "&lt;");
     let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"/pkg/postroom.css\">\
-         <title>Error: Postroom</title></head>\
-         <body><main id=\"main\" class=\"plain\"><h1>There is a problem</h1><p>{sentence}</p><p>Go back to mend it, or \
-         <a href=\"/\">go to the first page</a>.</p></main></body></html>"
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <link rel=\"stylesheet\" href=\"/pkg/postroom.css\"><title>{title} – Postroom</title></head>\
+         <body><div class=\"plain\"><header><a class=\"brand\" href=\"/\"><span>Postroom</span></a></header>\
+         <main id=\"main\"><div class=\"door\"><h1>{title}</h1><p>{sentence}</p>\
+         <p><a class=\"button\" data-variant=\"primary\" href=\"/\">Go to the first page</a></p></div></main></div></body></html>"
     );
-    (status, Html(page)).into_response()
+    let mut response = (status, Html(page)).into_response();
+    response.extensions_mut().insert(told);
+    response
 }

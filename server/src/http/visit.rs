@@ -32,8 +32,10 @@ impl Visit {
 
     /// Reads a request.
     pub async fn of(state: &AppState, parts: &Parts) -> Self {
+        // A page left open keeps asking for progress: that is no use of the session, else it would never end.
+        let uses = parts.uri.path() != "/events/progress";
         let session = match state.cookies().session(&parts.headers) {
-            Some(token) => state.office.session(&token).await.map(Arc::new),
+            Some(token) => state.office.session(&token, uses).await.map(Arc::new),
             None => None,
         };
         let agent = parts.headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");

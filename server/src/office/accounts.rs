@@ -212,33 +212,54 @@ impl Office {
         stored: Option<&AccountRecord>,
         settings: &postroom_store::NewAccount,
     ) -> Result<AccountId, Problem> {
-        let newly_clear = settings.allow_clear_text && !stored.is_some_and(|record| record.settings.allow_clear_text);
-        let id = match stored {
+        let subject = stored.map(|record| format!("account:{}", record.id)).unwrap_or_default();
+        let events = self.account_events(who, stored, settings, &subject);
+        match stored {
             Some(record) => {
-                let event = self.event(who, "account.changed", format!("account:{}", record.id), described(settings));
-                self.store.change_account(record.id, settings, &event).await.map_err(problem_of)?;
-                record.id
+                self.store.change_account(record.id, settings, &events).await.map_err(problem_of)?;
+                Ok(record.id)
             }
             None => {
-                let event = self.event(who, "account.added", "", described(settings));
-                let id = self.store.add_account(settings, &event).await.map_err(problem_of)?;
+                let id = self.store.add_account(settings, &events).await.map_err(problem_of)?;
                 // A central account has no owner; whoever typed its password may read it, everybody else only when it is shared (O28).
                 if let (None, Some(user)) = (settings.owner, who.user()) {
                     let event = self.event(who, "account.shared", format!("account:{id}"), format!("With user {user}"));
                     self.store.share_account(id, &[user], &event).await.map_err(problem_of)?;
                 }
-                id
+                Ok(id)
             }
-        };
-        if newly_clear {
-            self.record(who, "account.clear_text_allowed", format!("account:{id}"), settings.server.clone()).await?;
         }
-        Ok(id)
+    }
+
+    /// The deed, and what was consented to with it: recorded in the transaction that carries it out, so that none is without its trace.
+    fn account_events(
+        &self,
+        who: &Principal,
+        stored: Option<&AccountRecord>,
+        settings: &postroom_store::NewAccount,
+        subject: &str,
+    ) -> Vec<postroom_store::NewEvent> {
+        let before = stored.map(|record| &record.settings);
+        let action = if stored.is_some() { "account.changed" } else { "account.added" };
+        let mut events = vec![self.event(who, action, subject, described(settings))];
+        if settings.allow_clear_text && !before.is_some_and(|before| before.allow_clear_text) {
+            events.push(self.event(who, "account.clear_text_allowed", subject, settings.server.clone()));
+        }
+        if settings.pinned_fingerprint.is_some()
+            && before.and_then(|before| before.pinned_fingerprint.as_ref()) != settings.pinned_fingerprint.as_ref()
+        {
+            let fingerprint = settings.pinned_fingerprint.as_deref().unwrap_or_default();
+            events.push(self.event(who, "account.certificate_pinned", subject, format!("{} with SHA-256 {fingerprint}", settings.server)));
+        }
+        events
     }
 
     /// Drops what was typed (TP-44).
     pub async fn drop_draft(&self, who: &Principal, session: &Session, id: Option<AccountId>) -> Result<(), Problem> {
         who.need_one_of(EITHER)?;
+        if let Some(id) = id {
+            self.managed_account(who, id).await?;
+        }
         self.drafts.drop_account(&session.token_hash, id, self.now());
         Ok(())
     }
@@ -285,7 +306,9 @@ impl Office {
         }
         let names: Vec<String> = users.iter().map(ToString::to_string).collect();
         let event = self.event(who, "account.shared", format!("account:{id}"), format!("With users {}", names.join(" ")));
-        self.store.share_account(id, &users, &event).await.map_err(problem_of)
+        self.store.share_account(id, &users, &event).await.map_err(problem_of)?;
+        self.sessions_changed();
+        Ok(())
     }
 
     /// Folders of an account, for its page.

@@ -65,6 +65,7 @@ pub struct Office {
     pub(crate) drafts: Drafts,
     pub(crate) views: Views,
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
+    sessions_changed: tokio::sync::watch::Sender<u64>,
 }
 
 impl Office {
@@ -82,7 +83,17 @@ impl Office {
             drafts: Drafts::default(),
             views: Views::default(),
             browser_key: tokio::sync::OnceCell::new(),
+            sessions_changed: tokio::sync::watch::Sender::new(0),
         }
+    }
+
+    /// Told whenever a session has ended or somebody may see less: streams look again whom they serve.
+    pub fn when_sessions_change(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.sessions_changed.subscribe()
+    }
+
+    pub(crate) fn sessions_changed(&self) {
+        self.sessions_changed.send_modify(|times| *times += 1);
     }
 
     /// The moment, ms.

@@ -43,7 +43,9 @@ impl Office {
         }
         let hash = self.hash(password).await?;
         let event = self.event(who, "user.password_reset", format!("user:{}", user.id), "");
-        self.store.set_password(user.id, &hash, &event).await.map_err(problem_of)
+        self.store.set_password(user.id, &hash, &event).await.map_err(problem_of)?;
+        self.sessions_changed();
+        Ok(())
     }
 
     /// Changes role, keys, cost centres; disabling ends all the user's sessions. Nobody grants what he or she does not hold.
@@ -84,13 +86,21 @@ impl Office {
         let state = if disabled { ", disabled" } else { "" };
         let detail = format!("{}{state}; keys: {}; cost centres: {}", role.as_str(), keys.join(" "), centres.join(" "));
         let event = self.event(who, "user.changed", format!("user:{id}"), detail);
-        self.store.change_user(id, role, disabled, &granted, &cost_centres, &event).await.map_err(problem_of)
+        self.store.change_user(id, role, disabled, &granted, &cost_centres, &event).await.map_err(problem_of)?;
+        self.sessions_changed();
+        Ok(())
     }
 
-    /// Cost centres: names matter to forms and filters of everybody.
+    /// Cost centres, for forms and filters: one's own; all for administrators and those who manage people.
     pub async fn cost_centres(&self, who: &Principal) -> Result<Vec<CostCentre>, Problem> {
         who.need_somebody()?;
-        self.store.cost_centres().await.map_err(problem_of)
+        let mut centres = self.store.cost_centres().await.map_err(problem_of)?;
+        if !who.may(Permission::UsersManage)
+            && let Some(own) = self.own_cost_centres(who).await?
+        {
+            centres.retain(|centre| own.contains(&centre.id));
+        }
+        Ok(centres)
     }
 
     /// Adds a cost centre.

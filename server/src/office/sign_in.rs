@@ -103,6 +103,7 @@ impl Office {
     /// Ends this session.
     pub async fn sign_out(&self, session: &Session) -> Result<String, Problem> {
         self.store.end_session(&session.token_hash).await.map_err(problem_of)?;
+        self.sessions_changed();
         let who = Principal::Person(session.viewer.clone());
         self.record(&who, "session.ended", format!("user:{}", session.viewer.id), "").await?;
         self.drafts.forget(&session.token_hash);
@@ -112,6 +113,7 @@ impl Office {
     /// Ends every session of the user.
     pub async fn sign_out_everywhere(&self, session: &Session) -> Result<String, Problem> {
         self.store.end_sessions_of(session.viewer.id).await.map_err(problem_of)?;
+        self.sessions_changed();
         let who = Principal::Person(session.viewer.clone());
         self.record(&who, "session.all_ended", format!("user:{}", session.viewer.id), "").await?;
         self.drafts.forget(&session.token_hash);
@@ -141,20 +143,29 @@ impl Office {
         let who = Principal::Person(session.viewer.clone());
         let event = self.event(&who, "user.password_changed", format!("user:{}", user.id), "");
         self.store.set_password(user.id, &hash, &event).await.map_err(problem_of)?;
+        self.sessions_changed();
         self.drafts.forget(&session.token_hash);
         self.start(visit, user.id).await
     }
 
-    /// The open session of a token; `None` when it is unknown, too old, or its user is disabled.
-    pub async fn session(&self, token: &str) -> Option<Session> {
-        self.find_session(token).await.unwrap_or_else(|error| {
+    /// The open session of a token; `None` when it is unknown, too old, or its user is disabled. `uses` = this is use of it.
+    pub async fn session(&self, token: &str, uses: bool) -> Option<Session> {
+        self.open_session(tokens::digest(token), tokens::form_token(token), uses).await
+    }
+
+    /// Whether a session is still open, and what its person may do by now. Looking is not using it.
+    pub async fn session_now(&self, session: &Session) -> Option<Session> {
+        self.open_session(session.token_hash, session.viewer.csrf.clone(), false).await
+    }
+
+    async fn open_session(&self, token_hash: [u8; 32], csrf: String, uses: bool) -> Option<Session> {
+        self.find_session(token_hash, csrf, uses).await.unwrap_or_else(|error| {
             tracing::error!(%error, "A session could not be looked up");
             None
         })
     }
 
-    async fn find_session(&self, token: &str) -> Result<Option<Session>, StoreError> {
-        let token_hash = tokens::digest(token);
+    async fn find_session(&self, token_hash: [u8; 32], csrf: String, uses: bool) -> Result<Option<Session>, StoreError> {
         let Some(found) = self.store.session(&token_hash).await? else { return Ok(None) };
         let now = self.now();
         if now - found.seen_at > IDLE || now - found.created_at > ABSOLUTE {
@@ -162,12 +173,12 @@ impl Office {
             self.drafts.forget(&token_hash);
             return Ok(None);
         }
-        if now - found.seen_at > TOUCH {
+        if uses && now - found.seen_at > TOUCH {
             // A store that is busy for a moment must not make people look signed out: the next request notes it.
             let _ = self.store.touch_session(&token_hash, now).await;
         }
         let user = self.store.user(UserId(found.user_id)).await?.filter(|user| !user.disabled);
-        Ok(user.map(|user| Session { viewer: viewer_of(user, token), token_hash }))
+        Ok(user.map(|user| Session { viewer: viewer_of(user, csrf), token_hash }))
     }
 
     /// The hash to store for a new password.
@@ -185,6 +196,7 @@ impl Office {
         // A new token at every sign-in, and the one before ends: a token put into the browser beforehand is worth nothing.
         if let Some(session) = &visit.session {
             self.store.end_session(&session.token_hash).await.map_err(problem_of)?;
+            self.sessions_changed();
         }
         let user = self.store.user(user).await.map_err(problem_of)?.ok_or(Problem::SignIn)?;
         let token = tokens::new_token();
@@ -193,7 +205,7 @@ impl Office {
             .await
             .map_err(problem_of)?;
         let subject = format!("user:{}", user.id);
-        let who = Principal::Person(viewer_of(user.clone(), &token));
+        let who = Principal::Person(viewer_of(user.clone(), tokens::form_token(&token)));
         self.record(&who, "session.started", subject, format!("From {}", visit.from)).await?;
         let mark = tokens::sign(self.browser_key().await?, &format!("{}.{}", tokens::new_link_token(), mark_of(&user.email)));
         Ok(SignedIn { session: self.cookies().start_session(&token), browser: self.cookies().know_browser(&mark) })
@@ -239,6 +251,6 @@ fn bucket_of(email: &str, browser: Option<&str>) -> String {
     }
 }
 
-fn viewer_of(user: UserRecord, token: &str) -> Viewer {
-    Viewer { id: user.id, name: user.name, email: user.email, role: user.role, granted: user.granted, csrf: tokens::form_token(token) }
+fn viewer_of(user: UserRecord, csrf: String) -> Viewer {
+    Viewer { id: user.id, name: user.name, email: user.email, role: user.role, granted: user.granted, csrf }
 }

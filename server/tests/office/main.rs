@@ -7,4 +7,6 @@ mod clients;
 mod doors;
 mod letters;
 mod pages;
+mod scopes;
 mod sessions;
+mod streams;

@@ -61,3 +61,41 @@ async fn progress_is_a_stream_for_whoever_is_signed_in() {
     let response = house.router.clone().oneshot(request).await.unwrap();
     assert_eq!((response.status(), response.headers()[header::CONTENT_TYPE].to_str().unwrap()), (StatusCode::OK, "text/event-stream"));
 }
+
+#[tokio::test]
+async fn a_refusal_is_drawn_in_the_frame_of_who_is_signed_in_and_as_a_plain_page_for_others() {
+    let house = House::with_ada().await;
+    house.add_user("ben@example.com", model::Role::Staff, &[]).await;
+    let mut ben = house.signed_in("ben@example.com").await;
+    let csrf = ben.csrf().await;
+    let too_large = "a".repeat(1024 * 1024 + 1);
+    let refused = [
+        (ben.get("/settings/people").await, StatusCode::FORBIDDEN, "This is not open to you"),
+        (ben.get("/messages/99/files/0").await, StatusCode::NOT_FOUND, "Page not found"),
+        (ben.get("/nowhere").await, StatusCode::NOT_FOUND, "Page not found"),
+        (
+            ben.post("/api/session/theme", &[("csrf", &csrf), ("theme", &too_large)]).await,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This is too large",
+        ),
+        (ben.post("/api/session/sign-out", &[("csrf", "another")]).await, StatusCode::FORBIDDEN, "from another session"),
+    ];
+    for (came, status, words) in refused {
+        assert_eq!(came.status, status, "{words}");
+        assert!(
+            came.text.contains(words) && came.text.contains("aria-label=\"Main\"") && came.text.contains("ben@example.com"),
+            "{}",
+            came.text
+        );
+        assert_eq!(came.text.matches("<h1").count(), 1, "{words}");
+        let policy = came.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+    }
+    let stranger = house.browser().get("/nowhere").await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    assert!(stranger.text.contains("class=\"plain\"") && !stranger.text.contains("aria-label=\"Main\""), "{}", stranger.text);
+    // A program is told in JSON, and a letter's frame stays as isolated as it was.
+    assert!(matches!(ben.call("/api/people/add", &[]).await.json::<model::Problem>(), model::Problem::NotAllowed(_)));
+    let framed = ben.get_as("/messages/99/body", "iframe").await;
+    assert!(framed.header("content-security-policy").starts_with("sandbox") && !framed.text.contains("ben@example.com"), "{}", framed.text);
+}

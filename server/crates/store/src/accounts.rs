@@ -237,11 +237,13 @@ macro_rules! mark_own_addresses {
 }
 
 impl Store {
-    /// Saves a new account as a draft.
+    /// Saves a new account as a draft. `events`: the deed and whatever was consented to with it, recorded together (O2, O3).
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `account_name_taken`, `account_name_known` or `clear_text_needs_consent`.
-    pub async fn add_account(&self, new: &NewAccount, event: &NewEvent) -> Result<AccountId, StoreError> {
+    pub async fn add_account(&self, new: &NewAccount, events: &(impl AsRef<[NewEvent]> + Sync)) -> Result<AccountId, StoreError> {
+        let events = events.as_ref();
+        let at = events.first().map_or(0, |event| event.at);
         let (id, head) = write!(self, c => {
             let id: i64 = sqlx::query_scalar(
                 "insert into account (name, description, protocol, preset, address, server, port, security, user_name, timeout_seconds,
@@ -250,7 +252,7 @@ impl Store {
                 .bind(&new.name).bind(&new.description).bind(new.preset.as_str()).bind(&new.address).bind(&new.server)
                 .bind(i64::from(new.port)).bind(new.security.as_str()).bind(&new.user_name).bind(i64::from(new.timeout_seconds))
                 .bind(new.connection_limit.map(i64::from)).bind(&new.pinned_fingerprint).bind(i64::from(new.allow_clear_text))
-                .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(event.at)
+                .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(at)
                 .bind(i64::from(new.reach_anywhere))
                 .fetch_one(&mut *c).await?;
             sqlx::query("insert into account_name (folded, account_id) values ($1, $2)")
@@ -260,7 +262,10 @@ impl Store {
                 sqlx::query("update account set secret = $2 where id = $1").bind(id).bind(&sealed[..]).execute(&mut *c).await?;
             }
             mark_own_addresses!(c);
-            let head = append_event!(&self.keys, c, &NewEvent { subject: format!("account:{id}"), ..event.clone() });
+            let mut head = (0, Vec::new());
+            for event in events {
+                head = append_event!(&self.keys, c, &NewEvent { subject: format!("account:{id}"), ..event.clone() });
+            }
             Ok((id, head))
         })?;
         self.heads.publish(head.0, &head.1)?;
@@ -268,10 +273,17 @@ impl Store {
     }
 
     /// Changes the settings of an account; the name in `new` must be the stored one. A new password mends a disabled account (IT-15).
+    /// `events` as in [`Store::add_account`].
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `account_name_never_changes` or `clear_text_needs_consent`.
-    pub async fn change_account(&self, id: AccountId, new: &NewAccount, event: &NewEvent) -> Result<(), StoreError> {
+    pub async fn change_account(
+        &self,
+        id: AccountId,
+        new: &NewAccount,
+        events: &(impl AsRef<[NewEvent]> + Sync),
+    ) -> Result<(), StoreError> {
+        let events = events.as_ref();
         let sealed = new.secret.as_ref().map(|secret| self.keys.seal(&secret_place(id.0), secret)).transpose()?;
         let head = write!(self, c => {
             // Ids of another server or mailbox mean something else: the next census starts a new epoch.
@@ -297,7 +309,11 @@ impl Store {
                     .bind(id.0).bind(&sealed[..]).execute(&mut *c).await?;
             }
             mark_own_addresses!(c);
-            Ok(append_event!(&self.keys, c, event))
+            let mut head = (0, Vec::new());
+            for event in events {
+                head = append_event!(&self.keys, c, event);
+            }
+            Ok(head)
         })?;
         self.heads.publish(head.0, &head.1)
     }

@@ -24,6 +24,13 @@ pub struct NewEvent {
     pub detail: String,
 }
 
+/// One deed, where several may be told.
+impl AsRef<[NewEvent]> for NewEvent {
+    fn as_ref(&self) -> &[NewEvent] {
+        std::slice::from_ref(self)
+    }
+}
+
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct EventRecord {
     pub seq: i64,

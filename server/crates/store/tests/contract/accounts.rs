@@ -119,3 +119,18 @@ async fn a_lease_has_one_holder() {
         assert!(store.claim_account(id, "me", NOW + 301, NOW + 400).await.unwrap().is_some());
     }
 }
+
+// O2, O3: what was consented to is recorded with the deed, or neither is done.
+#[tokio::test]
+async fn a_consent_is_recorded_with_the_account_it_was_given_for() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let id = store.add_account(&account("Desk"), &[event("account.added"), event("account.clear_text_allowed")]).await.unwrap();
+        store.change_account(id, &account("Desk"), &[event("account.changed"), event("account.certificate_pinned")]).await.unwrap();
+        assert!(store.add_account(&account("Desk"), &[event("account.added"), event("account.clear_text_allowed")]).await.is_err());
+        let events = store.events(None, 10).await.unwrap();
+        let actions: Vec<&str> = events.iter().rev().map(|event| event.action.as_str()).collect();
+        assert_eq!(actions, ["account.added", "account.clear_text_allowed", "account.changed", "account.certificate_pinned"]);
+        assert!(events[2..].iter().all(|event| event.subject == format!("account:{id}")), "{events:?}");
+    }
+}

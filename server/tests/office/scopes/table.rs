@@ -1,0 +1,172 @@
+//! What each server function does with another scope's ids. **A new server function needs one line here**, else a test fails:
+//!
+//! - `names(path, question)`: the question names an id; whoever may not see the thing behind it is answered 404.
+//! - `lists(path, question)`: no id; answers what the asking person may see, and nothing changes when others get more.
+//! - `refuses(path, question)`: another's id among one's own things is refused (a 4xx of any kind).
+//! - `office(path, why)`: belongs to the whole office or to nobody; its permission alone decides. Say why.
+//!
+//! The question is written as JSON whatever the function reads (it is tried as JSON and as a form), with ids of `w.bob`'s, and
+//! `w.ann`'s where her own are needed. A thing with an id that `Side` does not have yet: give it a field in `world.rs`.
+//! A line may be followed by `.wordless()` (its answer holds no word of Bob's even for Bob) or `.tells_of_colleagues()`.
+//! Addresses need no line; those with an id in their query stand in [`ADDRESSES`].
+
+use super::world::World;
+use serde_json::{Value, json};
+
+/// What must come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Must {
+    NotFound,
+    ListOwn,
+    Refuse,
+    Office,
+}
+
+/// A line of the table.
+pub struct Line {
+    pub path: &'static str,
+    pub must: Must,
+    pub question: fn(&World) -> Value,
+    /// Bob's own answer holds one of his words: else the line proves nothing.
+    pub tells: bool,
+    pub colleagues: bool,
+}
+
+impl Line {
+    const fn wordless(mut self) -> Self {
+        self.tells = false;
+        self
+    }
+
+    const fn tells_of_colleagues(mut self) -> Self {
+        self.colleagues = true;
+        self
+    }
+}
+
+const fn line(path: &'static str, must: Must, question: fn(&World) -> Value) -> Line {
+    Line { path, must, question, tells: true, colleagues: false }
+}
+
+const fn names(path: &'static str, question: fn(&World) -> Value) -> Line {
+    line(path, Must::NotFound, question)
+}
+
+const fn lists(path: &'static str, question: fn(&World) -> Value) -> Line {
+    line(path, Must::ListOwn, question)
+}
+
+const fn refuses(path: &'static str, question: fn(&World) -> Value) -> Line {
+    line(path, Must::Refuse, question)
+}
+
+const fn office(path: &'static str, _why: &'static str) -> Line {
+    line(path, Must::Office, |_| Value::Null)
+}
+
+fn client_form(centre: Value) -> Value {
+    let slot = json!({ "address": "new@north.example", "valid_from": "", "valid_to": "" });
+    // A form has no empty lists: one empty slot stands for the partner.
+    let empty = json!({ "address": "", "valid_from": "", "valid_to": "" });
+    json!({ "code": "N9", "name": "Nine", "cost_centre": centre, "self_addresses": [slot], "partner_addresses": [empty] })
+}
+
+fn account_form() -> Value {
+    let fields =
+        ["server", "port", "user_name", "password", "password_repeat", "timeout_minutes", "connection_limit", "pinned_fingerprint"];
+    let mut form = json!({
+        "preset": "custom", "name": "x", "description": "", "address": "x@north.example", "security": "tls",
+        "allow_clear_text": false, "central": false
+    });
+    for field in fields {
+        form[field] = json!("");
+    }
+    form["server"] = json!("mail.north.example");
+    form
+}
+
+/// Every server function.
+pub static LINES: &[Line] = &[
+    // --- sessions
+    lists("/api/session/get", |_| json!({})).tells_of_colleagues().wordless(),
+    office("/api/session/sign-in", "nobody is signed in yet"),
+    office("/api/session/set-up", "there is no office yet"),
+    office("/api/session/sign-out", "one's own session, which the cookie names"),
+    office("/api/session/theme", "kept in a cookie"),
+    // --- people
+    lists("/api/people/list", |_| json!({})).tells_of_colleagues().wordless(),
+    office("/api/people/add", "people are the whole office's"),
+    office("/api/people/change", "people are the whole office's"),
+    office("/api/people/change-password", "one's own password"),
+    office("/api/people/sign-out-everywhere", "one's own sessions"),
+    lists("/api/cost-centres/list", |_| json!({})),
+    office("/api/cost-centres/add", "cost centres are the whole office's"),
+    // --- accounts
+    lists("/api/accounts/list", |_| json!({})),
+    names("/api/accounts/get", |w| json!({ "id": w.bob.account })),
+    lists("/api/accounts/draft", |_| json!({})).wordless(),
+    office("/api/accounts/guess", "what is known of a provider"),
+    names("/api/accounts/form", |w| json!({ "id": w.bob.account, "form": account_form(), "intent": "save" })),
+    names("/api/accounts/form", |w| json!({ "id": w.bob.account, "form": account_form(), "intent": "test" })),
+    names("/api/accounts/fix", |w| json!({ "id": w.bob.account, "rung": "port" })),
+    names("/api/accounts/drop-draft", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/download-folders", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/select-folders", |w| json!({ "id": w.bob.account, "folders": [w.bob.folder] })),
+    names("/api/accounts/select-folders", |w| json!({ "id": w.ann.account, "folders": [w.bob.folder] })),
+    names("/api/accounts/enable", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/pause", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/collect", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/share", |w| json!({ "id": w.bob.account, "users": [w.ann.user] })),
+    names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": "filed", "cursor": null })),
+    names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": null, "cursor": null })).wordless(),
+    // --- clients
+    lists("/api/clients/list", |_| json!({ "words": "", "cursor": null })),
+    lists("/api/clients/list", |_| json!({ "words": "south", "cursor": null })),
+    names("/api/clients/list", |w| json!({ "words": "", "cursor": w.bob.client.to_string() })).wordless(),
+    names("/api/clients/get", |w| json!({ "id": w.bob.client })),
+    names("/api/clients/save", |w| json!({ "id": w.bob.client, "form": client_form(json!(w.ann.centre)) })),
+    refuses("/api/clients/save", |w| json!({ "id": w.ann.client, "form": client_form(json!(w.bob.centre)) })),
+    lists("/api/clients/import-preview", |_| json!({})).wordless(),
+    office("/api/clients/import", "what this session uploaded; its rows are judged by scope (see the tests of clients)"),
+    // --- letters
+    names("/api/letters/history", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default(), "cursor": null })),
+    lists("/api/letters/mailboxes", |_| json!({})),
+    names("/api/letters/mailbox", |w| json!({ "account": w.bob.account, "cursor": null })),
+    lists("/api/letters/search", |_| json!({ "query": "kettle", "cursor": null })),
+    lists("/api/letters/search", |_| json!({ "query": "fishing", "cursor": null })),
+    names("/api/letters/get", |w| json!({ "id": w.bob.letter })),
+    names("/api/letters/get", |w| json!({ "id": w.bob.private })),
+    names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),
+    // --- audit trail
+    office("/api/audit/list", "the trail is the whole office's"),
+    office("/api/audit/verify", "the record is the whole office's"),
+];
+
+/// What the first word of an address with `{id}` names.
+pub fn id_of(path: &str, w: &World) -> String {
+    match path.split('/').nth(1) {
+        Some("clients") => w.bob.client.to_string(),
+        Some("messages") => w.bob.letter.to_string(),
+        Some("accounts" | "mail") => w.bob.account.to_string(),
+        _ => panic!("scopes/table.rs: `id_of` does not know what {path} names. Add its noun there (and to `Side`, if it is a new one)"),
+    }
+}
+
+/// What an address needs besides, to show anything even to Bob.
+pub fn query_of(path: &str, w: &World) -> String {
+    match path {
+        "/accounts/{id}/ledger" => format!("?folder={}&outcome=filed", w.bob.folder),
+        _ => String::new(),
+    }
+}
+
+/// Addresses whose query names something of Bob's. 404 is expected, or an answer without a word of his.
+pub static ADDRESSES: &[fn(&World) -> String] = &[
+    |w| format!("/accounts/{}/ledger?folder={}&outcome=filed", w.ann.account, w.bob.folder),
+    |w| format!("/clients?cursor={}", w.bob.client),
+    |w| format!("/messages/{}/body?as=html", w.bob.private),
+    |w| format!("/messages/{}/original", w.bob.private),
+    |_| "/search?q=kettle".to_owned(),
+    |_| "/search?q=fishing".to_owned(),
+    |_| "/clients?words=south".to_owned(),
+];

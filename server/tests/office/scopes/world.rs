@@ -1,0 +1,191 @@
+//! An office of two cost centres that must not see each other: Ann's in the North, Bob's in the South.
+//!
+//! Everything of Bob's holds a word that occurs nowhere else, so that a single leak is found wherever it comes out.
+
+use crate::accounts::letter;
+use crate::browser::{Browser, House, NOW, event};
+use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, UserId};
+use postroom_lab::imap::{ImapLab, ImapLabOptions};
+use postroom_server::tokens;
+use postroom_store::NewAccount;
+use tokio_util::sync::CancellationToken;
+
+/// In everything of Bob's letters and clients: names, addresses, subjects, texts, file names.
+pub const SECRET: &str = "xqsecret";
+/// In the settings of Bob's account. Who manages every account sees those.
+pub const ACCOUNT: &str = "xqaccount";
+/// In Bob's own name and address: colleagues know each other where accounts are shared.
+pub const COLLEAGUE: &str = "xqcolleague";
+
+/// What belongs to one of the two. A new kind of thing that has an id gets its field here, for both.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    pub user: UserId,
+    pub centre: CostCentreId,
+    pub client: ClientId,
+    pub account: AccountId,
+    pub folder: FolderId,
+    /// A letter of the client's.
+    pub letter: MessageId,
+    /// A letter that matches no client.
+    pub private: MessageId,
+}
+
+/// The office, with the mail server behind it.
+pub struct World {
+    pub house: House,
+    pub lab: ImapLab,
+    pub ann: Side,
+    pub bob: Side,
+    /// A letter in Bob's mailbox to a client of each: Ann may read it, and learns nothing else from it.
+    pub joint: Option<MessageId>,
+}
+
+/// What both may do by themselves: nothing of it opens the other's.
+pub const OWN: &[Permission] = &[Permission::AccountsOwn, Permission::ClientsEdit, Permission::LettersExport];
+
+/// Fills in one of the two.
+struct Plan {
+    name: &'static str,
+    centre: &'static str,
+    code: &'static str,
+    client: &'static str,
+    client_address: &'static str,
+    account: &'static str,
+    account_address: &'static str,
+    folder: &'static str,
+    subject: &'static str,
+    text: &'static str,
+}
+
+const ANN: Plan = Plan {
+    name: "ann",
+    centre: "North",
+    code: "A1",
+    client: "Amelia North",
+    client_address: "amelia@north.example",
+    account: "North desk",
+    account_address: "north@office.example",
+    folder: "INBOX",
+    subject: "Pension",
+    text: "Please find the offer.",
+};
+
+const BOB: Plan = Plan {
+    name: "xqcolleague",
+    centre: "South xqsecret",
+    code: "xqsecret-1",
+    client: "Xqsecret South",
+    client_address: "xqsecret@south.example",
+    account: "xqaccount desk",
+    account_address: "xqaccount@office.example",
+    folder: "xqsecret-folder",
+    subject: "xqsecret kettle",
+    text: "The kettle is an xqsecret.",
+};
+
+impl World {
+    /// Ann and her things; Bob only as a person and a cost centre, so that what Ann is shown can be compared later.
+    pub async fn of_ann_alone() -> Self {
+        let house = House::with_ada().await;
+        let (ann, bob) = (person(&house, &ANN).await, person(&house, &BOB).await);
+        let options =
+            ImapLabOptions { users: vec![("ann".into(), "secret".into()), ("bob".into(), "secret".into())], ..Default::default() };
+        let lab = ImapLab::start(options).unwrap();
+        let ann = things(&house, &lab, &ANN, "ann", ann).await;
+        Self { house, lab, ann, bob, joint: None }
+    }
+
+    /// Now Bob has as much.
+    pub async fn bob_moves_in(&mut self) {
+        self.bob = things(&self.house, &self.lab, &BOB, "bob", self.bob).await;
+    }
+
+    /// Bob's mailbox gets a letter to a client of each.
+    pub async fn both_get_a_letter(&mut self) {
+        let list = format!("code,name,self1,cost_centre\nxqsecret-2,Xqsecret Joint,joint@both.example,{}\n", BOB.centre);
+        self.house.office.import_file(&self.house.console(), list.into_bytes(), false).await.unwrap();
+        self.lab.deliver("bob", BOB.folder, letter(ANN.client_address, "joint@both.example", "For both", "Hello you two."), &[]);
+        self.joint = Some(collect(&self.house, self.bob.account, "subject:both").await);
+    }
+
+    /// A browser of somebody who is signed in; without the toil of a password.
+    pub async fn browser_of(&self, user: UserId) -> Browser {
+        let token = tokens::new_token();
+        let now = self.house.office.now();
+        self.house.office.store.start_session(&tokens::digest(&token), user, now, "127.0.0.1", "test").await.unwrap();
+        let mut browser = self.house.browser();
+        browser.cookies.insert("postroom_session".into(), token);
+        browser
+    }
+}
+
+async fn person(house: &House, plan: &Plan) -> Side {
+    let centre = house.office.add_cost_centre(&house.console(), plan.centre).await.unwrap();
+    let user = house.add_user(&format!("{}@example.com", plan.name), Role::Staff, OWN).await;
+    house.office.store.change_user(user, Role::Staff, false, OWN, &[centre], &event("user.changed")).await.unwrap();
+    let none = Side {
+        user,
+        centre,
+        client: ClientId(-1),
+        account: AccountId(-1),
+        folder: FolderId(-1),
+        letter: MessageId(-1),
+        private: MessageId(-1),
+    };
+    Side { ..none }
+}
+
+async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Side) -> Side {
+    let list = format!("code,name,self1,cost_centre\n{},{},{},{}\n", plan.code, plan.client, plan.client_address, plan.centre);
+    let report = house.office.import_file(&house.console(), list.into_bytes(), false).await.unwrap();
+    assert_eq!(report.added, 1, "{report:?}");
+    let client = house.office.client_named(&house.console(), plan.code).await.unwrap().id;
+    let account = house.office.store.add_account(&settings(lab, plan, login, side.user), &event("account.added")).await.unwrap();
+    let to_client = letter(plan.client_address, plan.account_address, plan.subject, plan.text);
+    // The file's name gives itself away too.
+    let to_client = String::from_utf8(to_client).unwrap().replace("page.html", &format!("{}.html", plan.code)).into_bytes();
+    lab.deliver(login, plan.folder, to_client, &[]);
+    let private = format!("{} fishing", plan.subject);
+    lab.deliver(login, plan.folder, letter("friend@private.example", plan.account_address, &private, plan.text), &[]);
+    house.office.download_folders(&house.console(), account).await.unwrap();
+    let folders = house.office.store.folders(account).await.unwrap();
+    let folder = folders.iter().find(|folder| folder.name == plan.folder).unwrap().id;
+    house.office.select_folders(&house.console(), account, vec![folder]).await.unwrap();
+    house.office.enable_account(&house.console(), account).await.unwrap();
+    let letter = collect(house, account, &format!("from:{}", plan.client_address)).await;
+    let private = collect(house, account, "subject:fishing").await;
+    Side { client, account, folder, letter, private, ..side }
+}
+
+fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {
+    NewAccount {
+        name: plan.account.into(),
+        description: format!("{}'s mailbox", plan.account),
+        preset: Preset::Custom,
+        address: plan.account_address.into(),
+        server: "127.0.0.1".into(),
+        port: lab.port(),
+        security: Security::StartTls,
+        user_name: login.into(),
+        secret: Some("secret".to_owned().into()),
+        timeout_seconds: 60,
+        connection_limit: None,
+        pinned_fingerprint: Some(lab.fingerprint().to_owned()),
+        allow_clear_text: false,
+        owner: Some(owner),
+        reach_anywhere: true,
+        tested: true,
+    }
+}
+
+/// Collects, and answers the newest letter that a search finds.
+async fn collect(house: &House, account: AccountId, query: &str) -> MessageId {
+    let stop = CancellationToken::new();
+    let report = house.office.engine.collect_account(account, &stop).await.unwrap();
+    assert_eq!((report.ledger.missing, &report.error), (0, &None));
+    house.office.engine.index_waiting(&stop).await.unwrap();
+    let found = house.office.search(&house.console(), query, None, 10).await.unwrap();
+    let newest = found.page.rows.iter().map(|row| row.id).max();
+    newest.unwrap_or_else(|| panic!("{query} finds nothing at {NOW}"))
+}
