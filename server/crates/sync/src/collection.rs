@@ -43,6 +43,9 @@ pub enum CollectError {
     /// The account may hold one connection, and it is in use.
     #[error("the account's one connection is in use")]
     Busy,
+    /// The server broke off too often for the letters it gave.
+    #[error("the server broke off again and again")]
+    BrokenOff,
     /// It was asked to end; what was saved stays.
     #[error("the collection was asked to end")]
     Stopped,
@@ -53,7 +56,7 @@ impl CollectError {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Connect(error) => error.verdict(),
-            Self::Store(_) | Self::LostLease | Self::Busy | Self::Stopped => Verdict::Connection,
+            Self::Store(_) | Self::LostLease | Self::Busy | Self::BrokenOff | Self::Stopped => Verdict::Connection,
         }
     }
 
@@ -66,6 +69,9 @@ impl CollectError {
             Self::Store(error) => format!("Postroom's own store failed: {error}. Nothing was lost; it will try again."),
             Self::LostLease => "Another Postroom process took over this collection.".into(),
             Self::Busy => "This account may hold one connection, and it is being collected at the moment. Try again in a minute.".into(),
+            Self::BrokenOff => {
+                "The server broke off again and again. What came is kept; Postroom goes on there at the next collection.".into()
+            }
             Self::Stopped => "The collection was ended before it was through. It goes on where it stopped.".into(),
         }
     }
@@ -88,22 +94,25 @@ pub(crate) struct Session<'a> {
     pub stop: CancellationToken,
     pub hands_off: HandsOff,
     pub filed: i64,
+    /// Letters that came in this run.
+    pub received: u32,
     /// Connections made in this run.
     dials: u32,
 }
 
-/// Connections in one run: after odd answers it reconnects, but never in a storm.
-const DIALS: u32 = 12;
+/// Connections that a run may make before a letter has come.
+const DIALS: u32 = 3;
+/// So many letters earn one connection more: letters that break the line one by one do not keep the others from coming, and a server
+/// that drops everything is not asked in a storm (R7, R12).
+const LETTERS_A_DIAL: u32 = 8;
+const MOST_DIALS: u32 = 64;
 
 impl Session<'_> {
     /// The reader, connected anew if need be.
-    pub(crate) async fn reader(&mut self) -> Result<&mut Reader, ConnectError> {
+    pub(crate) async fn reader(&mut self) -> Result<&mut Reader, CollectError> {
         if self.reader.is_none() {
-            if self.dials >= DIALS {
-                return Err(ConnectError::Protocol {
-                    said: "The server broke off again and again in one collection.".into(),
-                    transcript: Vec::new(),
-                });
+            if self.dials >= (DIALS + self.received / LETTERS_A_DIAL).min(MOST_DIALS) {
+                return Err(CollectError::BrokenOff);
             }
             self.dials += 1;
             self.reader = Some(connect(&self.settings).await?);
@@ -230,6 +239,7 @@ impl Engine {
             stop: stop.clone(),
             hands_off: negative(before),
             filed: 0,
+            received: 0,
             dials: 0,
         };
         let outcome = collect_folders(&mut session, &account).await;

@@ -212,15 +212,20 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         }
     }
 
-    /// Fetches a window; what an odd answer or a broken connection spoils is asked for again in halves, at last one by one, so that
-    /// one bad letter never blocks another (I5, P18). What came before trouble is never thrown away.
+    /// Fetches a window; what an odd answer or a broken connection spoils is asked for again in smaller parts, at last one by one, so
+    /// that one bad letter never blocks another (I5, P18). What came before trouble is never thrown away.
     async fn fetch_several(&mut self, letters: Vec<RemoteLetter>) -> Result<Haul, CollectError> {
         let mut haul = Haul { raws: Vec::with_capacity(letters.len()), refusals: Vec::new() };
         let mut parts: Vec<Vec<RemoteLetter>> = vec![letters];
         let mut nothing = 0;
         while let Some(part) = parts.pop() {
             let (rest, outcome) = self.ask(&part, &mut haul.raws).await;
-            nothing = if rest.len() < part.len() { 0 } else { nothing + 1 };
+            nothing = match part.len() {
+                _ if rest.len() < part.len() => 0,
+                // One letter alone that does not come speaks against itself, not against the server.
+                1 => nothing,
+                _ => nothing + 1,
+            };
             let error = match outcome {
                 // Not handed out without a word: expunged meanwhile, or hidden. The next census tells.
                 Ok(()) => {
@@ -231,25 +236,19 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                 }
                 Err(error) => error,
             };
-            let reason = match &error {
-                CollectError::Connect(ConnectError::Refused { said }) => format!("The server refuses to hand out this letter: {said}"),
-                CollectError::Connect(ConnectError::Protocol { said, .. }) => {
-                    format!("The server's answer for this letter cannot be understood: {said}")
-                }
-                CollectError::Connect(error @ ConnectError::Later { .. }) if error.verdict() != model::Verdict::Throttled => {
-                    "The server ends the connection when it is asked for this letter".to_owned()
-                }
-                _ => return self.keep_and_fail(haul, error).await,
-            };
-            if !matches!(&error, CollectError::Connect(ConnectError::Refused { .. })) {
+            let Some((reason, broke)) = blame(&error) else { return self.keep_and_fail(haul, error).await };
+            if broke {
                 self.session.drop_reader();
             }
             if nothing >= NOTHING_IN_A_ROW {
-                // Refusals of this window would be held against letters that are not to blame.
-                haul.refusals.clear();
                 return self.keep_and_fail(haul, error).await;
             }
-            split(rest, &reason, &mut parts, &mut haul.refusals);
+            match rest.len() {
+                0 => {}
+                1 => haul.refusals.push(refusal(rest[0].uid, &reason, rest[0].size)),
+                _ if broke && nothing < 2 => set_suspect_aside(rest, &mut parts),
+                _ => halve(rest, &mut parts),
+            }
         }
         Ok(haul)
     }
@@ -260,6 +259,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         // An empty answer for a letter that has a size is no letter (emailjs-imap-client#147): it is asked for again.
         let sized: HashSet<u32> = part.iter().filter(|letter| letter.size > 0).map(|letter| letter.uid).collect();
         let mut got: HashSet<u32> = HashSet::new();
+        let mut received = 0_u32;
         let outcome = match self.opened_reader().await {
             Ok(reader) => reader
                 .fetch(&uids, &mut |fetched| {
@@ -267,17 +267,22 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                         return;
                     }
                     got.insert(fetched.uid);
+                    received = received.saturating_add(1);
                     raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
                 })
                 .await
                 .map_err(CollectError::from),
             Err(error) => Err(error),
         };
+        self.session.received = self.session.received.saturating_add(received);
         (part.iter().copied().filter(|letter| !got.contains(&letter.uid)).collect(), outcome)
     }
 
-    /// Ends a window with an error, after saving what came.
-    async fn keep_and_fail(&mut self, haul: Haul, error: CollectError) -> Result<Haul, CollectError> {
+    /// Ends a window with an error, after saving what came. Where nothing came, the server is out of order, and no letter is to blame.
+    async fn keep_and_fail(&mut self, mut haul: Haul, error: CollectError) -> Result<Haul, CollectError> {
+        if self.session.received == 0 {
+            haul.refusals.clear();
+        }
         if !haul.raws.is_empty() || !haul.refusals.is_empty() {
             self.save_now(haul).await?;
         }
@@ -351,7 +356,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             }
             reader.uids().await?;
         }
-        Ok(self.session.reader().await?)
+        self.session.reader().await
     }
 }
 
@@ -359,15 +364,36 @@ fn refusal(uid: u32, reason: &str, size: u64) -> Refusal {
     Refusal { uid: i64::from(uid), outcome: Outcome::Errored, reason: reason.to_owned(), size: i64::try_from(size).unwrap_or(i64::MAX) }
 }
 
-/// Halves what is left to ask for; a single letter that still fails is refused.
-fn split(mut rest: Vec<RemoteLetter>, reason: &str, parts: &mut Vec<Vec<RemoteLetter>>, refusals: &mut Vec<Refusal>) {
-    match rest.len() {
-        0 => {}
-        1 => refusals.push(refusal(rest[0].uid, reason, rest[0].size)),
-        many => {
-            let second = rest.split_off(many / 2);
-            parts.push(second);
-            parts.push(rest);
+/// What an error says about the letters that were asked for, and whether the connection is of no more use; `None` when it says nothing
+/// about them.
+fn blame(error: &CollectError) -> Option<(String, bool)> {
+    match error {
+        CollectError::Connect(ConnectError::Refused { said }) => {
+            Some((format!("The server refuses to hand out this letter: {said}"), false))
         }
+        CollectError::Connect(ConnectError::Protocol { said, .. }) => {
+            Some((format!("The server's answer for this letter cannot be understood: {said}"), true))
+        }
+        CollectError::Connect(error @ ConnectError::Later { .. }) if error.verdict() != model::Verdict::Throttled => {
+            Some(("The server ends the connection when it is asked for this letter".to_owned(), true))
+        }
+        _ => None,
     }
+}
+
+/// Servers answer in ascending order: of the letters that did not come, the lowest is the likeliest to have broken the line. It is
+/// asked for alone, after the others.
+fn set_suspect_aside(mut rest: Vec<RemoteLetter>, parts: &mut Vec<Vec<RemoteLetter>>) {
+    if let Some(suspect) = (0..rest.len()).min_by_key(|at| rest[*at].uid) {
+        parts.push(vec![rest.remove(suspect)]);
+    }
+    parts.push(rest);
+}
+
+/// Halves what is left to ask for; the half with the likeliest culprit later.
+fn halve(mut rest: Vec<RemoteLetter>, parts: &mut Vec<Vec<RemoteLetter>>) {
+    rest.sort_by_key(|letter| letter.uid);
+    let high = rest.split_off(rest.len() / 2);
+    parts.push(rest);
+    parts.push(high);
 }

@@ -84,6 +84,8 @@ pub enum Fault {
     StartTlsCloses,
     /// The body's literal announces its length, half of it comes, then the connection ends.
     TruncateLiteral,
+    /// The same, for this letter alone.
+    TruncateLetter(u32),
     /// The body's literal announces this many octets more (or fewer) than come.
     WrongLiteralLength(i64),
     /// The body is `{0}` and empty.

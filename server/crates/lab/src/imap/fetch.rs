@@ -47,8 +47,9 @@ impl Session {
             uids.retain(|&uid| self.letter(uid).is_some_and(|letter| letter.modseq > since));
         }
         let refused = self.refused_among(&uids, &items);
-        self.answer_each(&uids, &items, refused.as_ref().map(|(uid, _)| *uid)).await?;
-        match refused {
+        let withheld: Vec<u32> = refused.iter().map(|(uid, _)| *uid).collect();
+        self.answer_each(&uids, &items, &withheld).await?;
+        match refused.into_iter().next() {
             Some((_, text)) => self.tagged(command, &format!("NO {text}")).await,
             None => self.ok(command).await,
         }
@@ -72,17 +73,22 @@ impl Session {
         items
     }
 
-    fn refused_among(&self, uids: &[u32], items: &[Item]) -> Option<(u32, String)> {
-        let asks_body = items.iter().any(|item| matches!(item, Item::Body(body) if body.section.is_empty()));
-        self.shared.strike(|fault| match fault {
-            Fault::FetchRefused { uid, text } if asks_body && uids.contains(uid) => Some((*uid, text.clone())),
-            _ => None,
-        })
+    fn refused_among(&self, uids: &[u32], items: &[Item]) -> Vec<(u32, String)> {
+        if !items.iter().any(|item| matches!(item, Item::Body(body) if body.section.is_empty())) {
+            return Vec::new();
+        }
+        let refused = |wanted: u32| {
+            self.shared.strike(|fault| match fault {
+                Fault::FetchRefused { uid, text } if *uid == wanted => Some((wanted, text.clone())),
+                _ => None,
+            })
+        };
+        uids.iter().filter_map(|uid| refused(*uid)).collect()
     }
 
-    async fn answer_each(&mut self, uids: &[u32], items: &[Item], refused: Option<u32>) -> Outcome {
+    async fn answer_each(&mut self, uids: &[u32], items: &[Item], withheld: &[u32]) -> Outcome {
         for (index, &uid) in uids.iter().enumerate() {
-            if Some(uid) == refused || self.shared.on(&Fault::FetchOmits(uid)) {
+            if withheld.contains(&uid) || self.shared.on(&Fault::FetchOmits(uid)) {
                 continue;
             }
             if self.shared.on(&Fault::UnsolicitedFetch) {
@@ -177,7 +183,7 @@ impl Session {
         let lie = self.shared.strike(|fault| if let Fault::WrongLiteralLength(by) = fault { Some(*by) } else { None });
         let announced = (octets.len() as i64 + lie.unwrap_or(0)).max(0);
         self.wire.send(format!("{shown} {{{announced}}}\r\n").as_bytes()).await?;
-        if self.shared.on(&Fault::TruncateLiteral) {
+        if self.shared.on(&Fault::TruncateLiteral) || self.shared.on(&Fault::TruncateLetter(letter.uid)) {
             self.wire.send(&octets[..octets.len() / 2]).await?;
             self.wire.flush().await?;
             return Err(Closed);

@@ -4,4 +4,5 @@
 
 mod dovecot;
 mod faults;
+mod matrix;
 mod office;
