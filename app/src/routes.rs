@@ -12,6 +12,7 @@ use leptos_router::{SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     listen_for_keys();
+    crate::ui::guard::watch();
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
         <Router>

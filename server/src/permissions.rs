@@ -139,7 +139,8 @@ pub static TABLE: &[Rule] = &[
     ask("/api/clients/list", Who::SignedIn),
     ask("/api/clients/get", Who::SignedIn),
     deed("/api/clients/save", CLIENTS),
-    ask("/api/clients/import-preview", CLIENTS),
+    ask("/api/clients/draft", CLIENTS),
+    ask("/api/clients/import-state", CLIENTS),
     deed("/api/clients/import", CLIENTS),
     // --- letters
     ask("/api/letters/history", Who::SignedIn),

@@ -1,6 +1,6 @@
 //! Clients: the parties whom letters are about, and their addresses (FP-05).
 
-use crate::{ClientId, CostCentreId, FieldErrors, looks_like_address};
+use crate::{ClientId, CostCentreId, FieldErrors, Problem, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// Which of the two persons of a client.
@@ -60,6 +60,28 @@ pub struct ClientCard {
     pub cost_centre: Option<String>,
     /// Addresses on file.
     pub addresses: Vec<ClientAddress>,
+}
+
+/// An address that stands on more than one client's file (S12). Only clients whom the viewer may open are named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedAddress {
+    /// The address in its one spelling.
+    pub address: String,
+    /// The other clients: id and name, by name.
+    pub others: Vec<(ClientId, String)>,
+}
+
+/// The form of a client and what stands around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientDraft {
+    /// The client, once on file.
+    pub card: Option<ClientCard>,
+    /// As typed but not saved, or as on file.
+    pub form: ClientForm,
+    /// The form holds what is not saved.
+    pub unsaved: bool,
+    /// Addresses in the form that stand on other clients' files.
+    pub shared: Vec<SharedAddress>,
 }
 
 /// A client as typed into the form. Empty address = free slot. Dates are `YYYY-MM-DD` or empty.
@@ -125,6 +147,15 @@ pub struct ImportReport {
     pub refused: Vec<(u64, String)>,
     /// Nothing was written.
     pub dry_run: bool,
+}
+
+/// The import page: why the last upload was not taken, and what the list at hand would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportState {
+    /// Why the last upload was not taken; said beside its field.
+    pub refusal: Option<Problem>,
+    /// The list uploaded last.
+    pub preview: Option<ImportPreview>,
 }
 
 /// An uploaded list of clients before it is imported.

@@ -5,20 +5,28 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{ClientCard, ClientForm, ClientId, ImportPreview, ImportReport, Page};
+use model::{ClientCard, ClientDraft, ClientForm, ClientId, ImportReport, ImportState, Page, SharedAddress};
 
-/// A page of clients and how many there are in all.
+/// A page of clients, how many have the words, and how many there are in all.
 #[server(prefix = "/api", endpoint = "clients/list", input = Json)]
-pub async fn clients(words: String, cursor: Option<String>) -> Result<(Page<ClientCard>, i64), Trouble> {
+pub async fn clients(words: String, cursor: Option<String>) -> Result<(Page<ClientCard>, i64, i64), Trouble> {
     let desk = desk()?;
-    let page = answer(desk.clients(words, cursor).await)?;
-    Ok((page, answer(desk.client_count().await)?))
+    let page = answer(desk.clients(words.clone(), cursor).await)?;
+    let total = answer(desk.client_count().await)?;
+    let found = if words.trim().is_empty() { total } else { answer(desk.clients_found(words).await)? };
+    Ok((page, found, total))
 }
 
-/// One client, as shown and as typed.
+/// One client, and its addresses that others have too.
 #[server(prefix = "/api", endpoint = "clients/get", input = Json)]
-pub async fn client(id: ClientId) -> Result<(ClientCard, ClientForm), Trouble> {
+pub async fn client(id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Trouble> {
     answer(desk()?.client(id).await)
+}
+
+/// The form of a client: as on file or, after a refusal without JavaScript, as typed.
+#[server(prefix = "/api", endpoint = "clients/draft", input = Json)]
+pub async fn draft_client(id: Option<ClientId>, typed: bool) -> Result<ClientDraft, Trouble> {
+    answer(desk()?.client_draft(id, typed).await)
 }
 
 /// Adds or changes a client.
@@ -29,10 +37,10 @@ pub async fn save_client(id: Option<ClientId>, form: ClientForm) -> Result<(), T
     Ok(())
 }
 
-/// What importing the uploaded list would do.
-#[server(prefix = "/api", endpoint = "clients/import-preview", input = Json)]
-pub async fn preview_import() -> Result<Option<ImportPreview>, Trouble> {
-    answer(desk()?.import_preview().await)
+/// What importing the uploaded list would do; with `refused`, why the last upload was not taken.
+#[server(prefix = "/api", endpoint = "clients/import-state", input = Json)]
+pub async fn uploaded_list(refused: bool) -> Result<ImportState, Trouble> {
+    answer(desk()?.import_state(refused).await)
 }
 
 /// Imports the uploaded list; the report goes along in the address, as numbers only.

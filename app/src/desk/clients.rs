@@ -9,12 +9,16 @@ pub trait ClientsDesk: Send + Sync {
     async fn clients(&self, words: String, cursor: Option<String>) -> Answer<Page<ClientCard>>;
     /// How many clients are in scope.
     async fn client_count(&self) -> Answer<i64>;
-    /// One client.
-    async fn client(&self, id: ClientId) -> Answer<(ClientCard, ClientForm)>;
+    /// How many clients in scope have the words.
+    async fn clients_found(&self, words: String) -> Answer<i64>;
+    /// One client, and its addresses that others have too.
+    async fn client(&self, id: ClientId) -> Answer<(ClientCard, Vec<SharedAddress>)>;
+    /// The form of a client (`None` = a new one) as on file or, with `typed`, as posted last (`Clients.Edit`).
+    async fn client_draft(&self, id: Option<ClientId>, typed: bool) -> Answer<ClientDraft>;
     /// Adds or changes a client (`Clients.Edit`).
     async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId>;
-    /// What importing the uploaded list would do; the upload is kept an hour in this session.
-    async fn import_preview(&self) -> Answer<Option<ImportPreview>>;
+    /// What importing the uploaded list would do; the upload is kept an hour in this session. With `refused`, why the last one was not taken.
+    async fn import_state(&self, refused: bool) -> Answer<ImportState>;
     /// Imports the uploaded list.
     async fn import_clients(&self) -> Answer<ImportReport>;
 }

@@ -1,5 +1,6 @@
 //! `/clients/:id`: History → Email, newest first, with why each letter is here (FP-06, FP-07, S2).
 
+use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use crate::api::{clients::client, letters::history};
 use crate::text;
@@ -20,18 +21,18 @@ pub fn ClientPage() -> impl IntoView {
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get()),
         |(id, chosen, cursor)| async move {
-            let card = client(id).await?.0;
+            let (card, shared) = client(id).await?;
             let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
-            Ok::<_, crate::Trouble>((card, letters))
+            Ok::<_, crate::Trouble>((card, shared, letters))
         },
     );
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     view! {
         <Done words=vec![("saved", "The client is saved. The history follows the addresses at once.")]/>
-        {load(data, "the client and the letters", move |(card, letters)| {
+        {load(data, "the client and the letters", move |(card, shared, letters)| {
             let id = card.id;
             view! {
-                {head(card, may_edit)}
+                {head(card, &shared, may_edit)}
                 <section aria-labelledby="history-title">
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
                     {filter_bar(id, chosen.get_untracked())}
@@ -43,8 +44,8 @@ pub fn ClientPage() -> impl IntoView {
     }
 }
 
-fn head(card: ClientCard, may_edit: bool) -> AnyView {
-    let persons = [Person::Myself, Person::Partner].map(|person| addresses(&card, person));
+fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
+    let persons = [Person::Myself, Person::Partner].map(|person| addresses(&card, shared, person));
     view! {
         <Title text=card.name.clone()/>
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
@@ -60,7 +61,7 @@ fn head(card: ClientCard, may_edit: bool) -> AnyView {
     .into_any()
 }
 
-fn addresses(card: &ClientCard, person: Person) -> AnyView {
+fn addresses(card: &ClientCard, shared: &[SharedAddress], person: Person) -> AnyView {
     let mine: Vec<&ClientAddress> = card.addresses.iter().filter(|address| address.person == person).collect();
     let title = match person {
         Person::Myself => "Client",
@@ -71,7 +72,7 @@ fn addresses(card: &ClientCard, person: Person) -> AnyView {
     }
     let lines = mine
         .into_iter()
-        .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{validity(address)}</span></span></li> })
+        .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{validity(address)}</span>{also_on_file(shared, &address.address)}</span></li> })
         .collect_view();
     view! { <div class="person"><h2>{title}</h2><ul>{lines}</ul></div> }.into_any()
 }

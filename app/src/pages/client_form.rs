@@ -1,7 +1,9 @@
 //! `/clients/new` and `/clients/:id/edit`: name, code, cost centre, six addresses (FP-05).
 
+use super::client_shared::also_on_file;
+use crate::Trouble;
 use crate::api::{
-    clients::{SaveClient, client},
+    clients::{SaveClient, draft_client},
     people::cost_centres,
 };
 use crate::ui::*;
@@ -11,55 +13,64 @@ use model::*;
 /// A new client.
 #[component]
 pub fn NewClientPage() -> impl IntoView {
-    let save = ServerAction::<SaveClient>::new();
-    let centres = Resource::new(|| (), |()| cost_centres());
-    let problem = problem_of(save);
-    view! {
-        <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
-        <ErrorSummary problem=problem/>
-        <PageHead title="Add a client" problem=problem/>
-        {load(centres, "the form", move |centres| form(save, None, ClientForm::default(), centres))}
-    }
+    page(Signal::stored(None))
 }
 
 /// A client on file.
 #[component]
 pub fn EditClientPage() -> impl IntoView {
     let id = param("id", ClientId(0));
+    page(Signal::derive(move || Some(id.get())))
+}
+
+fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveClient>::new();
-    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, crate::Trouble>((client(id).await?, cost_centres().await?)) });
+    // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
+    let refused = query("__err");
+    let data = Resource::new(
+        move || (id.get(), !refused.get().is_empty()),
+        |(id, typed)| async move { Ok::<_, Trouble>((draft_client(id, typed).await?, cost_centres().await?)) },
+    );
     let problem = problem_of(save);
-    load(data, "the client", move |((card, typed), centres)| {
-        let back = format!("/clients/{}", card.id);
+    load(data, "the form", move |(draft, centres)| {
+        let (title, back) = match &draft.card {
+            Some(card) => (format!("Change {}", card.name), Some((format!("/clients/{}", card.id), card.name.clone()))),
+            None => ("Add a client".to_owned(), None),
+        };
         view! {
-            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=back>{card.name.clone()}</a></nav>
+            <nav class="crumbs" aria-label="You are here">
+                <a href="/clients">"Clients"</a>
+                {back.map(|(href, name)| view! { <a href=href>{name}</a> })}
+            </nav>
             <ErrorSummary problem=problem/>
-            <PageHead title=format!("Change {}", card.name) problem=problem/>
-            {form(save, Some(card.id), typed, centres)}
+            <PageHead title=title problem=problem/>
+            {form(save, draft, centres)}
         }
         .into_any()
     })
 }
 
-fn form(save: ServerAction<SaveClient>, id: Option<ClientId>, typed: ClientForm, centres: Vec<CostCentre>) -> AnyView {
+fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCentre>) -> AnyView {
+    let ClientDraft { card, form: typed, unsaved, shared } = draft;
+    let id = card.map(|card| card.id);
     let mut options = vec![(String::new(), "None".to_owned())];
     options.extend(centres.iter().map(|centre| (centre.id.to_string(), centre.name.clone())));
     let centre = typed.cost_centre.map(|centre| centre.to_string()).unwrap_or_default();
     let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
     view! {
-        <PostForm action=save>
+        <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" }>
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
             <div class="panel">
                 <Field id="name" name="form[name]" label="Name" value=typed.name.clone()/>
-                <Field id="code" name="form[code]" label="Code" hint="Your office's own; each client has another." value=typed.code.clone() width="medium"/>
+                <Field id="code" name="form[code]" label="Code" hint="Your office's own; each client has another. Capitals do not matter." value=typed.code.clone() width="medium"/>
                 {if centres.is_empty() {
                     ().into_any()
                 } else {
                     view! { <Select id="cost_centre" name="form[cost_centre]" label="Cost centre" options=options value=centre/> }.into_any()
                 }}
             </div>
-            {slots("self", "form[self_addresses]", "The client's addresses", &typed.self_addresses)}
-            {slots("partner", "form[partner_addresses]", "The partner's addresses", &typed.partner_addresses)}
+            {slots("self", "form[self_addresses]", "The client's addresses", &typed.self_addresses, &shared)}
+            {slots("partner", "form[partner_addresses]", "The partner's addresses", &typed.partner_addresses, &shared)}
             <div class="cluster">
                 <Submit label="Save"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>
@@ -69,8 +80,8 @@ fn form(save: ServerAction<SaveClient>, id: Option<ClientId>, typed: ClientForm,
     .into_any()
 }
 
-fn slots(person: &'static str, name: &'static str, legend: &'static str, typed: &[SlotForm]) -> AnyView {
-    let slots = (0..SLOTS as usize).map(|at| slot(person, name, at, typed.get(at).cloned().unwrap_or_default())).collect_view();
+fn slots(person: &'static str, name: &'static str, legend: &'static str, typed: &[SlotForm], shared: &[SharedAddress]) -> AnyView {
+    let slots = (0..SLOTS as usize).map(|at| slot(person, name, at, typed.get(at).cloned().unwrap_or_default(), shared)).collect_view();
     view! {
         <fieldset class="panel">
             <legend>{legend}</legend>
@@ -81,12 +92,14 @@ fn slots(person: &'static str, name: &'static str, legend: &'static str, typed: 
     .into_any()
 }
 
-fn slot(person: &'static str, name: &'static str, at: usize, typed: SlotForm) -> AnyView {
+fn slot(person: &'static str, name: &'static str, at: usize, typed: SlotForm, shared: &[SharedAddress]) -> AnyView {
     let id = format!("{person}{}", at + 1);
+    let also = also_on_file(shared, &typed.address.trim().to_lowercase());
     let dated = !typed.valid_from.is_empty() || !typed.valid_to.is_empty();
     view! {
         <div class="slot-form">
             <Field id=id.clone() name=format!("{name}[{at}][address]") label=format!("Address {}", at + 1) kind="email" inputmode="email" value=typed.address/>
+            {also}
             <details open=dated>
                 <summary>"Only for a time"</summary>
                 <div class="filter-grid">

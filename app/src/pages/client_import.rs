@@ -1,25 +1,36 @@
 //! `/clients/import`: upload, look, import, report.
 
-use crate::api::clients::{ImportClients, preview_import};
+use crate::api::clients::{ImportClients, uploaded_list};
 use crate::text;
 use crate::ui::form::csrf;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{ImportPreview, ImportReport};
+use model::{ImportPreview, ImportReport, Problem};
 
 /// The upload goes to a plain route of the server; this page shows what importing it would do.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let import = ServerAction::<ImportClients>::new();
     let done = successes(import);
-    let preview = Resource::new(move || done.get(), |_| preview_import());
-    let problem = problem_of(import);
+    let refused = query("refused");
+    let state = Resource::new(move || (done.get(), !refused.get().is_empty()), |(_, refused)| uploaded_list(refused));
+    let failed = problem_of(import);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
-        <ErrorSummary problem=problem/>
-        <PageHead title="Import clients" lead="From a spreadsheet saved as CSV. Nothing is written before you have seen what would happen." problem=problem/>
-        {move || result(import.value().get().and_then(Result::ok))}
-        {load(preview, "the list", move |preview| view! { {upload(preview.is_some())}{preview.map(|preview| look(preview, import))} }.into_any())}
+        {load(state, "the list", move |state| {
+            // Why a list was not taken counts until the next one is imported.
+            let refusal = state.refusal;
+            let problem = Signal::derive(move || failed.get().or_else(|| refusal.clone()));
+            let again = state.preview.is_some();
+            view! {
+                <ErrorSummary problem=problem/>
+                <PageHead title="Import clients" lead="From a spreadsheet saved as CSV. Nothing is written before you have seen what would happen." problem=problem/>
+                {move || result(import.value().get().and_then(Result::ok))}
+                {upload(again, problem)}
+                {state.preview.map(|preview| look(preview, import))}
+            }
+            .into_any()
+        })}
     }
 }
 
@@ -42,14 +53,21 @@ fn result(report: Option<ImportReport>) -> AnyView {
     .into_any()
 }
 
-fn upload(again: bool) -> AnyView {
+fn upload(again: bool, problem: Signal<Option<Problem>>) -> AnyView {
+    let sentence = Signal::derive(move || match problem.get() {
+        Some(Problem::Invalid(errors)) => errors.of("file").map(str::to_owned),
+        _ => None,
+    });
+    let wrong = move || sentence.get().is_some();
+    let described = move || if wrong() { "file-hint file-error" } else { "file-hint" };
     view! {
         <form class="form panel" method="post" action="/upload/clients" enctype="multipart/form-data">
             {csrf()}
-            <div class="field">
+            <div class="field" data-wrong=move || wrong().then_some("true")>
                 <label for="file">{if again { "Choose another list" } else { "Choose the list" }}</label>
-                <p class="hint" id="file-hint">"Columns: code, name, self1, self2, self3, partner1, partner2, partner3 and, if you use them, cost_centre. A client whose code is on file is changed, not added twice."</p>
-                <input id="file" name="file" type="file" accept=".csv,text/csv,text/plain" aria-describedby="file-hint"/>
+                <p class="hint" id="file-hint">"A CSV file of up to 10 MB. Columns: code, name, self1, self2, self3, partner1, partner2, partner3 and, if you use them, cost_centre. A client whose code is on file is changed, not added twice; nobody is removed."</p>
+                {move || sentence.get().map(|sentence| view! { <p class="field-error" id="file-error"><span class="visually-hidden">"Error: "</span>{sentence}</p> })}
+                <input id="file" name="file" type="file" accept=".csv,text/csv,text/plain" aria-describedby=described aria-invalid=move || wrong().then_some("true")/>
             </div>
             <button type="submit" class="button" data-variant=if again { "secondary" } else { "primary" }>"Look at the list"</button>
         </form>

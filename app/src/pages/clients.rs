@@ -29,18 +29,18 @@ pub fn ClientsPage() -> impl IntoView {
                 <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
             </div>
         </GetForm>
-        {load(data, "clients", move |(page, total)| list(page, total, words.get_untracked(), cursor.get_untracked(), may_edit))}
+        {load(data, "clients", move |(page, found, total)| list(page, found, total, words.get_untracked(), cursor.get_untracked(), may_edit))}
     }
 }
 
-fn list(page: Page<ClientCard>, total: i64, words: String, cursor: String, may_edit: bool) -> AnyView {
+fn list(page: Page<ClientCard>, found: i64, total: i64, words: String, cursor: String, may_edit: bool) -> AnyView {
     if page.rows.is_empty() {
         return empty(total, &words, may_edit);
     }
     let next = page.next.map(|next| with_query("/clients", &[("words", &words), ("cursor", &next)]));
     let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", &words)]));
     view! {
-        <p class="quiet" role="status">{if words.is_empty() { text::count(total, "client", "clients") } else { format!("Clients with “{words}”") }}</p>
+        <p class="quiet" role="status">{counted(found, total, &words)}</p>
         <table class="table" data-cards="true">
             <caption class="visually-hidden">"Clients"</caption>
             <thead><tr><th scope="col">"Client"</th><th scope="col">"Code"</th><th scope="col">"Addresses on file"</th><th scope="col">"Cost centre"</th></tr></thead>
@@ -49,6 +49,14 @@ fn list(page: Page<ClientCard>, total: i64, words: String, cursor: String, may_e
         <Older next=next first=first label="More clients" back="First clients"/>
     }
     .into_any()
+}
+
+/// "214 clients", "12 of 214 clients with “ada”".
+fn counted(found: i64, total: i64, words: &str) -> String {
+    match words.trim() {
+        "" => text::count(total, "client", "clients"),
+        words => format!("{} of {} with “{words}”", text::number(found), text::count(total, "client", "clients")),
+    }
 }
 
 fn row(client: ClientCard) -> AnyView {

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod client;
 pub mod client_form;
 pub mod client_import;
+pub mod client_shared;
 pub mod clients;
 pub mod cost_centres;
 pub mod doctor;

@@ -39,6 +39,9 @@ pub fn PostForm<S, O>(
     /// Class of the form.
     #[prop(default = "form")]
     class: &'static str,
+    /// Leaving with unsaved changes asks first; the value `unsaved` says that what it shows is not saved yet. See [`super::guard`].
+    #[prop(optional, into)]
+    guard: Option<&'static str>,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView
@@ -49,8 +52,15 @@ where
     <S as ServerFn>::Client: Client<Trouble>,
 {
     let state = Act { pending: action.pending().into(), problem: problem_of(action) };
+    if guard.is_some() {
+        Effect::new(move |_| {
+            if state.problem.get().is_some() {
+                super::guard::sent_back();
+            }
+        });
+    }
     view! {
-        <ActionForm action=action attr:novalidate=true attr:class=class>
+        <ActionForm action=action attr:novalidate=true attr:class=class attr:data-guard=guard>
             {csrf()}
             <Provider value=state>{children()}</Provider>
         </ActionForm>

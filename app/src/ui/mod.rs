@@ -6,6 +6,7 @@ pub mod copy;
 pub mod field;
 pub mod form;
 pub mod get_form;
+pub mod guard;
 pub mod icon;
 pub mod layout;
 pub mod letters;

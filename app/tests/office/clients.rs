@@ -16,12 +16,25 @@ impl ClientsDesk for Office {
         self.busy()?;
         Ok(if self.is_busy() { 4 } else { 0 })
     }
-    async fn client(&self, id: ClientId) -> Answer<(ClientCard, ClientForm)> {
+    async fn clients_found(&self, words: String) -> Answer<i64> {
+        self.busy()?;
+        Ok(if self.is_busy() && words != "nobody" { 2 } else { 0 })
+    }
+    async fn client(&self, id: ClientId) -> Answer<(ClientCard, Vec<SharedAddress>)> {
         self.busy()?;
         if !(1..=4).contains(&id.0) {
             return Err(Problem::NotFound);
         }
-        let card = client_card(id.0);
+        let shared = SharedAddress { address: "sam.hartley@example.net".into(), others: vec![(ClientId(2), "Miriam Okafor".into())] };
+        Ok((client_card(id.0), vec![shared]))
+    }
+    async fn client_draft(&self, id: Option<ClientId>, typed: bool) -> Answer<ClientDraft> {
+        self.busy()?;
+        let Some(id) = id else {
+            let form = ClientForm { name: if typed { "Typed before".into() } else { String::new() }, ..ClientForm::default() };
+            return Ok(ClientDraft { card: None, form, unsaved: typed, shared: vec![] });
+        };
+        let (card, shared) = self.client(id).await?;
         let slot = |address: &str| SlotForm { address: address.into(), ..SlotForm::default() };
         let form = ClientForm {
             code: card.code.clone(),
@@ -30,15 +43,16 @@ impl ClientsDesk for Office {
             self_addresses: vec![slot("jo.hartley@example.com"), slot("jo@hartley-garden-design.example")],
             partner_addresses: vec![slot("sam.hartley@example.net")],
         };
-        Ok((card, form))
+        Ok(ClientDraft { card: Some(card), form, unsaved: false, shared })
     }
     async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId> {
         form.check().into_result()?;
         Ok(id.unwrap_or(ClientId(4)))
     }
-    async fn import_preview(&self) -> Answer<Option<ImportPreview>> {
+    async fn import_state(&self, refused: bool) -> Answer<ImportState> {
         self.busy()?;
-        Ok(self.is_busy().then(|| ImportPreview {
+        let refusal = refused.then(|| Problem::field("file", "Choose a file"));
+        let preview = self.is_busy().then(|| ImportPreview {
             file: "clients.csv".into(),
             delimiter: ';',
             encoding: "windows-1252".into(),
@@ -51,7 +65,8 @@ impl ClientsDesk for Office {
                 refused: vec![(7, "self1 is not an e-mail address".into())],
                 dry_run: true,
             },
-        }))
+        });
+        Ok(ImportState { refusal, preview })
     }
     async fn import_clients(&self) -> Answer<ImportReport> {
         Ok(ImportReport { added: 38, updated: 2, unchanged: 1, refused: vec![], dry_run: false })

@@ -10,6 +10,7 @@ pub use decode::{Decoded, decode};
 
 use columns::Columns;
 use model::{ClientForm, SLOTS, SlotForm};
+use postroom_store::code_key;
 use std::collections::HashMap;
 
 /// Rows read at most; a longer list is split by the person who sends it.
@@ -104,7 +105,7 @@ impl ClientList {
         }
         match row_of(columns, record, line, codes) {
             Ok(row) => {
-                codes.insert(row.form.code.clone(), line);
+                codes.insert(code_key(&row.form.code), line);
                 self.rows.push(row);
             }
             Err(sentence) => self.refused.push((line, sentence)),
@@ -136,7 +137,7 @@ fn row_of(columns: &Columns, record: &csv::StringRecord, line: u64, codes: &Hash
     if form.name.chars().count() > LONGEST_NAME {
         sentences.push("name: Use 200 characters or less.".into());
     }
-    if let Some(first) = codes.get(&form.code) {
+    if let Some(first) = codes.get(&code_key(&form.code)) {
         sentences.push(format!("code: The same code stands in line {first}. Keep one of the two lines."));
     }
     if !sentences.is_empty() {

@@ -13,14 +13,20 @@ impl ClientsDesk for OfficeDesk {
     async fn client_count(&self) -> Answer<i64> {
         self.office.client_count(&self.who).await
     }
-    async fn client(&self, id: ClientId) -> Answer<(ClientCard, ClientForm)> {
+    async fn clients_found(&self, words: String) -> Answer<i64> {
+        self.office.clients_found(&self.who, &words).await
+    }
+    async fn client(&self, id: ClientId) -> Answer<(ClientCard, Vec<SharedAddress>)> {
         self.office.client(&self.who, id).await
     }
-    async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId> {
-        self.office.save_client(&self.who, id, form).await
+    async fn client_draft(&self, id: Option<ClientId>, typed: bool) -> Answer<ClientDraft> {
+        self.office.client_draft(&self.who, self.session().ok(), id, typed).await
     }
-    async fn import_preview(&self) -> Answer<Option<ImportPreview>> {
-        self.office.import_preview(&self.who, self.session()?).await
+    async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId> {
+        self.office.save_client(&self.who, self.session().ok(), id, form).await
+    }
+    async fn import_state(&self, refused: bool) -> Answer<ImportState> {
+        self.office.import_state(&self.who, self.session()?, refused).await
     }
     async fn import_clients(&self) -> Answer<ImportReport> {
         self.office.import_upload(&self.who, self.session()?).await

@@ -1,40 +1,40 @@
-//! Clients: list, file, import of lists.
+//! Clients: list and file.
 //!
-//! Must never: change a client outside the scope of the one who asks, or delete anything because a list does not name it.
+//! Must never: change a client outside the scope of the one who asks, or name one to somebody who may not open it.
 
-use super::drafts::UploadedList;
 use super::{Office, Principal, Session, days, trouble::problem_of};
-use crate::client_list::{self, ClientList, ListRow};
 use jiff::tz::TimeZone;
 use model::{
-    ClientAddress, ClientCard, ClientForm, ClientId, CostCentre, CostCentreId, FieldErrors, ImportPreview, ImportReport, Page, Permission,
-    Person, Problem, SLOTS, SlotForm,
+    ClientAddress, ClientCard, ClientDraft, ClientForm, ClientId, CostCentre, CostCentreId, FieldErrors, Page, Permission, Person, Problem,
+    SLOTS, SharedAddress, SlotForm,
 };
-use postroom_store::{ClientChange, NewClientAddress, Scope, StoreError};
-use std::sync::Arc;
+use postroom_mail::clean;
+use postroom_store::{ClientChange, NewClientAddress, StoreError};
 
 /// Clients a page.
 const PAGE: usize = 50;
-/// Refused rows told of; more would not be read.
-const TOLD: usize = 1000;
 
 impl Office {
     /// Clients in scope with all the words in code, name or an address; all when empty.
     pub async fn clients(&self, who: &Principal, words: &str, cursor: Option<&str>) -> Result<Page<ClientCard>, Problem> {
         let scope = who.scope()?;
         let after = match cursor.filter(|text| !text.is_empty()) {
-            Some(text) => {
-                let last = text.parse().map_err(|_| Problem::NotFound)?;
-                Some((self.store.client(scope, ClientId(last)).await.map_err(problem_of)?.name.to_lowercase(), last))
-            }
+            Some(text) => Some(text.parse().map(ClientId).map_err(|_| Problem::NotFound)?),
             None => None,
         };
-        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-        let mut rows = self.store.clients(scope, &words, after, PAGE as i64 + 1).await.map_err(problem_of)?;
+        if let Some(last) = after {
+            self.store.client(scope, last).await.map_err(problem_of)?;
+        }
+        let mut rows = self.store.clients(scope, &words_of(words), after, PAGE as i64 + 1).await.map_err(problem_of)?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let next = rows.last().filter(|_| more).map(|card| card.id.to_string());
         Ok(Page { rows, next })
+    }
+
+    /// How many clients in scope have the words.
+    pub async fn clients_found(&self, who: &Principal, words: &str) -> Result<i64, Problem> {
+        self.store.clients_found(who.scope()?, &words_of(words)).await.map_err(problem_of)
     }
 
     /// How many clients are in scope.
@@ -42,12 +42,39 @@ impl Office {
         self.store.client_count(who.scope()?).await.map_err(problem_of)
     }
 
-    /// One client, as shown and as typed.
-    pub async fn client(&self, who: &Principal, id: ClientId) -> Result<(ClientCard, ClientForm), Problem> {
-        let card = self.store.client(who.scope()?, id).await.map_err(problem_of)?;
-        let centres = self.store.cost_centres().await.map_err(problem_of)?;
-        let form = form_of(&card, &centres, &self.time_zone());
-        Ok((card, form))
+    /// One client, and which of its addresses others have too (S12).
+    pub async fn client(&self, who: &Principal, id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Problem> {
+        let scope = who.scope()?;
+        let card = self.store.client(scope, id).await.map_err(problem_of)?;
+        let shared = self.store.shared_addresses(scope, id).await.map_err(problem_of)?;
+        Ok((card, shared))
+    }
+
+    /// The form of a client (`None` = a new one): as on file or, with `typed`, as it was posted last in this session.
+    pub async fn client_draft(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        id: Option<ClientId>,
+        typed: bool,
+    ) -> Result<ClientDraft, Problem> {
+        who.need(Permission::ClientsEdit)?;
+        let scope = who.scope()?;
+        let card = match id {
+            Some(id) => Some(self.store.client(scope, id).await.map_err(problem_of)?),
+            None => None,
+        };
+        let kept = session.filter(|_| typed).and_then(|session| self.drafts.client(&session.token_hash, id, self.now()));
+        let unsaved = kept.is_some();
+        let form = match (kept, &card) {
+            (Some(kept), _) => kept,
+            (None, Some(card)) => form_of(card, &self.store.cost_centres().await.map_err(problem_of)?, &self.time_zone()),
+            (None, None) => ClientForm::default(),
+        };
+        let typed = form.self_addresses.iter().chain(&form.partner_addresses);
+        let addresses: Vec<String> = typed.filter_map(|slot| postroom_mail::address::canonical(&slot.address)).collect();
+        let shared = self.store.also_on_file(scope, id, &addresses).await.map_err(problem_of)?;
+        Ok(ClientDraft { card, form, unsaved, shared })
     }
 
     /// A client by the office's code, or by its id.
@@ -59,9 +86,25 @@ impl Office {
         }
     }
 
-    /// Adds or changes a client.
-    pub async fn save_client(&self, who: &Principal, id: Option<ClientId>, form: ClientForm) -> Result<ClientId, Problem> {
+    /// Adds or changes a client. A form that is refused is kept in the session, so that nobody types it again without JavaScript.
+    pub async fn save_client(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        id: Option<ClientId>,
+        form: ClientForm,
+    ) -> Result<ClientId, Problem> {
         who.need(Permission::ClientsEdit)?;
+        let typed = form.clone();
+        let saved = self.write_client(who, id, form).await;
+        if let Some(session) = session {
+            let typed = Some(typed).filter(|_| matches!(saved, Err(Problem::Invalid(_) | Problem::Conflict(_))));
+            self.drafts.keep_client(&session.token_hash, id, typed, self.now());
+        }
+        saved
+    }
+
+    async fn write_client(&self, who: &Principal, id: Option<ClientId>, form: ClientForm) -> Result<ClientId, Problem> {
         let own = self.own_cost_centres(who).await?;
         let mut form = form;
         if let (Some(own), None) = (&own, form.cost_centre) {
@@ -74,108 +117,9 @@ impl Office {
         }
         errors.into_result()?;
         let action = if id.is_some() { "client.changed" } else { "client.added" };
-        let detail = format!("{} with {} addresses", change.code, change.addresses.len());
-        let event = self.event(who, action, id.map(|id| format!("client:{id}")).unwrap_or_default(), detail);
+        // The store adds what is different.
+        let event = self.event(who, action, id.map(|id| format!("client:{id}")).unwrap_or_default(), change.code.as_str());
         self.store.save_client(who.scope()?, id, &change, &event).await.map_err(problem_of)
-    }
-
-    /// Keeps an uploaded list in the session.
-    pub async fn keep_upload(&self, who: &Principal, session: &Session, file: &str, bytes: Vec<u8>) -> Result<(), Problem> {
-        who.need(Permission::ClientsEdit)?;
-        let list = read_list(bytes).await?;
-        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), list: Arc::new(list) };
-        self.drafts.keep_upload(&session.token_hash, Some(upload), self.now());
-        Ok(())
-    }
-
-    /// What importing the uploaded list would do.
-    pub async fn import_preview(&self, who: &Principal, session: &Session) -> Result<Option<ImportPreview>, Problem> {
-        who.need(Permission::ClientsEdit)?;
-        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()) else { return Ok(None) };
-        let report = self.import_list(who, &upload.list, true).await?;
-        Ok(Some(ImportPreview {
-            file: upload.file,
-            delimiter: upload.list.delimiter,
-            encoding: upload.list.encoding.to_owned(),
-            columns: upload.list.columns.clone(),
-            rows: upload.list.shown.clone(),
-            report,
-        }))
-    }
-
-    /// Imports the uploaded list.
-    pub async fn import_upload(&self, who: &Principal, session: &Session) -> Result<ImportReport, Problem> {
-        who.need(Permission::ClientsEdit)?;
-        let upload = self.drafts.upload(&session.token_hash, self.now());
-        let upload = upload.ok_or_else(|| Problem::Conflict("The uploaded list is no longer here. Upload it again.".into()))?;
-        let report = self.import_list(who, &upload.list, false).await?;
-        self.drafts.keep_upload(&session.token_hash, None, self.now());
-        Ok(report)
-    }
-
-    /// Imports a file.
-    pub async fn import_file(&self, who: &Principal, bytes: Vec<u8>, dry_run: bool) -> Result<ImportReport, Problem> {
-        who.need(Permission::ClientsEdit)?;
-        let list = read_list(bytes).await?;
-        self.import_list(who, &list, dry_run).await
-    }
-
-    async fn import_list(&self, who: &Principal, list: &ClientList, dry_run: bool) -> Result<ImportReport, Problem> {
-        let centres = self.store.cost_centres().await.map_err(problem_of)?;
-        let own = self.own_cost_centres(who).await?;
-        let mut refused = list.refused.clone();
-        let mut changes = Vec::with_capacity(list.rows.len());
-        for row in &list.rows {
-            match self.row_change(who, row, &centres, own.as_deref()).await? {
-                Ok(change) => changes.push(change),
-                Err(sentence) => refused.push((row.line, sentence)),
-            }
-        }
-        let event = self.event(who, "clients.imported", "", format!("{} rows, {} refused", changes.len(), refused.len()));
-        let (added, updated, unchanged) = self.store.import_clients(&changes, dry_run, &event).await.map_err(problem_of)?;
-        refused.sort_by_key(|(line, _)| *line);
-        refused.truncate(TOLD);
-        Ok(ImportReport { added, updated, unchanged, refused, dry_run })
-    }
-
-    /// A row as a change, or why it is refused.
-    async fn row_change(
-        &self,
-        who: &Principal,
-        row: &ListRow,
-        centres: &[CostCentre],
-        own: Option<&[CostCentreId]>,
-    ) -> Result<Result<ClientChange, String>, Problem> {
-        let mut form = row.form.clone();
-        if let Some(name) = &row.cost_centre {
-            let Some(centre) = centres.iter().find(|centre| centre.name.eq_ignore_ascii_case(name)) else {
-                return Ok(Err(format!("cost_centre: There is no cost centre “{name}”. Add it under Settings, or correct the name.")));
-            };
-            form.cost_centre = Some(centre.id);
-        }
-        if let Some(own) = own {
-            let known = match self.store.client_by_code(Scope::Everything, &form.code).await {
-                Ok(_) => true,
-                Err(StoreError::NotFound) => false,
-                Err(error) => return Err(problem_of(error)),
-            };
-            if known && self.store.client_by_code(who.scope()?, &form.code).await.is_err() {
-                return Ok(Err("code: This code belongs to a client of another cost centre.".into()));
-            }
-            if form.cost_centre.is_none() && !known {
-                form.cost_centre = own.first().copied().filter(|_| own.len() == 1);
-            }
-            let foreign = form.cost_centre.map_or(!known, |centre| !own.contains(&centre));
-            if foreign {
-                return Ok(Err("cost_centre: Name one of your own cost centres.".into()));
-            }
-        }
-        let mut errors = FieldErrors::default();
-        let change = change_of(&form, &self.time_zone(), &mut errors);
-        Ok(match errors.0.first() {
-            Some((field, sentence)) => Err(format!("{field}: {sentence}.")),
-            None => Ok(change),
-        })
     }
 
     /// The cost centres to which somebody is held; `None` = all, since there are none or he or she is an administrator.
@@ -193,13 +137,12 @@ impl Office {
     }
 }
 
-async fn read_list(bytes: Vec<u8>) -> Result<ClientList, Problem> {
-    let read = tokio::task::spawn_blocking(move || client_list::read(&bytes)).await.map_err(|error| super::trouble::unexpected(&error))?;
-    read.map_err(|unusable| Problem::field("file", &unusable.0))
+fn words_of(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// A form as the store takes it. What cannot be read is added to the errors.
-fn change_of(form: &ClientForm, zone: &TimeZone, errors: &mut FieldErrors) -> ClientChange {
+pub(super) fn change_of(form: &ClientForm, zone: &TimeZone, errors: &mut FieldErrors) -> ClientChange {
     let mut addresses = Vec::new();
     for (person, slots) in [(Person::Myself, &form.self_addresses), (Person::Partner, &form.partner_addresses)] {
         for (slot, typed) in (1..=SLOTS).zip(slots).filter(|(_, typed)| !typed.address.trim().is_empty()) {
@@ -211,7 +154,7 @@ fn change_of(form: &ClientForm, zone: &TimeZone, errors: &mut FieldErrors) -> Cl
             }
         }
     }
-    ClientChange { code: form.code.trim().to_owned(), name: form.name.trim().to_owned(), cost_centre: form.cost_centre, addresses }
+    ClientChange { code: clean::line(&form.code), name: clean::line(&form.name), cost_centre: form.cost_centre, addresses }
 }
 
 fn slot_of(person: Person, slot: i64, typed: &SlotForm, zone: &TimeZone) -> Result<NewClientAddress, &'static str> {

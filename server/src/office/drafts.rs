@@ -1,9 +1,9 @@
-//! What was typed but not saved: account forms with their test, uploaded lists, rehearsals. In memory, a session's own, for an hour.
+//! What was typed but not saved: account forms with their test, client forms, uploaded lists, rehearsals. In memory, a session's own, for an hour.
 //!
 //! Must never: give a draft to another session, hand a password back, or grow without bound.
 
 use crate::client_list::ClientList;
-use model::{AccountForm, AccountId, Diagnosis, Rehearsal};
+use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, Problem, Rehearsal};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,6 +14,8 @@ const KEPT: i64 = 60 * 60 * 1000;
 const SESSIONS: usize = 500;
 /// Account drafts a session.
 const ACCOUNTS: usize = 20;
+/// Client forms a session.
+const CLIENTS: usize = 20;
 
 /// The SHA-256 of the session's token.
 type Owner = [u8; 32];
@@ -51,6 +53,8 @@ struct Desk {
     accounts: HashMap<Option<AccountId>, TypedAccount>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
+    refusal: Option<Problem>,
+    clients: HashMap<Option<ClientId>, ClientForm>,
 }
 
 /// All drafts.
@@ -110,6 +114,34 @@ impl Drafts {
     /// Keeps (or, with `None`, drops) an uploaded list.
     pub fn keep_upload(&self, owner: &Owner, upload: Option<UploadedList>, now: i64) {
         self.with(owner, now, |desk| desk.upload = upload);
+    }
+
+    /// Why the last upload was not taken.
+    pub fn refusal(&self, owner: &Owner, now: i64) -> Option<Problem> {
+        self.with(owner, now, |desk| desk.refusal.clone())
+    }
+
+    /// Keeps (or, with `None`, drops) why an upload was not taken.
+    pub fn keep_refusal(&self, owner: &Owner, refusal: Option<Problem>, now: i64) {
+        self.with(owner, now, |desk| desk.refusal = refusal);
+    }
+
+    /// The client form typed last for this client (`None` = a new one).
+    pub fn client(&self, owner: &Owner, id: Option<ClientId>, now: i64) -> Option<ClientForm> {
+        self.with(owner, now, |desk| desk.clients.get(&id).cloned())
+    }
+
+    /// Keeps (or, with `None`, drops) a client form.
+    pub fn keep_client(&self, owner: &Owner, id: Option<ClientId>, typed: Option<ClientForm>, now: i64) {
+        self.with(owner, now, |desk| {
+            if desk.clients.len() >= CLIENTS {
+                desk.clients.clear();
+            }
+            match typed {
+                Some(typed) => desk.clients.insert(id, typed),
+                None => desk.clients.remove(&id),
+            };
+        });
     }
 
     /// Drops everything of a session.

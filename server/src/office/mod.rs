@@ -6,6 +6,7 @@
 pub mod account_form;
 pub mod accounts;
 pub mod audit;
+pub mod client_import;
 pub mod clients;
 pub mod days;
 pub mod doctor;

@@ -35,7 +35,9 @@ fn sentence_of(name: &str) -> Problem {
         "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
-        "party_code_taken" => Problem::field("code", "Another client has this code"),
+        "party_code_taken" | "client_code_taken" => {
+            Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
+        }
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
         "already_set_up" => Problem::Conflict("Postroom is set up already. Sign in instead.".into()),
         "last_administrator" => Problem::Conflict("This is the last administrator. Make another one first.".into()),

@@ -179,7 +179,12 @@ impl Browser {
 
     /// Uploads a list of clients.
     pub async fn upload(&mut self, csrf: &str, file: &[u8]) -> Came {
-        let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\nContent-Type: text/csv\r\n\r\n").into_bytes();
+        self.upload_named(csrf, "list.csv", file).await
+    }
+
+    /// Uploads a list of clients under a name; without one, as when no file was chosen.
+    pub async fn upload_named(&mut self, csrf: &str, name: &str, file: &[u8]) -> Came {
+        let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--b--\r\n");
         self.send(

@@ -2,7 +2,7 @@
 
 use crate::browser::{House, event};
 use http::StatusCode;
-use model::{ImportPreview, ImportReport, Permission, Role};
+use model::{ClientDraft, ImportReport, ImportState, Permission, Role};
 
 const LIST: &[u8] =
     b"code;name;self1;partner1\nK1;Zo\xeb;zoe@example.com;\nK2;Ben;ben@client.example;bea@client.example\n;Nobody;x@example.com;\n";
@@ -13,11 +13,10 @@ async fn a_list_is_looked_at_before_it_is_imported_and_a_second_import_changes_n
     for house in House::everywhere_with_ada().await {
         let mut ada = house.signed_in("ada@example.com").await;
         let csrf = ada.csrf().await;
-        assert_eq!(ada.upload("wrong", LIST).await.status, StatusCode::FORBIDDEN);
         let came = ada.upload(&csrf, LIST).await;
         assert_eq!((came.status, came.header("location")), (StatusCode::SEE_OTHER, "/clients/import"), "{}", came.text);
-        let preview: Option<ImportPreview> = ada.ask("/api/clients/import-preview", &serde_json::json!({})).await.json();
-        let preview = preview.unwrap();
+        let state: ImportState = ada.ask("/api/clients/import-state", &serde_json::json!({ "refused": false })).await.json();
+        let preview = state.preview.unwrap();
         assert_eq!((preview.delimiter, preview.encoding.as_str(), preview.report.added), (';', "Windows-1252", 2));
         assert_eq!(preview.report.refused.len(), 1);
         assert_eq!(house.office.client_count(&house.console()).await, Ok(0), "a look changes nothing");
@@ -58,7 +57,7 @@ async fn a_client_of_another_cost_centre_cannot_be_seen_named_or_changed() {
             .status,
             StatusCode::NOT_FOUND
         );
-        let (page, count): (model::Page<model::ClientCard>, i64) =
+        let (page, _, count): (model::Page<model::ClientCard>, i64, i64) =
             desk.ask("/api/clients/list", &serde_json::json!({ "words": "", "cursor": null })).await.json();
         assert_eq!((page.rows.len(), count), (1, 1));
         let csrf = desk.csrf().await;
@@ -81,4 +80,100 @@ async fn ten_thousand_clients_are_imported_within_seconds() {
     let report = house.office.import_file(&house.console(), list.into_bytes(), false).await.unwrap();
     assert_eq!(report.added, 10_000);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_refused_upload_is_told_on_the_import_page_with_what_to_do() {
+    let house = House::with_ada().await;
+    let mut ada = house.signed_in("ada@example.com").await;
+    let csrf = ada.csrf().await;
+    let large = vec![b'x'; 11 * 1024 * 1024];
+    let cases: [(&str, &[u8], &str); 4] = [
+        ("wrong", LIST, "The page was from another session. Choose the file again"),
+        (&csrf, b"", "The file is empty. Choose another one"),
+        (&csrf, b"colour,size\nred,9\n", "The first line must name the columns"),
+        (&csrf, &large, "The file is larger than 10 MB"),
+    ];
+    for (token, file, sentence) in cases {
+        let came = ada.upload(token, file).await;
+        assert_eq!((came.status, came.header("location")), (StatusCode::SEE_OTHER, "/clients/import?refused=1"), "{sentence}");
+        let page = ada.get("/clients/import?refused=1").await;
+        assert!(page.text.contains(sentence), "{sentence}: {}", page.text);
+        assert!(
+            page.text.contains("There is a problem") && page.text.contains("href=\"#file\"") && page.text.contains("id=\"file-error\"")
+        );
+        assert!(page.text.contains("<title>Error: Import clients"));
+    }
+    assert!(!ada.get("/clients/import").await.text.contains("There is a problem"), "told once, not for ever");
+    let none = ada.upload_named(&csrf, "", b"").await;
+    assert_eq!(none.header("location"), "/clients/import?refused=1");
+    assert!(ada.get("/clients/import?refused=1").await.text.contains("Choose a file"));
+}
+
+#[tokio::test]
+async fn a_client_form_that_is_refused_comes_back_as_it_was_typed_without_script() {
+    let house = House::with_ada().await;
+    let mut ada = house.signed_in("ada@example.com").await;
+    let csrf = ada.csrf().await;
+    let mut fields = vec![("csrf", csrf.as_str()), ("form[name]", "Zoë <Half> Typed"), ("form[code]", ""), ("form[cost_centre]", "")];
+    fields.push(("form[self_addresses][0][address]", "not an address"));
+    fields.push(("form[partner_addresses][0][address]", "pat@client.example"));
+    let came = ada.post("/api/clients/save", &fields).await;
+    assert_eq!(came.status, StatusCode::FOUND);
+    let query = came.header("location").split_once('?').unwrap().1.to_owned();
+    assert!(!query.contains("Typed"), "nothing typed travels in the address: {query}");
+    let page = ada.get(&format!("/clients/new?{query}")).await;
+    for words in [
+        "Zoë &lt;Half&gt; Typed",
+        "not an address",
+        "pat@client.example",
+        "href=\"#code\"",
+        "href=\"#self1\"",
+        "id=\"code-error\"",
+        "data-guard=\"unsaved\"",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!ada.get("/clients/new").await.text.contains("Typed"), "an empty form is empty");
+    fields[2].1 = "K1";
+    fields[4].1 = "zoe@client.example";
+    let came = ada.post("/api/clients/save", &fields).await;
+    assert!(came.header("location").ends_with("?done=saved"), "{}", came.header("location"));
+}
+
+#[tokio::test]
+async fn a_shared_address_is_told_on_the_page_and_in_the_form() {
+    // S12
+    let house = House::with_ada().await;
+    let list = b"code,name,self1,self2\nK1,Ada,ada@x.example,joint@x.example\nK2,Ben,ben@x.example,joint@x.example\n";
+    house.office.import_file(&house.console(), list.to_vec(), false).await.unwrap();
+    let mut ada = house.signed_in("ada@example.com").await;
+    let (one, two) = (
+        house.office.client_named(&house.console(), "k1").await.unwrap(),
+        house.office.client_named(&house.console(), "K2").await.unwrap(),
+    );
+    let draft: ClientDraft = ada.ask("/api/clients/draft", &serde_json::json!({ "id": one.id, "typed": false })).await.json();
+    assert_eq!(draft.shared[0].others, [(two.id, "Ben".to_owned())]);
+    for path in [format!("/clients/{}", one.id), format!("/clients/{}/edit", one.id)] {
+        let page = ada.get(&path).await;
+        assert_eq!(page.text.matches("Also on file for ").count(), 1, "{path}");
+        assert!(page.text.contains(&format!("href=\"/clients/{}\"", two.id)), "{path}");
+    }
+}
+
+#[test]
+fn clients_and_the_index_fold_the_same_letters() {
+    for text in [
+        "Müller-Lüdenscheidt, Ærø!",
+        "Łódź STRASSE Straße",
+        "İstanbul ılık",
+        "ΣΊΣΥΦΟΣ",
+        "Привет МИР",
+        "ﬁne №5 e\u{301}te\u{301} Þór ħ đ Đ ð Œuvre",
+    ] {
+        let folded = postroom_store::fold(text);
+        assert_eq!(postroom_mail::words::fold(&folded), postroom_mail::words::fold(text), "{text}");
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        assert_eq!(words.join(" "), postroom_mail::words::fold(text), "{text}");
+    }
 }

@@ -177,6 +177,8 @@ const TABLES: &[(&str, &[Column])] = &[
             ("created_at", 'i'),
         ],
     ),
+    ("client_code", &[("code_key", 't'), ("code", 't'), ("party_id", 'i')]),
+    ("client_merged", &[("party_id", 'i'), ("into_id", 'i'), ("at", 'i')]),
     ("party_address", &[("party_id", 'i'), ("person", 't'), ("slot", 'i'), ("address_id", 'i'), ("valid_from", 'i'), ("valid_to", 'i')]),
     ("filing", &[("message_id", 'i'), ("party_id", 'i'), ("decision", 't'), ("by_user", 'i'), ("at", 'i'), ("reason", 't')]),
     ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i')]),

@@ -113,6 +113,7 @@ impl Store {
         let heads = Heads::open(&data.join("audit.head"))?;
         let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads };
         store.compare_heads().await?;
+        store.refold_clients().await?;
         Ok(store)
     }
 

@@ -34,6 +34,7 @@ const NAMED: &[(&str, &str)] = &[
     ("clear_text_needs_consent", "clear_text_needs_consent"),
     ("cost_centre_name_taken", "cost_centre.name"),
     ("party_code_taken", "party.kind, party.code"),
+    ("client_code_taken", "client_code.code_key"),
     ("user_email_taken", "app_user.email"),
 ];
 

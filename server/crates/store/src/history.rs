@@ -7,11 +7,12 @@ use crate::{Scope, Store, StoreError, db::read};
 use model::{AddressRole, ClientId, Direction, HistoryFilter, HistoryRow, Mailbox, MessageId, Person, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether the viewer (`$1`, `$2`) sees the client `p`.
+/// Whether the viewer (`$1`, `$2`) sees the client `p`; nobody sees one that was merged into another.
 macro_rules! client_scope {
     () => {
-        "($2 = 1 or not exists (select 1 from cost_centre)
-           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id))"
+        "(($2 = 1 or not exists (select 1 from cost_centre)
+           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id))
+         and not exists (select 1 from client_merged gone where gone.party_id = p.id))"
     };
 }
 pub(crate) use client_scope;
