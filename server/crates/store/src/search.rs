@@ -142,7 +142,7 @@ impl Store {
         rest.people(&query.from, [AddressRole::From, AddressRole::Sender, AddressRole::ReplyTo]);
         rest.people(&query.to, [AddressRole::To, AddressRole::Cc, AddressRole::Bcc]);
         for word in &query.client {
-            let n = rest.mark(Bind::Text(like(word)));
+            let n = rest.mark(Bind::Text(like(&crate::fold(word))));
             rest.and(&format!(
                 concat!(
                     "exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
