@@ -13,6 +13,7 @@ mod letter;
 mod office;
 mod page;
 mod problem;
+mod search;
 mod viewer;
 
 pub use account::*;
@@ -25,4 +26,5 @@ pub use letter::*;
 pub use office::*;
 pub use page::*;
 pub use problem::*;
+pub use search::*;
 pub use viewer::*;

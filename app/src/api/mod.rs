@@ -8,6 +8,7 @@ pub mod audit;
 pub mod clients;
 pub mod letters;
 pub mod people;
+pub mod search;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -9,6 +9,7 @@ mod audit;
 mod clients;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use letters::LettersDesk;
 pub use people::PeopleDesk;
+pub use search::SearchDesk;
 pub use session::SessionDesk;
 
 /// What the office answers, or why not.
@@ -28,6 +30,6 @@ pub type Answer<T> = Result<T, Problem>;
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + AuditDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + SearchDesk + AuditDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + AuditDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + SearchDesk + AuditDesk> Desk for T {}

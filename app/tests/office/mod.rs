@@ -7,6 +7,7 @@ mod clients;
 mod facts;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use app::desk::*;

@@ -7,6 +7,7 @@ mod audit;
 mod clients;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use crate::http::Visit;

@@ -7,11 +7,11 @@ use model::{AccountId, HistoryRow, MessageId, Outcome, Page, Role, SearchResults
 use tokio_util::sync::CancellationToken;
 
 /// An office whose administrator ada has collected three letters, two of them with the client K1.
-async fn collected() -> (House, Browser, AccountId) {
+pub async fn collected() -> (House, Browser, AccountId) {
     collected_in(House::with_ada().await).await
 }
 
-async fn collected_in(house: House) -> (House, Browser, AccountId) {
+pub async fn collected_in(house: House) -> (House, Browser, AccountId) {
     let lab = lab();
     let mut ada = house.signed_in("ada@example.com").await;
     house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();

@@ -8,5 +8,6 @@ mod doors;
 mod letters;
 mod pages;
 mod scopes;
+mod search;
 mod sessions;
 mod streams;

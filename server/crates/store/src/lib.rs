@@ -20,6 +20,7 @@ mod error;
 mod fold;
 mod history;
 mod import;
+mod index;
 mod keys;
 mod ledger;
 mod letters;
@@ -41,10 +42,11 @@ pub use db::{Database, Store};
 pub use error::StoreError;
 pub use fold::{code_key, fold};
 pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
+pub use index::IndexEntry;
 pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
-pub use search::{Clause, IndexEntry, SearchQuery};
+pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_at, place_of};
 pub use sessions::SessionRecord;
 
 /// Whose eyes a query has: the data scope that every reading method takes.
