@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{AccountId, ByHand, ClientId, Filing, MessageId, Page, Person};
+use crate::{AccountId, ByHand, ClientId, Filing, MessageId, Person};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -261,15 +261,4 @@ pub struct LetterView {
     pub may_export: bool,
     /// How tall its frame is to be.
     pub heights: FrameHeights,
-}
-
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SearchResults {
-    /// Letters the viewer may open, newest first.
-    pub page: Page<HistoryRow>,
-    /// What of the question could not be understood, in words.
-    pub remarks: Vec<String>,
-    /// Letters stored but not searchable yet.
-    pub behind: i64,
 }

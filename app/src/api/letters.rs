@@ -1,11 +1,11 @@
-//! Letters: histories, mailboxes, search, one letter.
+//! Letters: histories, mailboxes, one letter.
 
 #[cfg(feature = "ssr")]
 use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MailboxCard, MessageId, Page, SearchResults};
+use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MailboxCard, MessageId, Page};
 
 /// A client's correspondence.
 #[server(prefix = "/api", endpoint = "letters/history", input = Json)]
@@ -23,12 +23,6 @@ pub async fn mailboxes() -> Result<Vec<MailboxCard>, Trouble> {
 #[server(prefix = "/api", endpoint = "letters/mailbox", input = Json)]
 pub async fn mailbox(account: AccountId, cursor: Option<String>) -> Result<Page<HistoryRow>, Trouble> {
     answer(desk()?.mailbox(account, cursor).await)
-}
-
-/// Letters that have the words.
-#[server(prefix = "/api", endpoint = "letters/search", input = Json)]
-pub async fn search(query: String, cursor: Option<String>) -> Result<SearchResults, Trouble> {
-    answer(desk()?.search(query, cursor).await)
 }
 
 /// One letter and all its headers.

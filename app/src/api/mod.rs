@@ -9,6 +9,7 @@ pub mod clients;
 pub mod history;
 pub mod letters;
 pub mod people;
+pub mod search;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -1,8 +1,8 @@
-//! Letters: histories, mailboxes, search, one letter.
+//! Letters: histories, mailboxes, one letter.
 
 use super::*;
 
-/// Letters: histories, mailboxes, search, one letter.
+/// Letters: histories, mailboxes, one letter.
 #[async_trait]
 pub trait LettersDesk: Send + Sync {
     /// A client's correspondence, newest first (FP-06, FP-07).
@@ -11,8 +11,6 @@ pub trait LettersDesk: Send + Sync {
     async fn mailboxes(&self) -> Answer<Vec<MailboxCard>>;
     /// Letters of an account the viewer owns or shares, newest first (IT-27).
     async fn mailbox(&self, account: AccountId, cursor: Option<String>) -> Answer<Page<HistoryRow>>;
-    /// Everything the viewer may see that has the words.
-    async fn search(&self, query: String, cursor: Option<String>) -> Answer<SearchResults>;
     /// One letter.
     async fn letter(&self, id: MessageId) -> Answer<LetterView>;
     /// All headers of a letter, decoded.

@@ -10,6 +10,7 @@ mod clients;
 mod history;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ pub use clients::ClientsDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
 pub use people::PeopleDesk;
+pub use search::SearchDesk;
 pub use session::SessionDesk;
 
 /// What the office answers, or why not.
@@ -30,6 +32,6 @@ pub type Answer<T> = Result<T, Problem>;
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + AuditDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + AuditDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk> Desk for T {}

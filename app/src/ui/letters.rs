@@ -41,6 +41,11 @@ pub fn LetterList(
         .into_any()
 }
 
+/// Rows in the order given, without headings.
+pub fn letter_rows(rows: Vec<HistoryRow>) -> AnyView {
+    view! { <ul class="letters">{rows.into_iter().map(letter_row).collect_view()}</ul> }.into_any()
+}
+
 /// "Received" or "Sent", with its drawing.
 pub fn direction(direction: Direction) -> AnyView {
     let (words, name, icon) = match direction {

@@ -24,7 +24,7 @@ pub use field::{Area, Check, Choice, Field, FieldError, Select};
 pub use form::{FormState, PlainButton, PostForm, Submit};
 pub use get_form::GetForm;
 pub use icon::Icon;
-pub use letters::LetterList;
+pub use letters::{LetterList, letter_rows};
 pub use load::load;
 pub use pager::Older;
 pub use query::{param, query, with_query};

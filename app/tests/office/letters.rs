@@ -1,4 +1,4 @@
-//! Letters: histories, mailboxes, search, one letter.
+//! Letters: histories, mailboxes, one letter.
 
 use super::*;
 
@@ -25,11 +25,6 @@ impl LettersDesk for Office {
     async fn mailbox(&self, _: AccountId, _: Option<String>) -> Answer<Page<HistoryRow>> {
         self.busy()?;
         Ok(Page { rows: (0..8).map(|n| HistoryRow { why: vec![], ..history_row(n) }).collect(), next: None })
-    }
-    async fn search(&self, query: String, _: Option<String>) -> Answer<SearchResults> {
-        self.busy()?;
-        let row = HistoryRow { snippet: format!("about the \u{2}{query}\u{3} and <b>bold</b> words"), why: vec![], ..history_row(1) };
-        Ok(SearchResults { page: Page { rows: vec![row], next: None }, remarks: vec!["The sign ( was left out.".into()], behind: 120 })
     }
     async fn letter(&self, id: MessageId) -> Answer<LetterView> {
         self.busy()?;

@@ -8,6 +8,7 @@ mod facts;
 mod history;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use app::desk::*;

@@ -3,10 +3,11 @@
 use super::{Out, office, out};
 use crate::office::Principal;
 use crate::office::days::rfc3339;
+use crate::office::search::Asked;
 use crate::settings::Shared;
 use anyhow::Result;
 use clap::Args;
-use model::{Direction, HistoryFilter, HistoryRow, LetterView, Mailbox, MessageId, Why};
+use model::{Direction, HistoryFilter, HistoryRow, LetterView, Mailbox, Matches, MessageId, SearchOrder, Why};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -31,7 +32,7 @@ pub struct History {
 /// Find letters
 #[derive(Args, Debug)]
 #[command(
-    after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: has:attachment before:2026-01-31 after:2025-12-31"
+    after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: (folder or account) has:attachment before:2026-01-31 after:2025-12"
 )]
 pub struct Search {
     /// What to look for
@@ -39,6 +40,9 @@ pub struct Search {
     /// At most so many letters
     #[arg(long, default_value_t = ROWS)]
     limit: usize,
+    /// Best first, among the newest 500; else newest first
+    #[arg(long)]
+    best: bool,
     #[command(flatten)]
     out: Out,
 }
@@ -74,7 +78,9 @@ impl History {
 impl Search {
     pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
         let office = office(shared).await?;
-        let found = office.search(&Principal::Console, &self.query, None, self.limit).await?;
+        let order = if self.best { SearchOrder::Best } else { SearchOrder::Newest };
+        let asked = Asked { words: &self.query, order, ..Asked::default() };
+        let found = office.search(&Principal::Console, asked, self.limit).await?;
         for remark in &found.remarks {
             eprintln!("{remark}");
         }
@@ -83,6 +89,12 @@ impl Search {
         }
         for row in &found.page.rows {
             print(self.out, row)?;
+        }
+        match found.matches {
+            Some(Matches::MoreThan(n)) => eprintln!("More than {n} letters found"),
+            Some(Matches::Exactly(n)) if n > found.page.rows.len() as i64 => eprintln!("{n} letters found"),
+            Some(Matches::Exactly(0)) => eprintln!("Nothing found"),
+            _ => {}
         }
         Ok(ExitCode::SUCCESS)
     }

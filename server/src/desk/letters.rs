@@ -1,4 +1,4 @@
-//! Letters: histories, mailboxes, search, one letter.
+//! Letters: histories, mailboxes, one letter.
 
 use super::OfficeDesk;
 use crate::office::letters::PAGE;
@@ -16,9 +16,6 @@ impl LettersDesk for OfficeDesk {
     }
     async fn mailbox(&self, account: AccountId, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
         self.office.mailbox(&self.who, account, cursor.as_deref()).await
-    }
-    async fn search(&self, query: String, cursor: Option<String>) -> Answer<SearchResults> {
-        self.office.search(&self.who, &query, cursor.as_deref(), PAGE).await
     }
     async fn letter(&self, id: MessageId) -> Answer<LetterView> {
         self.office.letter(&self.who, id).await

@@ -8,6 +8,7 @@ mod clients;
 mod history;
 mod letters;
 mod people;
+mod search;
 mod session;
 
 use crate::http::Visit;

@@ -1,51 +1,18 @@
-//! Mailboxes, search, one letter.
+//! Mailboxes, one letter.
 //!
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{
-    AddressRole, AttachmentInfo, FrameHeights, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, Problem, SearchResults,
+    AddressRole, AttachmentInfo, FrameHeights, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, Problem,
 };
-use postroom_mail::query::Query;
 use postroom_mail::show::Heading;
-use postroom_mail::words;
 use postroom_store::LetterRecord;
 
 /// Rows a page.
 pub const PAGE: usize = 50;
-/// Characters of a snippet.
-const SNIPPET: usize = 160;
 
 impl Office {
-    /// Everything the viewer may see that has the words.
-    pub async fn search(&self, who: &Principal, question: &str, cursor: Option<&str>, limit: usize) -> Result<SearchResults, Problem> {
-        let scope = who.scope()?;
-        let query = postroom_mail::query::parse(question);
-        let behind = self.store.index_behind().await.map_err(problem_of)?;
-        if query.is_empty() {
-            return Ok(SearchResults { page: Page::empty(), remarks: query.remarks, behind });
-        }
-        let found = self
-            .store
-            .search(scope, &postroom_sync::search_query(&query), read_cursor(cursor)?, limit as i64 + 1)
-            .await
-            .map_err(problem_of)?;
-        let ids: Vec<MessageId> = found.into_iter().map(|(id, _)| id).collect();
-        let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
-        let mut page = page_of(rows, limit);
-        self.add_snippets(&query, &mut page.rows).await?;
-        Ok(SearchResults { page, remarks: query.remarks, behind })
-    }
-
-    async fn add_snippets(&self, query: &Query, rows: &mut [HistoryRow]) -> Result<(), Problem> {
-        let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
-        let texts = self.store.texts(&ids).await.map_err(problem_of)?;
-        for (id, text) in texts {
-            if let Some(row) = rows.iter_mut().find(|row| row.id == id) {
-                row.snippet = words::highlight(&text, &query.terms, SNIPPET);
-            }
-        }
-        Ok(())
     }
 
     /// One letter. That somebody opened it is recorded.
@@ -167,7 +134,7 @@ fn in_full(raw: &[u8]) -> (Vec<AttachmentInfo>, FrameHeights) {
 }
 
 /// Reading a letter is work for a thread of its own: a hostile one may take long.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| super::trouble::unexpected(&error))
 }
 

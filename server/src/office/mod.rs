@@ -18,6 +18,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;
+pub mod search;
 pub mod sign_in;
 pub mod support;
 pub mod trouble;

@@ -9,5 +9,6 @@ mod history;
 mod letters;
 mod pages;
 mod scopes;
+mod search;
 mod sessions;
 mod streams;

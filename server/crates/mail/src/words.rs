@@ -19,13 +19,14 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// A piece of `text` of about `width` characters around the first hit, on one line, with every hit between
-/// `\u{2}` and `\u{3}`. Without a hit it is the start of the text.
+/// A piece of `text` of about `width` characters around the place where most of the terms stand together, on one line, with every
+/// hit between `\u{2}` and `\u{3}`. Without a hit it is the start of the text.
 pub fn highlight(text: &str, terms: &[Term], width: usize) -> String {
     let mut words: Vec<(Range<usize>, String)> = Vec::new();
     each(text, |range, word| words.push((range, word.to_owned())));
-    let hits = hits(&words, terms);
-    let first = hits.first().map_or(0, |hit| hit.start);
+    let found = places(&words, terms);
+    let first = best_start(&found, width.max(8) * 2 / 3);
+    let hits = merged(found);
     let window = window(text, &words, first, width.max(8));
     let mut out = String::with_capacity(window.len() + 64);
     if window.start > 0 {
@@ -47,6 +48,43 @@ pub fn highlight(text: &str, terms: &[Term], width: usize) -> String {
     out
 }
 
+/// How well a text answers the terms: how often each stands there (ever less per time), against the text's length, and whether they stand
+/// close together. 0 = none of them.
+pub fn closeness(text: &str, terms: &[Term]) -> f64 {
+    let mut words: Vec<(Range<usize>, String)> = Vec::new();
+    each(text, |range, word| words.push((range, word.to_owned())));
+    let found = places(&words, terms);
+    let length = 0.4 + 0.6 * words.len() as f64 / 250.0;
+    let often: f64 = (0..terms.len())
+        .map(|term| found.iter().filter(|(_, found)| *found == term).count() as f64)
+        .map(|count| count * 2.2 / (count + 1.2 * length))
+        .sum();
+    let start = best_start(&found, 200);
+    let together = distinct(found.iter().filter(|(range, _)| range.start >= start && range.start < start + 200)).count_ones();
+    often + if terms.len() > 1 { f64::from(together) / terms.len() as f64 } else { 0.0 }
+}
+
+/// Which terms are among these hits, a bit each.
+fn distinct<'a>(hits: impl Iterator<Item = &'a (Range<usize>, usize)>) -> u64 {
+    hits.fold(0, |set, (_, term)| set | 1 << (term % 64))
+}
+
+/// Where the first stretch of `octets` begins that holds most of the terms.
+fn best_start(found: &[(Range<usize>, usize)], octets: usize) -> usize {
+    let mut best = (0, 0);
+    for (at, (range, _)) in found.iter().enumerate() {
+        // Hits after so many are like those before: a letter full of the word is no reason to look at all of it.
+        if at > 200 {
+            break;
+        }
+        let here = distinct(found[at..].iter().take(50).take_while(|(next, _)| next.end <= range.start + octets)).count_ones();
+        if here > best.0 {
+            best = (here, range.start);
+        }
+    }
+    best.1
+}
+
 /// Adds text with its white space collapsed and without controls.
 fn push_flat(out: &mut String, text: &str) {
     for c in text.chars() {
@@ -60,29 +98,42 @@ fn push_flat(out: &mut String, text: &str) {
     }
 }
 
-/// Where the terms stand in the text: ranges in order that do not overlap.
-fn hits(words: &[(Range<usize>, String)], terms: &[Term]) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
+/// Where the terms stand in the text, in order, and which.
+fn places(words: &[(Range<usize>, String)], terms: &[Term]) -> Vec<(Range<usize>, usize)> {
+    let mut found = Vec::new();
     for at in 0..words.len() {
-        for term in terms {
+        for (number, term) in terms.iter().enumerate() {
             let length = match term {
                 Term::Word(word) => usize::from(words[at].1 == *word),
                 Term::Prefix(start) => usize::from(words[at].1.starts_with(start.as_str())),
-                Term::Phrase(phrase) => {
-                    let here = words[at..].iter().take(phrase.len()).map(|(_, word)| word);
-                    if !phrase.is_empty() && words.len() - at >= phrase.len() && here.eq(phrase.iter()) { phrase.len() } else { 0 }
-                }
+                Term::Phrase(phrase) => in_order(&words[at..], phrase, false),
+                Term::PhrasePrefix(phrase) => in_order(&words[at..], phrase, true),
             };
             if length > 0 {
-                let range = words[at].0.start..words[at + length - 1].0.end;
-                match found.last_mut() {
-                    Some(last) if last.end > range.start => last.end = last.end.max(range.end),
-                    _ => found.push(range),
-                }
+                found.push((words[at].0.start..words[at + length - 1].0.end, number));
             }
         }
     }
     found
+}
+
+/// The phrase's length if the words begin with it, else 0.
+fn in_order(words: &[(Range<usize>, String)], phrase: &[String], goes_on: bool) -> usize {
+    let last = phrase.len().saturating_sub(1);
+    let fits = |(at, word): (usize, &String)| words[at].1 == *word || (goes_on && at == last && words[at].1.starts_with(word.as_str()));
+    if words.len() >= phrase.len() && phrase.iter().enumerate().all(fits) { phrase.len() } else { 0 }
+}
+
+/// The ranges, joined where they overlap.
+fn merged(found: Vec<(Range<usize>, usize)>) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (range, _) in found {
+        match ranges.last_mut() {
+            Some(last) if last.end > range.start => last.end = last.end.max(range.end),
+            _ => ranges.push(range),
+        }
+    }
+    ranges
 }
 
 /// The octets to show: from a word a third of the width before `first`, about `width` characters on, ending after a word.
@@ -249,5 +300,23 @@ mod tests {
         let snippet = highlight(&text, &[Term::Word("needle".into())], 60);
         assert!(snippet.starts_with("…hay ") && snippet.contains("\u{2}needle\u{3} straw") && snippet.ends_with("straw…"), "{snippet:?}");
         assert!(snippet.chars().count() <= 64, "{snippet:?}");
+    }
+
+    #[test]
+    fn a_snippet_stands_where_most_words_stand_together() {
+        let text = format!("pension {} annual pension review {}", "hay ".repeat(100), "straw ".repeat(100));
+        let terms = [Term::Word("pension".into()), Term::Word("annual".into()), Term::Prefix("rev".into())];
+        let snippet = highlight(&text, &terms, 60);
+        assert!(snippet.contains("\u{2}annual\u{3} \u{2}pension\u{3} \u{2}review\u{3}"), "{snippet:?}");
+    }
+
+    #[test]
+    fn a_text_that_says_it_more_often_and_together_is_closer() {
+        let terms = [Term::Word("annual".into()), Term::Word("review".into())];
+        let closer = |a: &str, b: &str| assert!(closeness(a, &terms) > closeness(b, &terms), "{a:?} {b:?}");
+        closer("annual review", "annual");
+        closer("annual review annual review", "annual review hay hay");
+        closer("annual review", &format!("annual {} review", "hay ".repeat(100)));
+        assert!(closeness("hay", &terms) == 0.0);
     }
 }

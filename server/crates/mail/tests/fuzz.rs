@@ -113,7 +113,7 @@ fn nothing_that_arrives_can_break_the_reader() {
         let _ = show::text(&raw);
         let _ = headers::of(&raw);
         let text = String::from_utf8_lossy(&raw[..raw.len().min(300)]).into_owned();
-        let asked = query::parse(&text);
+        let asked = query::parse(&text, &jiff::tz::TimeZone::UTC, false);
         let folded = words::fold(&text);
         assert_eq!(words::fold(&folded), folded, "round {round}: {text:?}");
         let _ = words::highlight(&letter.text, &asked.terms, 1 + chance.below(200));

@@ -2,62 +2,172 @@
 
 use crate::{
     Database,
-    search::{Clause, IndexEntry},
+    index::IndexEntry,
+    search::{Clause, Field},
 };
 
-/// Where full-text matches come from: joined to `message m`; the match text is the parameter `$3`.
-/// FTS5 matches on the table's own name; PostgreSQL has a column of its own.
-pub(crate) fn search_source(database: Database) -> &'static str {
-    match database {
-        Database::Sqlite => "search join message m on m.id = search.rowid where search match $3",
-        Database::Postgres => "search join message m on m.id = search.message_id where search.words @@ cast($3 as tsquery)",
+/// A question to the index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Match {
+    /// What the index answers alone; empty = no word is asked for.
+    pub coarse: String,
+    /// PostgreSQL: the whole question, where the order of words matters; its index does not know the order.
+    pub fine: Option<String>,
+    /// Words that must not stand there, when no other is asked for.
+    pub without: String,
+    plain: (String, Option<String>),
+}
+
+impl Match {
+    pub fn is_empty(&self) -> bool {
+        self.coarse.is_empty()
+    }
+
+    /// The same without the addresses of clients.
+    pub fn without_marks(&self) -> Match {
+        Match { coarse: self.plain.0.clone(), fine: self.plain.1.clone(), without: self.without.clone(), plain: self.plain.clone() }
     }
 }
 
-/// Letters that have the words of the parameter `$N`, as a list of ids.
-pub(crate) fn search_ids(database: Database, parameter: usize) -> String {
-    match database {
-        Database::Sqlite => format!("select rowid from search where search match ${parameter}"),
-        Database::Postgres => format!("select message_id from search where words @@ cast(${parameter} as tsquery)"),
-    }
-}
-
-/// The match text of clauses that must all hold. Words are folded (letters and digits only), so nothing can escape its quotes.
-pub(crate) fn match_text(database: Database, clauses: &[&Clause]) -> String {
-    let parts: Vec<String> = clauses.iter().map(|clause| one_clause(database, clause)).collect();
-    parts.join(match database {
-        Database::Sqlite => " AND ",
-        Database::Postgres => " & ",
-    })
-}
-
-fn one_clause(database: Database, clause: &Clause) -> String {
-    let words: Vec<&str> = clause.words.iter().map(String::as_str).filter(|word| word.chars().all(char::is_alphanumeric)).collect();
+/// The question in the index's language: clauses that must all hold, and of each list of addresses (by id) one.
+/// Words are folded (letters and digits only), so nothing can escape its quotes.
+pub(crate) fn match_of(database: Database, clauses: &[Clause], marks: &[Vec<i64>]) -> Match {
+    let clauses: Vec<&Clause> = clauses.iter().filter(|clause| !clause.words.is_empty()).collect();
+    let (without, with): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(|clause| clause.negated);
+    let marks: Vec<String> = marks.iter().map(|list| any_mark(database, list)).collect();
+    let text = |one: fn(&Clause) -> Option<String>, marks: &[String]| -> String {
+        let wanted: Vec<String> = with.iter().filter_map(|clause| one(clause)).chain(marks.iter().cloned()).collect();
+        if wanted.is_empty() {
+            return String::new();
+        }
+        let unwanted: Vec<String> = without.iter().filter_map(|clause| one(clause)).collect();
+        match (database, unwanted.is_empty()) {
+            (Database::Sqlite, true) => wanted.join(" AND "),
+            (Database::Sqlite, false) => format!("({}) NOT ({})", wanted.join(" AND "), unwanted.join(" OR ")),
+            (Database::Postgres, true) => wanted.join(" & "),
+            (Database::Postgres, false) => format!("{} & !({})", wanted.join(" & "), unwanted.join(" | ")),
+        }
+    };
+    let without_text = |one: fn(&Clause) -> Option<String>| -> String {
+        let unwanted: Vec<String> = without.iter().filter_map(|clause| one(clause)).collect();
+        unwanted.join(if database == Database::Sqlite { " OR " } else { " | " })
+    };
     match database {
         Database::Sqlite => {
-            let star = if clause.prefix { " *" } else { "" };
-            let column = if clause.subject_only {
-                "subject : "
-            } else if clause.files_only {
-                "files : "
-            } else {
-                ""
-            };
-            format!("({column}\"{}\"{star})", words.join(" "))
+            let (coarse, plain) = (text(in_fts5, &marks), text(in_fts5, &[]));
+            let without = if coarse.is_empty() || plain.is_empty() { without_text(in_fts5) } else { String::new() };
+            Match { coarse, fine: None, without, plain: (plain, None) }
         }
         Database::Postgres => {
-            let weight = if clause.subject_only {
-                "A"
-            } else if clause.files_only {
-                "C"
-            } else {
-                ""
-            };
-            let star = if clause.prefix { "*" } else { "" };
-            let colon = if weight.is_empty() && star.is_empty() { "" } else { ":" };
-            let words: Vec<String> = words.iter().map(|word| format!("'{word}'{colon}{star}{weight}")).collect();
-            format!("({})", words.join(" <-> "))
+            let in_order = clauses.iter().any(|clause| clause.words.len() > 1);
+            let fine = |marks: &[String]| in_order.then(|| text(in_tsquery, marks)).filter(|text| !text.is_empty());
+            let (coarse, plain) = (text(unordered, &marks), text(unordered, &[]));
+            let without = if coarse.is_empty() || plain.is_empty() { without_text(in_tsquery) } else { String::new() };
+            Match { fine: fine(&marks), plain: (plain, fine(&[])), coarse, without }
         }
+    }
+}
+
+fn any_mark(database: Database, addresses: &[i64]) -> String {
+    let addresses = if addresses.is_empty() { &[0] } else { addresses };
+    let quote = if database == Database::Sqlite { '"' } else { '\'' };
+    let marks: Vec<String> = addresses.iter().map(|address| format!("{quote}{}{quote}", mark_of(*address))).collect();
+    format!("({})", marks.join(if database == Database::Sqlite { " OR " } else { " | " }))
+}
+
+/// The token of an address; no word has a `_`.
+fn mark_of(address: i64) -> String {
+    format!("_a{address}")
+}
+
+fn in_fts5(clause: &Clause) -> Option<String> {
+    let star = if clause.prefix { " *" } else { "" };
+    let column = match clause.field {
+        Field::Anywhere => "",
+        Field::Subject => "subject : ",
+        Field::Sender => "senders : ",
+        Field::Recipient => "recipients : ",
+        Field::File => "files : ",
+    };
+    Some(format!("({column}\"{}\"{star})", clause.words.join(" ")))
+}
+
+fn in_tsquery(clause: &Clause) -> Option<String> {
+    Some(format!("({})", lexemes(clause).join(" <-> ")))
+}
+
+/// The words in any order; an exclusion of words in order cannot be asked so.
+fn unordered(clause: &Clause) -> Option<String> {
+    (!clause.negated || clause.words.len() == 1).then(|| format!("({})", lexemes(clause).join(" & ")))
+}
+
+fn lexemes(clause: &Clause) -> Vec<String> {
+    let mark = match clause.field {
+        Field::Anywhere => "",
+        Field::Subject => "s_",
+        Field::Sender => "f_",
+        Field::Recipient => "t_",
+        Field::File => "n_",
+    };
+    let last = clause.words.len().saturating_sub(1);
+    let star = |at: usize| if clause.prefix && at == last { ":*" } else { "" };
+    clause.words.iter().enumerate().map(|(at, word)| format!("'{mark}{word}'{}", star(at))).collect()
+}
+
+/// Places of entries that have the words `$1`, from `$2` to below `$3`, newest first, `$4` of them; and whether the words stand in
+/// the order of `$5`. FTS5 walks its lists in the order of places; PostgreSQL must be kept from walking the table instead of its index.
+pub(crate) fn by_words(database: Database, words: &Match, few: &str) -> String {
+    let (range, order) = if few.is_empty() { ("", "") } else { ("+", "+") };
+    match database {
+        Database::Sqlite => {
+            let few = if few.is_empty() { String::new() } else { format!(" and +rowid in ({few})") };
+            format!(
+                "select rowid, 1 from search where search match $1{few} and {range}rowid >= $2 and {order}rowid < $3 order by rowid desc limit $4"
+            )
+        }
+        Database::Postgres => {
+            let few = if few.is_empty() { String::new() } else { format!(" and place in ({few})") };
+            let coarse = format!(
+                "select place from search where words @@ cast($1 as tsquery){few} and place + 0 >= $2 and place + 0 < $3 order by place + 0 desc limit $4"
+            );
+            if words.fine.is_none() {
+                return format!("select place, cast(1 as bigint) from ({coarse}) found");
+            }
+            format!(
+                "select found.place, fine.fits from ({coarse}) found cross join lateral (
+                   select cast(cast(s.words @@ cast($5 as tsquery) as integer) as bigint) as fits from search s where s.place = found.place offset 0) fine
+                 order by found.place desc"
+            )
+        }
+    }
+}
+
+/// PostgreSQL: the newest entries from `$2` to below `$3`, `$4` of them, and whether they have the words `$1`.
+pub(crate) const TRY_NEWEST: &str = "select place, cast(cast(words @@ cast($1 as tsquery) as integer) as bigint)
+     from (select place, words from search where place >= $2 and place < $3 order by place desc limit $4) newest order by place desc";
+
+/// A condition: the entry at PLACE does not have the words `$4`. FTS5 lists them once, PostgreSQL looks at each entry.
+pub(crate) fn without(database: Database) -> &'static str {
+    match database {
+        Database::Sqlite => " and PLACE not in (select rowid from search where search match $4 and rowid >= $1 and rowid < $2)",
+        Database::Postgres => " and not exists (select 1 from search s where s.place = PLACE and s.words @@ cast($4 as tsquery) offset 0)",
+    }
+}
+
+/// The letters `m` whose ids are in the list `$3`, made by [`list`].
+pub(crate) fn letters_of(database: Database) -> &'static str {
+    match database {
+        Database::Sqlite => "json_each($3) listed cross join message m on m.id = listed.value",
+        Database::Postgres => "unnest(cast($3 as bigint[])) as listed (value) join message m on m.id = listed.value",
+    }
+}
+
+/// Numbers as one parameter.
+pub(crate) fn list(database: Database, numbers: impl Iterator<Item = i64>) -> String {
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    match database {
+        Database::Sqlite => format!("[{}]", numbers.join(",")),
+        Database::Postgres => format!("{{{}}}", numbers.join(",")),
     }
 }
 
@@ -69,32 +179,51 @@ const POSITIONS_OF_A_WORD: usize = 256;
 /// The `tsvector` of an entry as text. Built here, not by `to_tsvector`, so that PostgreSQL indexes the very tokens FTS5 does.
 pub(crate) fn vector_text(entry: &IndexEntry) -> String {
     use std::collections::BTreeMap;
-    let mut places: BTreeMap<&str, Vec<(usize, char)>> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     let mut position = 1;
-    for (weight, text) in [('A', &entry.subject), ('B', &entry.people), ('C', &entry.files), ('D', &entry.body)] {
+    let fields = [("s_", &entry.subject), ("f_", &entry.senders), ("t_", &entry.recipients), ("n_", &entry.files), ("", &entry.body)];
+    for (mark, text) in fields {
         for word in text.split(' ').filter(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric)) {
-            let list = places.entry(word).or_default();
-            if list.len() < POSITIONS_OF_A_WORD {
-                list.push((position.min(LAST_POSITION), weight));
+            for mark in ["", mark] {
+                let list = places.entry((mark, word)).or_default();
+                if list.len() < POSITIONS_OF_A_WORD && list.last() != Some(&position) {
+                    list.push(position);
+                }
             }
-            position += 1;
+            position = (position + 1).min(LAST_POSITION);
         }
         // A phrase must not reach from one field into the next.
-        position += 2;
+        position = (position + 2).min(LAST_POSITION);
     }
     let mut out = String::new();
-    for (word, list) in places {
-        let list: Vec<String> = list.iter().map(|(at, weight)| format!("{at}{weight}")).collect();
-        out.push_str(&format!("'{word}':{} ", list.join(",")));
+    for ((mark, word), list) in places {
+        let list: Vec<String> = list.iter().map(usize::to_string).collect();
+        out.push_str(&format!("'{mark}{word}':{} ", list.join(",")));
+    }
+    for address in &entry.addresses {
+        out.push_str(&format!("'{}' ", mark_of(*address)));
     }
     out
+}
+
+/// The column `marks` of FTS5.
+pub(crate) fn marks_text(entry: &IndexEntry) -> String {
+    entry.addresses.iter().map(|address| mark_of(*address)).collect::<Vec<_>>().join(" ")
+}
+
+/// What makes the index quick again after much was put in: PostgreSQL keeps new words on a pile that every question has to go through.
+pub(crate) fn tidy_index(database: Database) -> Option<&'static str> {
+    match database {
+        Database::Sqlite => None,
+        Database::Postgres => Some("select gin_clean_pending_list('search_words')"),
+    }
 }
 
 /// The start of the statement that takes entries out of the index; ids and a bracket follow.
 pub(crate) fn index_delete(database: Database) -> &'static str {
     match database {
         Database::Sqlite => "delete from search where rowid in (",
-        Database::Postgres => "delete from search where message_id in (",
+        Database::Postgres => "delete from search where place in (",
     }
 }
 

@@ -203,7 +203,7 @@ macro_rules! insert_letters {
 }
 
 macro_rules! insert_people {
-    ($c:expr, $copies:expr, $ids:expr, $addresses:expr) => {{
+    ($c:expr, $copies:expr, $ids:expr, $addresses:expr, $fresh:expr) => {{
         let mut rows = Vec::new();
         for (arrived, _) in &$copies {
             let Some(id) = $ids.get(&arrived.letter.identity) else { continue };
@@ -219,6 +219,16 @@ macro_rules! insert_people {
             let mut insert = QueryBuilder::new("insert into message_address (message_id, role, address_id, position, name, date) ");
             insert.push_values(some, |mut row, (id, role, address, position, name, date)| {
                 row.push_bind(*id).push_bind(*role).push_bind(*address).push_bind(*position).push_bind(name.as_str()).push_bind(*date);
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().execute(&mut *$c).await?;
+        }
+        // A letter held already may have gained people: it is indexed anew.
+        let again: BTreeSet<i64> = rows.iter().map(|(id, ..)| *id).filter(|id| !$fresh.contains(id)).collect();
+        for some in again.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into search_todo (message_id) ");
+            insert.push_values(some, |mut row, id| {
+                row.push_bind(*id);
             });
             insert.push(" on conflict do nothing");
             insert.build().execute(&mut *$c).await?;
@@ -346,7 +356,7 @@ impl Store {
             let addresses = intern_addresses!(c, sorted.copies.iter().map(|(arrived, _)| *arrived));
             let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
             // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
-            insert_people!(c, sorted.copies, messages, addresses);
+            insert_people!(c, sorted.copies, messages, addresses, fresh);
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;

@@ -21,6 +21,7 @@ mod fold;
 mod filing;
 mod history;
 mod import;
+mod index;
 mod keys;
 mod ledger;
 mod letters;
@@ -44,10 +45,11 @@ pub use error::StoreError;
 pub use fold::{code_key, fold};
 pub use filing::NewFiling;
 pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
+pub use index::IndexEntry;
 pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
-pub use search::{Clause, IndexEntry, SearchQuery};
+pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_at, place_of};
 pub use sessions::SessionRecord;
 
 /// Whose eyes a query has: the data scope that every reading method takes.

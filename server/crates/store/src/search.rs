@@ -1,15 +1,34 @@
-//! Searching, and keeping the index that searching needs. The index follows the import with a list of what is not indexed yet.
+//! Searching. What is asked is answered in the order of time, newest first, so that a common word costs no more than a rare one.
+//!
+//! Two steps, repeated until the page is full: *candidates* come from the index by their words alone; the *sieve* keeps those that the
+//! viewer may see and that hold to the rest of the question. A search that keeps finding nothing ends after a budget and says how far it
+//! got, so that no question can hold the database up.
 
 use crate::{
     Scope, Store, StoreError,
-    db::{read, write},
-    dialect,
+    db::read,
+    dialect::{self, Match},
     history::client_scope,
     letters::{account_is_named, visible},
 };
-use model::{AddressRole, MessageId};
-use sqlx::QueryBuilder;
-use std::collections::HashMap;
+use model::{ClientId, FolderId, MessageId};
+use std::collections::HashSet;
+
+/// Where in a letter the words must stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Field {
+    /// Anywhere.
+    #[default]
+    Anywhere,
+    /// In the subject.
+    Subject,
+    /// In names and addresses of From, Sender and Reply-To.
+    Sender,
+    /// In names and addresses of To, Cc and Bcc.
+    Recipient,
+    /// In names of files.
+    File,
+}
 
 /// One demand on the words of a letter. Words are folded by `postroom_mail::words`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,27 +37,21 @@ pub struct Clause {
     pub words: Vec<String>,
     /// The last word may go on.
     pub prefix: bool,
-    /// Only in the subject.
-    pub subject_only: bool,
-    /// Only in file names.
-    pub files_only: bool,
+    /// Where.
+    pub field: Field,
     /// Letters that have it are left out.
     pub negated: bool,
 }
 
-/// A question, understood.
+/// A question, understood. All of it must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchQuery {
     /// Demands on words.
     pub clauses: Vec<Clause>,
-    /// Written by (part of an address or name), each must hold.
-    pub from: Vec<String>,
-    /// Addressed to (part of an address or name), each must hold.
-    pub to: Vec<String>,
-    /// In the history of a client whose code or name has this.
-    pub client: Vec<String>,
-    /// Seen in a folder whose name has this.
-    pub in_folder: Vec<String>,
+    /// In the history of one of these clients; each list must hold.
+    pub clients: Vec<Vec<ClientId>>,
+    /// Seen in one of these folders; each list must hold.
+    pub folders: Vec<Vec<FolderId>>,
     /// Has files.
     pub has_attachment: bool,
     /// Before this moment, ms.
@@ -47,53 +60,66 @@ pub struct SearchQuery {
     pub after: Option<i64>,
 }
 
-/// What is indexed of a letter; as read from the store the texts are as written, as given back they are folded.
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// Places of letters, newest first.
+    pub places: Vec<i64>,
+    /// Where the search stopped although more letters may have it: go on from here.
+    pub reached: Option<i64>,
+}
+
+impl Hits {
+    /// The letters.
+    pub fn letters(&self) -> Vec<MessageId> {
+        self.places.iter().map(|place| letter_at(*place)).collect()
+    }
+}
+
+/// What stands in a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IndexEntry {
+pub struct LetterText {
     /// The letter.
-    pub message: MessageId,
+    pub id: MessageId,
     /// Subject.
     pub subject: String,
-    /// Names and addresses.
-    pub people: String,
-    /// File names.
+    /// The sender's name.
+    pub from: String,
+    /// Names of files, one a line.
     pub files: String,
     /// Text.
     pub body: String,
 }
 
-enum Bind {
-    Number(i64),
-    Text(String),
+/// Ids in a place: the lowest 29 bits.
+const IDS: i64 = 1 << 29;
+/// The last second that has a place of its own; earlier than 1901 and later than 2446 is not told apart.
+const LAST_SECOND: i64 = (1 << 34) - 1;
+
+/// A letter's place in the order of time: its second since December 1901, then its id.
+pub fn place_of(date: i64, id: MessageId) -> i64 {
+    second(date) * IDS + id.0 % IDS
 }
 
-/// A `where` clause being built: its text and its parameters, `$1` and `$2` being the scope.
-struct Where {
-    sql: String,
-    binds: Vec<Bind>,
+/// The letter at a place.
+pub fn letter_at(place: i64) -> MessageId {
+    MessageId(place % IDS)
 }
 
-impl Where {
-    fn mark(&mut self, bind: Bind) -> usize {
-        self.binds.push(bind);
-        self.binds.len() + 2
-    }
+/// The second of a place, ms.
+pub fn date_at(place: i64) -> i64 {
+    (place / IDS - (1 << 31)) * 1000
+}
 
-    fn and(&mut self, sql: &str) {
-        self.sql.push_str(" and ");
-        self.sql.push_str(sql);
-    }
+fn second(date: i64) -> i64 {
+    (date / 1000 + (1 << 31)).clamp(0, LAST_SECOND)
+}
 
-    fn people(&mut self, words: &[String], roles: [AddressRole; 3]) {
-        let [a, b, c] = roles.map(AddressRole::code);
-        for word in words {
-            let n = self.mark(Bind::Text(like(word)));
-            self.and(&format!(
-                "exists (select 1 from message_address w join address x on x.id = w.address_id where w.message_id = m.id
-                   and w.role in ({a}, {b}, {c}) and (x.address like ${n} escape '!' or lower(w.name) like ${n} escape '!'))"
-            ));
-        }
-    }
+/// [`place_of`] in SQL, for the letter `m`.
+macro_rules! place {
+    () => {
+        "((case when m.date < -2147483648000 then 0 when m.date > 15032385535000 then 17179869183 else m.date / 1000 + 2147483648 end) * 536870912 + m.id % 536870912)"
+    };
 }
 
 /// A pattern that finds the text anywhere.
@@ -102,188 +128,334 @@ pub(crate) fn like(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Rows in one statement.
-const AT_ONCE: usize = 200;
+/// Candidates of the first round beyond the page; few are sieved out.
+const SPARE: usize = 50;
+/// Most candidates of one round.
+const ROUND: usize = 8_000;
+/// Candidates looked at before a search gives up and says how far it got.
+const BUDGET: usize = 40_000;
+/// So few letters are asked for one by one instead of walking through all that have the words.
+const FEW: usize = 2_000;
+/// PostgreSQL: newest entries tried first. Where more than two in five have the words, going on like that is cheaper than its index.
+const TRIED: i64 = 600;
+const TRIED_ON: i64 = 2_600;
 
-macro_rules! delete_ids {
-    ($c:expr, $start:expr, $ids:expr) => {{
-        let mut delete = QueryBuilder::new($start);
-        let mut list = delete.separated(", ");
-        for id in $ids {
-            list.push_bind(*id);
-        }
-        delete.push(")");
-        delete.build().execute(&mut *$c).await?;
-    }};
+/// What the index is asked, made once for a search.
+struct Plan {
+    words: Match,
+    /// Letters filed by hand to the clients asked for: found although none of the clients' addresses stands in them.
+    by_hand: Vec<i64>,
+    floor: i64,
+}
+
+/// One round's candidates, newest first.
+struct Round {
+    places: Vec<i64>,
+    /// The last entry looked at, when there may be more below it.
+    reached: Option<i64>,
 }
 
 impl Store {
-    /// Letters in scope that answer the question, newest first, older than the cursor (date, id).
-    pub async fn search(
-        &self,
-        scope: Scope,
-        query: &SearchQuery,
-        before: Option<(i64, i64)>,
-        limit: i64,
-    ) -> Result<Vec<(MessageId, i64)>, StoreError> {
-        let database = self.database();
-        let wanted: Vec<&Clause> = query.clauses.iter().filter(|clause| !clause.negated && !clause.words.is_empty()).collect();
-        let mut rest = Where { sql: String::new(), binds: Vec::new() };
-        let source = if wanted.is_empty() {
-            "message m where true".to_owned()
-        } else {
-            rest.mark(Bind::Text(dialect::match_text(database, &wanted)));
-            dialect::search_source(database).to_owned()
-        };
-        for clause in query.clauses.iter().filter(|clause| clause.negated && !clause.words.is_empty()) {
-            let n = rest.mark(Bind::Text(dialect::match_text(database, &[clause])));
-            rest.and(&format!("m.id not in ({})", dialect::search_ids(database, n)));
+    /// Letters in scope that answer the question, newest first, below a place.
+    pub async fn search(&self, scope: Scope, query: &SearchQuery, below: Option<i64>, limit: usize) -> Result<Hits, StoreError> {
+        let nothing = |list: &Vec<ClientId>| list.is_empty();
+        if query.clients.iter().any(nothing) || query.folders.iter().any(Vec::is_empty) {
+            return Ok(Hits::default());
         }
-        rest.people(&query.from, [AddressRole::From, AddressRole::Sender, AddressRole::ReplyTo]);
-        rest.people(&query.to, [AddressRole::To, AddressRole::Cc, AddressRole::Bcc]);
-        for word in &query.client {
-            let n = rest.mark(Bind::Text(like(&crate::fold(word))));
-            rest.and(&format!(
-                concat!(
-                    "exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
-                   and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
-                   join party p on p.id = pa.party_id where w.message_id = m.id and p.kind = 'client' and ",
-                    client_scope!(),
-                    "
-                   and p.search_text like ${n} escape '!')"
-                ),
-                n = n
-            ));
-        }
-        for word in &query.in_folder {
-            let n = rest.mark(Bind::Text(like(word)));
-            rest.and(&format!(
-                concat!(
-                    "exists (select 1 from sighting w join folder x on x.id = w.folder_id join account a on a.id = x.account_id
-                   where w.message_id = m.id and lower(x.name) like ${n} escape '!' and ",
-                    account_is_named!(),
-                    ")"
-                ),
-                n = n
-            ));
-        }
-        if query.has_attachment {
-            rest.and("m.attachments > 0");
-        }
-        for (moment, sign) in [(query.before, "<"), (query.after, ">=")] {
-            if let Some(moment) = moment {
-                let n = rest.mark(Bind::Number(moment));
-                rest.and(&format!("m.date {sign} ${n}"));
+        let plan = self.plan(query).await?;
+        let mut below = query.before.map_or(i64::MAX, |moment| (second(moment) + 1).saturating_mul(IDS)).min(below.unwrap_or(i64::MAX));
+        let mut places = Vec::new();
+        let (mut size, mut looked, mut few, mut counted) = (limit + SPARE, 0, None, false);
+        loop {
+            let round = self.round(&plan, below, few.as_deref(), size).await?;
+            looked += round.places.len().max(1);
+            places.extend(self.sieve(scope, query, round.places).await?);
+            if places.len() >= limit {
+                places.truncate(limit);
+                return Ok(Hits { places, reached: None });
             }
+            let Some(reached) = round.reached else { return Ok(Hits { places, reached: None }) };
+            if looked >= BUDGET {
+                return Ok(Hits { places, reached: Some(reached) });
+            }
+            below = reached;
+            // Many have the words but few pass: perhaps because few letters are asked for at all.
+            if !std::mem::replace(&mut counted, true) {
+                few = self.few(scope, query).await?;
+            }
+            size = (size * 4).clamp(FEW + 1, ROUND);
         }
-        if let Some((date, id)) = before {
-            let (d, i) = (rest.mark(Bind::Number(date)), rest.mark(Bind::Number(id)));
-            rest.and(&format!("(m.date, m.id) < (${d}, ${i})"));
+    }
+
+    async fn plan(&self, query: &SearchQuery) -> Result<Plan, StoreError> {
+        let mut marks = Vec::new();
+        let mut by_hand = Vec::new();
+        for clients in &query.clients {
+            let list = numbers(clients.iter().map(|client| client.0));
+            let addresses: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+                "select distinct pa.address_id from party_address pa where pa.party_id in ({list})"))).persistent(false).fetch_all(c).await)?;
+            let filed: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+                concat!("select ", place!(), " from filing k join message m on m.id = k.message_id
+                 where k.decision = 'belongs' and k.party_id in ({list})"), list = list))).persistent(false).fetch_all(c).await)?;
+            marks.push(addresses);
+            by_hand.extend(filed);
         }
-        let n = rest.mark(Bind::Number(limit));
-        let sql = format!("select m.id, m.date from {source}{} and {} order by m.date desc, m.id desc limit ${n}", rest.sql, visible!());
-        let (user, all) = scope.binds();
-        let rows: Vec<(i64, i64)> = read!(self, c => {
-            let mut statement = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(user).bind(all);
-            for bind in rest.binds {
-                statement = match bind {
-                    Bind::Number(number) => statement.bind(number),
-                    Bind::Text(text) => statement.bind(text),
-                };
+        let floor = query.after.map_or(i64::MIN, |moment| second(moment) * IDS);
+        Ok(Plan { words: dialect::match_of(self.database(), &query.clauses, &marks), by_hand, floor })
+    }
+
+    async fn round(&self, plan: &Plan, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
+        let mut round = match (plan.words.is_empty(), self.database()) {
+            (true, _) => self.by_place(&plan.words.without, plan.floor, below, few, size).await?,
+            (false, crate::Database::Sqlite) => self.by_words(&plan.words, plan.floor, below, few, size).await?,
+            (false, crate::Database::Postgres) => match few {
+                Some(_) => self.by_words(&plan.words, plan.floor, below, few, size).await?,
+                None => self.by_trying(&plan.words, plan.floor, below, size).await?,
+            },
+        };
+        if !plan.by_hand.is_empty() {
+            let without_marks = plan.words.without_marks();
+            let low = round.reached.unwrap_or(plan.floor);
+            let asked: Vec<i64> = plan.by_hand.iter().copied().filter(|place| few.is_none_or(|few| few.contains(place))).collect();
+            let more = if without_marks.is_empty() {
+                self.by_place(&plan.words.without, low, below, Some(&asked), asked.len() + 1).await?
+            } else {
+                self.by_words(&without_marks, low, below, Some(&asked), asked.len() + 1).await?
+            };
+            round.places.extend(more.places);
+            round.places.sort_unstable_by(|a, b| b.cmp(a));
+            round.places.dedup();
+        }
+        Ok(round)
+    }
+
+    /// Letters by place alone: nothing is asked of the words.
+    async fn by_place(&self, without: &str, floor: i64, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
+        let within = few.map_or(String::new(), |few| format!(" and m.id in ({})", numbers(few.iter().map(|place| place % IDS))));
+        let except = if without.is_empty() { "" } else { dialect::without(self.database()) };
+        let sql = format!(
+            concat!(
+                "select ",
+                place!(),
+                " from message m where ",
+                place!(),
+                " >= $1 and ",
+                place!(),
+                " < $2{}{} order by ",
+                place!(),
+                " desc limit $3"
+            ),
+            within,
+            except.replace("PLACE", place!())
+        );
+        let places: Vec<i64> = read!(self, c => {
+            let mut statement = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(few.is_none()).bind(floor).bind(below).bind(size as i64);
+            if !without.is_empty() {
+                statement = statement.bind(without);
             }
             statement.fetch_all(c).await
         })?;
-        Ok(rows.into_iter().map(|(id, date)| (MessageId(id), date)).collect())
+        Ok(full(places, size))
     }
 
-    /// Texts of letters, for snippets: id, subject and body.
-    pub async fn texts(&self, ids: &[MessageId]) -> Result<Vec<(MessageId, String)>, StoreError> {
-        let mut texts = Vec::with_capacity(ids.len());
-        for id in ids {
-            let body: Option<Vec<u8>> = read!(self, c => sqlx::query_scalar("select body from message_text where message_id = $1")
-                .bind(id.0).fetch_optional(c).await)?;
-            if let Some(body) = body {
-                texts.push((*id, unpack(&body)?));
+    /// Letters that have the words, by the index.
+    async fn by_words(&self, words: &Match, floor: i64, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
+        let sql = dialect::by_words(self.database(), words, &few.map_or(String::new(), |few| numbers(few.iter().copied())));
+        let rows: Vec<(i64, i64)> = read!(self, c => {
+            let mut statement = sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(few.is_none())
+                .bind(&words.coarse).bind(floor).bind(below).bind(size as i64);
+            if let Some(fine) = &words.fine {
+                statement = statement.bind(fine);
+            }
+            statement.fetch_all(c).await
+        })?;
+        let reached = (rows.len() == size).then(|| rows.last().map(|(place, _)| *place)).flatten();
+        Ok(Round { places: rows.into_iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| place).collect(), reached })
+    }
+
+    /// PostgreSQL has no index in two orders: tries the newest entries first, and asks the index when the words are too rare for that.
+    async fn by_trying(&self, words: &Match, floor: i64, below: i64, size: usize) -> Result<Round, StoreError> {
+        let (mut places, mut at) = (Vec::new(), below);
+        for (count, wish) in [(TRIED, 1.0), (TRIED_ON, 0.4)] {
+            let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(dialect::TRY_NEWEST)
+                .bind(words.fine.as_ref().unwrap_or(&words.coarse)).bind(floor).bind(at).bind(count).fetch_all(c).await)?;
+            let hits = rows.iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| *place);
+            places.extend(hits);
+            let Some((last, _)) = rows.last().filter(|_| rows.len() as i64 == count) else { return Ok(Round { places, reached: None }) };
+            at = *last;
+            if places.len() >= size {
+                return Ok(Round { places, reached: Some(at) });
+            }
+            if (places.len() as f64) < wish * 0.4 * rows.len() as f64 {
+                break;
             }
         }
-        Ok(texts)
+        let rest = self.by_words(words, floor, at, None, size).await?;
+        places.extend(rest.places);
+        Ok(Round { places, reached: rest.reached })
     }
 
-    /// Up to `limit` letters that are not searchable yet, newest first.
-    pub async fn index_waiting(&self, limit: i64) -> Result<Vec<IndexEntry>, StoreError> {
-        let rows: Vec<(i64, String, Vec<u8>, String)> = read!(self, c => sqlx::query_as(
-            "select m.id, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
-             join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1")
-            .bind(limit).fetch_all(c).await)?;
-        if rows.is_empty() {
+    /// Which of these letters the viewer may see and hold to what is asked beside the words, in the order given.
+    async fn sieve(&self, scope: Scope, query: &SearchQuery, places: Vec<i64>) -> Result<Vec<i64>, StoreError> {
+        let rest = conditions(query);
+        if places.is_empty()
+            || (scope == Scope::Everything && rest.is_empty() && !query.has_attachment && query.before.is_none() && query.after.is_none())
+        {
+            return Ok(places);
+        }
+        let (user, all) = scope.binds();
+        let sql = format!(
+            concat!("select m.id from {} where ($4 = 0 or m.attachments > 0) and m.date < $5 and m.date >= $6{} and ", visible!()),
+            dialect::letters_of(self.database()),
+            rest
+        );
+        let list = dialect::list(self.database(), places.iter().map(|place| place % IDS));
+        let kept: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(rest.is_empty())
+            .bind(user).bind(all).bind(list).bind(i64::from(query.has_attachment))
+            .bind(query.before.unwrap_or(i64::MAX)).bind(query.after.unwrap_or(i64::MIN)).fetch_all(c).await)?;
+        let kept: HashSet<i64> = kept.into_iter().collect();
+        Ok(places.into_iter().filter(|place| kept.contains(&(place % IDS))).collect())
+    }
+
+    /// Every letter that can be asked for at all, if these are few: those of the folders asked for, or those the viewer may see.
+    async fn few(&self, scope: Scope, query: &SearchQuery) -> Result<Option<Vec<i64>>, StoreError> {
+        let (user, all) = scope.binds();
+        let mut sources = Vec::new();
+        if let Some(folders) = query.folders.first() {
+            let list = numbers(folders.iter().map(|folder| folder.0));
+            sources.push(format!("select s.message_id from sighting s where s.folder_id in ({list}) and s.message_id is not null"));
+        } else if scope != Scope::Everything {
+            sources.push(
+                "select s.message_id from account a join folder f on f.account_id = a.id join sighting s on s.folder_id = f.id
+                 where s.message_id is not null and (a.owner_id = $1
+                   or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1))"
+                    .to_owned(),
+            );
+            sources.push(
+                concat!(
+                    "select w.message_id from party p join party_address pa on pa.party_id = p.id join message_address w on w.address_id = pa.address_id
+                     join address x on x.id = pa.address_id and x.is_own = 0 where p.kind = 'client' and ",
+                    client_scope!()
+                )
+                .to_owned(),
+            );
+            sources.push(
+                concat!(
+                    "select k.message_id from filing k join party p on p.id = k.party_id where k.decision = 'belongs' and ",
+                    client_scope!()
+                )
+                .to_owned(),
+            );
+        }
+        let mut found = HashSet::new();
+        for source in sources {
+            // Each source is cut by itself; a letter stands in it once for each reason, hence the margin.
+            let sql = format!(
+                concat!(
+                    "select ",
+                    place!(),
+                    " from (select message_id from ({source}) source_rows limit {limit}) picked join message m on m.id = picked.message_id where $1 = $1 and $2 = $2"
+                ),
+                source = source,
+                limit = FEW * 4
+            );
+            let places: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(false)
+                .bind(user).bind(all).fetch_all(c).await)?;
+            let cut = places.len() == FEW * 4;
+            found.extend(places);
+            if cut || found.len() > FEW {
+                return Ok(None);
+            }
+        }
+        Ok((!found.is_empty() || scope != Scope::Everything || !query.folders.is_empty()).then(|| found.into_iter().collect()))
+    }
+
+    /// Folders whose names the viewer may know: id, the folder's name, the account's name, what the folder is for.
+    pub async fn named_folders(&self, scope: Scope) -> Result<Vec<(FolderId, String, String, String)>, StoreError> {
+        let (user, _) = scope.binds();
+        let rows: Vec<(i64, String, String, String)> = read!(self, c => sqlx::query_as(concat!(
+            "select f.id, f.name, a.name, coalesce(f.role, '') from folder f join account a on a.id = f.account_id where ",
+            account_is_named!(), " order by f.id"))
+            .bind(user).fetch_all(c).await)?;
+        Ok(rows.into_iter().map(|(id, folder, account, role)| (FolderId(id), folder, account, role)).collect())
+    }
+
+    /// Texts of letters, for snippets and comparing, in no order.
+    pub async fn texts(&self, ids: &[MessageId]) -> Result<Vec<LetterText>, StoreError> {
+        if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let people: Vec<(i64, String, String)> = read!(self, c => {
-            let mut query = QueryBuilder::new(
-                "select ma.message_id, ma.name, a.address from message_address ma join address a on a.id = ma.address_id where ma.message_id in (");
-            let mut list = query.separated(", ");
-            for (id, ..) in &rows {
-                list.push_bind(*id);
-            }
-            query.push(") order by ma.message_id, ma.role, ma.position");
-            query.build_query_as().fetch_all(c).await
-        })?;
-        let mut of_letter: HashMap<i64, String> = HashMap::new();
-        for (id, name, address) in people {
-            let text = of_letter.entry(id).or_default();
-            text.push_str(&name);
-            text.push(' ');
-            text.push_str(&address);
-            text.push('\n');
-        }
+        let sql = format!(
+            "select m.id, m.subject, m.from_name, t.body, t.files from message m join message_text t on t.message_id = m.id where m.id in ({})",
+            numbers(ids.iter().map(|id| id.0))
+        );
+        let rows: Vec<(i64, String, String, Vec<u8>, String)> =
+            read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
         rows.into_iter()
-            .map(|(id, subject, body, files)| {
-                let people = of_letter.remove(&id).unwrap_or_default();
-                Ok(IndexEntry { message: MessageId(id), subject, people, files, body: unpack(&body)? })
+            .map(|(id, subject, from, body, files)| {
+                Ok(LetterText { id: MessageId(id), subject, from, files, body: crate::index::unpack(&body)? })
             })
             .collect()
     }
-
-    /// Puts folded texts into the index and takes them off the waiting list, in one transaction.
-    pub async fn save_index(&self, entries: &[IndexEntry]) -> Result<(), StoreError> {
-        let database = self.database();
-        let ids: Vec<i64> = entries.iter().map(|entry| entry.message.0).collect();
-        write!(self, c => {
-            for part in ids.chunks(AT_ONCE) {
-                delete_ids!(c, dialect::index_delete(database), part);
-            }
-            match database {
-                crate::Database::Sqlite => {
-                    for entry in entries {
-                        sqlx::query("insert into search (rowid, subject, people, files, body) values ($1, $2, $3, $4, $5)")
-                            .bind(entry.message.0).bind(&entry.subject).bind(&entry.people).bind(&entry.files).bind(&entry.body)
-                            .execute(&mut *c).await?;
-                    }
-                }
-                crate::Database::Postgres => {
-                    for part in entries.chunks(AT_ONCE) {
-                        let mut insert = QueryBuilder::new("insert into search (message_id, words) ");
-                        insert.push_values(part, |mut row, entry| {
-                            row.push_bind(entry.message.0).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
-                        });
-                        insert.build().execute(&mut *c).await?;
-                    }
-                }
-            }
-            for part in ids.chunks(AT_ONCE) {
-                delete_ids!(c, "delete from search_todo where message_id in (", part);
-            }
-            Ok(())
-        })
-    }
-
-    /// How many letters are not searchable yet.
-    pub async fn index_behind(&self) -> Result<i64, StoreError> {
-        Ok(read!(self, c => sqlx::query_scalar("select count(*) from search_todo").fetch_one(c).await)?)
-    }
 }
 
-fn unpack(body: &[u8]) -> Result<String, StoreError> {
-    let bytes = zstd::stream::decode_all(body)?;
-    String::from_utf8(bytes).map_err(|_| StoreError::Inconsistent("message_text.body is not text".into()))
+/// What is asked beside words, files and dates, as SQL on the letter `m`.
+fn conditions(query: &SearchQuery) -> String {
+    let mut sql = String::new();
+    for clients in &query.clients {
+        let list = numbers(clients.iter().map(|client| client.0));
+        sql.push_str(&format!(
+            concat!(
+                " and (exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
+                     and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
+                   join address x on x.id = pa.address_id and x.is_own = 0 join party p on p.id = pa.party_id
+                   where w.message_id = m.id and p.kind = 'client' and p.id in ({list}) and ",
+                client_scope!(),
+                " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
+                  or exists (select 1 from filing k join party p on p.id = k.party_id
+                   where k.message_id = m.id and k.decision = 'belongs' and p.kind = 'client' and p.id in ({list}) and ",
+                client_scope!(),
+                "))"
+            ),
+            list = list
+        ));
+    }
+    for folders in &query.folders {
+        let list = numbers(folders.iter().map(|folder| folder.0));
+        sql.push_str(&format!(
+            concat!(
+                " and exists (select 1 from sighting w join folder x on x.id = w.folder_id join account a on a.id = x.account_id
+                   where w.message_id = m.id and w.folder_id in ({list}) and ",
+                account_is_named!(),
+                ")"
+            ),
+            list = list
+        ));
+    }
+    sql
+}
+
+fn full(places: Vec<i64>, size: usize) -> Round {
+    let reached = (places.len() == size).then(|| places.last().copied()).flatten();
+    Round { places, reached }
+}
+
+/// Numbers for a list in SQL; -1 is nobody's, for databases that know no empty list.
+fn numbers(numbers: impl Iterator<Item = i64>) -> String {
+    let list: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    if list.is_empty() { "-1".to_owned() } else { list.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_in_the_order_of_time_and_name_their_letter() {
+        let dates = [i64::MIN, -9_999_999_999_999, -5_000, 0, 1_000, 1_790_000_000_000, 99_999_999_999_999, i64::MAX];
+        let places: Vec<i64> = dates.iter().map(|date| place_of(*date, MessageId(77))).collect();
+        assert!(places.is_sorted() && places[0] >= 0, "{places:?}");
+        assert!(places.iter().all(|place| letter_at(*place) == MessageId(77)));
+        assert!(place_of(1_500, MessageId(2)) > place_of(1_000, MessageId(1)));
+    }
 }

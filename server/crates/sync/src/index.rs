@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use postroom_mail::{query, words};
-use postroom_store::{Clause, IndexEntry, SearchQuery, StoreError};
+use postroom_store::{Clause, Field, IndexEntry, SearchQuery, StoreError};
 
 /// Letters of one commit.
 const AT_ONCE: i64 = 200;
@@ -17,6 +17,9 @@ impl Engine {
         while !stop.is_cancelled() {
             let entries = self.store().index_waiting(AT_ONCE).await?;
             if entries.is_empty() {
+                if done > 0 {
+                    self.store().tidy_index().await?;
+                }
                 break;
             }
             done += entries.len();
@@ -33,38 +36,33 @@ fn fold(entry: IndexEntry) -> IndexEntry {
     IndexEntry {
         message: entry.message,
         subject: words::fold(&entry.subject),
-        people: words::fold(&entry.people),
+        senders: words::fold(&entry.senders),
+        recipients: words::fold(&entry.recipients),
         files: words::fold(&entry.files),
         body: words::fold(&entry.body),
+        ..entry
     }
 }
 
-/// The question in the store's words, from the question as understood.
+/// The words of a question for the store. Clients and folders are named there; whoever knows the viewer finds them.
 pub fn search_query(query: &query::Query) -> SearchQuery {
-    let mut clauses: Vec<Clause> = Vec::new();
-    clauses.extend(query.terms.iter().map(clause));
+    let in_field =
+        |terms: &[query::Term], field: Field| -> Vec<Clause> { terms.iter().map(|term| Clause { field, ..clause(term) }).collect() };
+    let mut clauses = in_field(&query.terms, Field::Anywhere);
     clauses.extend(query.without.iter().map(|term| Clause { negated: true, ..clause(term) }));
-    clauses.extend(query.subject.iter().map(|term| Clause { subject_only: true, ..clause(term) }));
-    for name in &query.filename {
-        let words: Vec<String> = words::fold(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        clauses.push(Clause { words, prefix: true, files_only: true, ..Clause::default() });
-    }
-    SearchQuery {
-        clauses,
-        from: query.from.clone(),
-        to: query.to.clone(),
-        client: query.client.clone(),
-        in_folder: query.in_folder.clone(),
-        has_attachment: query.has_attachment,
-        before: query.before,
-        after: query.after,
-    }
+    clauses.extend(in_field(&query.subject, Field::Subject));
+    clauses.extend(in_field(&query.from, Field::Sender));
+    clauses.extend(in_field(&query.to, Field::Recipient));
+    clauses.extend(in_field(&query.filename, Field::File));
+    SearchQuery { clauses, has_attachment: query.has_attachment, before: query.before, after: query.after, ..SearchQuery::default() }
 }
 
 fn clause(term: &query::Term) -> Clause {
-    match term {
-        query::Term::Word(word) => Clause { words: vec![word.clone()], ..Clause::default() },
-        query::Term::Prefix(word) => Clause { words: vec![word.clone()], prefix: true, ..Clause::default() },
-        query::Term::Phrase(words) => Clause { words: words.clone(), ..Clause::default() },
-    }
+    let (words, prefix) = match term {
+        query::Term::Word(word) => (vec![word.clone()], false),
+        query::Term::Prefix(word) => (vec![word.clone()], true),
+        query::Term::Phrase(words) => (words.clone(), false),
+        query::Term::PhrasePrefix(words) => (words.clone(), true),
+    };
+    Clause { words, prefix, ..Clause::default() }
 }

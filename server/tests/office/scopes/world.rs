@@ -185,7 +185,11 @@ async fn collect(house: &House, account: AccountId, query: &str) -> MessageId {
     let report = house.office.engine.collect_account(account, &stop).await.unwrap();
     assert_eq!((report.ledger.missing, &report.error), (0, &None));
     house.office.engine.index_waiting(&stop).await.unwrap();
-    let found = house.office.search(&house.console(), query, None, 10).await.unwrap();
+    let found = house
+        .office
+        .search(&house.console(), postroom_server::office::search::Asked { words: query, ..Default::default() }, 10)
+        .await
+        .unwrap();
     let newest = found.page.rows.iter().map(|row| row.id).max();
     newest.unwrap_or_else(|| panic!("{query} finds nothing at {NOW}"))
 }

@@ -11,12 +11,13 @@ mod people;
 mod privacy;
 mod record;
 mod search;
+mod search_everywhere;
 mod settings;
 mod shelf;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{
-    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
+    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
     StoreError,
 };
 use secrecy::ExposeSecret;

@@ -15,15 +15,15 @@ async fn the_scope_hides_what_is_not_ones_own() {
         let inbox = store.folders(account_id).await.unwrap()[0].id;
         let window = [
             letter(1, "cy@client.example", "ada@office.example", "matter", NOW),
-            letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1),
+            letter(2, "mum@home.example", "ada@office.example", "dinner", NOW + 1000),
         ];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         store.close_census(inbox, &census(1, &[1, 2]), NOW).await.unwrap();
         let north = store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap();
         let change = ClientChange { cost_centre: Some(north), ..client("CY", &[(Person::Myself, 1, "cy@client.example")]) };
         let cy = store.save_client(ALL, None, &change, &event("client.added")).await.unwrap();
-        let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap();
-        let [dinner, matter] = [ids[0].0, ids[1].0];
+        let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap().letters();
+        let [dinner, matter] = [ids[0], ids[1]];
 
         for (scope, sees_matter, sees_dinner) in
             [(staff(ada), true, true), (staff(ben), false, false), (Scope::User { id: ben, administrator: true }, true, false)]
@@ -33,7 +33,7 @@ async fn the_scope_hides_what_is_not_ones_own() {
             assert_eq!(store.letter(scope, matter).await.is_ok(), sees_matter);
             assert_eq!(store.raw(scope, dinner).await.is_ok(), sees_dinner);
             assert_eq!(
-                store.search(scope, &SearchQuery::default(), None, 10).await.unwrap().len(),
+                store.search(scope, &SearchQuery::default(), None, 10).await.unwrap().places.len(),
                 usize::from(sees_matter) + usize::from(sees_dinner)
             );
             let shown = store.sightings(scope, inbox, Outcome::Filed, None, 10).await.unwrap();

@@ -150,8 +150,8 @@ impl Office {
     }
 
     pub async fn search(&self, question: &str) -> Vec<model::MessageId> {
-        let query = postroom_sync::search_query(&postroom_mail::query::parse(question));
-        self.store.search(Scope::Everything, &query, None, 100).await.unwrap().into_iter().map(|(id, _)| id).collect()
+        let query = postroom_sync::search_query(&postroom_mail::query::parse(question, &postroom_mail::query::TimeZone::UTC, false));
+        self.store.search(Scope::Everything, &query, None, 100).await.unwrap().letters()
     }
 }
 

@@ -1,0 +1,143 @@
+//! Keeping the index that searching needs. It follows the import with a list of what is not indexed yet.
+
+use crate::{
+    Store, StoreError,
+    db::{read, write},
+    dialect,
+    search::place_of,
+};
+use model::{AddressRole, MessageId};
+use sqlx::QueryBuilder;
+use std::collections::HashMap;
+
+/// What is indexed of a letter; as read from the store the texts are as written, as given back they are folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexEntry {
+    /// The letter.
+    pub message: MessageId,
+    /// Its sort date, ms.
+    pub date: i64,
+    /// Subject.
+    pub subject: String,
+    /// Names and addresses of From, Sender, Reply-To.
+    pub senders: String,
+    /// Names and addresses of To, Cc, Bcc.
+    pub recipients: String,
+    /// File names.
+    pub files: String,
+    /// Text.
+    pub body: String,
+    /// Ids of its addresses.
+    pub addresses: Vec<i64>,
+}
+
+/// Rows in one statement.
+const AT_ONCE: usize = 200;
+
+macro_rules! delete_ids {
+    ($c:expr, $start:expr, $ids:expr) => {{
+        let mut delete = QueryBuilder::new($start);
+        let mut list = delete.separated(", ");
+        for id in $ids {
+            list.push_bind(*id);
+        }
+        delete.push(")");
+        delete.build().execute(&mut *$c).await?;
+    }};
+}
+
+impl Store {
+    /// Up to `limit` letters that are not searchable yet, newest first.
+    pub async fn index_waiting(&self, limit: i64) -> Result<Vec<IndexEntry>, StoreError> {
+        let rows: Vec<(i64, i64, String, Vec<u8>, String)> = read!(self, c => sqlx::query_as(
+            "select m.id, m.date, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
+             join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1")
+            .bind(limit).fetch_all(c).await)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let people: Vec<(i64, i64, i64, String, String)> = read!(self, c => {
+            let mut query = QueryBuilder::new(
+                "select ma.message_id, ma.role, ma.address_id, ma.name, a.address from message_address ma join address a on a.id = ma.address_id
+                 where ma.message_id in (");
+            let mut list = query.separated(", ");
+            for (id, ..) in &rows {
+                list.push_bind(*id);
+            }
+            query.push(") order by ma.message_id, ma.role, ma.position");
+            query.build_query_as().fetch_all(c).await
+        })?;
+        let mut of_letter: HashMap<i64, (String, String, Vec<i64>)> = HashMap::new();
+        for (id, role, address_id, name, address) in people {
+            let (senders, recipients, ids) = of_letter.entry(id).or_default();
+            let is_sender = matches!(AddressRole::from_code(role), Some(AddressRole::From | AddressRole::Sender | AddressRole::ReplyTo));
+            let text = if is_sender { senders } else { recipients };
+            text.push_str(&format!("{name} {address}\n"));
+            if !ids.contains(&address_id) {
+                ids.push(address_id);
+            }
+        }
+        rows.into_iter()
+            .map(|(id, date, subject, body, files)| {
+                let (senders, recipients, addresses) = of_letter.remove(&id).unwrap_or_default();
+                Ok(IndexEntry { message: MessageId(id), date, subject, senders, recipients, files, body: unpack(&body)?, addresses })
+            })
+            .collect()
+    }
+
+    /// Puts folded texts into the index and takes them off the waiting list, in one transaction.
+    pub async fn save_index(&self, entries: &[IndexEntry]) -> Result<(), StoreError> {
+        let database = self.database();
+        let ids: Vec<i64> = entries.iter().map(|entry| entry.message.0).collect();
+        let places: Vec<i64> = entries.iter().map(|entry| place_of(entry.date, entry.message)).collect();
+        write!(self, c => {
+            for part in places.chunks(AT_ONCE) {
+                delete_ids!(c, dialect::index_delete(database), part);
+            }
+            match database {
+                crate::Database::Sqlite => {
+                    for (entry, place) in entries.iter().zip(&places) {
+                        sqlx::query("insert into search (rowid, subject, senders, recipients, files, body, marks) values ($1, $2, $3, $4, $5, $6, $7)")
+                            .bind(place).bind(&entry.subject).bind(&entry.senders).bind(&entry.recipients).bind(&entry.files)
+                            .bind(&entry.body).bind(dialect::marks_text(entry)).execute(&mut *c).await?;
+                    }
+                }
+                crate::Database::Postgres => {
+                    let rows: Vec<(&IndexEntry, &i64)> = entries.iter().zip(&places).collect();
+                    for part in rows.chunks(AT_ONCE) {
+                        let mut insert = QueryBuilder::new("insert into search (place, words) ");
+                        insert.push_values(part, |mut row, (entry, place)| {
+                            row.push_bind(**place).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
+                        });
+                        insert.build().execute(&mut *c).await?;
+                    }
+                }
+            }
+            for part in ids.chunks(AT_ONCE) {
+                delete_ids!(c, "delete from search_todo where message_id in (", part);
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes the index quick again after much was put in.
+    pub async fn tidy_index(&self) -> Result<(), StoreError> {
+        if let Some(sql) = dialect::tidy_index(self.database()) {
+            write!(self, c => {
+                sqlx::query(sql).execute(&mut *c).await?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How many letters are not searchable yet.
+    pub async fn index_behind(&self) -> Result<i64, StoreError> {
+        Ok(read!(self, c => sqlx::query_scalar("select count(*) from search_todo").fetch_one(c).await)?)
+    }
+}
+
+pub(crate) fn unpack(body: &[u8]) -> Result<String, StoreError> {
+    let bytes = zstd::stream::decode_all(body)?;
+    String::from_utf8(bytes).map_err(|_| StoreError::Inconsistent("message_text.body is not text".into()))
+}
