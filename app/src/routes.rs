@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clients/:id") view=client::ClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/edit") view=client_form::EditClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>

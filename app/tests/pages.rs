@@ -82,7 +82,19 @@ async fn every_page_is_complete_without_javascript() {
         ("/clients/1", "To: jo.hartley@example.com is the client's own address 1"),
         ("/clients/1", "March 2026"),
         ("/clients/1?direction=sent", "aria-current"),
-        ("/clients/1?person=self&files=1", "No letters with these filters"),
+        ("/clients/1", "1,234 letters"),
+        ("/clients/1", "Filed here by hand by Ben Cole on 14 Mar 2026, 09:12 UTC: Written from the daughter"),
+        ("/clients/1?person=self&files=1", "Nothing matches these filters"),
+        ("/clients/1?from=14.3.2026&until=2026-02-30", "Enter a day that exists, as year-month-day, like 2026-03-31"),
+        (
+            "/clients/1?account=1&direction=sent",
+            "href=\"/clients/1?direction=sent\"><span class=\"visually-hidden\">Take away the filter: </span>Seen in Office",
+        ),
+        ("/clients/1?as_at=2026-01-31", "As at the end of 2026-01-31"),
+        ("/clients/1?direction=sent", "Save these filters"),
+        ("/messages/103/file", "Which client?"),
+        ("/messages/103/file?words=okafor", "Miriam Okafor"),
+        ("/messages/103/file?client=1&decision=keep_off", "Keep it off"),
         ("/clients/1/edit", "jo@hartley-garden-design.example"),
         ("/clients/import", "Line 7"),
         ("/messages/100", "annual review 2026.pdf"),
@@ -210,6 +222,13 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     assert_eq!(location(&fix), "/accounts/new?done=fixed#report");
     let client = "csrf=a&form[name]=N&form[code]=C&form[cost_centre]=&form[self_addresses][0][address]=a@b.c&form[partner_addresses][0][address]=&form[partner_addresses][1][address]=";
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/new", client).await), "/clients/4?done=saved");
+    let filing = "csrf=a&form[letter]=103&form[client]=1&form[decision]=keep_off&form[reason]=private";
+    assert_eq!(location(&post_plain("/api/history/file", "/messages/103/file?client=1", filing).await), "/clients/1?done=kept-off");
+    let filter = "csrf=a&client=1&name=Sent&query=direction%3Dsent";
+    assert_eq!(
+        location(&post_plain("/api/history/save-filter", "/clients/1", filter).await),
+        "/clients/1?direction=sent&done=filter-saved"
+    );
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";
     assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people?done=saved");
     let test =

@@ -32,6 +32,7 @@ const then =
   };
 
 const client = by('/clients?words=hale', hale.name);
+const letter = by('/clients?words=hale', hale.name, proposal.subject);
 const account = by('/accounts', 'Office');
 
 export const pages: Record<string, Open> = {
@@ -42,8 +43,12 @@ export const pages: Record<string, Open> = {
   history: client,
   'history filtered': then(client, '?direction=sent'),
   'history empty': then(client, '?from=1999-01-01&until=1999-01-02'),
+  'history filtered by all': then(client, '?direction=received&person=self&files=1&until=2099-12-31&as_at=2099-12-31'),
+  'history wrong day': then(client, '?from=31.3.2026'),
+  'filing by hand': then(letter, '/file?words=hale'),
+  'filing decided': then(letter, '/file?client=1&decision=keep_off'),
   'client change': by('/clients?words=hale', hale.name, 'Change'),
-  letter: by('/clients?words=hale', hale.name, proposal.subject),
+  letter,
   search: at(`/search?q=${proposal.word}`),
   'search empty': at('/search'),
   mail: at('/mail'),

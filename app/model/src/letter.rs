@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{AccountId, ClientId, MessageId, Page, Person};
+use crate::{AccountId, ByHand, ClientId, Filing, MessageId, Page, Person};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -112,6 +112,12 @@ pub struct HistoryRow {
     pub attachments: i64,
     /// Why it is here; empty outside a history.
     pub why: Vec<Why>,
+    /// What was decided by hand about it and this client.
+    #[serde(default)]
+    pub filing: Option<Filing>,
+    /// It is not the viewer's to open: only its date and what was decided are told.
+    #[serde(default)]
+    pub hidden: bool,
     /// In how many places it was seen.
     pub sightings: i64,
     /// Other letters that claim the same Message-ID.
@@ -133,6 +139,22 @@ pub struct HistoryFilter {
     pub before: Option<i64>,
     /// Only letters from this moment on, ms.
     pub after: Option<i64>,
+    /// Only letters seen in this account.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    /// Only what was decided by hand.
+    #[serde(default)]
+    pub by_hand: Option<ByHand>,
+    /// With the addresses and decisions that stood before this moment, ms.
+    #[serde(default)]
+    pub as_at: Option<i64>,
+}
+
+impl HistoryFilter {
+    /// Whether it asks for more than addresses and dates.
+    pub fn is_about_letters(&self) -> bool {
+        self.direction.is_some() || self.with_files || self.account.is_some() || self.as_at.is_some()
+    }
 }
 
 /// Where a letter was seen (S11).

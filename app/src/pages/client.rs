@@ -1,6 +1,8 @@
 //! `/clients/:id`: History → Email, newest first, with why each letter is here (FP-06, FP-07, S2).
 
 use super::history_filter::{Chosen, filter_bar};
+use super::saved_filters::saved_filters;
+use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::{clients::client, letters::history};
 use crate::text;
 use crate::ui::time::day_text;
@@ -17,25 +19,38 @@ pub fn ClientPage() -> impl IntoView {
     let map = use_query_map();
     let chosen = Memo::new(move |_| map.with(Chosen::read));
     let cursor = query("cursor");
+    let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
+    let (saved, dropped) = (successes(save), successes(drop));
     let data = Resource::new(
-        move || (id.get(), chosen.get(), cursor.get()),
-        |(id, chosen, cursor)| async move {
+        move || (id.get(), chosen.get(), cursor.get(), saved.get() + dropped.get()),
+        |(id, chosen, cursor, _)| async move {
             let card = client(id).await?.0;
             let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
-            Ok::<_, crate::Trouble>((card, letters))
+            let head = above_history(id, chosen.filter()).await?;
+            Ok::<_, crate::Trouble>((card, letters, head))
         },
     );
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     view! {
-        <Done words=vec![("saved", "The client is saved. The history follows the addresses at once.")]/>
-        {load(data, "the client and the letters", move |(card, letters)| {
+        <Done words=vec![
+            ("saved", "The client is saved. The history follows the addresses at once."),
+            ("filed", "The letter is filed here by hand. Everyone who may open this client can read it now."),
+            ("kept-off", "The letter is kept off this client."),
+            ("undone", "Undone: the addresses decide about this letter again."),
+            ("filter-saved", "The filters are saved. You find them above every client's history."),
+            ("filter-deleted", "The saved filter is deleted."),
+        ]/>
+        {load(data, "the client and the letters", move |(card, letters, head_facts)| {
             let id = card.id;
+            let now = chosen.get_untracked();
             view! {
                 {head(card, may_edit)}
                 <section aria-labelledby="history-title">
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                    {filter_bar(id, chosen.get_untracked())}
-                    {list(id, letters, &chosen.get_untracked(), &cursor.get_untracked(), may_edit)}
+                    {filter_bar(id, now.clone(), &head_facts)}
+                    {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
+                    {as_at(&now)}
+                    {list(id, letters, &head_facts, &now, &cursor.get_untracked(), may_edit)}
                 </section>
             }
             .into_any()
@@ -83,32 +98,59 @@ fn validity(address: &ClientAddress) -> String {
     [from, until].into_iter().flatten().collect()
 }
 
-fn list(id: ClientId, page: Page<HistoryRow>, chosen: &Chosen, cursor: &str, may_edit: bool) -> AnyView {
-    if page.rows.is_empty() {
-        return empty(id, chosen, may_edit);
+/// What "as at" means, where it is chosen.
+fn as_at(chosen: &Chosen) -> AnyView {
+    if chosen.as_at.is_empty() || chosen.filter().as_at.is_none() {
+        return ().into_any();
     }
-    let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+    let day = format!("As at the end of {} (UTC). ", chosen.as_at);
+    view! {
+        <Banner tone="info">
+            <p><strong>{day}</strong>
+                "The addresses on file and the decisions made by hand are those that stood then; the letters are all that are here today, however late they were collected. \
+                What stood on file before Postroom kept its past counts as having always stood there. Letters that are not yours to open today are left out."</p>
+        </Banner>
+    }
+    .into_any()
+}
+
+fn list(id: ClientId, page: Page<HistoryRow>, head: &HistoryHead, chosen: &Chosen, cursor: &str, may_edit: bool) -> AnyView {
+    if page.rows.is_empty() {
+        return empty(id, head, chosen, may_edit);
+    }
+    let count = text::count(head.letters, "letter", "letters");
+    let count = if head.more { format!("More than {count}") } else { count };
+    let words = if chosen.is_open() { count } else { format!("{count} with these filters") };
+    let kept_off = (chosen.is_open() && head.kept_off > 0).then(|| {
+        let href = Chosen { hand: "kept-off".to_owned(), ..Chosen::default() }.address(id, "");
+        view! { " · "<a href=href>{text::count(head.kept_off, "letter kept off by hand", "letters kept off by hand")}</a> }
+    });
     let next = page.next.map(|next| chosen.address(id, &next));
     let first = (!cursor.is_empty()).then(|| chosen.address(id, ""));
     view! {
-        <p class="visually-hidden" role="status">{text::count(shown, "letter shown", "letters shown")}</p>
-        <LetterList rows=page.rows/>
+        <p class="quiet" role="status">{words}{kept_off}</p>
+        <LetterList rows=page.rows client=Some(id) may_file=may_edit/>
         <Older next=next first=first/>
     }
     .into_any()
 }
 
-fn empty(id: ClientId, chosen: &Chosen, may_edit: bool) -> AnyView {
+fn empty(id: ClientId, head: &HistoryHead, chosen: &Chosen, may_edit: bool) -> AnyView {
     if !chosen.is_open() {
         return view! {
-            <Empty icon=Icon::Search title="No letters with these filters" why="This client may have other letters.">
+            <Empty icon=Icon::Search title="Nothing matches these filters" why="This client may have other letters.">
                 <a class="button" data-variant="secondary" href=format!("/clients/{id}")>"Clear filters"</a>
             </Empty>
         }
         .into_any();
     }
+    let kept_off = (head.kept_off > 0).then(|| {
+        let href = Chosen { hand: "kept-off".to_owned(), ..Chosen::default() }.address(id, "");
+        view! { <a href=href>{text::count(head.kept_off, "letter was kept off by hand", "letters were kept off by hand")}</a> }
+    });
     view! {
         <Empty icon=Icon::Mail title="No letters yet" why="No collected letter has one of the addresses above. Check the addresses, and that the accounts are up to date.">
+            {kept_off}
             {if may_edit {
                 view! { <a class="button" data-variant="secondary" href=format!("/clients/{id}/edit")>"Change the addresses"</a> }
             } else {

@@ -1,9 +1,9 @@
-//! The filters of a history, as they stand in the address bar and in the form above the list.
+//! The filters of a history, as they stand in the address bar, in the form above the list, and as chips that are taken away one by one.
 
 use crate::ui::time::{day_start, next_day};
-use crate::ui::{GetForm, with_query};
+use crate::ui::{GetForm, Icon, with_query};
 use leptos::prelude::*;
-use model::{ClientId, Direction, HistoryFilter, Person};
+use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, Person};
 
 /// The filters as written in the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,13 +18,31 @@ pub struct Chosen {
     pub from: String,
     /// Last day.
     pub until: String,
+    /// An account's id.
+    pub account: String,
+    /// `filed`, `kept-off` or empty.
+    pub hand: String,
+    /// The day whose addresses and decisions count.
+    pub as_at: String,
 }
+
+/// What to do about a day that is none.
+const NO_DAY: &str = "Enter a day that exists, as year-month-day, like 2026-03-31";
 
 impl Chosen {
     /// Reads the address's query.
     pub fn read(map: &leptos_router::params::ParamsMap) -> Self {
-        let get = |name: &str| map.get(name).unwrap_or_default();
-        Self { direction: get("direction"), person: get("person"), files: get("files"), from: get("from"), until: get("until") }
+        let get = |name: &str| map.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+        Self {
+            direction: get("direction"),
+            person: get("person"),
+            files: get("files"),
+            from: get("from"),
+            until: get("until"),
+            account: get("account"),
+            hand: get("hand"),
+            as_at: get("as_at"),
+        }
     }
 
     /// Whether nothing is filtered.
@@ -32,7 +50,7 @@ impl Chosen {
         *self == Self::default()
     }
 
-    /// What the office is asked for. A day that cannot be read filters nothing.
+    /// What the office is asked for. A day that cannot be read filters nothing, and the form says so.
     pub fn filter(&self) -> HistoryFilter {
         HistoryFilter {
             direction: match self.direction.as_str() {
@@ -44,56 +62,175 @@ impl Chosen {
             with_files: self.files == "1",
             before: day_start(&self.until).map(next_day),
             after: day_start(&self.from),
+            account: self.account.parse().ok().map(AccountId),
+            by_hand: match self.hand.as_str() {
+                "filed" => Some(ByHand::Filed),
+                "kept-off" => Some(ByHand::KeptOff),
+                _ => None,
+            },
+            as_at: day_start(&self.as_at).map(next_day),
         }
     }
 
-    /// The address of a history with these filters.
-    pub fn address(&self, client: ClientId, cursor: &str) -> String {
-        let path = format!("/clients/{client}");
-        let values = [
-            ("direction", self.direction.as_str()),
+    /// What is wrong with the days: field and sentence.
+    pub fn problems(&self) -> Vec<(&'static str, &'static str)> {
+        let days = [("from", &self.from), ("until", &self.until), ("as_at", &self.as_at)];
+        let mut wrong: Vec<_> =
+            days.into_iter().filter(|(_, day)| !day.is_empty() && day_start(day).is_none()).map(|(field, _)| (field, NO_DAY)).collect();
+        if let (Some(from), Some(until)) = (day_start(&self.from), day_start(&self.until))
+            && from > until
+        {
+            wrong.push(("until", "The last day comes before the first day: no letter can be in between"));
+        }
+        wrong
+    }
+
+    fn pairs(&self) -> [(&'static str, &str); 8] {
+        [
+            ("direction", &self.direction),
             ("person", &self.person),
             ("files", &self.files),
             ("from", &self.from),
             ("until", &self.until),
-            ("cursor", cursor),
-        ];
-        with_query(&path, &values)
+            ("account", &self.account),
+            ("hand", &self.hand),
+            ("as_at", &self.as_at),
+        ]
+    }
+
+    /// The address of a history with these filters.
+    pub fn address(&self, client: ClientId, cursor: &str) -> String {
+        let mut values = self.pairs().to_vec();
+        values.push(("cursor", cursor));
+        with_query(&format!("/clients/{client}"), &values)
+    }
+
+    /// The filters as a query alone, to be kept under a name.
+    pub fn query(&self) -> String {
+        with_query("", &self.pairs()).trim_start_matches('?').to_owned()
+    }
+
+    fn without(&self, field: &str) -> Self {
+        let mut rest = self.clone();
+        match field {
+            "direction" => rest.direction.clear(),
+            "person" => rest.person.clear(),
+            "files" => rest.files.clear(),
+            "from" => rest.from.clear(),
+            "until" => rest.until.clear(),
+            "account" => rest.account.clear(),
+            "hand" => rest.hand.clear(),
+            _ => rest.as_at.clear(),
+        }
+        rest
+    }
+
+    /// A filter in words.
+    fn words(&self, field: &str, head: &HistoryHead) -> String {
+        match (field, self) {
+            ("direction", chosen) if chosen.direction == "sent" => "Sent".to_owned(),
+            ("direction", _) => "Received".to_owned(),
+            ("person", chosen) if chosen.person == "partner" => "Partner".to_owned(),
+            ("person", _) => "Client".to_owned(),
+            ("files", _) => "With files".to_owned(),
+            ("from", chosen) => format!("From {}", chosen.from),
+            ("until", chosen) => format!("Until {}", chosen.until),
+            ("account", chosen) => {
+                let name = head.accounts.iter().find(|(id, _)| id.to_string() == chosen.account).map(|(_, name)| name.clone());
+                format!("Seen in {}", name.unwrap_or_else(|| "another account".to_owned()))
+            }
+            ("hand", chosen) if chosen.hand == "kept-off" => "Kept off by hand".to_owned(),
+            ("hand", _) => "Filed by hand".to_owned(),
+            (_, chosen) => format!("As at {}", chosen.as_at),
+        }
     }
 }
 
-/// Chips for the direction, and a form for the rest.
-pub fn filter_bar(client: ClientId, chosen: Chosen) -> AnyView {
+/// Chips for the direction, a form for the rest, and what is chosen.
+pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyView {
     let chip = |value: &str, words: &'static str| {
         let here = chosen.direction == value;
         let href = Chosen { direction: value.to_owned(), ..chosen.clone() }.address(client, "");
         view! { <li><a href=href aria-current=here.then_some("true")>{words}</a></li> }.into_any()
     };
-    let more_open = !chosen.person.is_empty() || !chosen.files.is_empty() || !chosen.from.is_empty() || !chosen.until.is_empty();
-    let persons = [("", "Client and partner"), ("self", "Client"), ("partner", "Partner")]
-        .map(|(value, words)| view! { <option value=value selected=chosen.person == value>{words}</option> })
-        .into_iter()
-        .collect_view();
+    let problems = chosen.problems();
+    let options = |list: Vec<(String, String)>, now: &str| {
+        list.into_iter().map(|(value, words)| view! { <option value=value.clone() selected=now == value>{words}</option> }).collect_view()
+    };
+    let fixed = |list: &[(&str, &str)]| list.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect::<Vec<_>>();
+    let persons = options(fixed(&[("", "Client and partner"), ("self", "Client"), ("partner", "Partner")]), &chosen.person);
+    let hands =
+        options(fixed(&[("", "By address or by hand"), ("filed", "Filed by hand"), ("kept-off", "Kept off by hand")]), &chosen.hand);
+    let (from, until) = (day("from", "From day", &chosen.from, &problems, None), day("until", "Until day", &chosen.until, &problems, None));
+    let as_at =
+        day("as_at", "As at day", &chosen.as_at, &problems, Some("With the addresses and decisions that stood at the end of that day"));
+    let (wrong, direction, files) = (!problems.is_empty(), chosen.direction.clone(), chosen.files == "1");
+    let chips = chosen_chips(client, &chosen, head);
+    let directions = [chip("", "All"), chip("received", "Received"), chip("sent", "Sent")];
+    let mut accounts = fixed(&[("", "Any account")]);
+    accounts.extend(head.accounts.iter().map(|(id, name)| (id.to_string(), name.clone())));
+    let accounts = options(accounts, &chosen.account);
     view! {
         <div class="history-filter">
-            <nav aria-label="Direction"><ul class="chips">{chip("", "All")}{chip("received", "Received")}{chip("sent", "Sent")}</ul></nav>
-            <details class="more-filters" open=more_open>
+            <nav aria-label="Direction"><ul class="chips">{directions.into_iter().collect_view()}</ul></nav>
+            <details class="more-filters" open=wrong>
                 <summary>"Filter"</summary>
                 <GetForm action=format!("/clients/{client}") class="filter-grid">
-                    {(!chosen.direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=chosen.direction.clone()/> })}
-                    <div class="field"><label for="person">"Person"</label>
-                        <select id="person" name="person">{persons}</select>
-                    </div>
-                    <div class="field"><label for="from">"From day"</label><input id="from" type="date" name="from" value=chosen.from.clone()/></div>
-                    <div class="field"><label for="until">"Until day"</label><input id="until" type="date" name="until" value=chosen.until.clone()/></div>
-                    <div class="check"><input type="checkbox" id="files" name="files" value="1" checked=chosen.files == "1"/><div><label for="files">"With files only"</label></div></div>
-                    <div class="cluster">
-                        <button type="submit" class="button" data-variant="secondary">"Show"</button>
-                        {(!chosen.is_open()).then(|| view! { <a href=format!("/clients/{client}")>"Clear filters"</a> })}
-                    </div>
+                    {(!direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=direction/> })}
+                    <div class="field"><label for="person">"Person"</label><select id="person" name="person">{persons}</select></div>
+                    {from}
+                    {until}
+                    <div class="field"><label for="account">"Seen in"</label><select id="account" name="account">{accounts}</select></div>
+                    <div class="field"><label for="hand">"How it came here"</label><select id="hand" name="hand">{hands}</select></div>
+                    {as_at}
+                    <div class="check"><input type="checkbox" id="files" name="files" value="1" checked=files/><div><label for="files">"With files only"</label></div></div>
+                    <div class="cluster"><button type="submit" class="button" data-variant="secondary">"Show"</button></div>
                 </GetForm>
             </details>
+            {chips}
         </div>
+    }
+    .into_any()
+}
+
+/// A day, with what is wrong about it. What was typed stays: a date field would swallow what is no date.
+fn day(field: &'static str, label: &'static str, value: &str, problems: &[(&str, &'static str)], hint: Option<&'static str>) -> AnyView {
+    let wrong = problems.iter().find(|(name, _)| *name == field).map(|(_, sentence)| *sentence);
+    let kind = if value.is_empty() || day_start(value).is_some() { "date" } else { "text" };
+    let (error_id, hint_id) = (format!("{field}-error"), format!("{field}-hint"));
+    let ids = [hint.map(|_| hint_id.as_str()), wrong.map(|_| error_id.as_str())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let described = (!ids.is_empty()).then_some(ids);
+    view! {
+        <div class="field" data-wrong=wrong.map(|_| "true")>
+            <label for=field>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {wrong.map(|sentence| view! { <p class="field-error" id=error_id><span class="visually-hidden">"Error: "</span>{sentence}</p> })}
+            <input id=field type=kind name=field value=value.to_owned() aria-describedby=described aria-invalid=wrong.map(|_| "true")/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is chosen, each to be taken away by itself.
+fn chosen_chips(client: ClientId, chosen: &Chosen, head: &HistoryHead) -> AnyView {
+    if chosen.is_open() {
+        return ().into_any();
+    }
+    let chips = chosen
+        .pairs()
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, _)| {
+            let words = chosen.words(field, head);
+            let href = chosen.without(field).address(client, "");
+            view! { <li><a href=href><span class="visually-hidden">"Take away the filter: "</span>{words}{Icon::Cross.draw()}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <nav class="chosen" aria-label="Filters chosen">
+            <ul class="chips">{chips}</ul>
+            <a href=format!("/clients/{client}")>"Clear filters"</a>
+        </nav>
     }
     .into_any()
 }
@@ -104,11 +241,22 @@ mod tests {
 
     #[test]
     fn filters_stand_in_the_address_and_mean_whole_days() {
-        let chosen = Chosen { direction: "sent".into(), until: "1970-01-01".into(), ..Chosen::default() };
-        assert_eq!(chosen.address(ClientId(7), ""), "/clients/7?direction=sent&until=1970-01-01");
+        let chosen = Chosen { direction: "sent".into(), until: "1970-01-01".into(), account: "3".into(), ..Chosen::default() };
+        assert_eq!(chosen.address(ClientId(7), ""), "/clients/7?direction=sent&until=1970-01-01&account=3");
+        assert_eq!(chosen.query(), "direction=sent&until=1970-01-01&account=3");
+        assert_eq!(chosen.without("until").address(ClientId(7), ""), "/clients/7?direction=sent&account=3");
         let filter = chosen.filter();
         assert_eq!(filter.direction, Some(Direction::Sent));
         assert_eq!(filter.before, Some(86_400_000));
-        assert_eq!(filter.after, None);
+        assert_eq!((filter.after, filter.account), (None, Some(AccountId(3))));
+    }
+
+    #[test]
+    fn a_day_that_is_none_is_named_at_its_field() {
+        let chosen = Chosen { from: "14.3.2026".into(), until: "2026-02-30".into(), ..Chosen::default() };
+        assert_eq!(chosen.problems().iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["from", "until"]);
+        let backwards = Chosen { from: "2026-03-02".into(), until: "2026-03-01".into(), ..Chosen::default() };
+        assert_eq!(backwards.problems()[0].0, "until");
+        assert!(Chosen { from: "2026-03-01".into(), until: "2026-03-01".into(), ..Chosen::default() }.problems().is_empty());
     }
 }

@@ -4,14 +4,21 @@ use super::time::When;
 use super::{icon::Icon, tag::Tag, time};
 use crate::text;
 use leptos::prelude::*;
-use model::{Direction, HistoryRow};
+use model::{ClientId, Decision, Direction, Filing, HistoryRow};
 
 /// Rows under month headings, newest first.
 #[component]
 pub fn LetterList(
     /// The rows, in order.
     rows: Vec<HistoryRow>,
+    /// The client whose history it is.
+    #[prop(default = None)]
+    client: Option<ClientId>,
+    /// The viewer may file letters by hand.
+    #[prop(default = false)]
+    may_file: bool,
 ) -> impl IntoView {
+    let letter_row = move |row| letter_row(row, client, may_file);
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
         let month = time::month_text(row.date);
@@ -43,7 +50,10 @@ pub fn direction(direction: Direction) -> AnyView {
     view! { <span class="direction" data-direction=name>{icon.draw()}<span>{words}</span></span> }.into_any()
 }
 
-fn letter_row(row: HistoryRow) -> AnyView {
+fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
+    if row.hidden {
+        return hidden_row(&row, client, may_file);
+    }
     let to: Vec<String> = row.to.iter().map(text::short).collect();
     let people = match to.len() {
         0 => text::short(&row.from),
@@ -52,7 +62,7 @@ fn letter_row(row: HistoryRow) -> AnyView {
     };
     let preview =
         if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
-    let notes = notes(&row);
+    let notes = notes(&row, client, may_file);
     view! {
         <li class="letter-row">
             {direction(row.direction)}
@@ -72,27 +82,68 @@ fn letter_row(row: HistoryRow) -> AnyView {
     .into_any()
 }
 
-/// Why it is here, where else it was seen, and its variants.
-fn notes(row: &HistoryRow) -> AnyView {
+/// A letter that is not the viewer's to open: what was decided about it is all that is told.
+fn hidden_row(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
+    view! {
+        <li class="letter-row">
+            <span class="quiet">"Not open"</span>
+            <div class="letter-main">
+                <p class="quiet">"A letter that is not yours to open"</p>
+                {notes(row, client, may_file)}
+            </div>
+            <div class="letter-side"><When at=row.date/></div>
+        </li>
+    }
+    .into_any()
+}
+
+/// "Filed here by hand by Ben Cole on 14 Mar 2026, 09:12 UTC: …"
+pub fn filing_words(filing: &Filing) -> String {
+    let what = match filing.decision {
+        Decision::Belongs => "Filed here by hand",
+        Decision::KeepOff => "Kept off by hand",
+    };
+    let by = filing.by.as_deref().unwrap_or("the console");
+    format!("{what} by {by} on {}: {}", time::utc_text(filing.at), filing.reason)
+}
+
+/// Why it is here, where else it was seen, its variants, and the way to decide otherwise.
+fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
     let copies = (row.sightings > 1).then(|| format!("Seen in {} places", row.sightings));
     let variants = (row.variants > 0).then(|| text::count(row.variants, "variant", "variants"));
     let extra = [copies, variants].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let why: Vec<String> = row.why.iter().map(text::why).collect();
+    let mut why: Vec<String> = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none()).map(text::why).collect();
+    why.extend(row.filing.as_ref().map(filing_words));
     if why.is_empty() && extra.is_empty() {
         return ().into_any();
     }
+    let kept_off = row.filing.as_ref().is_some_and(|filing| filing.decision == Decision::KeepOff);
+    let question = if kept_off { "Why is this not here?" } else { "Why is this here?" };
     view! {
         <div class="letter-notes">
             {(!why.is_empty()).then(|| view! {
                 <details>
-                    <summary>"Why is this here?"</summary>
+                    <summary>{question}</summary>
                     <ul>{why.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                    {may_file.then(|| filing_links(row, client))}
                 </details>
             })}
             {(!extra.is_empty()).then(|| view! { <span class="quiet">{Icon::Copies.draw()}{extra}</span> })}
         </div>
     }
     .into_any()
+}
+
+/// To the page on which a person decides otherwise.
+fn filing_links(row: &HistoryRow, client: Option<ClientId>) -> AnyView {
+    let page = format!("/messages/{}/file", row.id);
+    let here = client.map(|client| match &row.filing {
+        Some(_) => (format!("{page}?client={client}"), "Change or undo"),
+        None => (format!("{page}?client={client}&decision=keep_off"), "Keep it off this client"),
+    });
+    let elsewhere = (!row.hidden).then_some((page, "File it to another client"));
+    let links = here.into_iter().chain(elsewhere).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect_view();
+    view! { <ul class="filing-links">{links}</ul> }.into_any()
 }
 
 /// The words found, between `\u{2}` and `\u{3}`, as marks. Everything else stays text: a letter can never write HTML here.

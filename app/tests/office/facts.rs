@@ -73,6 +73,13 @@ pub fn history_row(n: i64) -> HistoryRow {
         }],
         sightings: 1 + n % 3,
         variants: i64::from(n == 2),
+        filing: (n == 3).then(|| Filing {
+            decision: Decision::Belongs,
+            by: Some("Ben Cole".into()),
+            at: NOW,
+            reason: "Written from the daughter's address".into(),
+        }),
+        hidden: false,
         snippet: String::new(),
     }
 }

@@ -175,6 +175,8 @@ mod tests {
                 slot: Some(2),
                 by_hand: None,
             }],
+            filing: None,
+            hidden: false,
             sightings: 2,
             variants: 0,
             snippet: String::new(),

@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod clients;
+mod history;
 mod letters;
 mod people;
 mod session;

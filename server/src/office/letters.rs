@@ -1,11 +1,10 @@
-//! Histories, mailboxes, search, one letter.
+//! Mailboxes, search, one letter.
 //!
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{
-    AddressRole, AttachmentInfo, ClientId, FrameHeights, HistoryFilter, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission,
-    Problem, SearchResults,
+    AddressRole, AttachmentInfo, FrameHeights, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, Problem, SearchResults,
 };
 use postroom_mail::query::Query;
 use postroom_mail::show::Heading;
@@ -18,21 +17,6 @@ pub const PAGE: usize = 50;
 const SNIPPET: usize = 160;
 
 impl Office {
-    /// A client's correspondence, newest first (FP-06, FP-07).
-    pub async fn history(
-        &self,
-        who: &Principal,
-        client: ClientId,
-        filter: &HistoryFilter,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<HistoryRow>, Problem> {
-        let scope = who.scope()?;
-        let before = read_cursor(cursor)?;
-        let rows = self.store.history(scope, client, filter, before, limit + 1).await.map_err(problem_of)?;
-        Ok(page_of(rows, limit))
-    }
-
     /// Everything the viewer may see that has the words.
     pub async fn search(&self, who: &Principal, question: &str, cursor: Option<&str>, limit: usize) -> Result<SearchResults, Problem> {
         let scope = who.scope()?;

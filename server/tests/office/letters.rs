@@ -11,7 +11,7 @@ async fn collected() -> (House, Browser, AccountId) {
     collected_in(House::with_ada().await).await
 }
 
-async fn collected_in(house: House) -> (House, Browser, AccountId) {
+pub async fn collected_in(house: House) -> (House, Browser, AccountId) {
     let lab = lab();
     let mut ada = house.signed_in("ada@example.com").await;
     house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();
@@ -24,12 +24,12 @@ async fn collected_in(house: House) -> (House, Browser, AccountId) {
     (house, ada, id)
 }
 
-async fn history(browser: &mut Browser) -> Vec<HistoryRow> {
+pub async fn history(browser: &mut Browser) -> Vec<HistoryRow> {
     let question = serde_json::json!({ "client": 1, "filter": model::HistoryFilter::default(), "cursor": null });
     browser.ask("/api/letters/history", &question).await.json::<Page<HistoryRow>>().rows
 }
 
-async fn found(browser: &mut Browser, query: &str) -> Vec<HistoryRow> {
+pub async fn found(browser: &mut Browser, query: &str) -> Vec<HistoryRow> {
     browser.ask("/api/letters/search", &serde_json::json!({ "query": query, "cursor": null })).await.json::<SearchResults>().page.rows
 }
 

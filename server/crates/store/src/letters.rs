@@ -1,7 +1,7 @@
 //! One letter: who may see it, where it was seen, whose history it is in, and its bytes.
 
 use crate::{Scope, Store, StoreError, db::read, history::client_scope, packs::Place};
-use model::{AddressRole, ClientId, Direction, Mailbox, MessageId, Person, SightingView, Why};
+use model::{AddressRole, ClientId, Decision, Direction, Mailbox, MessageId, Person, SightingView, Why};
 
 /// Whether the viewer (`$1`, `$2`) may see the letter `m`: it is in an account of his or hers, or in the history of a client
 /// he or she may open (O28, P23). Everything else is nobody's but the owner's. The office's own addresses never count as a client's:
@@ -204,6 +204,15 @@ impl Store {
             match clients.last_mut() {
                 Some((known, _, whys)) if known.0 == client => whys.push(why),
                 _ => clients.push((ClientId(client), name, vec![why])),
+            }
+        }
+        for (client, name, filing) in self.filings_of(scope, id).await? {
+            if filing.decision == Decision::Belongs {
+                let why = Why { role: None, address: String::new(), person: None, slot: None, by_hand: Some(filing.reason) };
+                match clients.iter_mut().find(|(known, _, _)| *known == client) {
+                    Some((_, _, whys)) => whys.push(why),
+                    None => clients.push((client, name, vec![why])),
+                }
             }
         }
         Ok(clients)

@@ -85,6 +85,10 @@ fn account_form() -> Value {
     form
 }
 
+fn filing_form(letter: model::MessageId, client: model::ClientId) -> Value {
+    json!({ "letter": letter, "client": client, "decision": "belongs", "reason": "because" })
+}
+
 /// Every server function.
 pub static LINES: &[Line] = &[
     // --- sessions
@@ -137,6 +141,15 @@ pub static LINES: &[Line] = &[
     names("/api/letters/get", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/get", |w| json!({ "id": w.bob.private })),
     names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),
+    // --- histories
+    names("/api/history/head", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default() })),
+    names("/api/history/filing", |w| json!({ "letter": w.bob.letter, "client": null, "words": "" })),
+    names("/api/history/filing", |w| json!({ "letter": w.bob.private, "client": null, "words": "" })),
+    names("/api/history/file", |w| json!({ "form": filing_form(w.bob.letter, w.ann.client) })),
+    names("/api/history/file", |w| json!({ "form": filing_form(w.ann.letter, w.bob.client) })),
+    names("/api/history/undo", |w| json!({ "client": w.bob.client, "letter": w.bob.letter })),
+    office("/api/history/save-filter", "one's own filters"),
+    office("/api/history/drop-filter", "one's own filters; another's is answered 404 (see the contract of the store)"),
     // --- audit trail
     office("/api/audit/list", "the trail is the whole office's"),
     office("/api/audit/verify", "the record is the whole office's"),

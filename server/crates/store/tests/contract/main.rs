@@ -4,6 +4,7 @@
 mod accounts;
 mod clients;
 mod collecting;
+mod filing;
 mod history;
 mod mailboxes;
 mod people;

@@ -1,0 +1,47 @@
+//! What belongs to a client's history besides its letters.
+
+use super::*;
+
+#[async_trait]
+impl HistoryDesk for Office {
+    async fn history_head(&self, _: ClientId, filter: HistoryFilter) -> Answer<HistoryHead> {
+        self.busy()?;
+        let empty = filter.with_files && filter.person.is_some();
+        Ok(HistoryHead {
+            letters: if empty { 0 } else { 1234 },
+            more: false,
+            accounts: vec![(AccountId(1), "Office".into())],
+            filed: 1,
+            kept_off: 2,
+            saved: vec![SavedFilter { id: 1, name: "Sent with files".into(), query: "direction=sent&files=1".into() }],
+        })
+    }
+    async fn filing(&self, letter: MessageId, client: Option<ClientId>, words: String) -> Answer<FilingView> {
+        self.busy()?;
+        if !(100..200).contains(&letter.0) {
+            return Err(Problem::NotFound);
+        }
+        Ok(FilingView {
+            letter: Some(HistoryRow { why: vec![], ..history_row(letter.0 - 100) }),
+            client: client.map(|client| client_card(client.0)),
+            found: if words.is_empty() { vec![] } else { vec![client_card(1), client_card(2)] },
+            decisions: history_row(3).filing.into_iter().map(|filing| (ClientId(1), client_card(1).name, filing)).collect(),
+            suggested: vec![],
+        })
+    }
+    async fn file_letter(&self, form: FilingForm) -> Answer<ClientId> {
+        self.busy()?;
+        form.check().into_result()?;
+        form.client.ok_or(Problem::NotFound)
+    }
+    async fn undo_filing(&self, _: ClientId, _: MessageId) -> Answer<()> {
+        self.busy()
+    }
+    async fn save_filter(&self, name: String, _: String) -> Answer<()> {
+        self.busy()?;
+        if name.is_empty() { Err(Problem::field("filter-name", "Give the filter a name")) } else { Ok(()) }
+    }
+    async fn drop_filter(&self, _: i64) -> Answer<()> {
+        self.busy()
+    }
+}
