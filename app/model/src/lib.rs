@@ -14,6 +14,7 @@ mod letter;
 mod office;
 mod page;
 mod problem;
+mod reading;
 mod viewer;
 
 pub use account::*;
@@ -27,4 +28,5 @@ pub use letter::*;
 pub use office::*;
 pub use page::*;
 pub use problem::*;
+pub use reading::*;
 pub use viewer::*;

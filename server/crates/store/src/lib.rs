@@ -24,6 +24,7 @@ mod mailboxes;
 mod packs;
 mod people;
 mod ranges;
+mod reading;
 mod saved_filters;
 mod search;
 mod sessions;
@@ -42,6 +43,7 @@ pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
 pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
+pub use reading::{Look, SeenCopy};
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::SessionRecord;
 

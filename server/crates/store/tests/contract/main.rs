@@ -9,6 +9,7 @@ mod history;
 mod mailboxes;
 mod people;
 mod privacy;
+mod reading;
 mod record;
 mod search;
 mod settings;
@@ -20,6 +21,7 @@ use postroom_store::{
     StoreError,
 };
 use secrecy::ExposeSecret;
+use sha2::Digest;
 use shelf::{NOW, account, event, folder, letter, shelves};
 
 const ALL: Scope = Scope::Everything;
