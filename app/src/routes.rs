@@ -14,7 +14,7 @@ pub fn App() -> impl IntoView {
     listen_for_keys();
     crate::ui::guard::watch();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
+        <Title formatter=window_title/>
         <Router>
             <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clients/:id/edit") view=client_form::EditClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>
@@ -44,4 +45,11 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The words in the window's bar. The server writes them into the page as they stand, so there they are escaped here: subjects and names
+/// are other people's words, and one that closes the title would go on as a part of our page.
+fn window_title(text: String) -> String {
+    let title = if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") };
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { title }
 }

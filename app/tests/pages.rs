@@ -102,6 +102,18 @@ async fn every_page_is_complete_without_javascript() {
         ("/clients/import", "Line 7"),
         ("/messages/100", "annual review 2026.pdf"),
         ("/messages/199", "nested deeper"),
+        ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
+        ("/messages/101", "nothing in a way that can be told from a forgery"),
+        ("/messages/102", "Mon 1 Jun 2026, 09:00–10:30 BST"),
+        ("/messages/103", "There is no such mailbox."),
+        ("/messages/100", "/messages/100/compare?copy=9"),
+        ("/messages/105?from=/clients/1?direction=sent", "Back to Sent to 1"),
+        ("/messages/105?from=/mail/1", "/messages/106?from=%2Fmail%2F1"),
+        ("/messages/105", "Conversation"),
+        ("/mail/1", "Not read yet"),
+        ("/clients/1?direction=sent", "from=%2Fclients%2F1%3Fdirection%3Dsent"),
+        ("/messages/100/compare?with=150", "<del>100</del>"),
+        ("/messages/100/compare?copy=9", "12 lines the same"),
         ("/search?q=pension", "<mark>pension</mark>"),
         ("/search", "What are you looking for?"),
         ("/mail", "Choose an account"),
@@ -145,6 +157,10 @@ async fn letters_cannot_write_html_into_a_list() {
     // RELIABILITY 3.3: a snippet is text.
     let page = get(Scene::Busy, "/search?q=pension").await;
     assert!(page.text.contains("&lt;b&gt;bold&lt;/b&gt;") && !page.text.contains("<b>bold</b>"));
+    let page = get(Scene::Busy, "/messages/102").await;
+    assert!(page.text.contains("Annual review &lt;b&gt;") && !page.text.contains("review <b>"));
+    let page = get(Scene::Busy, "/messages/100/compare?with=150").await;
+    assert!(page.text.contains("<ins>&lt;b&gt;900&lt;/b&gt;</ins>") && !page.text.contains("<b>900"));
 }
 
 #[tokio::test]
@@ -172,7 +188,7 @@ async fn only_who_may_export_is_offered_the_file() {
 
 #[tokio::test]
 async fn what_is_not_there_or_not_open_answers_404() {
-    for path in ["/clients/999", "/clients/x", "/messages/7", "/accounts/77"] {
+    for path in ["/clients/999", "/clients/x", "/messages/7", "/messages/100/compare?with=x", "/accounts/77"] {
         let page = get(Scene::Busy, path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.text.contains("Page not found"), "{path}");

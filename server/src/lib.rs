@@ -12,6 +12,7 @@ pub mod http;
 pub mod office;
 pub mod passwords;
 pub mod permissions;
+pub mod preview;
 pub mod serve;
 pub mod settings;
 pub mod throttle;

@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{AccountId, ByHand, ClientId, Filing, MessageId, Person};
+use crate::{AccountId, ByHand, ClientId, Filing, LetterFacts, MessageId, Person};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -122,6 +122,9 @@ pub struct HistoryRow {
     pub sightings: i64,
     /// Other letters that claim the same Message-ID.
     pub variants: i64,
+    /// The viewer has not opened it yet (O7). Postroom's own mark: the server's flags are never touched.
+    #[serde(default)]
+    pub unread: bool,
     /// Where the search words stand, with the words between `\u{2}` and `\u{3}`; empty outside a search.
     pub snippet: String,
 }
@@ -198,6 +201,37 @@ pub struct AttachmentInfo {
     pub inline: bool,
 }
 
+/// What can be shown of a file without saving it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreviewKind {
+    /// A raster picture, drawn anew.
+    Picture,
+    /// The beginning of a text.
+    Text,
+}
+
+impl AttachmentInfo {
+    /// Whether a preview is worth asking for, by type, name and size. What the file really is decides when it is made.
+    pub fn preview(&self) -> Option<PreviewKind> {
+        const LARGEST: i64 = 25 << 20;
+        let kind = self.kind.to_ascii_lowercase();
+        let name = self.name.to_ascii_lowercase();
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        let vague = kind == "application/octet-stream" || kind.is_empty();
+        if self.size > LARGEST || self.size == 0 {
+            None
+        } else if matches!(kind.as_str(), "image/png" | "image/jpeg" | "image/jpg" | "image/pjpeg" | "image/gif" | "image/webp")
+            || vague && ends(&[".png", ".jpg", ".jpeg", ".gif", ".webp"])
+        {
+            Some(PreviewKind::Picture)
+        } else if kind.starts_with("text/") || vague && ends(&[".txt", ".csv", ".log", ".md"]) {
+            Some(PreviewKind::Text)
+        } else {
+            None
+        }
+    }
+}
+
 /// Height of a frame, as a step of the ladder in the style sheet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameHeight {
@@ -261,4 +295,6 @@ pub struct LetterView {
     pub may_export: bool,
     /// How tall its frame is to be.
     pub heights: FrameHeights,
+    /// What is read from its bytes or stands around it.
+    pub facts: LetterFacts,
 }

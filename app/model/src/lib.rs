@@ -15,6 +15,7 @@ mod office;
 mod page;
 mod problem;
 mod search;
+mod reading;
 mod viewer;
 
 pub use account::*;
@@ -29,4 +30,5 @@ pub use office::*;
 pub use page::*;
 pub use problem::*;
 pub use search::*;
+pub use reading::*;
 pub use viewer::*;

@@ -5,7 +5,9 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{AccountId, ClientId, HistoryFilter, HistoryRow, LetterView, MailboxCard, MessageId, Page};
+use model::{
+    AccountId, ClientId, CompareWith, Comparison, HistoryFilter, HistoryRow, LetterView, ListPlace, MailboxCard, MessageId, Neighbours, Page,
+};
 
 /// A client's correspondence.
 #[server(prefix = "/api", endpoint = "letters/history", input = Json)]
@@ -29,6 +31,26 @@ pub async fn mailbox(account: AccountId, cursor: Option<String>) -> Result<Page<
 #[server(prefix = "/api", endpoint = "letters/get", input = Json)]
 pub async fn letter(id: MessageId) -> Result<LetterView, Trouble> {
     answer(desk()?.letter(id).await)
+}
+
+/// The letters next to one in the list it was opened from.
+#[server(prefix = "/api", endpoint = "letters/neighbours", input = Json)]
+pub async fn letters_beside(id: MessageId, list: ListPlace) -> Result<Neighbours, Trouble> {
+    answer(desk()?.neighbours(id, list).await)
+}
+
+/// A letter beside another, or beside another copy of itself.
+#[server(prefix = "/api", endpoint = "letters/compare", input = Json)]
+pub async fn compare(id: MessageId, with: CompareWith) -> Result<Comparison, Trouble> {
+    answer(desk()?.compare(id, with).await)
+}
+
+/// Takes one's own mark off a letter, and goes back to the list it was opened from: on its page it would be marked again.
+#[server(prefix = "/api", endpoint = "letters/mark-unread")]
+pub async fn mark_unread(id: MessageId, #[server(default)] back: String) -> Result<(), Trouble> {
+    answer(desk()?.mark_unread(id).await)?;
+    go(if back.is_empty() { "/mail" } else { &back });
+    Ok(())
 }
 
 /// All headers of a letter.

@@ -13,6 +13,12 @@ pub trait LettersDesk: Send + Sync {
     async fn mailbox(&self, account: AccountId, cursor: Option<String>) -> Answer<Page<HistoryRow>>;
     /// One letter.
     async fn letter(&self, id: MessageId) -> Answer<LetterView>;
+    /// The letters next to one in the list it was opened from.
+    async fn neighbours(&self, id: MessageId, list: ListPlace) -> Answer<Neighbours>;
+    /// A letter beside another (S11).
+    async fn compare(&self, id: MessageId, with: CompareWith) -> Answer<Comparison>;
+    /// Takes one's own mark off a letter (O7).
+    async fn mark_unread(&self, id: MessageId) -> Answer<()>;
     /// All headers of a letter, decoded.
     async fn letter_headers(&self, id: MessageId) -> Answer<Vec<(String, String)>>;
 }

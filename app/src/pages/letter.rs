@@ -1,7 +1,7 @@
 //! `/messages/:id`: one letter. Its text lives in a frame that can do nothing (RELIABILITY 3.3, layer 2).
 
-use super::letter_parts::*;
-use crate::api::letters::{letter, letter_headers};
+use super::{letter_facts, letter_parts::*, letter_steps};
+use crate::api::letters::{MarkUnread, letter, letter_headers, letters_beside};
 use crate::text;
 use crate::ui::letters::direction;
 use crate::ui::*;
@@ -13,30 +13,52 @@ use model::*;
 #[component]
 pub fn LetterPage() -> impl IntoView {
     let id = param("id", MessageId(0));
-    let (shown_as, pictures) = (query("as"), query("pictures"));
-    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, crate::Trouble>((letter(id).await?, letter_headers(id).await?)) });
-    load(data, "the letter", move |(letter, headers)| {
+    let (shown_as, pictures, from) = (query("as"), query("pictures"), query("from"));
+    let mark_unread = ServerAction::<MarkUnread>::new();
+    letter_steps::listen();
+    let data = Resource::new(
+        move || (id.get(), from.get()),
+        |(id, from)| async move {
+            let whole = (letter(id).await?, letter_headers(id).await?);
+            let steps = match letter_steps::place(&from) {
+                // A list that is no more, or not one's own, is no reason not to show the letter.
+                Some(list) => letters_beside(id, list).await.ok(),
+                None => None,
+            };
+            Ok::<_, crate::Trouble>((whole.0, whole.1, steps, from))
+        },
+    );
+    load(data, "the letter", move |(letter, headers, steps, from)| {
         let id = letter.id;
         let (has_html, remote, heights) = (letter.has_html, letter.remote_content, letter.heights);
         let unreadable = letter.unreadable.clone();
         let body = if unreadable.is_some() {
             raw(id, heights.text).into_any()
         } else {
-            (move || body(id, has_html, remote, heights, &shown_as.get(), &pictures.get())).into_any()
+            {
+                let from = from.clone();
+                (move || body(id, has_html, remote, heights, &from, &shown_as.get(), &pictures.get())).into_any()
+            }
         };
         view! {
             <Title text=text::subject(&letter.subject)/>
             <article class="letter">
-                {top(&letter)}
+                {letter_steps::bar(&from, steps)}
+                {top(&letter, mark_unread, &from)}
                 {unreadable.map(|why| view! {
                     <Banner tone="warn"><p><strong>"This letter could not be read. "</strong>{why}</p><p>"It is kept exactly as it came, and shown raw below."</p></Banner>
                 })}
+                {letter_facts::bounce(letter.facts.bounce.as_ref())}
+                {letter_facts::invitations(&letter.facts.invitations)}
                 {files(id, &letter.attachments)}
                 {body}
                 <div class="letter-more">
+                    {letter_steps::conversation(&letter, &from)}
                     {clients(&letter)}
                     {sightings(&letter)}
+                    {copies(&letter)}
                     {variants(&letter)}
+                    {letter_facts::statements(&letter.facts.statements)}
                     {details(&letter, headers)}
                 </div>
             </article>
@@ -45,7 +67,7 @@ pub fn LetterPage() -> impl IntoView {
     })
 }
 
-fn top(letter: &LetterView) -> AnyView {
+fn top(letter: &LetterView, mark_unread: ServerAction<MarkUnread>, from: &str) -> AnyView {
     let id = letter.id;
     let people = AddressRole::ALL
         .into_iter()
@@ -74,6 +96,7 @@ fn top(letter: &LetterView) -> AnyView {
                 {letter.may_export.then(|| view! {
                     <a class="button" data-variant="secondary" rel="external" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
                 })}
+                <PlainButton action=mark_unread label="Mark as unread" with=vec![("id", id.to_string()), ("back", from.to_owned())]/>
             </div>
         </header>
     }
@@ -86,7 +109,7 @@ fn person_line(role: AddressRole, boxes: &[&Mailbox]) -> AnyView {
 }
 
 /// The frame. It may open links in new windows, and nothing else: no scripts, no forms, no way out.
-fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, shown_as: &str, pictures: &str) -> AnyView {
+fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, from: &str, shown_as: &str, pictures: &str) -> AnyView {
     let as_text = !has_html || shown_as == "text";
     let with_pictures = !as_text && pictures == "1";
     let (source, height) = match (as_text, with_pictures) {
@@ -95,12 +118,14 @@ fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, show
         (false, false) => (format!("/messages/{id}/body?as=html"), heights.html),
     };
     let alone = format!("{source}&print=1");
-    let page = format!("/messages/{id}");
+    let path = format!("/messages/{id}");
+    let page = with_query(&path, &[("from", from)]);
+    let (plain, pictures) = (with_query(&path, &[("as", "text"), ("from", from)]), with_query(&path, &[("pictures", "1"), ("from", from)]));
     let switch = has_html.then(|| {
         view! {
             <ul class="chips" aria-label="Show the letter as">
                 <li><a href=page.clone() aria-current=(!as_text).then_some("true")>"As designed"</a></li>
-                <li><a href=format!("{page}?as=text") aria-current=as_text.then_some("true")>"Plain text"</a></li>
+                <li><a href=plain aria-current=as_text.then_some("true")>"Plain text"</a></li>
             </ul>
         }
     });
@@ -110,7 +135,7 @@ fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, show
         } else {
             view! {
                 <p class="pictures">{Icon::Warning.draw()}"Pictures from the network are not shown: loading them would tell the sender that the letter was opened. "
-                    <a href=format!("{page}?pictures=1")>"Show pictures for this letter"</a></p>
+                    <a href=pictures>"Show pictures for this letter"</a></p>
             }
             .into_any()
         }

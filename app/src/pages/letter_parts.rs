@@ -12,10 +12,12 @@ pub fn files(id: MessageId, attachments: &[AttachmentInfo]) -> AnyView {
     }
     let line = |file: &AttachmentInfo| {
         let name = if file.name.is_empty() { format!("File {}", file.index + 1) } else { file.name.clone() };
+        let preview = preview(id, file, &name);
         view! {
             <li>
                 <a rel="external" download=true href=format!("/messages/{id}/files/{}", file.index)>{Icon::File.draw()}<span class="file-name">{name}</span></a>
                 <span class="quiet">{text::size(file.size)}{file.inline.then_some(" · shown in the letter")}</span>
+                {preview}
             </li>
         }
         .into_any()
@@ -24,6 +26,30 @@ pub fn files(id: MessageId, attachments: &[AttachmentInfo]) -> AnyView {
     let lines = apart.into_iter().chain(inline).map(line).collect_view();
     let heading = text::count(attachments.len() as i64, "file", "files");
     view! { <section class="files-box" aria-label="Files"><h2>{heading}</h2><ul>{lines}</ul></section> }.into_any()
+}
+
+/// A look at a file without saving it: a picture drawn anew by the server, or the beginning of a text in a frame that can do nothing.
+/// Nothing is asked for before somebody opens it.
+fn preview(id: MessageId, file: &AttachmentInfo, name: &str) -> AnyView {
+    let address = format!("/messages/{id}/files/{}/preview", file.index);
+    let shown = match file.preview() {
+        None => return ().into_any(),
+        Some(PreviewKind::Picture) => {
+            view! { <img class="file-picture" loading="lazy" src=address alt=format!("Preview of {name}")/> }.into_any()
+        }
+        Some(PreviewKind::Text) => {
+            // Built by hand: the macro knows no `loading` on a frame.
+            leptos::html::iframe()
+                .class("file-text")
+                .sandbox("")
+                .src(address)
+                .title(format!("Preview of {name}"))
+                .attr("loading", "lazy")
+                .attr("referrerpolicy", "no-referrer")
+                .into_any()
+        }
+    };
+    view! { <details class="file-preview"><summary>"Preview"<span class="visually-hidden">{format!(" of {name}")}</span></summary>{shown}</details> }.into_any()
 }
 
 /// Clients whose history it is in, and why.
@@ -58,15 +84,46 @@ pub fn sightings(letter: &LetterView) -> AnyView {
         .into_any()
 }
 
+/// Copies that are not the same byte for byte, though they are one letter (S11).
+pub fn copies(letter: &LetterView) -> AnyView {
+    if letter.facts.copies.len() < 2 {
+        return ().into_any();
+    }
+    let id = letter.id;
+    let first = letter.facts.copies[0].id;
+    let lines = letter
+        .facts
+        .copies
+        .iter()
+        .map(|copy| {
+            let compare = (copy.id != first)
+                .then(|| view! { " · "<a href=format!("/messages/{id}/compare?copy={}", copy.id)>"Compare with the first"</a> });
+            view! { <li>{copy.places.join("; ")}<span class="quiet">{format!(" · {} · SHA-256 {}…", text::size(copy.size), copy.digest)}</span>{compare}</li> }
+        })
+        .collect_view();
+    view! {
+        <section class="panel">
+            <h2>{format!("{} copies", letter.facts.copies.len())}</h2>
+            <p class="quiet">"The same letter, with other marks of its way. The first is shown."</p>
+            <ul class="plain-list">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
 /// Other letters that claim to be this one (P7).
 pub fn variants(letter: &LetterView) -> AnyView {
     if letter.variants.is_empty() {
         return ().into_any();
     }
+    let here = letter.id;
     let lines = letter
         .variants
         .iter()
-        .map(|(id, subject, date)| view! { <li><a href=format!("/messages/{id}")>{text::subject(subject)}</a><span class="quiet">" · "<When at=*date/></span></li> })
+        .map(|(id, subject, date)| {
+            let compare = format!("/messages/{here}/compare?with={id}");
+            view! { <li><a href=format!("/messages/{id}")>{text::subject(subject)}</a><span class="quiet">" · "<When at=*date/></span>" · "<a href=compare>"Side by side"</a></li> }
+        })
         .collect_view();
     view! {
         <section class="panel">

@@ -1,9 +1,10 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
 use super::time::When;
-use super::{icon::Icon, tag::Tag, time};
+use super::{icon::Icon, query::with_query, tag::Tag, time};
 use crate::text;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use model::{ClientId, Decision, Direction, Filing, HistoryRow};
 
 /// Rows under month headings, newest first.
@@ -18,7 +19,8 @@ pub fn LetterList(
     #[prop(default = false)]
     may_file: bool,
 ) -> impl IntoView {
-    let letter_row = move |row| letter_row(row, client, may_file);
+    let from = list_here();
+    let letter_row = move |row| letter_row(row, client, may_file, &from);
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
         let month = time::month_text(row.date);
@@ -33,7 +35,7 @@ pub fn LetterList(
             view! {
                 <section class="month">
                     <h2>{month}</h2>
-                    <ul class="letters">{rows.into_iter().map(letter_row).collect_view()}</ul>
+                    <ul class="letters">{rows.into_iter().map(&letter_row).collect_view()}</ul>
                 </section>
             }
         })
@@ -55,7 +57,20 @@ pub fn direction(direction: Direction) -> AnyView {
     view! { <span class="direction" data-direction=name>{icon.draw()}<span>{words}</span></span> }.into_any()
 }
 
-fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
+/// The address of the list that is shown, without its place in it: a letter opened from a list knows its neighbours and the way back.
+fn list_here() -> String {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    if !["/clients/", "/mail/", "/search"].iter().any(|start| path.starts_with(start)) {
+        return String::new();
+    }
+    let query = location.search.get_untracked();
+    let kept = |pair: &&str| !pair.is_empty() && !["cursor=", "done="].iter().any(|start| pair.starts_with(start));
+    let kept: Vec<&str> = query.trim_start_matches('?').split('&').filter(kept).collect();
+    if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
+}
+
+fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &str) -> AnyView {
     if row.hidden {
         return hidden_row(&row, client, may_file);
     }
@@ -69,10 +84,11 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyV
         if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
     let notes = notes(&row, client, may_file);
     view! {
-        <li class="letter-row">
+        <li class="letter-row" data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
             <div class="letter-main">
-                <a class="letter-subject" href=format!("/messages/{}", row.id)>{text::subject(&row.subject)}</a>
+                <a class="letter-subject" href=with_query(&format!("/messages/{}", row.id), &[("from", from)])>{text::subject(&row.subject)}</a>
+                {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
                 <p class="people">{people}</p>
                 {preview}
                 {notes}

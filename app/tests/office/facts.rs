@@ -80,6 +80,7 @@ pub fn history_row(n: i64) -> HistoryRow {
             reason: "Written from the daughter's address".into(),
         }),
         hidden: false,
+        unread: n < 2,
         snippet: String::new(),
     }
 }

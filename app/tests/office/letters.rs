@@ -2,6 +2,50 @@
 
 use super::*;
 
+fn facts_of(id: MessageId) -> LetterFacts {
+    let claim = |method: &str, result: &str, about: &str| Claim { method: method.into(), result: result.into(), about: about.into() };
+    let statement = |by: &str, by_own_receiver| Statement {
+        header: "Authentication-Results".into(),
+        by: by.into(),
+        by_own_receiver,
+        claims: vec![claim("dkim", "pass", "header.d=example.com"), claim("dmarc", "fail", "header.from=example.com")],
+    };
+    LetterFacts {
+        statements: vec![statement("mx.office.example", id.0 != 101), statement("mx.evil.example", false)],
+        invitations: if id.0 == 102 {
+            vec![Invitation {
+                what: "Invitation".into(),
+                summary: "Annual review <b>".into(),
+                when: "Mon 1 Jun 2026, 09:00–10:30 BST".into(),
+                repeats: "Every week".into(),
+                place: "Room 4".into(),
+                organiser: "Ada Bell <ada@office.example>".into(),
+                attendees: vec![("Jo Hartley <jo.hartley@example.com>".into(), "accepted".into())],
+                more_attendees: 3,
+                text: "Bring the papers".into(),
+            }]
+        } else {
+            vec![]
+        },
+        bounce: (id.0 == 103).then(|| Bounce {
+            recipients: vec![BouncedRecipient {
+                address: "jo.hartley@example.com".into(),
+                action: "failed".into(),
+                status: "5.1.1".into(),
+                meaning: "There is no such mailbox.".into(),
+                diagnostic: "550 5.1.1 User unknown".into(),
+            }],
+            about: "1@office.example".into(),
+            letter: Some((MessageId(104), "Papers".into())),
+        }),
+        copies: [(7, "Office: INBOX"), (9, "Ada: Archiv")]
+            .into_iter()
+            .map(|(id, place)| CopyView { id, size: 4_200, digest: "a1b2c3d4".into(), places: vec![place.into()] })
+            .collect(),
+        conversation: if id.0 == 105 { vec![history_row(5), history_row(1)] } else { vec![] },
+    }
+}
+
 #[async_trait]
 impl LettersDesk for Office {
     async fn history(&self, _: ClientId, filter: HistoryFilter, _: Option<String>) -> Answer<Page<HistoryRow>> {
@@ -69,8 +113,45 @@ impl LettersDesk for Office {
             size: 412_000,
             remarks: vec![],
             may_export: id.0 != 198,
+            facts: facts_of(id),
             heights: FrameHeights { html: FrameHeight { wide: 5, narrow: 7 }, ..FrameHeights::default() },
         })
+    }
+    async fn neighbours(&self, id: MessageId, list: ListPlace) -> Answer<Neighbours> {
+        self.busy()?;
+        let list = match list {
+            ListPlace::History(client, filter) if filter.direction.is_some() => format!("Sent to {client}"),
+            ListPlace::History(..) => "Jo and Sam Hartley".into(),
+            ListPlace::Mailbox(_) => "Office".into(),
+            ListPlace::Search(words) => format!("Results for {words}"),
+        };
+        let neighbour = |id: i64| Some(Neighbour { id: MessageId(id), subject: "Change of address".into() });
+        Ok(Neighbours { list, newer: neighbour(id.0 - 1), older: neighbour(id.0 + 1) })
+    }
+    async fn compare(&self, _: MessageId, with: CompareWith) -> Answer<Comparison> {
+        self.busy()?;
+        if with == CompareWith::Letter(MessageId(0)) {
+            return Err(Problem::NotFound);
+        }
+        let run = |words: &str, differ| DiffWords { words: words.into(), differ };
+        let row =
+            |name: &str, left: Vec<DiffWords>, right: Vec<DiffWords>| DiffRow { name: name.into(), differs: left != right, left, right };
+        Ok(Comparison {
+            subject: "Your annual review".into(),
+            sides: ("Letter of 14 Mar 2026, 09:12 UTC".into(), "Letter of 15 Mar 2026, 10:00 UTC".into()),
+            headers: vec![
+                row("From", vec![run("Jo", false)], vec![run("Jo", false)]),
+                row("X-Mailer", vec![], vec![run("Example 1.0", true)]),
+            ],
+            text: vec![
+                row("12 lines the same", vec![], vec![]),
+                row("", vec![run("The fee is ", false), run("100", true)], vec![run("The fee is ", false), run("<b>900</b>", true)]),
+            ],
+            cut: true,
+        })
+    }
+    async fn mark_unread(&self, _: MessageId) -> Answer<()> {
+        self.busy()
     }
     async fn letter_headers(&self, _: MessageId) -> Answer<Vec<(String, String)>> {
         Ok(vec![

@@ -191,6 +191,7 @@ mod tests {
             hidden: false,
             sightings: 2,
             variants: 0,
+            unread: false,
             snippet: String::new(),
         };
         let json = as_json(&row);

@@ -20,6 +20,15 @@ impl LettersDesk for OfficeDesk {
     async fn letter(&self, id: MessageId) -> Answer<LetterView> {
         self.office.letter(&self.who, id).await
     }
+    async fn neighbours(&self, id: MessageId, list: ListPlace) -> Answer<Neighbours> {
+        self.office.neighbours(&self.who, id, &list).await
+    }
+    async fn compare(&self, id: MessageId, with: CompareWith) -> Answer<Comparison> {
+        self.office.compare(&self.who, id, with).await
+    }
+    async fn mark_unread(&self, id: MessageId) -> Answer<()> {
+        self.office.mark_unread(&self.who, id).await
+    }
     async fn letter_headers(&self, id: MessageId) -> Answer<Vec<(String, String)>> {
         self.office.letter_headers(&self.who, id).await
     }

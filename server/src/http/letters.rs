@@ -3,7 +3,7 @@
 //! Must never: answer a letter's body to anything but a frame, or give a file a type that a browser runs.
 
 use super::{AppState, headers::letter_policy, refuse, visit::Visit};
-use crate::office::letters::BodyForm;
+use crate::office::letters::{BodyForm, FilePreview};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -95,6 +95,31 @@ pub async fn file(State(state): State<AppState>, Extension(visit): Extension<Vis
     match state.office.letter_file(&visit.principal(), MessageId(id), n).await {
         Ok((info, bytes)) => download(bytes, &info.name, safe_type(&info.kind)),
         Err(problem) => refuse::problem(&problem, true),
+    }
+}
+
+/// `/messages/{id}/files/{n}/preview`: a picture drawn anew, or the beginning of a text in a document that can do nothing. Never the
+/// file's own bytes.
+pub async fn preview(
+    State(state): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path((id, n)): Path<(i64, usize)>,
+    headers: HeaderMap,
+) -> Response {
+    let to = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
+    match state.office.file_preview(&visit.principal(), MessageId(id), n).await {
+        Ok(FilePreview::Text(_)) if to.is_some_and(|to| to != "iframe") => {
+            refuse::sentence(StatusCode::FORBIDDEN, "A file is only shown inside the page of its letter.", false)
+        }
+        Ok(FilePreview::Text(document)) => letter_document(document, false),
+        Ok(FilePreview::Picture(picture)) => {
+            let mut response = Response::new(Body::from(picture.bytes));
+            isolate(response.headers_mut(), "sandbox; default-src 'none'; frame-ancestors 'none'");
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(picture.kind));
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+            response
+        }
+        Err(problem) => framed_refusal(&problem),
     }
 }
 

@@ -82,6 +82,7 @@ pub fn page_routes() -> Vec<AxumRouteListing> {
 pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/body",
     "/messages/{id}/files/{n}",
+    "/messages/{id}/files/{n}/preview",
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
     "/accounts/{id}/support.txt",
@@ -96,6 +97,7 @@ fn plain_routes() -> Router<AppState> {
     Router::new()
         .route("/messages/{id}/body", get(letters::body))
         .route("/messages/{id}/files/{n}", get(letters::file))
+        .route("/messages/{id}/files/{n}/preview", get(letters::preview))
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/accounts/{id}/support.txt", get(support::bundle))

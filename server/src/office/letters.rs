@@ -3,8 +3,9 @@
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
 use super::{Office, Principal, trouble::problem_of};
+use crate::preview::Preview;
 use model::{
-    AddressRole, AttachmentInfo, FrameHeights, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, Problem,
+    AddressRole, AttachmentInfo, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, PreviewKind, Problem,
 };
 use postroom_mail::show::Heading;
 use postroom_store::LetterRecord;
@@ -20,8 +21,8 @@ impl Office {
         let scope = who.scope()?;
         let record = self.store.letter(scope, id).await.map_err(problem_of)?;
         let raw = self.raw(who, id).await?;
-        let (attachments, heights) = in_background(move || in_full(&raw)).await?;
-        self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
+        let (attachments, heights, facts) = self.letter_facts(who, id, raw).await?;
+        self.note_look(who, id, "letter.viewed").await;
         Ok(LetterView {
             id,
             subject: record.subject,
@@ -43,6 +44,7 @@ impl Office {
             remarks: record.remarks,
             may_export: who.may(Permission::LettersExport),
             heights,
+            facts,
         })
     }
 
@@ -56,7 +58,7 @@ impl Office {
     /// [`Office::export_letter`] alone, which needs the permission.
     pub async fn original(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
-        self.note_view(self.event(who, "letter.original_viewed", format!("letter:{id}"), "")).await;
+        self.note_look(who, id, "letter.original_viewed").await;
         in_background(move || postroom_mail::show::original(&raw)).await
     }
 
@@ -68,7 +70,7 @@ impl Office {
     /// The letter as a document: for its frame, or with what its envelope says for a page of its own.
     pub async fn letter_body(&self, who: &Principal, id: MessageId, form: &BodyForm) -> Result<String, Problem> {
         let raw = self.raw(who, id).await?;
-        self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
+        self.note_look(who, id, "letter.viewed").await;
         let (html, pictures) = (form.html, form.pictures);
         let mut shown =
             in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
@@ -103,6 +105,25 @@ impl Office {
         Ok((opened.info, opened.bytes))
     }
 
+    /// A file of a letter, to be looked at in its page: a picture drawn anew, or the beginning of a text. Looking is reading.
+    pub async fn file_preview(&self, who: &Principal, id: MessageId, index: usize) -> Result<FilePreview, Problem> {
+        let raw = self.raw(who, id).await?;
+        self.note_look(who, id, "letter.viewed").await;
+        // Pictures take memory: two at a time, and none that has to wait for long.
+        let turn = tokio::time::timeout(PREVIEW_PATIENCE, PREVIEWS.acquire()).await.map_err(|_| Problem::SlowDown(5))?;
+        let turn = turn.map_err(|error| super::trouble::unexpected(&error))?;
+        let drawn = in_background(move || {
+            // Kept until the work ends, also when nobody waits for it any more.
+            let _turn = turn;
+            let opened = postroom_mail::attachment::open(&raw, index)?;
+            match opened.info.preview()? {
+                PreviewKind::Picture => crate::preview::picture(&opened.bytes).map(FilePreview::Picture),
+                PreviewKind::Text => postroom_mail::show::file_text(&raw, index).map(FilePreview::Text),
+            }
+        });
+        tokio::time::timeout(PREVIEW_PATIENCE, drawn).await.map_err(|_| Problem::NotFound)??.ok_or(Problem::NotFound)
+    }
+
     /// The letter leaves Postroom as a file.
     pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
         who.need(Permission::LettersExport)?;
@@ -110,6 +131,19 @@ impl Office {
         self.record(who, "letter.exported", format!("letter:{id}"), "").await?;
         Ok(raw)
     }
+}
+
+/// Time for a preview.
+const PREVIEW_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// Previews made at the same time.
+static PREVIEWS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// A file, to be looked at.
+pub enum FilePreview {
+    /// A picture.
+    Picture(Preview),
+    /// A document for a frame.
+    Text(String),
 }
 
 /// How a letter's document is wanted.
@@ -125,12 +159,6 @@ pub struct BodyForm {
 
 fn written(mailbox: &Mailbox) -> String {
     if mailbox.name.is_empty() { mailbox.address.clone() } else { format!("{} <{}>", mailbox.name, mailbox.address) }
-}
-
-/// What the page of a letter shows of the letter itself: its files, and how tall its frame is to be.
-fn in_full(raw: &[u8]) -> (Vec<AttachmentInfo>, FrameHeights) {
-    let attachments = postroom_mail::read(raw).letter.map(|letter| letter.attachments).unwrap_or_default();
-    (attachments, postroom_mail::show::heights(raw))
 }
 
 /// Reading a letter is work for a thread of its own: a hostile one may take long.

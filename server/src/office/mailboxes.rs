@@ -13,6 +13,6 @@ impl Office {
     /// Letters of one of them, newest first.
     pub async fn mailbox(&self, who: &Principal, account: AccountId, cursor: Option<&str>) -> Result<Page<HistoryRow>, Problem> {
         let rows = self.store.mailbox(who.scope()?, account, read_cursor(cursor)?, PAGE as i64 + 1).await.map_err(problem_of)?;
-        Ok(page_of(rows, PAGE))
+        self.page_with_marks(who, page_of(rows, PAGE)).await
     }
 }

@@ -1,9 +1,12 @@
-//! Views of letters for the audit trail, gathered for a second so that reading stays fast (DESIGN §10).
+//! Views of letters for the audit trail, gathered for a second so that reading stays fast (DESIGN §10). From them come the marks of what
+//! each person has read (O7): opening a letter is a fact that is recorded anyway, so no page has to change anything to be marked.
 //!
 //! Must never: lose a view because the next one came quickly; a stop of the server writes what is left.
 
-use super::Office;
-use postroom_store::{NewEvent, StoreError};
+use super::{Office, Principal, trouble::problem_of};
+use model::{HistoryRow, MessageId, Page, Problem, UserId};
+use postroom_store::{Look, NewEvent, StoreError};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// More than this is written at once, without waiting for the second.
@@ -11,20 +14,33 @@ const FULL: usize = 500;
 
 /// Views not written yet.
 #[derive(Default)]
-pub struct Views(Mutex<Vec<NewEvent>>);
+pub struct Views(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    events: Vec<NewEvent>,
+    looks: Vec<Look>,
+}
 
 impl Office {
-    /// Remembers that somebody looked; the same person and thing within the second count once.
-    pub(crate) async fn note_view(&self, event: NewEvent) {
+    /// Remembers that somebody looked at a letter; the same person, letter and action within the second count once.
+    pub(crate) async fn note_look(&self, who: &Principal, letter: MessageId, action: &str) {
+        let event = self.event(who, action, format!("letter:{letter}"), "");
         let full = {
-            let mut views = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = views
+            let mut waiting = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(user) = who.user()
+                && !waiting.looks.iter().any(|look| look.user == user && look.letter == letter)
+            {
+                waiting.looks.push(Look { user, letter, at: event.at });
+            }
+            let known = waiting
+                .events
                 .iter()
                 .any(|other| other.principal == event.principal && other.subject == event.subject && other.action == event.action);
             if !known {
-                views.push(event);
+                waiting.events.push(event);
             }
-            views.len() >= FULL
+            waiting.events.len() >= FULL
         };
         if full && let Err(error) = self.write_views().await {
             tracing::error!(%error, "Views of letters could not be recorded");
@@ -33,14 +49,49 @@ impl Office {
 
     /// Writes the views gathered so far; they are kept when that fails.
     pub async fn write_views(&self) -> Result<(), StoreError> {
-        let views = std::mem::take(&mut *self.views.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if views.is_empty() {
+        let waiting = std::mem::take(&mut *self.views.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if waiting.events.is_empty() {
             return Ok(());
         }
-        let written = self.store.record_all(&views).await;
+        let written = self.store.record_looks(&waiting.events, &waiting.looks).await;
         if written.is_err() {
-            self.views.0.lock().unwrap_or_else(PoisonError::into_inner).extend(views);
+            let mut kept = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.events.extend(waiting.events);
+            kept.looks.extend(waiting.looks);
         }
         written
+    }
+
+    /// Rows with the viewer's own marks: bold is what he or she has not opened. The console has none.
+    pub async fn with_marks(&self, who: &Principal, mut rows: Vec<HistoryRow>) -> Result<Vec<HistoryRow>, Problem> {
+        let Some(user) = who.user() else { return Ok(rows) };
+        let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
+        let mut read = self.store.read_by(user, &ids).await.map_err(problem_of)?;
+        read.extend(self.just_read(user));
+        for row in &mut rows {
+            row.unread = !read.contains(&row.id);
+        }
+        Ok(rows)
+    }
+
+    /// A page of rows with the viewer's own marks.
+    pub async fn page_with_marks(&self, who: &Principal, page: Page<HistoryRow>) -> Result<Page<HistoryRow>, Problem> {
+        Ok(Page { rows: self.with_marks(who, page.rows).await?, next: page.next })
+    }
+
+    /// What somebody opened within the last second.
+    fn just_read(&self, user: UserId) -> BTreeSet<MessageId> {
+        let waiting = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.looks.iter().filter(|look| look.user == user).map(|look| look.letter).collect()
+    }
+
+    /// Takes the viewer's own mark off a letter, so that it is bold again.
+    pub async fn mark_unread(&self, who: &Principal, id: MessageId) -> Result<(), Problem> {
+        let scope = who.scope()?;
+        let Some(user) = who.user() else { return Err(Problem::NotFound) };
+        // The look that brought the viewer here may still wait to be written: it must not come after.
+        self.write_views().await.map_err(problem_of)?;
+        let event = self.event(who, "letter.marked_unread", format!("letter:{id}"), "");
+        self.store.mark_unread(scope, user, id, &event).await.map_err(problem_of)
     }
 }

@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod doors;
 mod history;
+mod letter_page;
 mod letters;
 mod pages;
 mod scopes;

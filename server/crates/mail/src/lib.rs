@@ -9,14 +9,18 @@
 
 pub mod address;
 pub mod attachment;
+pub mod authentication;
 mod body;
+pub mod bounce;
 mod charset;
 pub mod clean;
+pub mod compare;
 mod dates;
 mod field;
 pub mod headers;
 mod html;
 mod identity;
+pub mod invitation;
 mod letter;
 pub mod limits;
 mod mime;

@@ -22,6 +22,8 @@ pub const DEPTH: usize = 64;
 pub const TEXT_OCTETS: usize = 256 << 10;
 /// Octets of HTML shown.
 pub const HTML_OCTETS: usize = 2 << 20;
+/// Octets of a file shown as text.
+pub const FILE_TEXT_OCTETS: usize = 64 << 10;
 /// Octets of the original shown as text.
 pub const ORIGINAL_OCTETS: usize = 1 << 20;
 /// Depth of HTML elements kept; deeper ones lose their tags, not their words.

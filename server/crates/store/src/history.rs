@@ -462,6 +462,7 @@ fn history_row(row: Row, to: &mut BTreeMap<i64, Vec<Mailbox>>) -> HistoryRow {
         hidden: false,
         sightings: row.sightings,
         variants: row.variants,
+        unread: false,
         snippet: String::new(),
     }
 }

@@ -29,6 +29,7 @@ mod mailboxes;
 mod packs;
 mod people;
 mod ranges;
+mod reading;
 mod saved_filters;
 mod search;
 mod sessions;
@@ -50,6 +51,8 @@ pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
 pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_at, place_of};
+pub use reading::{Look, SeenCopy};
+pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::SessionRecord;
 
 /// Whose eyes a query has: the data scope that every reading method takes.

@@ -9,6 +9,7 @@ macro_rules! account_is_open {
         "($1 = -1 or a.owner_id = $1 or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1))"
     };
 }
+pub(crate) use account_is_open;
 
 /// Puts letters into the account's own list and counts those that are new there. To be run in the transaction that saves the sightings.
 macro_rules! list_in_account {

@@ -22,3 +22,4 @@ pub use clock::{Clock, StillClock, SystemClock};
 pub use collection::{CollectError, CollectionReport};
 pub use engine::{Engine, EngineSettings};
 pub use index::search_query;
+pub use prepare::message_key;

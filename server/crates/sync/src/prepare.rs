@@ -85,7 +85,7 @@ fn empty(identity: [u8; 32], identity_version: i64, arrival: i64) -> NewLetter {
 }
 
 /// A key of the whole Message-ID, however long (P8); 0 = there is none.
-fn message_key(message_id: &str) -> i64 {
+pub fn message_key(message_id: &str) -> i64 {
     if message_id.is_empty() {
         return 0;
     }

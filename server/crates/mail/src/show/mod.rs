@@ -40,6 +40,31 @@ pub fn with_heading(mut shown: Shown, heading: &Heading) -> Shown {
     shown
 }
 
+/// The beginning of a file that is text, as a document for a frame; `None` when it is none.
+pub fn file_text(raw: &[u8], index: usize) -> Option<String> {
+    std::panic::catch_unwind(|| {
+        let raw = mime::with_line_feeds(raw);
+        let tree = mime::parse(&raw, 0);
+        let part = *body::files(&tree.root).get(index)?;
+        let octets = part.octets();
+        // Text has no NUL but in the wide charsets, which say so by their mark.
+        let start = &octets[..octets.len().min(limits::FILE_TEXT_OCTETS)];
+        let wide = start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) || part.kind.charset.is_some();
+        if start.contains(&0) && !wide {
+            return None;
+        }
+        let decoded = body::text(part);
+        let text = clean::text(clean::start(&decoded.text, limits::FILE_TEXT_OCTETS));
+        let mut page = plain::page(&text);
+        if decoded.text.len() > limits::FILE_TEXT_OCTETS {
+            page.push_str("<p class=\"note\">Only the beginning of the file is shown.</p>");
+        }
+        Some(around(&page, Sheet::Any))
+    })
+    .ok()
+    .flatten()
+}
+
 /// The octets of a letter as text for people: what is no text is replaced, a very long letter is cut. Not the letter itself: that is
 /// a file, and handing it out is an export.
 pub fn original(raw: &[u8]) -> String {

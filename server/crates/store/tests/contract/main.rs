@@ -9,6 +9,7 @@ mod history;
 mod mailboxes;
 mod people;
 mod privacy;
+mod reading;
 mod record;
 mod search;
 mod search_everywhere;
@@ -21,6 +22,7 @@ use postroom_store::{
     StoreError,
 };
 use secrecy::ExposeSecret;
+use sha2::Digest;
 use shelf::{NOW, account, event, folder, letter, shelves};
 
 const ALL: Scope = Scope::Everything;

@@ -1,0 +1,117 @@
+//! From one letter to the next: in the list it was opened from, and in its conversation.
+
+use super::history_filter::Chosen;
+use crate::text;
+use crate::ui::letters::direction;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+use model::*;
+
+/// The list that an address of ours shows; nothing else is one.
+pub fn place(from: &str) -> Option<ListPlace> {
+    let (path, query) = from.split_once('?').unwrap_or((from, ""));
+    let mut map = ParamsMap::new();
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        map.insert(name.to_owned(), value.replace('+', " "));
+    }
+    if let Some(id) = path.strip_prefix("/clients/").and_then(|id| id.parse().ok()) {
+        return Some(ListPlace::History(ClientId(id), Chosen::read(&map).filter()));
+    }
+    if let Some(id) = path.strip_prefix("/mail/").and_then(|id| id.parse().ok()) {
+        return Some(ListPlace::Mailbox(AccountId(id)));
+    }
+    (path == "/search").then(|| ListPlace::Search(map.get("q").unwrap_or_default()))
+}
+
+/// The way back to the list, and to the letters next to this one in it.
+pub fn bar(from: &str, steps: Option<Neighbours>) -> AnyView {
+    let Some(steps) = steps else { return ().into_any() };
+    let step = |neighbour: Option<Neighbour>, words: &'static str, key: &'static str, rel: &'static str| {
+        neighbour.map(|letter| {
+            let href = with_query(&format!("/messages/{}", letter.id), &[("from", from)]);
+            let subject = text::subject(&letter.subject);
+            view! { <a href=href rel=rel title=subject.clone() aria-keyshortcuts=key data-step=key>{words}<span class="visually-hidden">{format!(" letter: {subject}")}</span></a> }
+        })
+    };
+    view! {
+        <nav class="letter-steps" aria-label="List">
+            <a class="step-back" href=from.to_owned()>{format!("Back to {}", steps.list)}</a>
+            {step(steps.newer, "Newer", "p", "prev")}
+            {step(steps.older, "Older", "n", "next")}
+        </nav>
+    }
+    .into_any()
+}
+
+/// Earlier and later letters of the same conversation, as far as they are open to the viewer.
+pub fn conversation(letter: &LetterView, from: &str) -> AnyView {
+    let rows = &letter.facts.conversation;
+    if rows.len() < 2 {
+        return ().into_any();
+    }
+    let here = letter.id;
+    let lines = rows
+        .iter()
+        .map(|row| {
+            let subject = text::subject(&row.subject);
+            let name = if row.id == here {
+                view! { <span>{subject}</span> }.into_any()
+            } else {
+                view! { <a href=with_query(&format!("/messages/{}", row.id), &[("from", from)])>{subject}</a> }.into_any()
+            };
+            view! {
+                <li aria-current=(row.id == here).then_some("true")>
+                    {direction(row.direction)}
+                    <span>{name}<span class="quiet">" · "{text::short(&row.from)}</span></span>
+                    <span class="quiet"><When at=row.date/></span>
+                </li>
+            }
+        })
+        .collect_view();
+    let count = text::count(i64::try_from(rows.len()).unwrap_or(i64::MAX), "letter", "letters");
+    view! { <section class="panel"><h2>"Conversation"</h2><p class="quiet">{format!("{count}, oldest first.")}</p><ol class="plain-list conversation">{lines}</ol></section> }
+        .into_any()
+}
+
+/// `p` and `n` follow the links to the newer and the older letter, except while something is typed.
+pub fn listen() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        use leptos::wasm_bindgen::JsCast;
+        let handle = window_event_listener(leptos::ev::keydown, |event| {
+            let key = event.key();
+            if !matches!(key.as_str(), "p" | "n") || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+                return;
+            }
+            let typing = event
+                .target()
+                .and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
+                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+            let link = document().query_selector(&format!("a[data-step={key}]")).ok().flatten();
+            if let (false, Some(link)) = (typing, link.and_then(|link| link.dyn_into::<leptos::web_sys::HtmlElement>().ok())) {
+                event.prevent_default();
+                link.click();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_our_lists_are_lists() {
+        assert_eq!(place("/mail/7?x=1"), Some(ListPlace::Mailbox(AccountId(7))));
+        let sent = HistoryFilter { direction: Some(Direction::Sent), ..HistoryFilter::default() };
+        assert_eq!(place("/clients/3?direction=sent"), Some(ListPlace::History(ClientId(3), sent)));
+        assert_eq!(place("/search?q=a+b"), Some(ListPlace::Search("a b".into())));
+        for other in
+            ["", "/clients", "/clients/x", "//evil.example/mail/7", "https://evil.example/clients/3", "/mail/7/../x", "javascript:alert(1)"]
+        {
+            assert_eq!(place(other), None, "{other}");
+        }
+    }
+}
