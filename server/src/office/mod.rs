@@ -6,17 +6,22 @@
 pub mod account_form;
 pub mod accounts;
 pub mod audit;
+pub mod centres;
 pub mod client_import;
 pub mod clients;
 pub mod days;
 pub mod doctor;
 pub mod drafts;
+pub mod factors;
 pub mod folders;
+pub mod fresh;
 pub mod letters;
+pub mod links;
 pub mod mailboxes;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;
+pub mod sessions;
 pub mod sign_in;
 pub mod support;
 pub mod trouble;
@@ -67,6 +72,7 @@ pub struct Office {
     pub(crate) views: Views,
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
+    fresh: fresh::Fresh,
 }
 
 impl Office {
@@ -85,6 +91,7 @@ impl Office {
             views: Views::default(),
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
+            fresh: fresh::Fresh::default(),
         }
     }
 

@@ -110,13 +110,23 @@ pub(crate) fn begin_snapshot(database: Database) -> &'static str {
 pub(crate) fn after_restore(database: Database) -> Vec<String> {
     match database {
         Database::Sqlite => Vec::new(),
-        Database::Postgres => {
-            ["cost_centre", "app_user", "address", "account", "folder", "message", "copy", "party", "collection", "statement"]
-                .into_iter()
-                .map(|table| {
-                    format!("select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)")
-                })
-                .collect()
-        }
+        Database::Postgres => [
+            "cost_centre",
+            "app_user",
+            "one_time_link",
+            "address",
+            "account",
+            "folder",
+            "message",
+            "copy",
+            "party",
+            "collection",
+            "statement",
+        ]
+        .into_iter()
+        .map(|table| {
+            format!("select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)")
+        })
+        .collect(),
     }
 }
