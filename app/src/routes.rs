@@ -18,6 +18,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/code") view=sign_in_code::SignInCodePage ssr=SsrMode::Async/>
+                <Route path=path!("/welcome") view=welcome::WelcomePage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=setup::SetUpPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async/>
@@ -38,6 +40,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/:id/ledger") view=ledger::LedgerPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/people") view=people::PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/people/:id") view=person::PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/second-factor") view=second_factor::SecondFactorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/cost-centres/:id") view=cost_centre::CostCentrePage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>

@@ -132,8 +132,20 @@ async fn every_page_is_complete_without_javascript() {
         ("/settings", "Cost centres"),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
+        ("/settings/people", "https://post.example/welcome?link=abc"),
+        ("/settings/people/2", "Firefox on Windows"),
+        ("/settings/people/2", "Take the second factor away"),
+        ("/settings/cost-centres/1", "Who belongs to it"),
+        ("/welcome?link=new", "Welcome to Postroom"),
+        ("/welcome?link=reset", "Set a new password"),
+        ("/welcome?link=spent", "does not work any more"),
+        ("/sign-in/code?next=/clients", "Enter your code"),
+        ("/settings/second-factor", "ABCD EFGH"),
+        ("/settings/second-factor", "abcd-efgh-ijkl-mnop"),
         ("/settings/profile", "Sign out everywhere"),
-        ("/audit", "account.enabled"),
+        ("/settings/profile", "Safari on iPhone"),
+        ("/audit", "started the collection of an account"),
+        ("/audit?group=account&who=console", "Save as a file"),
         ("/audit?verify=1", "The record is whole."),
     ];
     let mut wrong = Vec::new();
@@ -188,7 +200,15 @@ async fn only_who_may_export_is_offered_the_file() {
 
 #[tokio::test]
 async fn what_is_not_there_or_not_open_answers_404() {
-    for path in ["/clients/999", "/clients/x", "/messages/7", "/messages/100/compare?with=x", "/accounts/77"] {
+    for path in [
+        "/clients/999",
+        "/clients/x",
+        "/messages/7",
+        "/messages/100/compare?with=x",
+        "/accounts/77",
+        "/settings/people/99",
+        "/settings/cost-centres/99",
+    ] {
         let page = get(Scene::Busy, path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.text.contains("Page not found"), "{path}");
@@ -209,6 +229,10 @@ async fn nobody_signed_in_is_led_to_the_door_and_back() {
 async fn the_first_run_leads_through_its_steps() {
     assert!(get(Scene::New, "/setup?token=abc").await.text.contains("name=\"token\" value=\"abc\""));
     assert!(get(Scene::New, "/sign-in").await.text.contains("not set up yet"));
+    assert!(
+        get(Scene::New, "/setup").await.text.contains("Postroom printed the link where it was started"),
+        "a stray visit is told what to do"
+    );
     assert!(get(Scene::Bare, "/").await.text.contains("Connect a mailbox"));
     assert_eq!(location(&get(Scene::Busy, "/").await), "/clients");
 }
@@ -249,7 +273,7 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
         "/clients/1?direction=sent&done=filter-saved"
     );
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";
-    assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people?done=saved");
+    assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people/2?done=saved");
     let test =
         "form[preset]=custom&form[address]=a%40b.c&form[name]=N&form[server]=s.example&form[security]=auto&form[central]=true&intent=test";
     assert_eq!(location(&post_plain("/api/accounts/form", "/accounts/new", test).await), "/accounts/new?done=tested#report");

@@ -63,7 +63,10 @@ export const pages: Record<string, Open> = {
   'account ledger': then(account, '?tab=ledger'),
   settings: at('/settings'),
   people: at('/settings/people'),
+  person: by('/settings/people', 'Ada Lovelace'),
   'cost centres': at('/settings/cost-centres'),
   profile: at('/settings/profile'),
+  'second factor': at('/settings/second-factor'),
   audit: at('/audit'),
+  'audit filtered': at('/audit?group=client'),
 };

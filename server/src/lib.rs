@@ -17,3 +17,4 @@ pub mod serve;
 pub mod settings;
 pub mod throttle;
 pub mod tokens;
+pub mod totp;

@@ -17,6 +17,9 @@ pub struct EventRow {
     pub subject: String,
     /// More, in words.
     pub detail: String,
+    /// The subject's name by now, where it has one and the reader may know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
 }
 
 /// What checking the whole record found.

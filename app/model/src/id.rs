@@ -36,6 +36,8 @@ id! {
     CostCentreId,
     /// A folder of an account.
     FolderId,
+    /// A link that works once.
+    LinkId,
     /// One letter, whoever's mailbox it was seen in.
     MessageId,
     /// A person who signs in.

@@ -3,6 +3,7 @@
 //! Must never: name Leptos, a database, a mail library or a clock; carry a password towards the browser.
 //! Times are milliseconds since 1970-01-01T00:00:00Z (`i64`); sizes are octets.
 
+mod access;
 mod account;
 mod audit;
 mod client;
@@ -18,6 +19,7 @@ mod search;
 mod reading;
 mod viewer;
 
+pub use access::*;
 pub use account::*;
 pub use audit::*;
 pub use client::*;

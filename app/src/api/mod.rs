@@ -3,6 +3,7 @@
 //! Must never decide anything: permission, scope and rules are the desk's. All are POST, so no GET changes state.
 //! After a change they redirect, so that every form also works without JavaScript.
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod clients;

@@ -51,7 +51,7 @@ fn accepts_html(parts: &Parts) -> bool {
 }
 
 /// Percent-encodes a path for use as a query's value.
-fn escape_query(text: &str) -> String {
+pub fn escape_query(text: &str) -> String {
     text.bytes()
         .map(|b| if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
         .collect()

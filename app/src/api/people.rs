@@ -30,7 +30,7 @@ pub async fn change_user(
     #[server(default)] cost_centres: Vec<CostCentreId>,
 ) -> Result<(), Trouble> {
     answer(desk()?.change_user(id, role, disabled, granted, cost_centres).await)?;
-    go("/settings/people?done=saved");
+    go(&format!("/settings/people/{id}?done=saved"));
     Ok(())
 }
 

@@ -27,9 +27,16 @@ pub async fn who_asks() -> Result<Session, Trouble> {
 /// Starts a session and goes on to the page that was asked for.
 #[server(prefix = "/api", endpoint = "session/sign-in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), Trouble> {
-    let cookie = answer(desk()?.sign_in(email, password).await)?;
-    keep_cookie(&cookie.0);
-    go(&next);
+    match answer(desk()?.sign_in(email, password).await)? {
+        crate::desk::Entered::In(cookie) => {
+            keep_cookie(&cookie.0);
+            go(&next);
+        }
+        crate::desk::Entered::Code(cookie) => {
+            keep_cookie(&cookie.0);
+            go(&format!("/sign-in/code?next={}", escape_query(&next)));
+        }
+    }
     Ok(())
 }
 

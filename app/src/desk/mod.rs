@@ -4,6 +4,7 @@
 //! checks the permission and the scope itself: pages rendered on the server call it without passing the
 //! HTTP layer. Must never name a database or a mail library: `app` is rebuilt often and must stay quick.
 
+mod access;
 mod accounts;
 mod audit;
 mod clients;
@@ -16,6 +17,7 @@ mod session;
 use async_trait::async_trait;
 use model::*;
 
+pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
@@ -28,10 +30,18 @@ pub use session::SessionDesk;
 /// What the office answers, or why not.
 pub type Answer<T> = Result<T, Problem>;
 
+/// What a right password leads to.
+pub enum Entered {
+    /// A session.
+    In(SessionCookie),
+    /// The second step.
+    Code(SessionCookie),
+}
+
 /// A `Set-Cookie` header value that starts or ends a session.
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk> Desk for T {}

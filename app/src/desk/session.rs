@@ -11,8 +11,8 @@ pub trait SessionDesk: Send + Sync {
     async fn needs_set_up(&self) -> Answer<bool>;
     /// Makes the first administrator with the one-time token and signs him or her in.
     async fn set_up(&self, token: String, form: UserForm) -> Answer<SessionCookie>;
-    /// Starts a session. Throttled; the same answer and time for unknown users.
-    async fn sign_in(&self, email: String, password: String) -> Answer<SessionCookie>;
+    /// Starts a session, or leads to the second step. Throttled; the same answer and time for unknown users.
+    async fn sign_in(&self, email: String, password: String) -> Answer<Entered>;
     /// Ends this session.
     async fn sign_out(&self) -> Answer<SessionCookie>;
     /// Changes one's own password; every other session of the user ends.

@@ -21,10 +21,15 @@ pub fn CostCentresPage() -> impl IntoView {
         {load(data, "cost centres", list)}
         <section class="panel">
             <h2>"Add a cost centre"</h2>
-            <PostForm action=add>
-                <Field id="name" label="Name"/>
-                <Submit label="Add the cost centre"/>
-            </PostForm>
+            {move || {
+                added.track(); // an empty form after each success
+                view! {
+                    <PostForm action=add>
+                        <Field id="name" label="Name"/>
+                        <Submit label="Add the cost centre"/>
+                    </PostForm>
+                }
+            }}
         </section>
     }
 }
@@ -38,7 +43,7 @@ fn list(centres: Vec<CostCentre>) -> AnyView {
         .into_iter()
         .map(|centre| {
             let (clients, people) = (text::number(centre.clients), text::number(centre.users));
-            view! { <tr><th scope="row" data-label="Name">{centre.name}</th><td class="number" data-label="Clients">{clients}</td><td class="number" data-label="People">{people}</td></tr> }
+            view! { <tr><th scope="row" data-label="Name"><a href=format!("/settings/cost-centres/{}", centre.id)>{centre.name}</a></th><td class="number" data-label="Clients">{clients}</td><td class="number" data-label="People">{people}</td></tr> }
         })
         .collect_view();
     view! {

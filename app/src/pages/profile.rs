@@ -1,31 +1,50 @@
 //! `/settings/profile`: one's own password and sessions.
 
+use super::sessions::{history, open_sessions};
+use crate::api::access::{EndSession, own_sessions};
 use crate::api::people::{ChangePassword, SignOutEverywhere};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{Permission, Role, Viewer};
+use model::{Permission, Role, SessionsView, UserId, Viewer};
 
 /// Who one is here, the password, and every session at once.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let (change, leave) = (ServerAction::<ChangePassword>::new(), ServerAction::<SignOutEverywhere>::new());
-    let (problem, leave_problem) = (problem_of(change), problem_of(leave));
-    let any = Signal::derive(move || problem.get().or_else(|| leave_problem.get()));
+    let (change, leave, end) =
+        (ServerAction::<ChangePassword>::new(), ServerAction::<SignOutEverywhere>::new(), ServerAction::<EndSession>::new());
+    let any = Signal::derive(move || problem_of(change).get().or_else(|| problem_of(leave).get()).or_else(|| problem_of(end).get()));
+    let (changed, ended) = (successes(change), successes(end));
+    let data = Resource::new(move || (changed.get(), ended.get()), |_| own_sessions());
+    let me = use_context::<Viewer>().map_or(UserId(0), |viewer| viewer.id);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>
-        <Done words=vec![("password", "The password is changed. Every other session of yours has ended.")]/>
+        <Done words=vec![("password", "The password is changed. Every other session of yours has ended."), ("ended", "The session has ended.")]/>
         <ErrorSummary problem=any/>
         <PageHead title="Your profile" problem=any/>
         {use_context::<Viewer>().map(facts)}
         <section class="panel">
             <h2>"Change the password"</h2>
-            <PostForm action=change>
-                <Field id="current" label="Current password" kind="password" autocomplete="current-password"/>
-                <Field id="password" label="New password" kind="password" hint="12 characters or more." autocomplete="new-password"/>
-                <Field id="password_repeat" label="New password again" kind="password" autocomplete="new-password"/>
-                <Submit label="Change the password"/>
-            </PostForm>
+            {move || {
+                changed.track(); // an empty form after each success
+                view! {
+                    <PostForm action=change>
+                        <Field id="current" label="Current password" kind="password" autocomplete="current-password"/>
+                        <Field id="password" label="New password" kind="password" hint="12 characters or more." autocomplete="new-password"/>
+                        <Field id="password_repeat" label="New password again" kind="password" autocomplete="new-password"/>
+                        <Submit label="Change the password"/>
+                    </PostForm>
+                }
+            }}
         </section>
+        <section class="panel">
+            <h2>"Second factor"</h2>
+            <p>"A code from a program on your telephone, besides the password. Whoever learns your password still cannot sign in as you."</p>
+            <p><a class="button" data-variant="secondary" href="/settings/second-factor">"Your second factor"</a></p>
+        </section>
+        {load(data, "your sessions", move |view| {
+            let SessionsView { open, history: rows } = view;
+            view! { {open_sessions(open, end, me, "profile")}{history(rows)} }.into_any()
+        })}
         <section class="panel">
             <h2>"Sign out everywhere"</h2>
             <p>"Ends every session of yours, on every device, this one too."</p>

@@ -14,7 +14,7 @@ pub fn SettingsPage() -> impl IntoView {
     view! {
         <PageHead title="Settings"/>
         <ul class="cards">
-            {card("/settings/profile", Icon::Person, "Your profile", "Password, and signing out everywhere")}
+            {card("/settings/profile", Icon::Person, "Your profile", "Password, second factor, and where you are signed in")}
             {people.then(|| card("/settings/people", Icon::Clients, "People", "Who works here, and what each may do"))}
             {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}

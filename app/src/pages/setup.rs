@@ -13,7 +13,11 @@ pub fn SetUpPage() -> impl IntoView {
     let token = query("token");
     view! {
         <Plain>
-            {load(who, "the set-up page", move |session| if session.needs_set_up { form(set_up, token) } else { done() })}
+            {load(who, "the set-up page", move |session| match (session.needs_set_up, token.get_untracked().is_empty()) {
+                (false, _) => done(),
+                (true, true) => super::sign_in::not_set_up(),
+                (true, false) => form(set_up, token),
+            })}
         </Plain>
     }
 }

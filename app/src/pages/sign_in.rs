@@ -24,7 +24,7 @@ fn form(sign_in: ServerAction<SignIn>, next: Memo<String>) -> AnyView {
     let problem = problem_of(sign_in);
     view! {
         <div class="door">
-            <Done words=vec![("signed-out", "You have signed out.")]/>
+            <Done words=vec![("signed-out", "You have signed out."), ("password", "The password is set. Sign in with it.")]/>
             <ErrorSummary problem=problem/>
             <PageHead title="Sign in" problem=problem/>
             <PostForm action=sign_in>
@@ -33,13 +33,14 @@ fn form(sign_in: ServerAction<SignIn>, next: Memo<String>) -> AnyView {
                 <Field id="password" label="Password" kind="password" autocomplete="current-password"/>
                 <Submit label="Sign in"/>
             </PostForm>
-            <p class="quiet">"Forgotten the password? Whoever runs Postroom in your office can give you a new one, with the command postroom user password."</p>
+            <p class="quiet">"Forgotten the password? An administrator of your office can make a link with which you set a new one."</p>
         </div>
     }
     .into_any()
 }
 
-fn not_set_up() -> AnyView {
+/// What a visit without the link is told.
+pub fn not_set_up() -> AnyView {
     view! {
         <div class="door">
             <PageHead title="Postroom is not set up yet" lead="The first administrator is made with a link that only works once."/>

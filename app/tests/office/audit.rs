@@ -4,7 +4,7 @@ use super::*;
 
 #[async_trait]
 impl AuditDesk for Office {
-    async fn events(&self, _: Option<String>) -> Answer<Page<EventRow>> {
+    async fn events(&self, _: EventFilter, _: Option<String>) -> Answer<Page<EventRow>> {
         self.busy()?;
         let row = |seq| EventRow {
             seq,
@@ -13,6 +13,7 @@ impl AuditDesk for Office {
             action: "account.enabled".into(),
             subject: "account:1".into(),
             detail: String::new(),
+            about: Some("Office".into()),
         };
         Ok(Page { rows: (1..=6).rev().map(row).collect(), next: None })
     }

@@ -14,9 +14,11 @@ impl SessionDesk for Office {
         form.check().into_result()?;
         Ok(SessionCookie("session=new; Path=/; HttpOnly".into()))
     }
-    async fn sign_in(&self, _email: String, password: String) -> Answer<SessionCookie> {
+    async fn sign_in(&self, _email: String, password: String) -> Answer<Entered> {
         if password == "right" {
-            Ok(SessionCookie("session=ada; Path=/; HttpOnly".into()))
+            Ok(Entered::In(SessionCookie("session=ada; Path=/; HttpOnly".into())))
+        } else if password == "right and a code" {
+            Ok(Entered::Code(SessionCookie("step=ada; Path=/; HttpOnly".into())))
         } else {
             Err(Problem::field("password", "The address or the password is not right"))
         }

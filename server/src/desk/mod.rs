@@ -2,6 +2,7 @@
 //!
 //! Holds no rule: every method names the use case in `office` and passes the principal on.
 
+mod access;
 mod accounts;
 mod audit;
 mod clients;

@@ -1,7 +1,8 @@
 //! Sign-in, sign-out, first run: who asks.
 
 use super::OfficeDesk;
-use app::desk::{Answer, SessionCookie, SessionDesk};
+use crate::office::sign_in::FirstStep;
+use app::desk::{Answer, Entered, SessionCookie, SessionDesk};
 use async_trait::async_trait;
 use model::*;
 
@@ -16,8 +17,11 @@ impl SessionDesk for OfficeDesk {
     async fn set_up(&self, token: String, form: UserForm) -> Answer<SessionCookie> {
         Ok(self.started(self.office.set_up(&self.visit, &token, form).await?))
     }
-    async fn sign_in(&self, email: String, password: String) -> Answer<SessionCookie> {
-        Ok(self.started(self.office.sign_in(&self.visit, &email, password).await?))
+    async fn sign_in(&self, email: String, password: String) -> Answer<Entered> {
+        Ok(match self.office.sign_in(&self.visit, &email, password).await? {
+            FirstStep::In(cookies) => Entered::In(self.started(cookies)),
+            FirstStep::Code(cookie) => Entered::Code(SessionCookie(cookie)),
+        })
     }
     async fn sign_out(&self) -> Answer<SessionCookie> {
         self.office.sign_out(self.session()?).await.map(SessionCookie)

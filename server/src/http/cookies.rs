@@ -7,6 +7,9 @@ use http::{HeaderMap, header::COOKIE};
 /// Seconds that a browser stays known: about half a year.
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60;
 
+/// Seconds that a second step may take.
+const STEP: u32 = 10 * 60;
+
 /// Names and attributes, which differ behind TLS.
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies {
@@ -38,6 +41,21 @@ impl Cookies {
     /// Makes this browser known to one account.
     pub fn know_browser(self, signed: &str) -> String {
         self.set("postroom_browser", signed, Some(KNOWN_FOR))
+    }
+
+    /// The password was right: stands for the second step.
+    pub fn begin_step(self, token: &str) -> String {
+        self.set("postroom_step", token, Some(STEP))
+    }
+
+    /// Forgets the second step.
+    pub fn end_step(self) -> String {
+        self.set("postroom_step", "", Some(0))
+    }
+
+    /// What stands for the second step, if it came.
+    pub fn step(self, headers: &HeaderMap) -> Option<String> {
+        read(headers, &self.name("postroom_step"))
     }
 
     /// The session's token, if one came.

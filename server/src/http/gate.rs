@@ -57,6 +57,9 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
     if !rule.lets_in(visit.viewer()) {
         return Err(Box::new(turn_away(rule, visit, &request)));
     }
+    if visit.session.as_ref().is_some_and(|session| session.must_enrol) && !is_open_before_enrolment(rule) {
+        return Err(Box::new(enrol_first(rule, plain)));
+    }
     if rule.kind == Kind::Call {
         return check_call(visit, rule, request, plain).await.map(|request| (rule, request));
     }
@@ -91,6 +94,29 @@ fn turn_away(rule: &Rule, visit: &Visit, request: &Request) -> Response {
     }
     let Who::Needs(one_of) = rule.who else { return refuse::problem(&Problem::NotFound, plain) };
     refuse::problem(&Problem::NotAllowed(one_of.first().map_or(String::new(), |permission| permission.key().to_owned())), plain)
+}
+
+/// What is open to whoever must set up a second factor first: that, oneself, and the way out.
+fn is_open_before_enrolment(rule: &Rule) -> bool {
+    rule.kind == Kind::Asset
+        || matches!(rule.who, Who::Public)
+        || matches!(
+            rule.path,
+            "/settings/second-factor"
+                | "/api/factor/get"
+                | "/api/factor/begin"
+                | "/api/factor/confirm"
+                | "/api/people/noted"
+                | "/api/session/sign-out"
+                | "/api/people/sign-out-everywhere"
+        )
+}
+
+fn enrol_first(rule: &Rule, plain: bool) -> Response {
+    if rule.kind == Kind::Page {
+        return Redirect::to("/settings/second-factor").into_response();
+    }
+    refuse::problem(&Problem::Conflict("Your office requires a second factor. Set it up first, under Your profile.".into()), plain)
 }
 
 /// The sign-in page, with the way back to where a page was asked for.
@@ -152,7 +178,9 @@ async fn pass(rule: &Rule, request: Request, next: Next) -> Response {
 fn patience_of(rule: &Rule) -> Option<Duration> {
     match rule.path {
         "/events/progress" => None,
-        "/upload/clients" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => Some(Duration::from_secs(600)),
+        "/upload/clients" | "/audit/trail.jsonl" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => {
+            Some(Duration::from_secs(600))
+        }
         "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/select-folders" => {
             Some(Duration::from_secs(900))
         }

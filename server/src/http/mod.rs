@@ -14,6 +14,7 @@ pub mod origin;
 mod pages;
 mod refuse;
 mod support;
+mod trail;
 mod upload;
 mod visit;
 
@@ -86,6 +87,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
     "/accounts/{id}/support.txt",
+    "/audit/trail.jsonl",
     "/upload/clients",
     "/events/progress",
     "/health",
@@ -101,6 +103,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/accounts/{id}/support.txt", get(support::bundle))
+        .route("/audit/trail.jsonl", get(trail::export))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))

@@ -21,6 +21,15 @@ impl Home {
         Self { public_origin: origin }
     }
 
+    /// Scheme, host and port for links: as set by hand, else as the page that sent this calls us (which was checked to be ours).
+    pub fn origin(&self, headers: &HeaderMap) -> String {
+        let text = |name: http::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        self.public_origin
+            .clone()
+            .or_else(|| text(header::ORIGIN).filter(|origin| *origin != "null").map(str::to_owned))
+            .unwrap_or_else(|| format!("http://{}", text(header::HOST).unwrap_or_default()))
+    }
+
     /// Whether the page that sent this is one of ours.
     pub fn sent_by_us(&self, headers: &HeaderMap) -> bool {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());

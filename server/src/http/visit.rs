@@ -20,6 +20,10 @@ pub struct Visit {
     pub agent: String,
     /// The signed mark of a browser that signed in before; its signature is checked at sign-in.
     pub browser: Option<String>,
+    /// What stands for the second step of a sign-in.
+    pub step: Option<String>,
+    /// Where we are, as this browser sees it: for links to be handed on.
+    pub origin: String,
     /// What scripts of the answer must carry.
     pub nonce: String,
 }
@@ -27,7 +31,15 @@ pub struct Visit {
 impl Visit {
     /// A visit of nobody: routes are listed with it.
     pub fn nobody() -> Self {
-        Self { session: None, from: Ipv4Addr::LOCALHOST.into(), agent: String::new(), browser: None, nonce: String::new() }
+        Self {
+            session: None,
+            from: Ipv4Addr::LOCALHOST.into(),
+            agent: String::new(),
+            browser: None,
+            step: None,
+            origin: String::new(),
+            nonce: String::new(),
+        }
     }
 
     /// Reads a request.
@@ -44,6 +56,8 @@ impl Visit {
             from: address_of(parts, state.office.settings.behind_tls),
             agent: agent.chars().take(200).collect(),
             browser: state.cookies().browser(&parts.headers),
+            step: state.cookies().step(&parts.headers),
+            origin: state.home.origin(&parts.headers),
             nonce: tokens::new_link_token(),
         }
     }

@@ -6,22 +6,27 @@
 pub mod account_form;
 pub mod accounts;
 pub mod audit;
+pub mod centres;
 pub mod client_import;
 pub mod clients;
 pub mod compare;
 pub mod days;
 pub mod doctor;
 pub mod drafts;
+pub mod factors;
 pub mod folders;
 pub mod history;
 pub mod letter_facts;
+pub mod fresh;
 pub mod letters;
+pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;
 pub mod search;
+pub mod sessions;
 pub mod sign_in;
 pub mod support;
 pub mod trouble;
@@ -72,6 +77,7 @@ pub struct Office {
     pub(crate) views: Views,
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
+    fresh: fresh::Fresh,
 }
 
 impl Office {
@@ -90,6 +96,7 @@ impl Office {
             views: Views::default(),
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
+            fresh: fresh::Fresh::default(),
         }
     }
 

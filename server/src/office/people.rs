@@ -1,9 +1,42 @@
 //! Users and cost centres.
 
-use super::{Office, Principal, sign_in::canonical, trouble::problem_of};
-use model::{CostCentre, CostCentreId, FieldErrors, Permission, Problem, Role, UserCard, UserForm, UserId};
+use super::{Office, Principal, Session, sign_in::canonical, trouble::problem_of};
+use model::{
+    CostCentre, CostCentreId, FieldErrors, PeopleView, Permission, PersonView, Problem, Role, SessionsView, UserCard, UserForm, UserId,
+};
 
 impl Office {
+    /// Everything the page of people shows.
+    pub async fn people(&self, who: &Principal, session: &Session) -> Result<PeopleView, Problem> {
+        who.need(Permission::UsersManage)?;
+        Ok(PeopleView {
+            users: self.users(who).await?,
+            with_factor: self.store.users_with_factor().await.map_err(problem_of)?,
+            centres: self.store.cost_centres().await.map_err(problem_of)?,
+            links: self.link_cards().await?,
+            fresh: self.fresh.link(&session.token_hash, self.now()),
+            factor_required: self.factor_is_required().await?,
+        })
+    }
+
+    /// One person, with sessions and sign-ins.
+    pub async fn person(&self, who: &Principal, session: &Session, id: UserId) -> Result<PersonView, Problem> {
+        who.need(Permission::UsersManage)?;
+        let card = self.users(who).await?.into_iter().find(|card| card.id == id).ok_or(Problem::NotFound)?;
+        let sessions = match self.sessions(who, Some(session), id).await {
+            // An administrator's sessions are for administrators; the rest of the page is not.
+            Err(Problem::NotFound) => SessionsView { open: Vec::new(), history: Vec::new() },
+            found => found?,
+        };
+        Ok(PersonView {
+            factor: self.has_factor(id).await?,
+            sessions,
+            centres: self.store.cost_centres().await.map_err(problem_of)?,
+            fresh: self.fresh.link(&session.token_hash, self.now()),
+            card,
+        })
+    }
+
     /// Users with everything about them for those who manage them; for those who share accounts, names alone.
     pub async fn users(&self, who: &Principal) -> Result<Vec<UserCard>, Problem> {
         who.need_one_of(&[Permission::UsersManage, Permission::AccountsManage, Permission::AccountsOwn])?;
@@ -106,10 +139,7 @@ impl Office {
     /// Adds a cost centre.
     pub async fn add_cost_centre(&self, who: &Principal, name: &str) -> Result<CostCentreId, Problem> {
         who.need(Permission::UsersManage)?;
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
-            return Err(Problem::field("name", "Enter a name of 60 characters or less"));
-        }
+        let name = super::centres::centre_name(name)?;
         let event = self.event(who, "cost_centre.added", "", name);
         self.store.add_cost_centre(name, &event).await.map_err(problem_of)
     }

@@ -21,6 +21,8 @@ pub struct Session {
     pub viewer: Viewer,
     /// SHA-256 of its token.
     pub token_hash: [u8; 32],
+    /// The office requires a second factor and this person has none yet: only the page to set one up is open.
+    pub must_enrol: bool,
 }
 
 impl Principal {

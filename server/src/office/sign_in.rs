@@ -38,6 +38,14 @@ pub struct SignedIn {
     pub browser: String,
 }
 
+/// What a right password leads to.
+pub enum FirstStep {
+    /// A session.
+    In(SignedIn),
+    /// The second step: the cookie that stands for it.
+    Code(String),
+}
+
 impl Office {
     fn cookies(&self) -> Cookies {
         Cookies { behind_tls: self.settings.behind_tls }
@@ -74,8 +82,8 @@ impl Office {
         self.start(visit, id).await
     }
 
-    /// Starts a session.
-    pub async fn sign_in(&self, visit: &Visit, email: &str, password: String) -> Result<SignedIn, Problem> {
+    /// Starts a session, or leads to the second step.
+    pub async fn sign_in(&self, visit: &Visit, email: &str, password: String) -> Result<FirstStep, Problem> {
         let email = canonical(email);
         let browser = self.known_browser(visit, &email).await?;
         let attempt = Attempt::new(&email, visit.from, browser.clone());
@@ -97,7 +105,21 @@ impl Office {
         if checked == Checked::RightButOld {
             self.renew_hash(&user, password).await;
         }
-        self.start(visit, user.id).await
+        match self.begin_step(&user).await? {
+            Some(token) => Ok(FirstStep::Code(self.cookies().begin_step(&token))),
+            None => self.start(visit, user.id).await.map(FirstStep::In),
+        }
+    }
+
+    /// The cookie that forgets a second step.
+    pub fn forget_step(&self) -> String {
+        self.cookies().end_step()
+    }
+
+    /// Whether a session that began and was last used then is still open.
+    pub(super) fn is_alive(&self, created_at: i64, seen_at: i64) -> bool {
+        let now = self.now();
+        now - seen_at <= IDLE && now - created_at <= ABSOLUTE
     }
 
     /// Ends this session.
@@ -168,7 +190,7 @@ impl Office {
     async fn find_session(&self, token_hash: [u8; 32], csrf: String, uses: bool) -> Result<Option<Session>, StoreError> {
         let Some(found) = self.store.session(&token_hash).await? else { return Ok(None) };
         let now = self.now();
-        if now - found.seen_at > IDLE || now - found.created_at > ABSOLUTE {
+        if !self.is_alive(found.created_at, found.seen_at) {
             self.store.end_session(&token_hash).await?;
             self.drafts.forget(&token_hash);
             return Ok(None);
@@ -177,8 +199,9 @@ impl Office {
             // A store that is busy for a moment must not make people look signed out: the next request notes it.
             let _ = self.store.touch_session(&token_hash, now).await;
         }
-        let user = self.store.user(UserId(found.user_id)).await?.filter(|user| !user.disabled);
-        Ok(user.map(|user| Session { viewer: viewer_of(user, csrf), token_hash }))
+        let Some(user) = self.store.user(UserId(found.user_id)).await?.filter(|user| !user.disabled) else { return Ok(None) };
+        let must_enrol = self.must_enrol(user.id).await?;
+        Ok(Some(Session { viewer: viewer_of(user, csrf), token_hash, must_enrol }))
     }
 
     /// The hash to store for a new password.
@@ -192,7 +215,7 @@ impl Office {
         self.store.drop_old_sessions(now - IDLE, now - ABSOLUTE).await
     }
 
-    async fn start(&self, visit: &Visit, user: UserId) -> Result<SignedIn, Problem> {
+    pub(super) async fn start(&self, visit: &Visit, user: UserId) -> Result<SignedIn, Problem> {
         // A new token at every sign-in, and the one before ends: a token put into the browser beforehand is worth nothing.
         if let Some(session) = &visit.session {
             self.store.end_session(&session.token_hash).await.map_err(problem_of)?;
@@ -218,7 +241,7 @@ impl Office {
         Ok(text.and_then(|text| text.split_once('.')).filter(|(_, mark)| *mark == mark_of(email)).map(|(id, _)| id.to_owned()))
     }
 
-    async fn count(&self, bucket: &str) -> Result<(), Problem> {
+    pub(super) async fn count(&self, bucket: &str) -> Result<(), Problem> {
         let now = self.now();
         let tries = self.store.count_attempt(bucket, now, now - WINDOW).await.map_err(problem_of)?;
         if tries > PER_ACCOUNT { Err(Problem::SlowDown(60)) } else { Ok(()) }

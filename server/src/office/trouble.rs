@@ -39,6 +39,7 @@ fn sentence_of(name: &str) -> Problem {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
         }
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
+        "factor_is_on" => Problem::Conflict("The second factor is on already.".into()),
         "already_set_up" => Problem::Conflict("Postroom is set up already. Sign in instead.".into()),
         "last_administrator" => Problem::Conflict("This is the last administrator. Make another one first.".into()),
         _ => Problem::Conflict("Somebody else changed this meanwhile. Reload the page and try again.".into()),

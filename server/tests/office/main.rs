@@ -7,6 +7,7 @@ mod clients;
 mod doors;
 mod history;
 mod letter_page;
+mod invitations;
 mod letters;
 mod pages;
 mod scopes;

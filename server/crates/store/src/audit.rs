@@ -24,6 +24,21 @@ pub struct NewEvent {
     pub detail: String,
 }
 
+/// Which entries are asked for; what is empty lets everything through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventQuery {
+    /// Who.
+    pub principal: String,
+    /// Beginning of the action: `session.`.
+    pub group: String,
+    /// About what.
+    pub subject: String,
+    /// Not before, ms.
+    pub from: Option<i64>,
+    /// Before, ms.
+    pub until: Option<i64>,
+}
+
 /// One deed, where several may be told.
 impl AsRef<[NewEvent]> for NewEvent {
     fn as_ref(&self) -> &[NewEvent] {
@@ -164,9 +179,17 @@ impl Store {
 
     /// Entries before `before` (all when `None`), newest first.
     pub async fn events(&self, before: Option<i64>, limit: i64) -> Result<Vec<model::EventRow>, StoreError> {
+        self.find_events(&EventQuery::default(), before, limit).await
+    }
+
+    /// Entries before `before` (all when `None`) that a query lets through, newest first.
+    pub async fn find_events(&self, query: &EventQuery, before: Option<i64>, limit: i64) -> Result<Vec<model::EventRow>, StoreError> {
         let rows: Vec<EventRecord> = read!(self, c => sqlx::query_as(
-            "select seq, at, principal, action, subject, detail, mac from event where seq < $1 order by seq desc limit $2")
-            .bind(before.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await)?;
+            "select seq, at, principal, action, subject, detail, mac from event
+             where seq < $1 and ($3 = '' or principal = $3) and ($4 = '' or subject = $4) and ($5 = '' or substr(action, 1, length($5)) = $5)
+               and at >= $6 and at < $7 order by seq desc limit $2")
+            .bind(before.unwrap_or(i64::MAX)).bind(limit).bind(&query.principal).bind(&query.subject).bind(&query.group)
+            .bind(query.from.unwrap_or(i64::MIN)).bind(query.until.unwrap_or(i64::MAX)).fetch_all(c).await)?;
         Ok(rows
             .into_iter()
             .map(|r| model::EventRow {
@@ -176,6 +199,7 @@ impl Store {
                 action: r.action,
                 subject: r.subject,
                 detail: r.detail,
+                about: None,
             })
             .collect())
     }

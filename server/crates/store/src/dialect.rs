@@ -242,6 +242,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
         Database::Postgres => [
             "cost_centre",
             "app_user",
+            "one_time_link",
             "address",
             "account",
             "folder",

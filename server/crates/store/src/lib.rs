@@ -17,6 +17,7 @@ mod collections;
 mod db;
 mod dialect;
 mod error;
+mod factors;
 mod fold;
 mod filing;
 mod history;
@@ -25,6 +26,7 @@ mod index;
 mod keys;
 mod ledger;
 mod letters;
+mod links;
 mod mailboxes;
 mod packs;
 mod people;
@@ -37,23 +39,25 @@ mod sums;
 mod verify;
 
 pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
-pub use audit::NewEvent;
+pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
 pub use client_save::{ClientChange, NewClientAddress};
 pub use collections::{Census, FolderRecord, SeenFolder};
 pub use db::{Database, Store};
 pub use error::StoreError;
+pub use factors::FactorRecord;
 pub use fold::{code_key, fold};
 pub use filing::NewFiling;
 pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
 pub use index::IndexEntry;
 pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
+pub use links::{LinkRecord, NewLink};
 pub use people::UserRecord;
 pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_at, place_of};
 pub use reading::{Look, SeenCopy};
 pub use search::{Clause, IndexEntry, SearchQuery};
-pub use sessions::SessionRecord;
+pub use sessions::{OpenSession, SessionRecord};
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

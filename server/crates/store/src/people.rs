@@ -211,4 +211,32 @@ impl Store {
         self.heads.publish(head.0, &head.1)?;
         Ok(CostCentreId(id))
     }
+
+    /// Renames a cost centre.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] `cost_centre_name_taken`.
+    pub async fn rename_cost_centre(&self, id: CostCentreId, name: &str, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            let changed = sqlx::query("update cost_centre set name = $2 where id = $1").bind(id.0).bind(name).execute(&mut *c).await?.rows_affected();
+            if changed == 0 {
+                return Err(StoreError::NotFound);
+            }
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
+    /// Says who belongs to a cost centre.
+    pub async fn set_members(&self, id: CostCentreId, members: &[UserId], event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            sqlx::query("delete from user_cost_centre where cost_centre_id = $1").bind(id.0).execute(&mut *c).await?;
+            for member in members {
+                sqlx::query("insert into user_cost_centre (user_id, cost_centre_id) select id, $2 from app_user where id = $1 on conflict do nothing")
+                    .bind(member.0).bind(id.0).execute(&mut *c).await?;
+            }
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
 }

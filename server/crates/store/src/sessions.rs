@@ -17,7 +17,29 @@ pub struct SessionRecord {
     pub seen_at: i64,
 }
 
+/// An open session, as its person sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OpenSession {
+    /// SHA-256 of its token.
+    pub token_hash: Vec<u8>,
+    /// When it started, ms.
+    pub created_at: i64,
+    /// When it was last used, ms.
+    pub seen_at: i64,
+    /// Network address at the start.
+    pub address: String,
+    /// What the browser says of itself.
+    pub agent: String,
+}
+
 impl Store {
+    /// Sessions of a user on record, the one used last first. The caller judges their age.
+    pub async fn sessions_of(&self, user: UserId) -> Result<Vec<OpenSession>, StoreError> {
+        Ok(read!(self, c => sqlx::query_as(
+            "select token_hash, created_at, seen_at, address, agent from session where user_id = $1 order by seen_at desc, created_at desc")
+            .bind(user.0).fetch_all(c).await)?)
+    }
+
     /// Starts a session. The token itself is never stored, only its SHA-256.
     pub async fn start_session(&self, token_hash: &[u8], user: UserId, now: i64, address: &str, agent: &str) -> Result<(), StoreError> {
         write!(self, c => {

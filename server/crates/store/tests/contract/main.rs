@@ -1,6 +1,7 @@
 //! What every public method of the store promises, on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
+mod access;
 mod accounts;
 mod clients;
 mod collecting;

@@ -1,0 +1,113 @@
+//! What an entry of the audit trail says, in a sentence, and where its subject can be looked at.
+
+use model::EventRow;
+
+/// Deeds and their words. What is not here is read from its name.
+const WORDS: &[(&str, &str)] = &[
+    ("account.added", "connected an account"),
+    ("account.certificate_pinned", "accepted one certificate for an account"),
+    ("account.changed", "changed the settings of an account"),
+    ("account.clear_text_allowed", "allowed an account to be used without encryption"),
+    ("account.disabled", "disabled an account after repeated refusals of its password"),
+    ("account.enabled", "started the collection of an account"),
+    ("account.folders_downloaded", "asked an account for its folders"),
+    ("account.folders_selected", "chose the folders of an account"),
+    ("account.paused", "paused an account"),
+    ("account.shared", "said who else reads an account"),
+    ("audit.exported", "took the audit trail away as a file"),
+    ("client.added", "added a client"),
+    ("client.changed", "changed a client"),
+    ("clients.imported", "imported a list of clients"),
+    ("cost_centre.added", "added a cost centre"),
+    ("cost_centre.members_changed", "said who belongs to a cost centre"),
+    ("cost_centre.renamed", "renamed a cost centre"),
+    ("letter.exported", "took a letter away as a file"),
+    ("letter.file_saved", "saved a file of a letter"),
+    ("letter.original_viewed", "looked at a letter as it came"),
+    ("letter.pictures_fetched", "let a letter fetch its pictures"),
+    ("letter.viewed", "read a letter"),
+    ("office.backed_up", "wrote a backup"),
+    ("office.set_up", "set Postroom up"),
+    ("session.all_ended", "signed out everywhere"),
+    ("session.code_refused", "was refused: the code was wrong"),
+    ("session.ended", "signed out, or a session was ended"),
+    ("session.recovery_code_used", "used a recovery code"),
+    ("session.refused", "was refused: the password was wrong"),
+    ("session.started", "signed in"),
+    ("user.added", "added a person"),
+    ("user.changed", "changed what a person may do"),
+    ("user.hash_renewed", "stored a password with today's care"),
+    ("user.invited", "invited a person"),
+    ("user.joined", "came by an invitation"),
+    ("user.link_revoked", "took a link back"),
+    ("user.password_changed", "changed the own password"),
+    ("user.password_reset", "set a new password"),
+    ("user.recovery_codes_made", "made new recovery codes"),
+    ("user.reset_link_made", "made a link for a new password"),
+    ("user.second_factor_off", "turned the own second factor off"),
+    ("user.second_factor_on", "turned the own second factor on"),
+    ("user.second_factor_optional", "made the second factor optional"),
+    ("user.second_factor_required", "required a second factor of everybody"),
+    ("user.second_factor_reset", "took a person's second factor away"),
+];
+
+/// "read a letter".
+pub fn deed(action: &str) -> String {
+    match WORDS.iter().find(|(known, _)| *known == action) {
+        Some((_, words)) => (*words).to_owned(),
+        None => action.replace(['.', '_'], " "),
+    }
+}
+
+/// Who did it, in words.
+pub fn who(principal: &str) -> String {
+    match principal {
+        "console" => "The console".to_owned(),
+        "scheduler" => "The scheduler".to_owned(),
+        "nobody" => "Somebody unknown".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What it is about: its words and, where there is one, its page.
+pub fn subject(event: &EventRow) -> (String, Option<String>) {
+    let Some((kind, id)) = event.subject.split_once(':') else { return (String::new(), None) };
+    let plain = || format!("{} {id}", kind.replace('_', " "));
+    let words = event.about.clone().unwrap_or_else(plain);
+    let page = match kind {
+        "client" => Some(format!("/clients/{id}")),
+        "letter" => Some(format!("/messages/{id}")),
+        "account" => Some(format!("/accounts/{id}")),
+        "user" => Some(format!("/settings/people/{id}")),
+        "cost_centre" => Some(format!("/settings/cost-centres/{id}")),
+        _ => None,
+    };
+    (words, page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_reads_as_a_sentence_even_when_its_deed_is_new() {
+        assert_eq!(deed("letter.viewed"), "read a letter");
+        assert_eq!(deed("client.merged_away"), "client merged away");
+        let event = EventRow {
+            seq: 1,
+            at: 0,
+            principal: "console".into(),
+            action: "client.added".into(),
+            subject: "client:7".into(),
+            detail: String::new(),
+            about: None,
+        };
+        assert_eq!(subject(&event), ("client 7".to_owned(), Some("/clients/7".to_owned())));
+        assert_eq!(who(&event.principal), "The console");
+    }
+
+    #[test]
+    fn deeds_stand_in_order_and_once() {
+        assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

@@ -1,0 +1,102 @@
+//! `/settings/people/:id`: one person, what he or she may do, and how he or she comes in.
+
+use super::fresh_link::fresh_link;
+use super::people::{role_options, role_word};
+use super::sessions::{history, open_sessions};
+use crate::api::access::{EndSession, ForgetFresh, MakeReset, ResetFactor, person};
+use crate::api::people::ChangeUser;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{CostCentre, Permission, PersonView, UserCard, UserId};
+
+/// Everything about one person, for those who manage people.
+#[component]
+pub fn PersonPage() -> impl IntoView {
+    let id = param("id", UserId(0));
+    let (change, reset, factor) = (ServerAction::<ChangeUser>::new(), ServerAction::<MakeReset>::new(), ServerAction::<ResetFactor>::new());
+    let (end, forget) = (ServerAction::<EndSession>::new(), ServerAction::<ForgetFresh>::new());
+    let changes = (successes(change), successes(reset), successes(factor), successes(end), successes(forget));
+    let data = Resource::new(
+        move || (id.get(), changes.0.get(), changes.1.get(), changes.2.get(), changes.3.get(), changes.4.get()),
+        |(id, ..)| person(id),
+    );
+    let problem = Signal::derive(move || {
+        let others = || problem_of(factor).get().or_else(|| problem_of(end).get());
+        problem_of(change).get().or_else(|| problem_of(reset).get()).or_else(others)
+    });
+    view! {
+        <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a><a href="/settings/people">"People"</a></nav>
+        <Done words=vec![
+            ("saved", "The change is saved."),
+            ("reset", "The link is made. It is below: hand it on."),
+            ("factor", "The second factor is taken away. A new one can be set up after signing in."),
+            ("ended", "The session has ended."),
+        ]/>
+        <ErrorSummary problem=problem/>
+        {load(data, "the person", move |view: PersonView| {
+            let PersonView { card, factor: has_factor, sessions, centres, fresh } = view;
+            let (user, name) = (card.id, card.name.clone());
+            view! {
+                {head(&card, problem)}
+                {fresh.map(|link| fresh_link(link, forget))}
+                {access(card, &centres, change)}
+                <section class="panel">
+                    <h2>"Password and second factor"</h2>
+                    <p>{format!("If {name} has forgotten the password, make a link and hand it on. It works once, for a day.")}</p>
+                    <PlainButton action=reset label="Make a link for a new password" with=vec![("id", user.to_string())]/>
+                    {if has_factor {
+                        view! {
+                            <p>"The second factor is on. If the telephone and the recovery codes are lost, take it away; make sure first that it is really "{name}" who asks."</p>
+                            <PlainButton action=factor label="Take the second factor away" variant="danger" with=vec![("id", user.to_string())]/>
+                        }.into_any()
+                    } else {
+                        view! { <p class="quiet">"The second factor is off."</p> }.into_any()
+                    }}
+                </section>
+                {open_sessions(sessions.open, end, user, "person")}
+                {history(sessions.history)}
+            }
+            .into_any()
+        })}
+    }
+}
+
+fn head(card: &UserCard, problem: Signal<Option<model::Problem>>) -> AnyView {
+    let (name, email) = (card.name.clone(), card.email.clone());
+    let (role, disabled) = (role_word(card.role), card.disabled);
+    view! {
+        <PageHead title=name lead=email problem=problem>
+            <span class="cluster"><Tag text=role/>{disabled.then(|| view! { <Tag text="Disabled" tone="bad" icon=Icon::Cross/> })}</span>
+        </PageHead>
+    }
+    .into_any()
+}
+
+fn access(user: UserCard, centres: &[CostCentre], change: ServerAction<ChangeUser>) -> AnyView {
+    let grants = Permission::ALL
+        .iter()
+        .map(|p| view! { <Check id=format!("grant-{}", p.key()) name="granted[]" value=p.key() label=p.means() hint=p.key() checked=user.granted.contains(p)/> })
+        .collect_view();
+    let belongs = centres
+        .iter()
+        .map(|c| view! { <Check id=format!("centre-{}", c.id) name="cost_centres[]" value=c.id.to_string() label=c.name.clone() checked=user.cost_centres.contains(&c.id)/> })
+        .collect_view();
+    let has_centres = !centres.is_empty();
+    view! {
+        <section class="panel">
+            <h2>"What this person may do"</h2>
+            <PostForm action=change>
+                <input type="hidden" name="id" value=user.id.to_string()/>
+                <Select id="role" name="role" label="Role" options=role_options() value=user.role.as_str()/>
+                <fieldset class="checks"><legend>"Granted to staff beyond the role"</legend>
+                    <p class="hint">"Administrators hold all of these."</p>
+                    {grants}
+                </fieldset>
+                {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend><p class="hint">"Staff see the clients of these."</p>{belongs}</fieldset> })}
+                <Check id="disabled" name="disabled" label="Disabled" hint="Cannot sign in. All sessions end at once." checked=user.disabled/>
+                <Submit label="Save"/>
+            </PostForm>
+        </section>
+    }
+    .into_any()
+}
