@@ -1,12 +1,16 @@
 //! Two kinds of pool, one macro to pick one, migrations and pragmas.
 
-use crate::{Keys, StoreError, audit::Heads, packs::Packs};
+use crate::{Keys, SpoolWriter, StoreError, audit::Heads, packs::Packs};
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 /// Which database, without its address (that may hold a password).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,7 @@ pub struct Store {
     pub(crate) packs: Packs,
     pub(crate) keys: Keys,
     pub(crate) heads: Heads,
+    pub(crate) data: PathBuf,
 }
 
 /// Runs the body with a connection for reading.
@@ -111,7 +116,8 @@ impl Store {
             Db::Postgres(pool) => sqlx::migrate!("../../../migrations/postgres").run(pool).await?,
         }
         let heads = Heads::open(&data.join("audit.head"))?;
-        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads };
+        crate::spool::sweep(data)?;
+        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads, data: data.to_owned() };
         store.compare_heads().await?;
         store.refold_clients().await?;
         Ok(store)
@@ -126,6 +132,14 @@ impl Store {
             self.heads.freeze();
         }
         Ok(())
+    }
+
+    /// A file for octets too many to be held; it vanishes with its holder.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn spool(&self) -> Result<SpoolWriter, StoreError> {
+        SpoolWriter::new(&self.data)
     }
 
     /// Which database this is.

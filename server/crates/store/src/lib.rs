@@ -29,6 +29,7 @@ mod people;
 mod ranges;
 mod search;
 mod sessions;
+mod spool;
 mod sums;
 mod verify;
 
@@ -46,6 +47,7 @@ pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::SessionRecord;
+pub use spool::{Octets, Spool, SpoolWriter};
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
