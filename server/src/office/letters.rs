@@ -2,7 +2,7 @@
 //!
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
-use super::{Office, Principal, trouble::problem_of};
+use super::{Office, Principal, octets::Letter, trouble::problem_of};
 use model::{
     AddressRole, AttachmentInfo, ClientId, FrameHeights, HistoryFilter, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission,
     Problem, SearchResults,
@@ -10,7 +10,7 @@ use model::{
 use postroom_mail::query::Query;
 use postroom_mail::show::Heading;
 use postroom_mail::words;
-use postroom_store::LetterRecord;
+use postroom_store::{LetterRecord, Octets};
 
 /// Rows a page.
 pub const PAGE: usize = 50;
@@ -68,8 +68,8 @@ impl Office {
     pub async fn letter(&self, who: &Principal, id: MessageId) -> Result<LetterView, Problem> {
         let scope = who.scope()?;
         let record = self.store.letter(scope, id).await.map_err(problem_of)?;
-        let raw = self.raw(who, id).await?;
-        let (attachments, heights) = in_background(move || in_full(&raw)).await?;
+        let letter = self.open(who, id).await?;
+        let (attachments, heights) = in_background(move || in_full(&letter)).await?;
         self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
         Ok(LetterView {
             id,
@@ -97,30 +97,38 @@ impl Office {
 
     /// All headers, decoded.
     pub async fn letter_headers(&self, who: &Principal, id: MessageId) -> Result<Vec<(String, String)>, Problem> {
-        let raw = self.raw(who, id).await?;
-        in_background(move || postroom_mail::headers::of(&raw)).await
+        let letter = self.open(who, id).await?;
+        in_background(move || postroom_mail::headers::of(letter.octets())).await
     }
 
     /// The original as text on a screen, which is reading; that somebody did is recorded. The bytes themselves leave by
     /// [`Office::export_letter`] alone, which needs the permission.
     pub async fn original(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
-        let raw = self.raw(who, id).await?;
+        let letter = self.open(who, id).await?;
         self.note_view(self.event(who, "letter.original_viewed", format!("letter:{id}"), "")).await;
-        in_background(move || postroom_mail::show::original(&raw)).await
+        in_background(move || postroom_mail::show::original(letter.octets())).await
     }
 
-    /// The letter as it came, if the viewer may see it.
+    /// The letter as it came, if the viewer may see it; whole, however large.
     pub async fn raw(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
         self.store.raw(who.scope()?, id).await.map_err(problem_of)
     }
 
+    /// The words of the letter, for a terminal.
+    pub async fn letter_text(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
+        let letter = self.open(who, id).await?;
+        in_background(move || letter.read().map(|letter| letter.text).unwrap_or_default()).await
+    }
+
     /// The letter as a document: for its frame, or with what its envelope says for a page of its own.
     pub async fn letter_body(&self, who: &Principal, id: MessageId, form: &BodyForm) -> Result<String, Problem> {
-        let raw = self.raw(who, id).await?;
+        let letter = self.open(who, id).await?;
         self.note_view(self.event(who, "letter.viewed", format!("letter:{id}"), "")).await;
         let (html, pictures) = (form.html, form.pictures);
-        let mut shown =
-            in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
+        let mut shown = in_background(move || {
+            if html { postroom_mail::show::html(letter.octets(), pictures) } else { postroom_mail::show::text(letter.octets()) }
+        })
+        .await?;
         if form.alone {
             let record = self.store.letter(who.scope()?, id).await.map_err(problem_of)?;
             shown = postroom_mail::show::with_heading(shown, &self.heading(&record));
@@ -145,17 +153,16 @@ impl Office {
     }
 
     /// A file of a letter.
-    pub async fn letter_file(&self, who: &Principal, id: MessageId, index: usize) -> Result<(AttachmentInfo, Vec<u8>), Problem> {
-        let raw = self.raw(who, id).await?;
-        let opened = in_background(move || postroom_mail::attachment::open(&raw, index)).await?.ok_or(Problem::NotFound)?;
+    pub async fn letter_file(&self, who: &Principal, id: MessageId, index: usize) -> Result<(AttachmentInfo, Octets), Problem> {
+        let opened = self.open_file(self.open(who, id).await?, index).await?;
         self.record(who, "letter.file_saved", format!("letter:{id}"), format!("File {}", index + 1)).await?;
-        Ok((opened.info, opened.bytes))
+        Ok(opened)
     }
 
     /// The letter leaves Postroom as a file.
-    pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+    pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Octets, Problem> {
         who.need(Permission::LettersExport)?;
-        let raw = self.raw(who, id).await?;
+        let raw = self.octets(who, id).await?;
         self.record(who, "letter.exported", format!("letter:{id}"), "").await?;
         Ok(raw)
     }
@@ -177,13 +184,12 @@ fn written(mailbox: &Mailbox) -> String {
 }
 
 /// What the page of a letter shows of the letter itself: its files, and how tall its frame is to be.
-fn in_full(raw: &[u8]) -> (Vec<AttachmentInfo>, FrameHeights) {
-    let attachments = postroom_mail::read(raw).letter.map(|letter| letter.attachments).unwrap_or_default();
-    (attachments, postroom_mail::show::heights(raw))
+fn in_full(letter: &Letter) -> (Vec<AttachmentInfo>, FrameHeights) {
+    (letter.read().map(|letter| letter.attachments).unwrap_or_default(), postroom_mail::show::heights(letter.octets()))
 }
 
 /// Reading a letter is work for a thread of its own: a hostile one may take long.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| super::trouble::unexpected(&error))
 }
 

@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod folders;
 pub mod letters;
 pub mod mailboxes;
+mod octets;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;

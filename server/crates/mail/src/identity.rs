@@ -43,7 +43,7 @@ pub(crate) fn of_raw(raw: &[u8]) -> Identity {
 }
 
 /// The same of a letter that comes in pieces, as often as it is asked for.
-pub(crate) fn of_pieces(all: &mut dyn FnMut(&mut dyn FnMut(&[u8])) -> io::Result<()>) -> io::Result<Identity> {
+pub(crate) fn of_pieces(all: &mut Pieces<'_>) -> io::Result<Identity> {
     let mut hash = Hash::new("raw");
     hash.pieces("octets", &mut |each| {
         let (mut ends, mut out) = (LineEnds::default(), Vec::new());

@@ -31,7 +31,7 @@ impl Default for Held {
 const BLOCK: usize = 256 << 10;
 
 /// Reads octets from a place on, as many as there are room and octets for; 0 at the end.
-type ReadAt<'s> = dyn Fn(u64, &mut [u8]) -> io::Result<usize> + 's;
+type ReadAt<'s> = dyn Fn(u64, &mut [u8]) -> io::Result<usize> + Send + 's;
 
 /// Octets left out of the slim form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl<'s> Large<'s> {
     ///
     /// # Errors
     /// The source's.
-    pub fn look(source: impl Fn(u64, &mut [u8]) -> io::Result<usize> + 's, held: Held) -> io::Result<Self> {
+    pub fn look(source: impl Fn(u64, &mut [u8]) -> io::Result<usize> + Send + 's, held: Held) -> io::Result<Self> {
         let source: Box<ReadAt<'s>> = Box::new(source);
         let mut slimmer = Slimmer { held, ..Slimmer::default() };
         slimmer.read(&source)?;
@@ -270,7 +270,13 @@ impl Slimmer {
         if octets.is_empty() {
             return;
         }
-        let end: &'static [u8] = if octets.ends_with(b"\r\n") { b"\r\n" } else if octets.ends_with(b"\n") { b"\n" } else { b"" };
+        let end: &'static [u8] = if octets.ends_with(b"\r\n") {
+            b"\r\n"
+        } else if octets.ends_with(b"\n") {
+            b"\n"
+        } else {
+            b""
+        };
         let words = &octets[..octets.len() - end.len()];
         self.feeds |= !end.is_empty();
         self.returns |= octets.contains(&b'\r');

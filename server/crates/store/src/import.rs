@@ -14,9 +14,7 @@ use crate::{
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
 use sqlx::QueryBuilder;
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A letter as read, ready to be filed. Texts hold no NUL.
 #[derive(Debug, Clone)]

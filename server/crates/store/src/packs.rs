@@ -68,7 +68,14 @@ impl Packs {
 
     /// Reads a record back and checks it against its digest.
     pub(crate) async fn read(&self, place: Place, size: u64, digest: [u8; 32]) -> Result<Vec<u8>, StoreError> {
-        self.checked(place, size, digest, move || Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(HELD_BEFORE_READ)), Vec::write_all).await
+        self.checked(
+            place,
+            size,
+            digest,
+            move || Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(HELD_BEFORE_READ)),
+            Vec::write_all,
+        )
+        .await
     }
 
     /// Checks a record against its digest without holding it.
@@ -92,10 +99,12 @@ impl Packs {
     ) -> Result<T, StoreError> {
         let path = self.folder.join(&place.pack);
         tokio::task::spawn_blocking(move || {
-            let broken = || StoreError::Inconsistent(format!("the stored letter at {} octet {} is not what was stored", place.pack, place.at));
+            let broken =
+                || StoreError::Inconsistent(format!("the stored letter at {} octet {} is not what was stored", place.pack, place.at));
             let mut into = start();
             let file = File::open(&path).map_err(|_| broken())?;
-            let mut record = zstd::stream::read::Decoder::new(Record { file: &file, at: place.at, left: place.stored }).map_err(|_| broken())?;
+            let mut record =
+                zstd::stream::read::Decoder::new(Record { file: &file, at: place.at, left: place.stored }).map_err(|_| broken())?;
             let (mut block, mut seen, mut left) = (vec![0; BLOCK], Sha256::new(), size);
             loop {
                 match record.read(&mut block).map_err(|_| broken())? {

@@ -1,6 +1,9 @@
 //! From raw bytes to a letter that can be saved. Pure and heavy: runs off the network's threads.
 
-use postroom_mail::{Reading, large::{Held, Large}};
+use postroom_mail::{
+    Reading,
+    large::{Held, Large},
+};
 use postroom_store::{ArrivedLetter, NewLetter, Octets, StoreError};
 use sha2::{Digest, Sha256};
 use std::io;
