@@ -125,7 +125,7 @@ async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
     let (lab, mailbox) = tokio::task::spawn_blocking(start).await.context("Starting Dovecot")??;
     let line = json!({
         "imap_port": lab.imap_port(), "imaps_port": lab.imaps_port(), "fingerprint": lab.fingerprint(),
-        "user": mailbox.user, "password": mailbox.password,
+        "user": mailbox.user, "password": mailbox.password, "ca_pem": lab.ca_pem(),
     });
     out::say(&line.to_string())?;
     told.wait().await

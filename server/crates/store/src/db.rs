@@ -195,8 +195,9 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
-            .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "268435456")
+            // Each connection has a cache of its own, and mapped pages count as memory too: the system's own cache does the rest.
+            .pragma("cache_size", "-16384")
+            .pragma("mmap_size", "33554432")
             .pragma("temp_store", "memory");
         let write =
             SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(60)).connect_with(options.clone()).await?;

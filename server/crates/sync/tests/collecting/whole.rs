@@ -166,3 +166,29 @@ async fn compare(server: &Dovecot, offices: &mut Vec<crate::office::Office>, dra
         println!("{}: the letters are those that mbsync pulls, less {} drafts", office.name, drafts.len());
     }
 }
+
+// I1, I3, I12, P16: a letter too large to be held is collected like any other, and known again when it comes by another way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_letter_passes_through_a_file() {
+    let Some(server) = dovecot() else { return };
+    let line = format!("{}\r\n", "QUJD".repeat(19));
+    let body = format!(
+        "From: cy@client.example\r\nSubject: The plans\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nWords of quartz\r\n--x\r\n\
+         Content-Type: application/zip; name=plans.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n{}--x--\r\n",
+        line.repeat((20 << 20) / line.len())
+    );
+    let traced = format!("Received: from a by b; Fri, 3 May 2024 10:16:00 +0000\r\n{body}");
+    for raw in [&body, &traced] {
+        server.deliver("ada", "INBOX", raw.as_bytes(), &[]).unwrap();
+    }
+    for office in offices().await {
+        let account = office.connect_account(&server, "Ada").await;
+        let report = office.collect(account).await;
+        assert_eq!((report.ledger.filed, report.ledger.elsewhere, report.ledger.missing), (1, 1, 0), "{}", office.name);
+        for raw in [&body, &traced] {
+            assert!(office.store.copy_bytes(&office.digest(raw.as_bytes())).await.unwrap() == raw.as_bytes(), "{}", office.name);
+        }
+        assert_eq!(office.search("quartz filename:plans").await.len(), 1, "{}", office.name);
+    }
+    assert!(server.commands().iter().any(|line| line.contains("BODY.PEEK[]<")), "it came in parts");
+}
