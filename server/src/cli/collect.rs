@@ -35,7 +35,7 @@ impl Collect {
         let stop = stop_on_interrupt();
         let mut whole = true;
         for account in wanted(&office, &self.names).await? {
-            whole &= collect(&office, &account, &stop).await?;
+            whole &= office.engine.index_beside(&stop, collect(&office, &account, &stop)).await?;
             for row in office.store.ledger(Some(account.id)).await? {
                 whole &= row.sums.missing == 0;
                 print(self.out, &row)?;

@@ -9,6 +9,7 @@ use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 #[derive(Subcommand, Debug)]
 pub enum LabCommand {
@@ -95,6 +96,7 @@ impl LabCommand {
 }
 
 async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<ExitCode> {
+    let told = Told::listen()?;
     let tls = match tls {
         Encryption::None => Tls::None,
         Encryption::Starttls => Tls::StartTls,
@@ -108,10 +110,11 @@ async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<Exi
     out::say(
         &json!({ "port": lab.port(), "fingerprint": lab.fingerprint(), "user": mailbox.user, "password": mailbox.password }).to_string(),
     )?;
-    until_told().await
+    told.wait().await
 }
 
 async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
+    let told = Told::listen()?;
     let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
     let start = move || -> Result<(Dovecot, MailboxOptions)> {
         // Its own record of commands also holds every answer: too much for a mailbox to play with.
@@ -122,26 +125,39 @@ async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
     let (lab, mailbox) = tokio::task::spawn_blocking(start).await.context("Starting Dovecot")??;
     let line = json!({
         "imap_port": lab.imap_port(), "imaps_port": lab.imaps_port(), "fingerprint": lab.fingerprint(),
-        "user": mailbox.user, "password": mailbox.password,
+        "user": mailbox.user, "password": mailbox.password, "ca_pem": lab.ca_pem(),
     });
     out::say(&line.to_string())?;
-    until_told().await
+    told.wait().await
 }
 
-/// Runs until Ctrl-C, or until whoever started it closes its standard input.
-async fn until_told() -> Result<ExitCode> {
-    let (tell, closed) = tokio::sync::oneshot::channel();
-    // A thread of its own: a read of standard input cannot be cut short, and the process does not wait for this one.
-    std::thread::spawn(move || {
-        let ended = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-        // Nobody listens any more when Ctrl-C came first.
-        let _ = tell.send(ended);
-    });
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed?,
-        ended = closed => { ended.context("Waiting for the end of the input")??; }
+/// Ctrl-C and SIGTERM, from the start on: whoever is ended while a server starts must still end that server.
+struct Told {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Told {
+    fn listen() -> Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    Ok(ExitCode::SUCCESS)
+
+    /// Waits for a signal, or until whoever started this closes its standard input.
+    async fn wait(mut self) -> Result<ExitCode> {
+        let (tell, closed) = tokio::sync::oneshot::channel();
+        // A thread of its own: a read of standard input cannot be cut short, and the process does not wait for this one.
+        std::thread::spawn(move || {
+            let ended = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            // Nobody listens any more when a signal came first.
+            let _ = tell.send(ended);
+        });
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            ended = closed => { ended.context("Waiting for the end of the input")??; }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
 }
 
 fn write_corpus(dir: &std::path::Path, letters: &LetterOptions, clients: usize) -> Result<()> {

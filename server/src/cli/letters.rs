@@ -104,11 +104,10 @@ impl Message {
     pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
         let office = office(shared).await?;
         if self.raw {
-            out::say_bytes(&office.export_letter(&Principal::Console, self.id).await?)?;
+            out::say_octets(&office.export_letter(&Principal::Console, self.id).await?)?;
         } else {
             let letter = office.letter(&Principal::Console, self.id).await?;
-            let raw = office.raw(&Principal::Console, self.id).await?;
-            let text = postroom_mail::read(&raw).letter.map(|letter| letter.text).unwrap_or_default();
+            let text = office.letter_text(&Principal::Console, self.id).await?;
             self.out.row(&letter, || told(&letter, &text))?;
         }
         office.write_views().await?;

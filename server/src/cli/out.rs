@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
+use postroom_store::Octets;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -30,10 +31,18 @@ pub fn say(line: &str) -> Result<()> {
 }
 
 /// Prints octets as they are.
-pub fn say_bytes(bytes: &[u8]) -> Result<()> {
+pub fn say_octets(octets: &Octets) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    Ok(out.flush()?)
+    let (mut piece, mut at) = (vec![0; 64 * 1024], 0);
+    loop {
+        match octets.read_at(at, &mut piece)? {
+            0 => return Ok(out.flush()?),
+            got => {
+                out.write_all(&piece[..got])?;
+                at += got as u64;
+            }
+        }
+    }
 }
 
 /// `postroom … | head` closes the pipe: that is no error.

@@ -2,7 +2,7 @@
 //!
 //! Must never: answer a letter's body to anything but a frame, or give a file a type that a browser runs.
 
-use super::{AppState, headers::letter_policy, refuse, visit::Visit};
+use super::{AppState, headers::letter_policy, octets, refuse, visit::Visit};
 use crate::office::letters::{BodyForm, FilePreview};
 use axum::Extension;
 use axum::body::Body;
@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use model::{MessageId, Problem};
+use postroom_store::Octets;
 use serde::Deserialize;
 
 /// How a body is asked for.
@@ -151,9 +152,11 @@ fn safe_type(declared: &str) -> &'static str {
 }
 
 /// A file to be saved, never shown.
-fn download(bytes: Vec<u8>, name: &str, kind: &'static str) -> Response {
-    let mut response = Body::from(bytes).into_response();
+fn download(file: Octets, name: &str, kind: &'static str) -> Response {
+    let length = file.length();
+    let mut response = octets::body(file).into_response();
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     isolate(headers, "sandbox; default-src 'none'");
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(value) = HeaderValue::from_str(&disposition(name)) {

@@ -10,6 +10,7 @@ mod headers;
 mod health;
 mod letters;
 pub mod listen;
+mod octets;
 pub mod origin;
 mod pages;
 mod refuse;

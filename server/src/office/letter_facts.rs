@@ -1,7 +1,7 @@
 //! What the page of a letter shows besides its words: files, what servers state about it, invitations, bounces, copies.
 
 use super::letters::in_background;
-use super::{Office, Principal, trouble::problem_of};
+use super::{Office, Principal, octets::Letter, trouble::problem_of};
 use model::{AttachmentInfo, CopyView, FrameHeights, LetterFacts, MessageId, Problem};
 
 /// Message-IDs a letter refers to, and its own: the newest ones when they are very many.
@@ -25,7 +25,7 @@ impl Office {
         &self,
         who: &Principal,
         id: MessageId,
-        raw: Vec<u8>,
+        letter: Letter,
     ) -> Result<(Vec<AttachmentInfo>, FrameHeights, LetterFacts), Problem> {
         let scope = who.scope()?;
         let zone = self.time_zone();
@@ -33,16 +33,17 @@ impl Office {
         let own: Vec<String> =
             own.into_iter().flat_map(|(server, address)| [server, address.rsplit('@').next().unwrap_or_default().to_owned()]).collect();
         let (attachments, heights, mut facts, named) = in_background(move || {
-            let letter = postroom_mail::read(&raw).letter.unwrap_or_default();
-            let named = names_of(&letter);
-            let attachments = letter.attachments;
+            let raw = letter.octets();
+            let read = letter.read().unwrap_or_default();
+            let named = names_of(&read);
+            let attachments = read.attachments;
             let facts = LetterFacts {
-                statements: postroom_mail::authentication::of(&raw, &own),
-                invitations: postroom_mail::invitation::of(&raw, &zone),
-                bounce: postroom_mail::bounce::of(&raw),
+                statements: postroom_mail::authentication::of(raw, &own),
+                invitations: postroom_mail::invitation::of(raw, &zone),
+                bounce: postroom_mail::bounce::of(raw),
                 ..LetterFacts::default()
             };
-            (attachments, postroom_mail::show::heights(&raw), facts, named)
+            (attachments, postroom_mail::show::heights(raw), facts, named)
         })
         .await?;
         if let Some(bounce) = &mut facts.bounce

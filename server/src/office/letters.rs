@@ -2,26 +2,24 @@
 //!
 //! Must never: read a letter without the viewer's scope; let an export go unrecorded.
 
-use super::{Office, Principal, trouble::problem_of};
+use super::{Office, Principal, octets::Letter, trouble::problem_of};
 use crate::preview::Preview;
 use model::{
     AddressRole, AttachmentInfo, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, PreviewKind, Problem,
 };
 use postroom_mail::show::Heading;
-use postroom_store::LetterRecord;
+use postroom_store::{LetterRecord, Octets};
 
 /// Rows a page.
 pub const PAGE: usize = 50;
 
 impl Office {
-    }
-
     /// One letter. That somebody opened it is recorded.
     pub async fn letter(&self, who: &Principal, id: MessageId) -> Result<LetterView, Problem> {
         let scope = who.scope()?;
         let record = self.store.letter(scope, id).await.map_err(problem_of)?;
-        let raw = self.raw(who, id).await?;
-        let (attachments, heights, facts) = self.letter_facts(who, id, raw).await?;
+        let letter = self.open(who, id).await?;
+        let (attachments, heights, facts) = self.letter_facts(who, id, letter).await?;
         self.note_look(who, id, "letter.viewed").await;
         Ok(LetterView {
             id,
@@ -50,30 +48,38 @@ impl Office {
 
     /// All headers, decoded.
     pub async fn letter_headers(&self, who: &Principal, id: MessageId) -> Result<Vec<(String, String)>, Problem> {
-        let raw = self.raw(who, id).await?;
-        in_background(move || postroom_mail::headers::of(&raw)).await
+        let letter = self.open(who, id).await?;
+        in_background(move || postroom_mail::headers::of(letter.octets())).await
     }
 
     /// The original as text on a screen, which is reading; that somebody did is recorded. The bytes themselves leave by
     /// [`Office::export_letter`] alone, which needs the permission.
     pub async fn original(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
-        let raw = self.raw(who, id).await?;
+        let letter = self.open(who, id).await?;
         self.note_look(who, id, "letter.original_viewed").await;
-        in_background(move || postroom_mail::show::original(&raw)).await
+        in_background(move || postroom_mail::show::original(letter.octets())).await
     }
 
-    /// The letter as it came, if the viewer may see it.
+    /// The letter as it came, if the viewer may see it; whole, however large.
     pub async fn raw(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
         self.store.raw(who.scope()?, id).await.map_err(problem_of)
     }
 
+    /// The words of the letter, for a terminal.
+    pub async fn letter_text(&self, who: &Principal, id: MessageId) -> Result<String, Problem> {
+        let letter = self.open(who, id).await?;
+        in_background(move || letter.read().map(|letter| letter.text).unwrap_or_default()).await
+    }
+
     /// The letter as a document: for its frame, or with what its envelope says for a page of its own.
     pub async fn letter_body(&self, who: &Principal, id: MessageId, form: &BodyForm) -> Result<String, Problem> {
-        let raw = self.raw(who, id).await?;
+        let letter = self.open(who, id).await?;
         self.note_look(who, id, "letter.viewed").await;
         let (html, pictures) = (form.html, form.pictures);
-        let mut shown =
-            in_background(move || if html { postroom_mail::show::html(&raw, pictures) } else { postroom_mail::show::text(&raw) }).await?;
+        let mut shown = in_background(move || {
+            if html { postroom_mail::show::html(letter.octets(), pictures) } else { postroom_mail::show::text(letter.octets()) }
+        })
+        .await?;
         if form.alone {
             let record = self.store.letter(who.scope()?, id).await.map_err(problem_of)?;
             shown = postroom_mail::show::with_heading(shown, &self.heading(&record));
@@ -98,16 +104,16 @@ impl Office {
     }
 
     /// A file of a letter.
-    pub async fn letter_file(&self, who: &Principal, id: MessageId, index: usize) -> Result<(AttachmentInfo, Vec<u8>), Problem> {
-        let raw = self.raw(who, id).await?;
-        let opened = in_background(move || postroom_mail::attachment::open(&raw, index)).await?.ok_or(Problem::NotFound)?;
+    pub async fn letter_file(&self, who: &Principal, id: MessageId, index: usize) -> Result<(AttachmentInfo, Octets), Problem> {
+        let opened = self.open_file(self.open(who, id).await?, index).await?;
         self.record(who, "letter.file_saved", format!("letter:{id}"), format!("File {}", index + 1)).await?;
-        Ok((opened.info, opened.bytes))
+        Ok(opened)
     }
 
     /// A file of a letter, to be looked at in its page: a picture drawn anew, or the beginning of a text. Looking is reading.
     pub async fn file_preview(&self, who: &Principal, id: MessageId, index: usize) -> Result<FilePreview, Problem> {
-        let raw = self.raw(who, id).await?;
+        // A letter too large to be held is not looked into for a preview: its files are saved and opened.
+        let Letter::Whole(raw) = self.open(who, id).await? else { return Err(Problem::NotFound) };
         self.note_look(who, id, "letter.viewed").await;
         // Pictures take memory: two at a time, and none that has to wait for long.
         let turn = tokio::time::timeout(PREVIEW_PATIENCE, PREVIEWS.acquire()).await.map_err(|_| Problem::SlowDown(5))?;
@@ -125,9 +131,9 @@ impl Office {
     }
 
     /// The letter leaves Postroom as a file.
-    pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Vec<u8>, Problem> {
+    pub async fn export_letter(&self, who: &Principal, id: MessageId) -> Result<Octets, Problem> {
         who.need(Permission::LettersExport)?;
-        let raw = self.raw(who, id).await?;
+        let raw = self.octets(who, id).await?;
         self.record(who, "letter.exported", format!("letter:{id}"), "").await?;
         Ok(raw)
     }

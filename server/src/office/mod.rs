@@ -22,6 +22,7 @@ pub mod letters;
 pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
+mod octets;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;

@@ -2,7 +2,7 @@
 //!
 //! Must never: unpack, convert or look into a file (RELIABILITY §3.4); let a name leave a folder or a header line.
 
-use crate::{body, clean, limits, mime, mime::Part};
+use crate::{body, clean, large::Cuts, limits, mime, mime::Part};
 use model::AttachmentInfo;
 
 /// A file, decoded.
@@ -23,7 +23,7 @@ pub fn open(raw: &[u8], index: usize) -> Option<Opened> {
         let raw = mime::with_line_feeds(raw);
         let tree = mime::parse(&raw, 0);
         let part = *body::files(&tree.root).get(index)?;
-        let info = info(index, part, &body::words(&tree.root).cids);
+        let info = info(index, part, &body::words(&tree.root).cids, &Cuts::NONE).ok()?;
         Some(Opened { info, bytes: part.octets().to_vec() })
     })
     .ok()
@@ -31,21 +31,21 @@ pub fn open(raw: &[u8], index: usize) -> Option<Opened> {
 }
 
 /// The files of a letter, at most [`limits::ATTACHMENTS`]; `cids` are the pictures its HTML shows.
-pub(crate) fn list(root: &Part<'_>, cids: &[String]) -> (Vec<AttachmentInfo>, bool) {
+pub(crate) fn list(root: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io::Result<(Vec<AttachmentInfo>, bool)> {
     let files = body::files(root);
-    let listed = files.iter().take(limits::ATTACHMENTS).enumerate().map(|(index, part)| info(index, part, cids)).collect();
-    (listed, files.len() > limits::ATTACHMENTS)
+    let listed = files.iter().take(limits::ATTACHMENTS).enumerate().map(|(index, part)| info(index, part, cids, cuts));
+    Ok((listed.collect::<Result<_, _>>()?, files.len() > limits::ATTACHMENTS))
 }
 
-fn info(index: usize, part: &Part<'_>, cids: &[String]) -> AttachmentInfo {
+pub(crate) fn info(index: usize, part: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io::Result<AttachmentInfo> {
     let inline = part.kind.cid.as_deref().is_some_and(|cid| cids.iter().any(|shown| is_same_cid(shown, cid)));
-    AttachmentInfo {
+    Ok(AttachmentInfo {
         index,
         name: name(index, part),
         kind: clean::line(&part.kind.media),
-        size: i64::try_from(part.octets().len()).unwrap_or(i64::MAX),
+        size: i64::try_from(cuts.size(part)?).unwrap_or(i64::MAX),
         inline,
-    }
+    })
 }
 
 /// Whether a `cid:` address means this Content-ID (RFC 2392: percent-encoded there).

@@ -109,7 +109,7 @@ pub(crate) fn line(raw: &[u8], at: usize) -> (&[u8], usize) {
 
 /// Where the first line feed stands. By blocks, which the compiler turns into wide compares: every octet of every letter
 /// comes through here, once for each multipart around it.
-fn line_feed(octets: &[u8]) -> Option<usize> {
+pub(crate) fn line_feed(octets: &[u8]) -> Option<usize> {
     const BLOCK: usize = 32;
     let mut at = 0;
     while let Some(block) = octets.get(at..at + BLOCK) {

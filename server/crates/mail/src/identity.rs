@@ -5,8 +5,16 @@
 //! Message-ID alone never decides. Every field is preceded by its length, so nothing can slide from one into the next.
 //! To change anything here: raise [`IDENTITY_VERSION`]; digests of different versions never meet.
 
-use crate::{address, clean, dates, limits, mime, mime::Part, people};
+use crate::{
+    address, clean, dates,
+    large::Cuts,
+    limits, mime,
+    mime::Part,
+    people,
+    stream::{LineEnds, LooksLikeText, PlainText, TrimEnd},
+};
 use sha2::{Digest, Sha256};
+use std::io;
 
 /// Version of the rules; part of the digest.
 pub const IDENTITY_VERSION: i64 = 1;
@@ -21,10 +29,10 @@ pub struct Identity {
 }
 
 /// The identity of a letter that could be taken apart.
-pub(crate) fn of(root: &Part<'_>) -> Identity {
+pub(crate) fn of(root: &Part<'_>, cuts: &Cuts<'_>) -> io::Result<Identity> {
     let mut hash = Hash::new("letter");
-    letter(&mut hash, root, 0);
-    hash.finish()
+    letter(&mut hash, root, 0, cuts)?;
+    Ok(hash.finish())
 }
 
 /// The identity of what cannot be read: its octets, line ends made the same.
@@ -33,6 +41,23 @@ pub(crate) fn of_raw(raw: &[u8]) -> Identity {
     hash.field("octets", &same_line_ends(raw));
     hash.finish()
 }
+
+/// The same of a letter that comes in pieces, as often as it is asked for.
+pub(crate) fn of_pieces(all: &mut Pieces<'_>) -> io::Result<Identity> {
+    let mut hash = Hash::new("raw");
+    hash.pieces("octets", &mut |each| {
+        let (mut ends, mut out) = (LineEnds::default(), Vec::new());
+        all(&mut |octets| {
+            ends.push(octets, &mut out);
+            each(&out);
+            out.clear();
+        })
+    })?;
+    Ok(hash.finish())
+}
+
+/// Hands a value over in pieces.
+type Pieces<'p> = dyn FnMut(&mut dyn FnMut(&[u8])) -> io::Result<()> + 'p;
 
 struct Hash(Sha256);
 
@@ -44,10 +69,22 @@ impl Hash {
     }
 
     fn field(&mut self, name: &str, value: &[u8]) {
+        self.start(name, value.len() as u64);
+        self.0.update(value);
+    }
+
+    fn start(&mut self, name: &str, length: u64) {
         self.0.update((name.len() as u64).to_le_bytes());
         self.0.update(name.as_bytes());
-        self.0.update((value.len() as u64).to_le_bytes());
-        self.0.update(value);
+        self.0.update(length.to_le_bytes());
+    }
+
+    /// A value in pieces: once for its length, once for itself.
+    fn pieces(&mut self, name: &str, value: &mut Pieces<'_>) -> io::Result<()> {
+        let mut length = 0;
+        value(&mut |piece| length += piece.len() as u64)?;
+        self.start(name, length);
+        value(&mut |piece| self.0.update(piece))
     }
 
     fn finish(self) -> Identity {
@@ -55,7 +92,7 @@ impl Hash {
     }
 }
 
-fn letter(hash: &mut Hash, root: &Part<'_>, depth: usize) {
+fn letter(hash: &mut Hash, root: &Part<'_>, depth: usize, cuts: &Cuts<'_>) -> io::Result<()> {
     for field in &root.fields {
         let name = field.name.to_ascii_lowercase();
         match name.as_str() {
@@ -77,29 +114,34 @@ fn letter(hash: &mut Hash, root: &Part<'_>, depth: usize) {
             }
         }
     }
-    part(hash, root, depth);
+    part(hash, root, depth, cuts)
 }
 
-fn part(hash: &mut Hash, part: &Part<'_>, depth: usize) {
+fn part(hash: &mut Hash, part: &Part<'_>, depth: usize, cuts: &Cuts<'_>) -> io::Result<()> {
     hash.field("type", part.kind.media.as_bytes());
     if part.children.is_empty() {
-        return leaf(hash, part, depth);
+        return leaf(hash, part, depth, cuts);
     }
     hash.field("parts", &(part.children.len() as u64).to_le_bytes());
     for child in &part.children {
-        self::part(hash, child, depth + 1);
+        self::part(hash, child, depth + 1, cuts)?;
     }
+    Ok(())
 }
 
-fn leaf(hash: &mut Hash, part: &Part<'_>, depth: usize) {
+fn leaf(hash: &mut Hash, part: &Part<'_>, depth: usize, cuts: &Cuts<'_>) -> io::Result<()> {
     hash.field("file", clean::line(part.kind.name.as_deref().unwrap_or_default()).as_bytes());
-    let octets = part.octets();
     if part.is_letter() && depth < limits::DEPTH {
         // A letter in the letter: its own parts may have been encoded anew on the way, too.
-        let octets = mime::with_line_feeds(octets);
+        let octets = cuts.letter(part)?;
+        let octets = mime::with_line_feeds(&octets);
         let inner = mime::parse(&octets, depth + 1);
-        return letter(hash, &inner.root, depth + 1);
+        return letter(hash, &inner.root, depth + 1, cuts);
     }
+    if !cuts.is_whole(part.raw) {
+        return cut_leaf(hash, part, cuts);
+    }
+    let octets = part.octets();
     if part.kind.media.starts_with("text/") {
         if !octets.is_ascii() {
             // The same octets in another charset are other words.
@@ -112,6 +154,42 @@ fn leaf(hash: &mut Hash, part: &Part<'_>, depth: usize) {
     } else {
         hash.field("octets", octets);
     }
+    Ok(())
+}
+
+/// The same for a leaf too large to be held.
+fn cut_leaf(hash: &mut Hash, part: &Part<'_>, cuts: &Cuts<'_>) -> io::Result<()> {
+    let (mut ascii, mut like_text) = (true, LooksLikeText::new());
+    cuts.decoded(part, &mut |octets| {
+        ascii &= octets.is_ascii();
+        like_text.push(octets);
+    })?;
+    if part.kind.media.starts_with("text/") {
+        if !ascii {
+            hash.field("charset", part.kind.charset.as_deref().unwrap_or_default().to_ascii_lowercase().as_bytes());
+        }
+        return hash.pieces("text", &mut |each| {
+            let (mut text, mut out) = (PlainText::default(), Vec::new());
+            cuts.decoded(part, &mut |octets| {
+                text.push(octets, &mut out);
+                each(&out);
+                out.clear();
+            })
+        });
+    }
+    if !like_text.end() {
+        return hash.pieces("octets", &mut |each| cuts.decoded(part, each));
+    }
+    hash.pieces("octets", &mut |each| {
+        let (mut ends, mut trimmed, mut lines, mut out) = (LineEnds::default(), TrimEnd::default(), Vec::new(), Vec::new());
+        cuts.decoded(part, &mut |octets| {
+            ends.push(octets, &mut lines);
+            trimmed.push(&lines, &mut out);
+            each(&out);
+            lines.clear();
+            out.clear();
+        })
+    })
 }
 
 fn is_like_text(octets: &[u8]) -> bool {

@@ -1,7 +1,8 @@
 //! A letter, read in one go: everything lists, histories, search and the letter's page need.
 
 use crate::{
-    attachment, body, clean, dates, field::Field, identity, identity::Identity, limits, mime, mime::Part, people, preview, undelivered,
+    attachment, body, clean, dates, field::Field, identity, identity::Identity, large::Cuts, limits, mime, mime::Part, people, preview,
+    undelivered,
 };
 use model::{AddressRole, AttachmentInfo, Mailbox};
 
@@ -68,25 +69,30 @@ pub struct Letter {
 
 /// Reads a copy. Never fails but by saying so, never panics, whatever the octets.
 pub fn read(raw: &[u8]) -> Reading {
-    std::panic::catch_unwind(|| read_now(raw)).unwrap_or_else(|_| Reading {
-        identity: identity::of_raw(raw),
-        letter: Err(Unreadable("The letter is built in a way that could not be understood; it is kept as it came.".to_owned())),
-    })
+    match std::panic::catch_unwind(|| read_parts(raw, &Cuts::NONE)) {
+        Ok(Ok(reading)) => reading,
+        _ => Reading { identity: identity::of_raw(raw), letter: Err(not_understood()) },
+    }
 }
 
-fn read_now(raw: &[u8]) -> Reading {
+pub(crate) fn not_understood() -> Unreadable {
+    Unreadable("The letter is built in a way that could not be understood; it is kept as it came.".to_owned())
+}
+
+/// Reads a letter of which `cuts` are missing. Fails only when those cannot be read.
+pub(crate) fn read_parts(raw: &[u8], cuts: &Cuts<'_>) -> std::io::Result<Reading> {
     let raw = mime::with_line_feeds(raw);
     let tree = mime::parse(&raw, 0);
-    let letter = Ok(letter(&tree.root, tree.remarks));
-    Reading { identity: identity::of(&tree.root), letter }
+    let letter = Ok(letter(&tree.root, tree.remarks, cuts)?);
+    Ok(Reading { identity: identity::of(&tree.root, cuts)?, letter })
 }
 
-fn letter(root: &Part<'_>, mut remarks: Vec<String>) -> Letter {
+fn letter(root: &Part<'_>, mut remarks: Vec<String>, cuts: &Cuts<'_>) -> std::io::Result<Letter> {
     let words = body::words(root);
     if let Some(charset) = words.unknown_charset {
         remarks.push(format!("The character set “{}” is unknown; some letters may look wrong.", clean::line(clean::start(&charset, 60))));
     }
-    let (attachments, more) = attachment::list(root, &words.cids);
+    let (attachments, more) = attachment::list(root, &words.cids, cuts)?;
     if more {
         remarks.push("There are more than 500 files; only the first 500 are listed.".to_owned());
     }
@@ -94,7 +100,7 @@ fn letter(root: &Part<'_>, mut remarks: Vec<String>) -> Letter {
     let date = root.field("date");
     let subject = text("subject");
     let is_bounce = undelivered::is_bounce(root, &subject, &words.text);
-    Letter {
+    Ok(Letter {
         subject,
         people: people::of(&root.fields),
         message_id: root.field("message-id").map(message_id).unwrap_or_default(),
@@ -111,7 +117,7 @@ fn letter(root: &Part<'_>, mut remarks: Vec<String>) -> Letter {
         is_automatic: is_bounce || is_automatic(root),
         is_bounce,
         remarks,
-    }
+    })
 }
 
 fn message_id(field: &Field<'_>) -> String {

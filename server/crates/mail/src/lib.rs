@@ -5,7 +5,7 @@
 //! stored in any database and shown on any page after the usual escaping.
 //!
 //! Raw letters go in; [`read`], [`show`], [`attachment`] and [`headers`] answer. Two copies of one letter have one
-//! [`Identity`]. [`words`] and [`query`] give letters and questions the same words.
+//! [`Identity`]. A letter too large to be held goes through [`large`]. [`words`] and [`query`] give letters and questions the same words.
 
 pub mod address;
 pub mod attachment;
@@ -21,6 +21,7 @@ pub mod headers;
 mod html;
 mod identity;
 pub mod invitation;
+pub mod large;
 mod letter;
 pub mod limits;
 mod mime;
@@ -28,6 +29,7 @@ mod people;
 mod preview;
 pub mod query;
 pub mod show;
+mod stream;
 mod transfer;
 mod undelivered;
 pub mod words;

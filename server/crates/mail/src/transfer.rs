@@ -45,7 +45,7 @@ pub(crate) fn base64(octets: &[u8]) -> Cow<'static, [u8]> {
 
 /// Quoted-printable (RFC 2045 §6.7): blanks at line ends fall away, `=` at a line end joins, a wrong escape stays as
 /// it is.
-fn quoted_printable(octets: &[u8]) -> Vec<u8> {
+pub(crate) fn quoted_printable(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len());
     let mut at = 0;
     while at < octets.len() {

@@ -1,12 +1,16 @@
 //! Two kinds of pool, one macro to pick one, migrations and pragmas.
 
-use crate::{Keys, StoreError, audit::Heads, packs::Packs};
+use crate::{Keys, SpoolWriter, StoreError, audit::Heads, packs::Packs};
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 /// Which database, without its address (that may hold a password).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,7 @@ pub struct Store {
     pub(crate) packs: Packs,
     pub(crate) keys: Keys,
     pub(crate) heads: Heads,
+    pub(crate) data: PathBuf,
 }
 
 /// Runs the body with a connection for reading.
@@ -111,7 +116,8 @@ impl Store {
             Db::Postgres(pool) => sqlx::migrate!("../../../migrations/postgres").run(pool).await?,
         }
         let heads = Heads::open(&data.join("audit.head"))?;
-        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads };
+        crate::spool::sweep(data)?;
+        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads, data: data.to_owned() };
         store.compare_heads().await?;
         store.refold_clients().await?;
         Ok(store)
@@ -126,6 +132,14 @@ impl Store {
             self.heads.freeze();
         }
         Ok(())
+    }
+
+    /// A file for octets too many to be held; it vanishes with its holder.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn spool(&self) -> Result<SpoolWriter, StoreError> {
+        SpoolWriter::new(&self.data)
     }
 
     /// Which database this is.
@@ -181,8 +195,9 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
-            .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "268435456")
+            // Each connection has a cache of its own, and mapped pages count as memory too: the system's own cache does the rest.
+            .pragma("cache_size", "-16384")
+            .pragma("mmap_size", "33554432")
             .pragma("temp_store", "memory");
         let write =
             SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(60)).connect_with(options.clone()).await?;

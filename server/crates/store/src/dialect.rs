@@ -227,6 +227,12 @@ pub(crate) fn index_delete(database: Database) -> &'static str {
     }
 }
 
+/// Whether the database ended a transaction only because another one was in its way: it may be tried again. SQLite has one writer.
+pub(crate) fn gave_way(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "40001" || code == "40P01")
+}
+
 /// How a transaction that sees one moment begins (for backups): SQLite's snapshot starts with its first read.
 pub(crate) fn begin_snapshot(database: Database) -> &'static str {
     match database {

@@ -6,16 +6,15 @@
 use crate::{
     Store, StoreError,
     db::{read, write},
+    dialect,
     mailboxes::list_in_account,
     packs::Place,
+    spool::Octets,
     sums::{add_to_sums, outcomes_of},
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
 use sqlx::QueryBuilder;
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A letter as read, ready to be filed. Texts hold no NUL.
 #[derive(Debug, Clone)]
@@ -72,7 +71,7 @@ pub struct ArrivedLetter {
     /// SHA-256 of the raw bytes.
     pub digest: [u8; 32],
     /// The raw bytes.
-    pub raw: Arc<[u8]>,
+    pub raw: Octets,
     /// The letter.
     pub letter: NewLetter,
 }
@@ -109,6 +108,20 @@ pub struct Known {
     /// Its letter.
     pub message: MessageId,
 }
+
+/// A letter's row: its date is the first copy's, for every address on it, whatever a later copy says.
+#[derive(Clone, Copy)]
+struct Filed {
+    id: i64,
+    date: i64,
+}
+
+fn by_identity((identity, id, date): (Vec<u8>, i64, i64)) -> Option<([u8; 32], Filed)> {
+    Some((identity.try_into().ok()?, Filed { id, date }))
+}
+
+/// An import is tried so often when the database chose it to give way to another one.
+const TRIES: usize = 5;
 
 /// Rows in one statement: far below the 32,766 parameters that SQLite takes.
 const AT_ONCE: usize = 400;
@@ -154,21 +167,21 @@ macro_rules! intern_addresses {
     }};
 }
 
-/// Letters by identity, made if new, with their people, text and place in the index's list; evaluates to ids by identity and the set
-/// of ids that are new.
+/// Letters by identity, made if new, with their text and place in the index's list; evaluates to id and date by identity and the set
+/// of ids that are new. A letter that another process makes at the same moment is that one's: exactly one import files it.
 macro_rules! insert_letters {
     ($c:expr, $letters:expr, $addresses:expr) => {{
-        let mut ids: HashMap<[u8; 32], i64> = HashMap::new();
+        let mut ids: HashMap<[u8; 32], Filed> = HashMap::new();
         let mut fresh_ids: HashSet<i64> = HashSet::new();
         for part in $letters.chunks(AT_ONCE) {
-            let mut select = QueryBuilder::new("select identity, id from message where identity in (");
+            let mut select = QueryBuilder::new("select identity, id, date from message where identity in (");
             let mut list = select.separated(", ");
             for arrived in part {
                 list.push_bind(&arrived.letter.identity[..]);
             }
             select.push(")");
-            let found: Vec<(Vec<u8>, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
-            ids.extend(found.into_iter().filter_map(|(identity, id)| Some((identity.try_into().ok()?, id))));
+            let found: Vec<(Vec<u8>, i64, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
+            ids.extend(found.into_iter().filter_map(by_identity));
             let fresh: Vec<&ArrivedLetter> = part.iter().copied().filter(|arrived| !ids.contains_key(&arrived.letter.identity)).collect();
             for some in fresh.chunks(AT_ONCE / 4) {
                 let mut insert = QueryBuilder::new(
@@ -187,16 +200,25 @@ macro_rules! insert_letters {
                     row.push_bind(from.map_or("", |(_, _, name)| name.as_str())).push_bind(letter.attachments);
                     row.push_bind(i64::from(letter.has_html)).push_bind(i64::from(letter.remote_content));
                     row.push_bind(i64::from(letter.is_bounce)).push_bind(i64::from(letter.is_automatic));
-                    row.push_bind(&letter.unreadable).push_bind(letter.remarks.join("\n")).push_bind(arrived.raw.len() as i64);
+                    row.push_bind(&letter.unreadable).push_bind(letter.remarks.join("\n")).push_bind(size_of(arrived));
                 });
-                insert.push(" on conflict (identity) do update set identity_version = excluded.identity_version returning identity, id");
-                let made: Vec<(Vec<u8>, i64)> = insert.build_query_as().fetch_all(&mut *$c).await?;
-                for (identity, id) in made {
-                    fresh_ids.insert(id);
-                    ids.insert(identity.try_into().map_err(|_| StoreError::Inconsistent("message.identity has another length".into()))?, id);
-                }
+                insert.push(" on conflict (identity) do nothing returning identity, id, date");
+                let made: Vec<(Vec<u8>, i64, i64)> = insert.build_query_as().fetch_all(&mut *$c).await?;
+                fresh_ids.extend(made.iter().map(|(_, id, _)| *id));
+                ids.extend(made.into_iter().filter_map(by_identity));
             }
-            insert_texts!($c, fresh, ids);
+            let mine: Vec<&ArrivedLetter> = fresh.iter().copied().filter(|arrived| ids.contains_key(&arrived.letter.identity)).collect();
+            if mine.len() < fresh.len() {
+                let mut select = QueryBuilder::new("select identity, id, date from message where identity in (");
+                let mut list = select.separated(", ");
+                for arrived in fresh.iter().filter(|arrived| !ids.contains_key(&arrived.letter.identity)) {
+                    list.push_bind(&arrived.letter.identity[..]);
+                }
+                select.push(")");
+                let others: Vec<(Vec<u8>, i64, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
+                ids.extend(others.into_iter().filter_map(by_identity));
+            }
+            insert_texts!($c, mine, ids);
         }
         (ids, fresh_ids)
     }};
@@ -205,13 +227,13 @@ macro_rules! insert_letters {
 macro_rules! insert_people {
     ($c:expr, $copies:expr, $ids:expr, $addresses:expr, $fresh:expr) => {{
         let mut rows = Vec::new();
-        for (arrived, _) in &$copies {
-            let Some(id) = $ids.get(&arrived.letter.identity) else { continue };
+        for (arrived, _) in $copies {
+            let Some(filed) = $ids.get(&arrived.letter.identity) else { continue };
             let mut seen = HashSet::new();
             for (position, (role, address, name)) in arrived.letter.people.iter().enumerate() {
                 // The first mention in a header counts.
                 if let (Some(address), true) = ($addresses.get(address), seen.insert((*role, address))) {
-                    rows.push((*id, role.code(), *address, position as i64, name, arrived.letter.date));
+                    rows.push((filed.id, role.code(), *address, position as i64, name, filed.date));
                 }
             }
         }
@@ -241,8 +263,8 @@ macro_rules! insert_texts {
         let mut compressor = zstd::bulk::Compressor::new(1)?;
         let mut rows = Vec::with_capacity($fresh.len());
         for arrived in &$fresh {
-            if let Some(id) = $ids.get(&arrived.letter.identity) {
-                rows.push((*id, compressor.compress(arrived.letter.text.as_bytes())?, &arrived.letter.files));
+            if let Some(filed) = $ids.get(&arrived.letter.identity) {
+                rows.push((filed.id, compressor.compress(arrived.letter.text.as_bytes())?, &arrived.letter.files));
             }
         }
         for some in rows.chunks(AT_ONCE) {
@@ -269,8 +291,8 @@ macro_rules! insert_copies {
         for some in $copies.chunks(AT_ONCE) {
             let mut insert = QueryBuilder::new("insert into copy (digest, message_id, size, pack, at, stored) ");
             insert.push_values(some, |mut row, (arrived, place)| {
-                row.push_bind(&arrived.digest[..]).push_bind($messages.get(&arrived.letter.identity).copied());
-                row.push_bind(arrived.raw.len() as i64).push_bind(&place.pack).push_bind(place.at as i64).push_bind(place.stored as i64);
+                row.push_bind(&arrived.digest[..]).push_bind($messages.get(&arrived.letter.identity).map(|filed| filed.id));
+                row.push_bind(size_of(arrived)).push_bind(&place.pack).push_bind(place.at as i64).push_bind(place.stored as i64);
             });
             // Another process may have stored the same bytes a moment ago: its row wins.
             insert.push(" on conflict (digest) do update set size = excluded.size returning digest, id, message_id");
@@ -294,7 +316,7 @@ macro_rules! insert_sightings {
                 let outcome: &Outcome = outcome;
                 row.push_bind($folder.0).push_bind($epoch).push_bind(arrived.uid).push_bind(known.copy).push_bind(known.message.0);
                 row.push_bind(outcome.as_str()).push_bind(arrived.letter.unreadable.as_deref().unwrap_or(""));
-                row.push_bind(arrived.raw.len() as i64).push_bind($now);
+                row.push_bind(size_of(arrived)).push_bind($now);
             });
             insert.push(
                 " on conflict (folder_id, epoch, uid) do update set copy_id = excluded.copy_id, message_id = excluded.message_id,
@@ -352,11 +374,31 @@ impl Store {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
         let sorted = self.sort_out(letters, &known).await?;
+        let mut tries = 1;
+        loop {
+            match self.save_sorted(folder, epoch, letters, refusals, &known, &sorted, now).await {
+                Err(StoreError::Driver(error)) if tries < TRIES && dialect::gave_way(&error) => tries += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the one caller just above has them all at hand")]
+    async fn save_sorted(
+        &self,
+        folder: FolderId,
+        epoch: i64,
+        letters: &[ArrivedLetter],
+        refusals: &[Refusal],
+        known: &HashMap<[u8; 32], Known>,
+        sorted: &Sorted<'_>,
+        now: i64,
+    ) -> Result<ImportCount, StoreError> {
         write!(self, c => {
             let addresses = intern_addresses!(c, sorted.copies.iter().map(|(arrived, _)| *arrived));
             let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
             // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
-            insert_people!(c, sorted.copies, messages, addresses, fresh);
+            insert_people!(c, &sorted.copies, messages, addresses, fresh);
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
@@ -386,12 +428,16 @@ impl Store {
         for arrived in letters.iter().filter(|arrived| !known.contains_key(&arrived.digest)) {
             fresh.entry(arrived.digest).or_insert(arrived);
         }
-        let places = self.packs.append(fresh.values().map(|arrived| Arc::clone(&arrived.raw)).collect()).await?;
+        let places = self.packs.append(fresh.values().map(|arrived| arrived.raw.clone()).collect()).await?;
         let copies: Vec<(&ArrivedLetter, Place)> = fresh.into_values().zip(places).collect();
         let by_identity: BTreeMap<[u8; 32], &ArrivedLetter> =
             copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
         Ok(Sorted { letters: by_identity.into_values().collect(), copies })
     }
+}
+
+fn size_of(arrived: &ArrivedLetter) -> i64 {
+    i64::try_from(arrived.raw.length()).unwrap_or(i64::MAX)
 }
 
 /// What became of each letter: the first arrival of a new message is *filed*, the others were held already.

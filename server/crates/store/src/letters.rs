@@ -1,6 +1,6 @@
 //! One letter: who may see it, where it was seen, whose history it is in, and its bytes.
 
-use crate::{Scope, Store, StoreError, db::read, history::client_scope, packs::Place};
+use crate::{Octets, Scope, Store, StoreError, db::read, history::client_scope, packs::Place};
 use model::{AddressRole, ClientId, Decision, Direction, Mailbox, MessageId, Person, SightingView, Why};
 
 /// Whether the viewer (`$1`, `$2`) may see the letter `m`: it is in an account of his or hers, or in the history of a client
@@ -36,6 +36,9 @@ macro_rules! account_is_named {
     };
 }
 pub(crate) use account_is_named;
+
+/// A letter larger than this (octets) is not held whole while it is read.
+const HELD_AT_MOST: i64 = 8 << 20;
 
 /// A letter as stored.
 #[derive(Debug, Clone)]
@@ -230,12 +233,28 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Inconsistent`] when the stored bytes changed.
     pub async fn raw(&self, scope: Scope, id: MessageId) -> Result<Vec<u8>, StoreError> {
+        self.read_copy(self.first_copy(scope, id).await?).await
+    }
+
+    /// The same without holding a large letter: it comes in a spool.
+    ///
+    /// # Errors
+    /// As [`Store::raw`].
+    pub async fn octets(&self, scope: Scope, id: MessageId) -> Result<Octets, StoreError> {
+        let row = self.first_copy(scope, id).await?;
+        if row.size <= HELD_AT_MOST {
+            return Ok(self.read_copy(row).await?.into());
+        }
+        let (place, size, digest) = row.place()?;
+        Ok(self.packs.read_spooled(place, size, digest, self.spool()?).await?.into())
+    }
+
+    async fn first_copy(&self, scope: Scope, id: MessageId) -> Result<CopyPlace, StoreError> {
         if !self.may_see(scope, id).await? {
             return Err(StoreError::NotFound);
         }
-        let place: CopyPlace = read!(self, c => sqlx::query_as(
-            "select digest, size, pack, at, stored from copy where message_id = $1 order by id limit 1").bind(id.0).fetch_one(c).await)?;
-        self.read_copy(place).await
+        Ok(read!(self, c => sqlx::query_as("select digest, size, pack, at, stored from copy where message_id = $1 order by id limit 1")
+            .bind(id.0).fetch_one(c).await)?)
     }
 
     /// The bytes of one copy, by its digest. Scope is the caller's.
@@ -246,13 +265,20 @@ impl Store {
     }
 
     async fn read_copy(&self, row: CopyPlace) -> Result<Vec<u8>, StoreError> {
+        let (place, size, digest) = row.place()?;
+        self.packs.read(place, size, digest).await
+    }
+}
+
+impl CopyPlace {
+    fn place(self) -> Result<(Place, u64, [u8; 32]), StoreError> {
         let odd = |column: &str| StoreError::Inconsistent(format!("copy.{column} cannot be read"));
-        let digest = row.digest.try_into().map_err(|_| odd("digest"))?;
+        let digest = self.digest.try_into().map_err(|_| odd("digest"))?;
         let place = Place {
-            pack: row.pack,
-            at: u64::try_from(row.at).map_err(|_| odd("at"))?,
-            stored: u64::try_from(row.stored).map_err(|_| odd("stored"))?,
+            pack: self.pack,
+            at: u64::try_from(self.at).map_err(|_| odd("at"))?,
+            stored: u64::try_from(self.stored).map_err(|_| odd("stored"))?,
         };
-        self.packs.read(place, u64::try_from(row.size).map_err(|_| odd("size"))?, digest).await
+        Ok((place, u64::try_from(self.size).map_err(|_| odd("size"))?, digest))
     }
 }

@@ -35,6 +35,7 @@ mod reading;
 mod saved_filters;
 mod search;
 mod sessions;
+mod spool;
 mod sums;
 mod verify;
 
@@ -58,6 +59,8 @@ pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_a
 pub use reading::{Look, SeenCopy};
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::{OpenSession, SessionRecord};
+pub use sessions::SessionRecord;
+pub use spool::{Octets, Spool, SpoolWriter};
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,14 @@
 //! unused octets at a pack's end and nothing else. A process writes only to a pack it has locked; a full or
 //! foreign pack is left alone. Must never: change or shorten a pack.
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    spool::{Octets, OctetsReader, Spool, SpoolWriter},
+};
 use sha2::{Digest, Sha256};
 use std::{
     fs::File,
-    io::Write,
+    io::{self, Read, Write},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -17,6 +20,10 @@ use std::{
 /// A pack is closed when it is this large, in octets: small enough to copy, large enough to be few.
 const FULL: u64 = 1 << 30;
 const LEVEL: i32 = 3;
+/// Octets read at once.
+const BLOCK: usize = 128 << 10;
+/// No more room than this is made on a row's word alone.
+const HELD_BEFORE_READ: usize = 16 << 20;
 
 /// Where a record lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +56,7 @@ impl Packs {
     }
 
     /// Compresses and appends all of them, then syncs once. On return the bytes are durable.
-    pub(crate) async fn append(&self, raws: Vec<Arc<[u8]>>) -> Result<Vec<Place>, StoreError> {
+    pub(crate) async fn append(&self, raws: Vec<Octets>) -> Result<Vec<Place>, StoreError> {
         if raws.is_empty() {
             return Ok(Vec::new());
         }
@@ -61,14 +68,62 @@ impl Packs {
 
     /// Reads a record back and checks it against its digest.
     pub(crate) async fn read(&self, place: Place, size: u64, digest: [u8; 32]) -> Result<Vec<u8>, StoreError> {
+        self.checked(
+            place,
+            size,
+            digest,
+            move || Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(HELD_BEFORE_READ)),
+            Vec::write_all,
+        )
+        .await
+    }
+
+    /// Checks a record against its digest without holding it.
+    pub(crate) async fn check(&self, place: Place, size: u64, digest: [u8; 32]) -> Result<(), StoreError> {
+        self.checked(place, size, digest, || (), |(), _| Ok(())).await
+    }
+
+    /// Reads a record into a spool and checks it against its digest.
+    pub(crate) async fn read_spooled(&self, place: Place, size: u64, digest: [u8; 32], spool: SpoolWriter) -> Result<Spool, StoreError> {
+        Ok(self.checked(place, size, digest, || spool, SpoolWriter::write).await?.finish())
+    }
+
+    /// Hands a record over in pieces, and answers only when all of them were what was stored.
+    async fn checked<T: Send + 'static>(
+        &self,
+        place: Place,
+        size: u64,
+        digest: [u8; 32],
+        start: impl FnOnce() -> T + Send + 'static,
+        each: impl Fn(&mut T, &[u8]) -> io::Result<()> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let path = self.folder.join(&place.pack);
-        tokio::task::spawn_blocking(move || read_one(&path, &place, size, &digest))
-            .await
-            .map_err(|_| StoreError::Inconsistent("reading a pack was cut off".into()))?
+        tokio::task::spawn_blocking(move || {
+            let broken =
+                || StoreError::Inconsistent(format!("the stored letter at {} octet {} is not what was stored", place.pack, place.at));
+            let mut into = start();
+            let file = File::open(&path).map_err(|_| broken())?;
+            let mut record =
+                zstd::stream::read::Decoder::new(Record { file: &file, at: place.at, left: place.stored }).map_err(|_| broken())?;
+            let (mut block, mut seen, mut left) = (vec![0; BLOCK], Sha256::new(), size);
+            loop {
+                match record.read(&mut block).map_err(|_| broken())? {
+                    0 => break,
+                    got => {
+                        left = left.checked_sub(got as u64).ok_or_else(broken)?;
+                        seen.update(&block[..got]);
+                        each(&mut into, &block[..got])?;
+                    }
+                }
+            }
+            if seen.finalize().as_slice() != digest { Err(broken()) } else { Ok(into) }
+        })
+        .await
+        .map_err(|_| StoreError::Inconsistent("reading a pack was cut off".into()))?
     }
 }
 
-fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Arc<[u8]>]) -> Result<Vec<Place>, StoreError> {
+fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Octets]) -> Result<Vec<Place>, StoreError> {
     let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
     let mut guard = open.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if guard.as_ref().is_none_or(|pack| pack.end >= FULL) {
@@ -78,10 +133,20 @@ fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Arc<[u8]>])
     let mut places = Vec::with_capacity(raws.len());
     let mut end = pack.end;
     for raw in raws {
-        let record = compressor.compress(raw)?;
-        pack.file.write_all_at(&record, end)?;
-        places.push(Place { pack: pack.name.clone(), at: end, stored: record.len() as u64 });
-        end += record.len() as u64;
+        let at = end;
+        match raw {
+            Octets::Held(raw) => {
+                let record = compressor.compress(raw)?;
+                pack.file.write_all_at(&record, end)?;
+                end += record.len() as u64;
+            }
+            Octets::Spooled(_) => {
+                let mut tail = Tail { file: &pack.file, at: end };
+                zstd::stream::copy_encode(OctetsReader::new(raw), &mut tail, LEVEL)?;
+                end = tail.at;
+            }
+        }
+        places.push(Place { pack: pack.name.clone(), at, stored: end - at });
     }
     pack.file.sync_data()?;
     pack.end = end;
@@ -118,16 +183,39 @@ fn lock_one(folder: &Path) -> Result<OpenPack, StoreError> {
     }
 }
 
-fn read_one(path: &Path, place: &Place, size: u64, digest: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
-    let broken = || StoreError::Inconsistent(format!("the stored letter at {} octet {} is not what was stored", place.pack, place.at));
-    let length = usize::try_from(place.stored).map_err(|_| broken())?;
-    let mut record = vec![0; length];
-    File::open(path).and_then(|file| file.read_exact_at(&mut record, place.at)).map_err(|_| broken())?;
-    let raw = zstd::bulk::decompress(&record, usize::try_from(size).map_err(|_| broken())?).map_err(|_| broken())?;
-    if Sha256::digest(&raw).as_slice() != digest {
-        return Err(broken());
+/// Writes at the end of a pack.
+struct Tail<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Write for Tail<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.file.write_all_at(octets, self.at)?;
+        self.at += octets.len() as u64;
+        Ok(octets.len())
     }
-    Ok(raw)
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads a record of a pack.
+struct Record<'f> {
+    file: &'f File,
+    at: u64,
+    left: u64,
+}
+
+impl Read for Record<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(into.len());
+        let got = self.file.read_at(&mut into[..room], self.at)?;
+        self.at += got as u64;
+        self.left -= got as u64;
+        Ok(got)
+    }
 }
 
 /// Copies every pack, as long as it is now, into another folder (for a backup).

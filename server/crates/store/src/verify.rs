@@ -96,7 +96,7 @@ impl Store {
                 done += 1;
                 let place = Place { pack: row.pack.clone(), at: row.at.unsigned_abs(), stored: row.stored.unsigned_abs() };
                 let good = match <[u8; 32]>::try_from(row.digest) {
-                    Ok(digest) => self.packs.read(place, row.size.unsigned_abs(), digest).await.is_ok(),
+                    Ok(digest) => self.packs.check(place, row.size.unsigned_abs(), digest).await.is_ok(),
                     Err(_) => false,
                 };
                 if !good {

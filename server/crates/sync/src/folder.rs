@@ -13,8 +13,6 @@ use tokio::sync::mpsc;
 
 /// A letter that the server refuses this often waits in the queue, and is asked for once a day from then on.
 pub(crate) const ENOUGH_TRIES: i64 = 3;
-/// Letters larger than this (octets) are not fetched: they are counted and named in the queue.
-const LARGEST: u64 = 256 << 20;
 /// A window in which so many requests in a row bring nothing is given up for this run: the server is out of order, not the letters.
 const NOTHING_IN_A_ROW: u32 = 6;
 
@@ -29,7 +27,7 @@ const SIZES_AT_ONCE: usize = 2_000;
 const ROUNDS: usize = 3;
 
 pub(crate) struct FolderRun<'a, 'b> {
-    session: &'a mut Session<'b>,
+    pub(crate) session: &'a mut Session<'b>,
     folder: &'a FolderRecord,
     /// UIDVALIDITY of the last census.
     validity: Option<u32>,
@@ -38,9 +36,9 @@ pub(crate) struct FolderRun<'a, 'b> {
 }
 
 /// A window as fetched, on its way to the store.
-struct Haul {
-    raws: Vec<Raw>,
-    refusals: Vec<Refusal>,
+pub(crate) struct Haul {
+    pub raws: Vec<Raw>,
+    pub refusals: Vec<Refusal>,
 }
 
 impl<'a, 'b> FolderRun<'a, 'b> {
@@ -181,12 +179,10 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         let saving = async {
             let mut filed = 0;
             while let Some(Haul { raws, refusals }) = receive.recv().await {
-                let (letters, octets) = (raws.len() as i64, raws.iter().map(|raw| raw.bytes.len() as i64).sum::<i64>());
+                let (letters, octets) = (raws.len() as i64, raws.iter().map(|raw| raw.octets.length() as i64).sum::<i64>());
                 let refused = refusals.iter().filter(|refusal| refusal.outcome == Outcome::Excluded).count() as i64;
                 let now = engine.clock.now();
-                let arrived = tokio::task::spawn_blocking(move || prepare(raws, now))
-                    .await
-                    .map_err(|_| postroom_store::StoreError::Inconsistent("reading letters was cut off".into()))?;
+                let arrived = prepare(raws, now).await?;
                 let count = engine.store().save_import(folder.id, epoch, &arrived, &refusals, now).await?;
                 filed += count.filed;
                 engine.index_wake.notify_one();
@@ -268,7 +264,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                     }
                     got.insert(fetched.uid);
                     received = received.saturating_add(1);
-                    raws.push(Raw { uid: fetched.uid, bytes: fetched.raw, arrival: fetched.internal_date });
+                    raws.push(Raw { uid: fetched.uid, octets: fetched.raw.into(), arrival: fetched.internal_date });
                 })
                 .await
                 .map_err(CollectError::from),
@@ -293,55 +289,14 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     async fn save_now(&mut self, haul: Haul) -> Result<(), CollectError> {
         let engine = self.session.engine;
         let now = engine.clock.now();
-        let arrived = prepare(haul.raws, now);
+        let arrived = prepare(haul.raws, now).await?;
         let count = engine.store().save_import(self.folder.id, self.epoch, &arrived, &haul.refusals, now).await?;
         self.session.filed += count.filed;
         Ok(())
     }
 
-    async fn fetch_large(&mut self, letter: RemoteLetter) -> Result<Haul, CollectError> {
-        let mut haul = Haul { raws: Vec::new(), refusals: Vec::new() };
-        let refuse = |reason: &str| refusal(letter.uid, reason, letter.size);
-        if letter.size > LARGEST {
-            haul.refusals.push(refuse("This letter is larger than 256 MiB and was left on the server"));
-            return Ok(haul);
-        }
-        let limit = usize::try_from(letter.size).unwrap_or(usize::MAX).saturating_add(1 << 20);
-        let mut bytes = Vec::with_capacity(limit);
-        let outcome = match self.opened_reader().await {
-            Ok(reader) => reader
-                .fetch_large(letter.uid, letter.size, &mut |part| {
-                    if bytes.len() + part.len() > limit {
-                        return Err(std::io::Error::other("the letter is longer than the server said"));
-                    }
-                    bytes.extend_from_slice(part);
-                    Ok(())
-                })
-                .await
-                .map_err(CollectError::from),
-            Err(error) => Err(error),
-        };
-        match outcome {
-            Ok(true) => haul.raws.push(Raw { uid: letter.uid, bytes, arrival: letter.internal_date }),
-            Ok(false) => haul.refusals.push(refuse("The server lists this letter but does not hand it out")),
-            Err(CollectError::Connect(ConnectError::Refused { said })) => {
-                haul.refusals.push(refuse(&format!("The server refuses to hand out this letter: {said}")));
-            }
-            Err(CollectError::Connect(ConnectError::Protocol { said, .. } | ConnectError::Spool { said })) => {
-                self.session.drop_reader();
-                haul.refusals.push(refuse(&format!("The server's answer for this letter cannot be understood: {said}")));
-            }
-            Err(CollectError::Connect(error @ ConnectError::Later { .. })) if error.verdict() != model::Verdict::Throttled => {
-                self.session.drop_reader();
-                haul.refusals.push(refuse("The connection ended while this letter was fetched"));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(haul)
-    }
-
     /// The reader with this folder open: after a reconnect it is opened again, and must be of the same epoch.
-    async fn opened_reader(&mut self) -> Result<&mut Reader, CollectError> {
+    pub(crate) async fn opened_reader(&mut self) -> Result<&mut Reader, CollectError> {
         if self.session.reader.is_none() {
             let raw_name = self.folder.raw_name.clone();
             let validity = self.validity;
@@ -360,7 +315,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     }
 }
 
-fn refusal(uid: u32, reason: &str, size: u64) -> Refusal {
+pub(crate) fn refusal(uid: u32, reason: &str, size: u64) -> Refusal {
     Refusal { uid: i64::from(uid), outcome: Outcome::Errored, reason: reason.to_owned(), size: i64::try_from(size).unwrap_or(i64::MAX) }
 }
 

@@ -30,6 +30,22 @@ impl Engine {
         }
         Ok(done)
     }
+
+    /// Indexes what `work` brings, while it brings it. What is left at its end is left to [`Engine::index_waiting`].
+    pub async fn index_beside<T>(&self, stop: &tokio_util::sync::CancellationToken, work: impl Future<Output = T>) -> T {
+        let follow = async {
+            loop {
+                self.index_wake.notified().await;
+                if let Err(error) = self.index_waiting(stop).await {
+                    tracing::warn!(%error, "The index could not follow: {error}");
+                }
+            }
+        };
+        tokio::select! {
+            outcome = work => outcome,
+            () = follow => unreachable!("it follows until the work is done"),
+        }
+    }
 }
 
 fn fold(entry: IndexEntry) -> IndexEntry {

@@ -11,6 +11,7 @@ mod engine;
 mod folder;
 mod holder;
 mod index;
+mod large;
 mod prepare;
 mod progress;
 mod rehearsal;

@@ -1,8 +1,12 @@
 //! From raw bytes to a letter that can be saved. Pure and heavy: runs off the network's threads.
 
-use postroom_store::{ArrivedLetter, NewLetter};
+use postroom_mail::{
+    Reading,
+    large::{Held, Large},
+};
+use postroom_store::{ArrivedLetter, NewLetter, Octets, StoreError};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::io;
 
 /// The header is kept whole in the original; this much of it is looked up.
 const MESSAGE_ID_CHARACTERS: usize = 500;
@@ -11,26 +15,35 @@ const SUBJECT_CHARACTERS: usize = 2000;
 /// A fetched letter before it is read.
 pub(crate) struct Raw {
     pub uid: u32,
-    pub bytes: Vec<u8>,
+    pub octets: Octets,
     /// When the server got it, ms.
     pub arrival: Option<i64>,
 }
 
-/// Reads all letters of a window.
-pub(crate) fn prepare(raws: Vec<Raw>, now: i64) -> Vec<ArrivedLetter> {
-    raws.into_iter().map(|raw| prepare_one(raw, now)).collect()
+/// Reads all letters of a window, on a thread of its own.
+pub(crate) async fn prepare(raws: Vec<Raw>, now: i64) -> Result<Vec<ArrivedLetter>, StoreError> {
+    tokio::task::spawn_blocking(move || raws.into_iter().map(|raw| prepare_one(raw, now)).collect::<Result<_, _>>())
+        .await
+        .map_err(|_| StoreError::Inconsistent("reading letters was cut off".into()))?
+        .map_err(StoreError::File)
 }
 
-fn prepare_one(raw: Raw, now: i64) -> ArrivedLetter {
-    let digest: [u8; 32] = Sha256::digest(&raw.bytes).into();
-    let reading = postroom_mail::read(&raw.bytes);
+fn read(octets: &Octets) -> io::Result<([u8; 32], Reading)> {
+    match octets {
+        Octets::Held(raw) => Ok((Sha256::digest(raw.as_slice()).into(), postroom_mail::read(raw))),
+        Octets::Spooled(spool) => Ok((spool.digest(), Large::look(|at, into| spool.read_at(at, into), Held::default())?.read()?)),
+    }
+}
+
+fn prepare_one(raw: Raw, now: i64) -> io::Result<ArrivedLetter> {
+    let (digest, reading) = read(&raw.octets)?;
     let arrival = raw.arrival.unwrap_or(now);
     let (identity, identity_version) = (reading.identity.digest, reading.identity.version);
     let letter = match reading.letter {
         Ok(letter) => readable(letter, identity, identity_version, arrival),
         Err(unreadable) => NewLetter { unreadable: Some(unreadable.0), ..empty(identity, identity_version, arrival) },
     };
-    ArrivedLetter { uid: i64::from(raw.uid), digest, raw: Arc::from(raw.bytes), letter }
+    Ok(ArrivedLetter { uid: i64::from(raw.uid), digest, raw: raw.octets, letter })
 }
 
 fn readable(letter: postroom_mail::Letter, identity: [u8; 32], identity_version: i64, arrival: i64) -> NewLetter {

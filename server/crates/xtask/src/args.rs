@@ -40,6 +40,12 @@ impl Args {
         Ok(Some(self.words.remove(at)))
     }
 
+    /// Takes the first plain word.
+    pub fn first(&mut self) -> Option<String> {
+        let plain = self.words.first().is_some_and(|word| !word.starts_with('-'));
+        plain.then(|| self.words.remove(0))
+    }
+
     /// What follows `--`.
     pub fn rest(&mut self) -> Vec<String> {
         std::mem::take(&mut self.rest)
@@ -82,6 +88,12 @@ mod tests {
     fn a_switch_nobody_knows_is_refused_by_name() {
         let error = args("--relase").end().unwrap_err().to_string();
         assert!(error.contains("--relase"), "{error}");
+    }
+
+    #[test]
+    fn the_first_plain_word_is_taken_once() {
+        let mut args = args("import --small");
+        assert_eq!((args.first().as_deref(), args.first()), (Some("import"), None));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod args;
 mod assets;
+mod bench;
 mod css;
 mod project;
 mod serve;
@@ -35,6 +36,11 @@ cargo xtask COMMAND
              --install          install what is missing (Debian packages when root, cargo-deny)
              --strict           a part that cannot run is a failure (CI=true means --install --strict)
              PART …             only these parts; `cargo xtask test --list` names them
+  bench    import: collecting a mailbox, beside mbsync and Python's imaplib (needs Dovecot, mbsync, Python)
+             --letters N        how many (20000), about 70 kB each
+             --rounds N         runs of each, in turn (3)
+             --small            letters of about 4 kB
+             --debug            the development build
   doctor   which tools are here, what each is for, and how to get the missing ones
 ";
 
@@ -57,6 +63,7 @@ fn run() -> Result<ExitCode> {
         "serve" => serve::run(&project, args),
         "build" => serve::build(&project, args),
         "test" => test::run(&project, args),
+        "bench" => bench::run(&project, args),
         "doctor" => {
             args.end()?;
             Ok(tools::doctor(&project))

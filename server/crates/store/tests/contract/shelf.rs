@@ -4,7 +4,6 @@ use model::{AccountId, AddressRole, FolderId, Preset, Security};
 use postroom_store::{ArrivedLetter, NewAccount, NewEvent, NewLetter, SeenFolder, Store};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 
 pub const NOW: i64 = 1_790_000_000_000;
 
@@ -112,5 +111,5 @@ pub fn letter(uid: i64, from: &str, to: &str, subject: &str, date: i64) -> Arriv
         remarks: vec!["one".into()],
         text: format!("about {subject} and more"),
     };
-    ArrivedLetter { uid, digest, raw: Arc::from(raw), letter }
+    ArrivedLetter { uid, digest, raw: raw.into(), letter }
 }

@@ -6,3 +6,4 @@ mod dovecot;
 mod faults;
 mod matrix;
 mod office;
+mod whole;

@@ -159,34 +159,6 @@ pub fn event(action: &str) -> NewEvent {
     NewEvent { at: NOW, principal: "console".into(), action: action.into(), subject: String::new(), detail: String::new() }
 }
 
-/// Every letter of every folder, with PEEK, as the server holds it: folder, UID, octets.
-pub fn every_letter(server: &Dovecot) -> Vec<(String, String, Vec<u8>)> {
-    let mut client = server.session("ada").unwrap();
-    let mut letters = Vec::new();
-    for folder in client.folders().unwrap() {
-        let name = postroom_lab::imap_client::quoted(&postroom_lab::utf7::encode(&folder));
-        if !client.command(&format!("EXAMINE {name}")).unwrap().is_ok() {
-            continue;
-        }
-        let tag = client.send("UID FETCH 1:* (UID BODY.PEEK[])").unwrap();
-        loop {
-            let response = client.response().unwrap();
-            if response.starts_with(tag.as_bytes()) {
-                break;
-            }
-            let text = String::from_utf8_lossy(&response[..response.len().min(100)]).into_owned();
-            let (Some(uid), Some(open)) = (text.split("UID ").nth(1), response.windows(3).position(|part| part == b"}\r\n")) else {
-                continue;
-            };
-            let uid = uid.split(' ').next().unwrap().to_owned();
-            let start = response[..open].iter().rposition(|octet| *octet == b'{').unwrap();
-            let length: usize = std::str::from_utf8(&response[start + 1..open]).unwrap().parse().unwrap();
-            letters.push((folder.clone(), uid, response[open + 3..open + 3 + length].to_vec()));
-        }
-    }
-    letters
-}
-
 /// Deletes the newest letter of the inbox on the server.
 pub fn expunge_newest(server: &Dovecot) {
     let mut client = server.session("ada").unwrap();

@@ -1,0 +1,172 @@
+//! Octets too many to be held, in a file that has no name: nobody else can open it, and it is gone when the last holder is, even
+//! after a kill. Must never: outlive its process.
+
+use crate::StoreError;
+use sha2::{Digest, Sha256};
+use std::{
+    fs::File,
+    io,
+    os::unix::fs::{FileExt, OpenOptionsExt},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// Where spools are made, inside the data folder: letters never lie in the machine's common temporary folder.
+const FOLDER: &str = "spool";
+
+/// Octets in a file of their own, complete.
+#[derive(Debug)]
+pub struct Spool {
+    file: File,
+    length: u64,
+    digest: [u8; 32],
+}
+
+/// A spool that is being written.
+#[derive(Debug)]
+pub struct SpoolWriter {
+    file: File,
+    length: u64,
+    digest: Sha256,
+}
+
+impl SpoolWriter {
+    pub(crate) fn new(data: &Path) -> Result<Self, StoreError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let folder = data.join(FOLDER);
+        std::fs::create_dir_all(&folder)?;
+        let name = folder.join(format!("{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+        let file = File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&name)?;
+        std::fs::remove_file(&name)?;
+        Ok(Self { file, length: 0, digest: Sha256::new() })
+    }
+
+    /// Adds octets.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(octets, self.length)?;
+        self.length += octets.len() as u64;
+        self.digest.update(octets);
+        Ok(())
+    }
+
+    /// Octets so far.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// It is complete.
+    pub fn finish(self) -> Spool {
+        Spool { file: self.file, length: self.length, digest: self.digest.finalize().into() }
+    }
+}
+
+impl Spool {
+    /// Octets.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// SHA-256 of the octets.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// Reads from a place on; 0 at the end.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
+        self.file.read_at(into, at)
+    }
+}
+
+/// A kill between making a spool and taking its name away leaves the name: whoever starts next removes it. A file that is in use
+/// loses nothing by that.
+pub(crate) fn sweep(data: &Path) -> Result<(), StoreError> {
+    match std::fs::read_dir(data.join(FOLDER)) {
+        Ok(entries) => {
+            for entry in entries {
+                match std::fs::remove_file(entry?.path()) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                    _ => {}
+                }
+            }
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The octets of a letter or a file: held where they are few, in a spool where they are many.
+#[derive(Debug, Clone)]
+pub enum Octets {
+    /// In memory.
+    Held(Arc<Vec<u8>>),
+    /// In a file.
+    Spooled(Arc<Spool>),
+}
+
+impl Octets {
+    /// How many.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Held(octets) => octets.len() as u64,
+            Self::Spooled(spool) => spool.length(),
+        }
+    }
+
+    /// Reads from a place on; 0 at the end.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Held(octets) => {
+                let rest = usize::try_from(at).ok().and_then(|at| octets.get(at..)).unwrap_or_default();
+                let part = rest.len().min(into.len());
+                into[..part].copy_from_slice(&rest[..part]);
+                Ok(part)
+            }
+            Self::Spooled(spool) => spool.read_at(at, into),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Octets {
+    fn from(octets: Vec<u8>) -> Self {
+        Self::Held(Arc::new(octets))
+    }
+}
+
+impl From<Spool> for Octets {
+    fn from(spool: Spool) -> Self {
+        Self::Spooled(Arc::new(spool))
+    }
+}
+
+/// Reads octets from their beginning.
+pub(crate) struct OctetsReader<'o> {
+    octets: &'o Octets,
+    at: u64,
+}
+
+impl<'o> OctetsReader<'o> {
+    pub(crate) fn new(octets: &'o Octets) -> Self {
+        Self { octets, at: 0 }
+    }
+}
+
+impl io::Read for OctetsReader<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let got = self.octets.read_at(self.at, into)?;
+        self.at += got as u64;
+        Ok(got)
+    }
+}

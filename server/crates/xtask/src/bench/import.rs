@@ -1,0 +1,148 @@
+//! `cargo xtask bench import`: a mailbox on a real Dovecot, collected over TLS by Postroom (read, identified, compressed, durable and
+//! searchable), by mbsync (a synced file a letter) and by Python's imaplib (bytes only), in turn, on the same machine.
+
+use super::measure::{Cost, cost, median, text};
+use crate::args::Args;
+use crate::project::{Project, complete};
+use crate::say;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+
+/// Reads every letter and throws it away.
+const IMAPLIB: &str = "import imaplib, re, ssl, sys
+imaplib._MAXLINE = 10 ** 8
+trust = ssl.create_default_context(cafile=sys.argv[2])
+imap = imaplib.IMAP4_SSL('localhost', int(sys.argv[1]), ssl_context=trust)
+imap.login('ada', 'secret')
+for line in imap.list()[1]:
+    name = re.search(rb' \"?([^\"]+)\"?$', line).group(1).decode()
+    if imap.select('\"' + name + '\"', readonly=True)[0] == 'OK':
+        uids = imap.uid('SEARCH', 'ALL')[1][0].split()
+        for at in range(0, len(uids), 200):
+            imap.uid('FETCH', b','.join(uids[at:at + 200]), '(UID BODY.PEEK[])')
+imap.logout()";
+
+/// A mailbox to collect.
+struct Mailbox {
+    server: Child,
+    port: String,
+    fingerprint: String,
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        // The lab ends, with its server, when its input does.
+        drop(self.server.stdin.take());
+        let _ = self.server.wait();
+    }
+}
+
+/// Runs the bench.
+pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
+    let letters = args.value("--letters")?.unwrap_or_else(|| "20000".to_owned());
+    let rounds: usize = args.value("--rounds")?.unwrap_or_else(|| "3".to_owned()).parse().context("`--rounds` is a number")?;
+    let release = !args.switch("--debug");
+    let small = args.switch("--small");
+    args.end()?;
+    say("Building Postroom");
+    let mut words = vec!["build", "--package", "postroom", "--bin", "postroom"];
+    words.extend(release.then_some("--release"));
+    complete(&mut project.cargo(&words))?;
+    let program = project.server(release).display().to_string();
+
+    let folder = project.target.join("bench");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context("Emptying the folder of the last bench")?;
+    }
+    fs::create_dir_all(&folder)?;
+    say(&format!("Delivering {letters} letters to a Dovecot"));
+    let mailbox = deliver(&program, &folder, &letters, small)?;
+    let mut rows: [(&str, Vec<Cost>); 3] = [("postroom", Vec::new()), ("mbsync", Vec::new()), ("imaplib", Vec::new())];
+    let mut sizes = String::new();
+    for round in 1..=rounds {
+        say(&format!("Round {round} of {rounds}"));
+        let place = folder.join(format!("round-{round}"));
+        fs::create_dir_all(&place)?;
+        let data = place.join("data").display().to_string();
+        let settings = place.join("office.toml");
+        fs::write(&settings, office(&mailbox))?;
+        complete(Command::new(&program).args(["--data", &data, "account", "add"]).arg(&settings).stdout(Stdio::null()))?;
+        rows[0].1.push(cost("postroom", &[program.clone(), "--data".into(), data.clone(), "collect".into()])?);
+        sizes = stored(Path::new(&data))?;
+        let rc = mbsyncrc(&mailbox, &folder, &place)?;
+        rows[1].1.push(cost("mbsync", &["mbsync".into(), "-c".into(), rc, "all".into()])?);
+        let ca = folder.join("ca.pem").display().to_string();
+        rows[2].1.push(cost("imaplib", &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
+        fs::remove_dir_all(&place)?;
+    }
+    tell(&rows, &sizes);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn deliver(program: &str, folder: &Path, letters: &str, small: bool) -> Result<Mailbox> {
+    let mut lab = Command::new(program);
+    lab.args(["lab", "dovecot", "--letters", letters]).args((!small).then_some("--real-sizes"));
+    let mut server = lab.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("Starting the lab")?;
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().context("The lab's answer is piped")?).read_line(&mut line)?;
+    let mut mailbox = Mailbox { server, port: String::new(), fingerprint: String::new() };
+    let said: Value = serde_json::from_str(&line).context("The lab's Dovecot did not start")?;
+    mailbox.port = text(&said, "imaps_port")?;
+    mailbox.fingerprint = text(&said, "fingerprint")?;
+    fs::write(folder.join("ca.pem"), text(&said, "ca_pem")?)?;
+    Ok(mailbox)
+}
+
+fn office(mailbox: &Mailbox) -> String {
+    format!(
+        "name = 'Office'\nprotocol = 'imap'\naddress = 'ada@office.example'\nserver = '127.0.0.1'\nport = {}\nsecurity = 'tls'\n\
+         user_name = 'ada'\npassword = 'secret'\nfolders = 'all'\npinned_fingerprint = '{}'\n",
+        mailbox.port, mailbox.fingerprint
+    )
+}
+
+fn mbsyncrc(mailbox: &Mailbox, folder: &Path, place: &Path) -> Result<String> {
+    let (port, dir, ca) = (&mailbox.port, place.display(), folder.join("ca.pem"));
+    fs::create_dir_all(place.join("mail"))?;
+    fs::create_dir_all(place.join("state"))?;
+    let settings = format!(
+        "IMAPStore far\nHost localhost\nPort {port}\nUser ada\nPass secret\nSSLType IMAPS\nSystemCertificates no\nCertificateFile {}\nAuthMechs LOGIN\n\n\
+         MaildirStore near\nPath {dir}/mail/\nInbox {dir}/mail/INBOX\nSubFolders Verbatim\n\n\
+         Channel all\nFar :far:\nNear :near:\nPatterns *\nCreate Near\nSync Pull\nExpunge None\nSyncState {dir}/state/\n",
+        ca.display()
+    );
+    let path = place.join("mbsyncrc");
+    fs::write(&path, settings)?;
+    Ok(path.display().to_string())
+}
+
+/// Octets of packs and of everything else in a data folder, in megabytes.
+fn stored(data: &Path) -> Result<String> {
+    let sum = |folder: &Path| -> Result<u64> {
+        let mut octets = 0;
+        for entry in fs::read_dir(folder)? {
+            let about = entry?.metadata()?;
+            octets += if about.is_file() { about.len() } else { 0 };
+        }
+        Ok(octets)
+    };
+    Ok(format!("stored: letters {} MB, index and the rest {} MB", sum(&data.join("packs"))? / 1_000_000, sum(data)? / 1_000_000))
+}
+
+fn tell(rows: &[(&str, Vec<Cost>); 3], sizes: &str) {
+    println!("\n{:<10} {:>9} {:>9} {:>11}   medians of {} rounds", "", "wall s", "CPU s", "memory MB", rows[0].1.len());
+    let medians = rows.each_ref().map(|(name, runs)| {
+        let figure = |which: fn(&Cost) -> f64| median(runs.iter().map(which));
+        let row = Cost { wall: figure(|run| run.wall), cpu: figure(|run| run.cpu), memory: figure(|run| run.memory) };
+        println!("{name:<10} {:>9.1} {:>9.1} {:>11.0}", row.wall, row.cpu, row.memory);
+        row
+    });
+    let [ours, mbsync, imaplib] = medians;
+    println!("\nagainst mbsync:  wall × {:.2}, CPU × {:.2}", ours.wall / mbsync.wall, ours.cpu / mbsync.cpu);
+    println!("against imaplib: wall × {:.2}, CPU × {:.2} (it stores nothing)", ours.wall / imaplib.wall, ours.cpu / imaplib.cpu);
+    println!("{sizes}");
+}
