@@ -6,6 +6,7 @@
 mod account;
 mod audit;
 mod client;
+mod demo;
 mod doctor;
 mod id;
 mod ledger;
@@ -18,6 +19,7 @@ mod viewer;
 pub use account::*;
 pub use audit::*;
 pub use client::*;
+pub use demo::*;
 pub use doctor::*;
 pub use id::*;
 pub use ledger::*;

@@ -12,6 +12,7 @@ pub mod client_form;
 pub mod client_import;
 pub mod clients;
 pub mod cost_centres;
+pub mod demo;
 pub mod doctor;
 pub mod elsewhere;
 pub mod history_filter;

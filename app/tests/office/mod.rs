@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod clients;
+mod demo;
 mod facts;
 mod letters;
 mod people;

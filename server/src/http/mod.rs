@@ -4,6 +4,7 @@
 
 mod assets;
 pub mod cookies;
+mod demo;
 mod events;
 mod gate;
 mod headers;
@@ -85,6 +86,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
     "/accounts/{id}/support.txt",
+    "/demo/leave",
     "/upload/clients",
     "/events/progress",
     "/health",
@@ -99,6 +101,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/accounts/{id}/support.txt", get(support::bundle))
+        .route("/demo/leave", post(demo::leave))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))

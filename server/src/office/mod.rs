@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clients;
 pub mod days;
+pub mod demo;
 pub mod doctor;
 pub mod drafts;
 pub mod folders;
@@ -46,6 +47,8 @@ pub struct OfficeSettings {
     pub extra_roots: Vec<CertificateDer<'static>>,
     /// Where days begin; `None` = as the machine says.
     pub time_zone: Option<jiff::tz::TimeZone>,
+    /// This is a demo.
+    pub demo: Option<demo::Demo>,
 }
 
 /// The office. One for a process.

@@ -17,7 +17,8 @@ pub(super) fn content(dice: &mut Dice, name: &str) -> (Vec<u8>, &'static str) {
 /// One page with the name on it.
 fn pdf(name: &str) -> Vec<u8> {
     let title: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || " .,-".contains(c) { c } else { '?' }).collect();
-    let page = format!("BT /F1 22 Tf 72 740 Td ({title}) Tj 0 -40 Td /F1 12 Tf (Bell & Carter, Financial Planning. A made-up document.) Tj ET");
+    let page =
+        format!("BT /F1 22 Tf 72 740 Td ({title}) Tj 0 -40 Td /F1 12 Tf (Bell & Carter, Financial Planning. A made-up document.) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),

@@ -10,7 +10,8 @@ pub(super) struct Facts {
     pub provider: (&'static str, &'static str),
 }
 
-const TOWNS: [&str; 8] = ["Saltmouth", "Upper Wexley", "Harlow Bridge", "Port Ellis", "Thornbury Cross", "Marlow End", "Old Quay", "Fenwick"];
+const TOWNS: [&str; 8] =
+    ["Saltmouth", "Upper Wexley", "Harlow Bridge", "Port Ellis", "Thornbury Cross", "Marlow End", "Old Quay", "Fenwick"];
 const TIMES: [&str; 8] = ["9:30", "10:00", "10:30", "11:15", "14:00", "15:30", "16:00", "17:00"];
 
 impl Facts {

@@ -176,7 +176,8 @@ fn file_part(dice: &mut Dice, name: &str) -> Vec<u8> {
     let (content, kind) = files::content(dice, name);
     let named = if name.is_ascii() { format!("filename=\"{name}\"") } else { format!("filename*=utf-8''{}", percent(name)) };
     let mut part =
-        format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n {named}\r\n\r\n").into_bytes();
+        format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n {named}\r\n\r\n")
+            .into_bytes();
     part.extend_from_slice(&base64_lines(&content));
     part
 }

@@ -30,7 +30,13 @@ pub struct Mailbox {
 
 /// The office's mailboxes: the front desk, then the advisers in the order of [`staff`], then one whose password no longer works.
 pub const MAILBOXES: [Mailbox; 6] = [
-    Mailbox { name: "Front desk", address: "office@bellcarter.example", description: "Shared mailbox of the office", owner: None, sent: "Sent" },
+    Mailbox {
+        name: "Front desk",
+        address: "office@bellcarter.example",
+        description: "Shared mailbox of the office",
+        owner: None,
+        sent: "Sent",
+    },
     Mailbox { name: "Ada Bell", address: "ada@bellcarter.example", description: "", owner: Some(0), sent: "Sent" },
     Mailbox { name: "Ben Carter", address: "ben@bellcarter.example", description: "", owner: Some(1), sent: "Sent Items" },
     Mailbox {
@@ -94,14 +100,14 @@ struct Talk<'a> {
 impl Mailroom {
     /// A mailroom that has seen nothing yet; `now` in seconds since 1970.
     pub fn new(seed: u64, now: i64) -> Self {
-        Self { dice: Dice::new(seed ^ 0x44_454D_4F), now, clients: clients(now), letters: Vec::new(), count: 0 }
+        Self { dice: Dice::new(seed ^ 0x4445_4D4F), now, clients: clients(now), letters: Vec::new(), count: 0 }
     }
 
     /// Everything up to now, oldest first.
     pub fn years_of_letters(&mut self) -> Vec<DemoLetter> {
         for client in self.clients.clone() {
-            let scripts = scripts::of(client.language);
-            let other = scripts::of("en");
+            let scripts = scripts::of(client.language, client.code);
+            let other = scripts::of("en", client.code);
             for number in 0..client.busy {
                 let script = match number.checked_sub(scripts.len() * 2) {
                     // A small language has few conversations of its own; the rest is in English.
@@ -123,7 +129,7 @@ impl Mailroom {
         self.now = now;
         let places: Vec<usize> = (0..self.clients.len()).filter(|at| self.clients[*at].busy > 0).collect();
         let client = self.clients[*self.dice.pick(&places)].clone();
-        let scripts = scripts::of(client.language);
+        let scripts = scripts::of(client.language, client.code);
         let script = *self.dice.pick(&scripts);
         let Some(turn) = script.turns().into_iter().next() else { return Vec::new() };
         let mut talk = self.begin(&client, script, now);

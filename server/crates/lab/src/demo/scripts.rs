@@ -1,12 +1,14 @@
 //! Conversations as they are written down in `scripts/`: a subject, then turns.
 //!
-//! `=== subject` begins one. `--- who marks` begins a letter: who is `staff`, `client`, `provider` or `solicitor`; marks are `+pdf:name`
+//! `=== subject` begins one; `@H1001` behind it keeps it to that client. `--- who marks` begins a letter: who is `staff`, `client`, `provider` or `solicitor`; marks are `+pdf:name`
 //! (and other endings) for a file, `+ics` for an invitation, `+accept` for its answer, `cc:solicitor`. Texts hold `{one|other}` and `[places]`.
 
 /// One conversation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Script {
     pub subject: &'static str,
+    /// Codes of the clients it is for, with their `@`; empty = all.
+    only: &'static str,
     turns: &'static str,
 }
 
@@ -44,10 +46,14 @@ const TEXTS: [(&str, &str); 6] = [
     ("ja", include_str!("scripts/ja.txt")),
 ];
 
-/// The conversations of a language.
-pub(super) fn of(language: &str) -> Vec<Script> {
+/// The conversations of a language that a client may have.
+pub(super) fn of(language: &str, client: &str) -> Vec<Script> {
     let text = TEXTS.iter().find(|(name, _)| *name == language).map_or(TEXTS[0].1, |(_, text)| *text);
-    text.split("=== ").filter_map(|script| script.split_once('\n')).map(|(subject, turns)| Script { subject, turns }).collect()
+    let scripts = text.split("=== ").filter_map(|script| script.split_once('\n')).map(|(title, turns)| {
+        let at = title.find(" @").unwrap_or(title.len());
+        Script { subject: &title[..at], only: &title[at..], turns }
+    });
+    scripts.filter(|script| script.only.is_empty() || script.only.contains(client)).collect()
 }
 
 impl Script {

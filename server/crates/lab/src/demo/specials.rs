@@ -52,11 +52,15 @@ fn newsletters(room: &mut Mailroom) {
                 "<html><body><table width=\"100%\"><tr><td bgcolor=\"#f4efe6\"><img src=\"https://pictures.{}/header-{month}.png\" width=\"600\" height=\"120\" alt=\"{name}\">\
                  <h1>{title}</h1><p>Issue {}. The short version: nothing happened, at length.</p><p><a href=\"https://www.{}/issue/{month}\">Read it in the browser</a></p>\
                  <img src=\"https://pictures.{}/seen.gif?reader=4711\" width=\"1\" height=\"1\" alt=\"\"></td></tr></table></body></html>",
-                domain(address), 60 - month, domain(address), domain(address),
+                domain(address),
+                60 - month,
+                domain(address),
+                domain(address),
             );
             let text = format!("{title}\n\nIssue {}. The short version: nothing happened, at length.\n", 60 - month);
             let id = room.new_id(address);
-            let mut draft = Draft::plain(Correspondent::new(name, address), desk(), &format!("{title} ({})", 60 - month), &text, seconds, id);
+            let mut draft =
+                Draft::plain(Correspondent::new(name, address), desk(), &format!("{title} ({})", 60 - month), &text, seconds, id);
             draft.html = Some(html);
             draft.extra = format!("List-Unsubscribe: <https://www.{}/leave>\r\nPrecedence: bulk\r\n", domain(address));
             room.post(&draft, 0);
@@ -71,24 +75,84 @@ fn domain(address: &str) -> &str {
 /// Suppliers, applicants, neighbours: the front desk's day.
 fn everyday(room: &mut Mailroom) {
     const LETTERS: [(&str, &str, &str, &str, &str); 10] = [
-        ("Wexley Paper & Ink", "accounts@wexley-paper.example", "Invoice [n]", "Please find our invoice for paper and toner attached. Payment within 30 days.\n\nWexley Paper & Ink", "Invoice [n].pdf"),
-        ("Tidewater Cleaning", "hello@tidewater.example", "Windows on Thursday", "We shall do the windows on Thursday from seven. Please leave the blinds up.\n\nTidewater", ""),
-        ("Saltmouth Council", "rates@saltmouth.example", "Business rates: reminder [n]", "This is a reminder of the instalment due on the first of the month. Reference [n].", "Reminder [n].pdf"),
-        ("Lena Fisk", "lena.fisk@example.net", "Application", "Dear Sir or Madam,\n\nI should like to apply for the position at the front desk. My papers are attached.\n\nLena Fisk", "CV Lena Fisk.pdf"),
-        ("Harbour Coffee", "orders@harbour-coffee.example", "Your beans are on their way", "Order [n]: 4 kg of the dark one. It should be with you tomorrow.", ""),
-        ("Pat from next door", "pat@nextdoor-books.example", "Parcel for you", "I have taken in a parcel for you, it is behind the till. We close at six.\n\nPat", ""),
-        ("Copier Care", "service@copier-care.example", "Service report [n]", "The engineer has replaced the drum. The counter stands at [n]00.", "Service report [n].pdf"),
-        ("Meridian Life", "bulletin@meridian-life.example", "Adviser bulletin [n]", "New forms from the first of next month. The old ones will be accepted for 60 days.", "Bulletin [n].pdf"),
+        (
+            "Wexley Paper & Ink",
+            "accounts@wexley-paper.example",
+            "Invoice [n]",
+            "Please find our invoice for paper and toner attached. Payment within 30 days.\n\nWexley Paper & Ink",
+            "Invoice [n].pdf",
+        ),
+        (
+            "Tidewater Cleaning",
+            "hello@tidewater.example",
+            "Windows on Thursday",
+            "We shall do the windows on Thursday from seven. Please leave the blinds up.\n\nTidewater",
+            "",
+        ),
+        (
+            "Saltmouth Council",
+            "rates@saltmouth.example",
+            "Business rates: reminder [n]",
+            "This is a reminder of the instalment due on the first of the month. Reference [n].",
+            "Reminder [n].pdf",
+        ),
+        (
+            "Lena Fisk",
+            "lena.fisk@example.net",
+            "Application",
+            "Dear Sir or Madam,\n\nI should like to apply for the position at the front desk. My papers are attached.\n\nLena Fisk",
+            "CV Lena Fisk.pdf",
+        ),
+        (
+            "Harbour Coffee",
+            "orders@harbour-coffee.example",
+            "Your beans are on their way",
+            "Order [n]: 4 kg of the dark one. It should be with you tomorrow.",
+            "",
+        ),
+        (
+            "Pat from next door",
+            "pat@nextdoor-books.example",
+            "Parcel for you",
+            "I have taken in a parcel for you, it is behind the till. We close at six.\n\nPat",
+            "",
+        ),
+        (
+            "Copier Care",
+            "service@copier-care.example",
+            "Service report [n]",
+            "The engineer has replaced the drum. The counter stands at [n]00.",
+            "Service report [n].pdf",
+        ),
+        (
+            "Meridian Life",
+            "bulletin@meridian-life.example",
+            "Adviser bulletin [n]",
+            "New forms from the first of next month. The old ones will be accepted for 60 days.",
+            "Bulletin [n].pdf",
+        ),
         ("City Water", "noreply@city-water.example", "Your bill is ready", "Your bill [n] is ready to view.", ""),
-        ("Sandra (temp)", "sandra.temp@example.org", "Timesheet", "Hours as agreed, 21 this week. Timesheet attached.", "Timesheet [n].csv"),
+        (
+            "Sandra (temp)",
+            "sandra.temp@example.org",
+            "Timesheet",
+            "Hours as agreed, 21 this week. Timesheet attached.",
+            "Timesheet [n].csv",
+        ),
     ];
     for _ in 0..330 {
         let (name, address, subject, text, file) = *room.dice.pick(&LETTERS);
         let number = (1000 + room.dice.below(9000)).to_string();
         let seconds = moment(room, 0, 1_400);
         let id = room.new_id(address);
-        let mut draft =
-            Draft::plain(Correspondent::new(name, address), desk(), &subject.replace("[n]", &number), &text.replace("[n]", &number), seconds, id);
+        let mut draft = Draft::plain(
+            Correspondent::new(name, address),
+            desk(),
+            &subject.replace("[n]", &number),
+            &text.replace("[n]", &number),
+            seconds,
+            id,
+        );
         if !file.is_empty() {
             draft.files.push(file.replace("[n]", &number));
         }
@@ -100,7 +164,12 @@ fn everyday(room: &mut Mailroom) {
 fn private(room: &mut Mailroom) {
     const LETTERS: [(&str, &str, &str, &str); 6] = [
         ("Mum", "mum@example.net", "Sunday", "Are you coming on Sunday? There is crumble. Bring the big dish back.\n\nMum x"),
-        ("Saltmouth Dental", "reminders@saltmouth-dental.example", "Your appointment", "This is a reminder of your appointment on Tuesday at 8:40."),
+        (
+            "Saltmouth Dental",
+            "reminders@saltmouth-dental.example",
+            "Your appointment",
+            "This is a reminder of your appointment on Tuesday at 8:40.",
+        ),
         ("Five-a-side", "captain@five-a-side.example", "Thursday: who is in?", "We are four so far. Who has the bibs?"),
         ("Library", "loans@saltmouth-library.example", "Two books are due", "Two books on your card are due back on Friday."),
         ("Jess", "jess@example.com", "Concert tickets", "Got them!! Row G. You owe me a drink, and 38 quid."),
@@ -213,7 +282,8 @@ fn forwarded_as_a_file(room: &mut Mailroom, client: &DemoClient) {
         seconds - 2 * DAY,
         id,
     );
-    let mut file = b"Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename=\"Changes to your terms.eml\"\r\n\r\n".to_vec();
+    let mut file =
+        b"Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename=\"Changes to your terms.eml\"\r\n\r\n".to_vec();
     file.extend_from_slice(&inner.octets(&mut room.dice));
     let id = room.new_id(&person.address);
     let head = format!(
@@ -232,13 +302,24 @@ fn forwarded_as_a_file(room: &mut Mailroom, client: &DemoClient) {
 
 /// A list server changes letters on their way: the same Message-ID, another text (S11).
 fn list_letters(room: &mut Mailroom) {
-    for (number, subject) in ["Chapel roof: three offers", "Minutes of the spring meeting", "Date of the autumn meeting"].into_iter().enumerate() {
+    for (number, subject) in
+        ["Chapel roof: three offers", "Minutes of the spring meeting", "Date of the autumn meeting"].into_iter().enumerate()
+    {
         let seconds = room.now - (20 + 90 * number as i64) * DAY;
         let id = room.new_id("pemberton.example");
         let sender = Correspondent::new("Cecily Pemberton", "cecily@pemberton.example");
         let text = "Dear all,\n\nthe papers are in the cloud folder. I should like to settle this before the rain comes.\n\nCecily";
-        for (mailbox, footer) in [(1, ""), (0, "\n\n_______________________________________________\nTrustees mailing list\ntrustees@lists.pemberton.example")] {
-            let mut draft = Draft::plain(sender.clone(), Correspondent::new("Trustees", "trustees@lists.pemberton.example"), subject, text, seconds, id.clone());
+        for (mailbox, footer) in
+            [(1, ""), (0, "\n\n_______________________________________________\nTrustees mailing list\ntrustees@lists.pemberton.example")]
+        {
+            let mut draft = Draft::plain(
+                sender.clone(),
+                Correspondent::new("Trustees", "trustees@lists.pemberton.example"),
+                subject,
+                text,
+                seconds,
+                id.clone(),
+            );
             draft.text.push_str(footer);
             draft.clothing = if mailbox == 0 { Clothing::Base64 } else { Clothing::Usual };
             draft.cc = vec![if mailbox == 0 { desk() } else { clerk(0) }];
