@@ -35,8 +35,8 @@ pub async fn the_rest(office: &Office, post: &mut Post) -> Result<()> {
     for clerk in staff().iter().skip(2) {
         add_clerk(office, clerk, &centres).await?;
     }
-    for place in 0..MAILBOXES.len() {
-        let id = connect(office, post, place).await.with_context(|| format!("Connecting {}", MAILBOXES[place].name))?;
+    for (place, mailbox) in MAILBOXES.iter().enumerate() {
+        let id = connect(office, post, place).await.with_context(|| format!("Connecting {}", mailbox.name))?;
         post.connected(place, id);
     }
     post.refuse_frank(office).await
