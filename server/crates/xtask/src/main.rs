@@ -11,6 +11,7 @@ mod assets;
 mod css;
 mod project;
 mod serve;
+mod snip;
 mod squeeze;
 mod test;
 mod tools;
