@@ -1,6 +1,7 @@
 //! Addresses of pages. Data pages are rendered whole before they leave (`SsrMode::Async`), so they are complete without JavaScript.
 
 use crate::pages::*;
+use crate::ui::demo::{demo_banner, provide_demo};
 use crate::ui::layout::{Signed, listen_for_keys};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -11,10 +12,13 @@ use leptos_router::{SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let demo = provide_demo();
     listen_for_keys();
     crate::ui::guard::watch();
     view! {
         <Title formatter=window_title/>
+        <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
+        {demo.map(|demo| demo_banner(&demo))}
         <Router>
             <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
@@ -32,6 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/demo") view=demo::DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=accounts::AccountsPage ssr=SsrMode::Async/>

@@ -24,10 +24,19 @@ const SWEEP: Duration = Duration::from_secs(60 * 60);
 
 /// Runs the server.
 pub async fn serve(shared: &Shared, serving: &Serving) -> Result<ExitCode> {
+    if serving.demo {
+        return crate::demo::serve(shared, serving).await;
+    }
+    crate::demo::refuse_a_demos_folder(&shared.data)?;
     let office = open_office(shared, serving.behind_tls, Duration::from_secs(serving.poll_minutes * 60)).await?;
+    run(office, serving, CancellationToken::new()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs an office's pages, collections and chores until `stop`, Ctrl-C or the signal of a service manager.
+pub(crate) async fn run(office: Arc<Office>, serving: &Serving, stop: CancellationToken) -> Result<()> {
     let listener = bind(serving.listen).await?;
     let address = listener.local_addr().context("Reading the address")?;
-    let stop = CancellationToken::new();
     let state = AppState::new(office.clone(), Site::open(&serving.site_folder()), serving.public_url.as_deref(), stop.clone());
     let engine = tokio::spawn(office.engine.clone().start(stop.clone()));
     let chores = tokio::spawn(chores(office.clone(), stop.clone()));
@@ -43,7 +52,7 @@ pub async fn serve(shared: &Shared, serving: &Serving) -> Result<ExitCode> {
     // Collections save their window first; that they did is worth the wait.
     let _ = tokio::join!(engine, chores);
     office.store.close().await;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The address wanted; the usual one is only a wish, so the next free port will do.

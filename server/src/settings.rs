@@ -63,6 +63,9 @@ pub struct Serving {
     /// A proxy in front speaks TLS: cookies are Secure, and its X-Forwarded-For is believed
     #[arg(long, env = "POSTROOM_BEHIND_TLS", value_parser = clap::builder::FalseyValueParser::new())]
     pub behind_tls: bool,
+    /// A demo office with made-up clients, letters and mail servers, in a folder of its own
+    #[arg(long)]
+    pub demo: bool,
     /// Minutes from one collection of an account to the next
     #[arg(long, env = "POSTROOM_POLL_MINUTES", value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=1440))]
     pub poll_minutes: u64,

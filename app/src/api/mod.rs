@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clients;
 pub mod history;
+pub mod demo;
 pub mod letters;
 pub mod people;
 pub mod search;

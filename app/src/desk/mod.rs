@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod audit;
 mod clients;
+mod demo;
 mod history;
 mod letters;
 mod people;
@@ -21,6 +22,7 @@ pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
+pub use demo::DemoDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
 pub use people::PeopleDesk;
@@ -42,6 +44,6 @@ pub enum Entered {
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk> Desk for T {}

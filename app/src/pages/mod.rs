@@ -15,6 +15,7 @@ pub mod client_shared;
 pub mod clients;
 pub mod cost_centre;
 pub mod cost_centres;
+pub mod demo;
 pub mod doctor;
 pub mod elsewhere;
 pub mod filing;

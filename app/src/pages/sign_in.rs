@@ -1,6 +1,7 @@
 //! `/sign-in`: the door.
 
 use crate::api::session::{SignIn, who_asks};
+use crate::ui::demo::demo_doors;
 use crate::ui::layout::Plain;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -33,6 +34,7 @@ fn form(sign_in: ServerAction<SignIn>, next: Memo<String>) -> AnyView {
                 <Field id="password" label="Password" kind="password" autocomplete="current-password"/>
                 <Submit label="Sign in"/>
             </PostForm>
+            {demo_doors()}
             <p class="quiet">"Forgotten the password? An administrator of your office can make a link with which you set a new one."</p>
         </div>
     }

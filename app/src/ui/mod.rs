@@ -3,6 +3,7 @@
 pub mod action;
 pub mod banner;
 pub mod copy;
+pub mod demo;
 pub mod field;
 pub mod form;
 pub mod get_form;

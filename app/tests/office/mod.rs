@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod audit;
 mod clients;
+mod demo;
 mod facts;
 mod history;
 mod letters;

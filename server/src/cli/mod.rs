@@ -38,6 +38,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   postroom serve                                   start; the address and the set-up link are printed
+  postroom serve --demo                            look around in a made-up office
   postroom account add office.toml                 connect a mailbox, test it, choose its folders
   postroom client import clients.csv --dry-run     see what a list would do
   postroom collect && postroom ledger              collect everything now, and count it
@@ -128,12 +129,18 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
 
 /// Opens the store and the office on it. The engine is at rest.
 pub async fn open_office(shared: &Shared, behind_tls: bool, poll: Duration) -> Result<Arc<Office>> {
+    open_office_with(shared, poll, OfficeSettings { behind_tls, ..OfficeSettings::default() }).await
+}
+
+/// The same with settings of its own; certificates and time zone come from the command line on top.
+pub async fn open_office_with(shared: &Shared, poll: Duration, mut settings: OfficeSettings) -> Result<Arc<Office>> {
     let store = Arc::new(open_store(shared).await?);
-    let extra_roots = extra_roots(shared.extra_ca.as_ref())?;
-    let time_zone = shared.time_zone.as_deref().map(jiff::tz::TimeZone::get).transpose().context("Reading --time-zone")?;
+    settings.extra_roots.extend(extra_roots(shared.extra_ca.as_ref())?);
+    settings.time_zone = shared.time_zone.as_deref().map(jiff::tz::TimeZone::get).transpose().context("Reading --time-zone")?;
     let clock = Arc::new(SystemClock);
-    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots: extra_roots.clone(), ..EngineSettings::default() });
-    Ok(Arc::new(Office::new(Arc::new(engine), clock, OfficeSettings { behind_tls, extra_roots, time_zone })))
+    let extra_roots = settings.extra_roots.clone();
+    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots, ..EngineSettings::default() });
+    Ok(Arc::new(Office::new(Arc::new(engine), clock, settings)))
 }
 
 /// For commands: no cookies, the usual poll.

@@ -7,6 +7,7 @@ mod accounts;
 mod audit;
 mod clients;
 mod history;
+mod demo;
 mod letters;
 mod people;
 mod search;

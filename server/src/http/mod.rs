@@ -4,6 +4,7 @@
 
 mod assets;
 pub mod cookies;
+mod demo;
 mod events;
 mod gate;
 mod headers;
@@ -89,6 +90,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/letter.eml",
     "/accounts/{id}/support.txt",
     "/audit/trail.jsonl",
+    "/demo/leave",
     "/upload/clients",
     "/events/progress",
     "/health",
@@ -105,6 +107,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/accounts/{id}/support.txt", get(support::bundle))
         .route("/audit/trail.jsonl", get(trail::export))
+        .route("/demo/leave", post(demo::leave))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))

@@ -11,6 +11,7 @@ pub mod client_import;
 pub mod clients;
 pub mod compare;
 pub mod days;
+pub mod demo;
 pub mod doctor;
 pub mod drafts;
 pub mod factors;
@@ -58,6 +59,8 @@ pub struct OfficeSettings {
     pub extra_roots: Vec<CertificateDer<'static>>,
     /// Where days begin; `None` = as the machine says.
     pub time_zone: Option<jiff::tz::TimeZone>,
+    /// This is a demo.
+    pub demo: Option<demo::Demo>,
 }
 
 /// The office. One for a process.

@@ -3,9 +3,10 @@
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use model::{Permission, Role, UserId};
+use model::{DemoDoor, DemoMailbox, DemoOffice, Permission, Role, UserId};
 use postroom_server::clock::StillClock;
 use postroom_server::http::{AppState, Site, router};
+use postroom_server::office::demo::Demo;
 use postroom_server::office::{Office, OfficeSettings, Principal};
 use postroom_store::{NewEvent, Store};
 use postroom_sync::{Engine, EngineSettings};
@@ -37,13 +38,32 @@ impl House {
         Self::on(&url, folder).await
     }
 
+    /// A demo office with ada; the token is cancelled when somebody leaves it.
+    pub async fn demo() -> (Self, Demo) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
+        let door = DemoDoor { name: "Ada".into(), email: "ada@example.com".into(), role: Role::Administrator, word: PASSWORD.into() };
+        let shown = DemoOffice { doors: vec![door], mailbox: DemoMailbox::default() };
+        let demo = Demo { shown, stop: CancellationToken::new(), left: Arc::default() };
+        let house = Self::with(&url, folder, Some(demo.clone())).await;
+        house.add_user("ada@example.com", Role::Administrator, &[]).await;
+        (house, demo)
+    }
+
     async fn on(url: &str, folder: tempfile::TempDir) -> Self {
+        Self::with(url, folder, None).await
+    }
+
+    async fn with(url: &str, folder: tempfile::TempDir, demo: Option<Demo>) -> Self {
         let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);
         let shared = Arc::new(clock.clone());
         let engine = Arc::new(Engine::new(store, shared.clone(), EngineSettings::default()));
-        let office =
-            Arc::new(Office::new(engine, shared, OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), ..OfficeSettings::default() }));
+        let office = Arc::new(Office::new(
+            engine,
+            shared,
+            OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), demo, ..OfficeSettings::default() },
+        ));
         let router = router(AppState::new(office.clone(), Site::default(), None, CancellationToken::new()));
         Self { office, clock, router, _folder: folder }
     }

@@ -4,6 +4,7 @@
 mod accounts;
 mod browser;
 mod clients;
+mod demo;
 mod doors;
 mod history;
 mod letter_page;

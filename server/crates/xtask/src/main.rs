@@ -12,6 +12,7 @@ mod bench;
 mod css;
 mod project;
 mod serve;
+mod snip;
 mod squeeze;
 mod test;
 mod tools;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
 
   serve    build everything and start Postroom
              --release          optimised (the first build takes about twice as long)
+             --demo             a made-up office to look around in: clients, letters, mail servers
              --data DIR         where Postroom keeps its data (./data)
              --database URL     postgres://… instead of the SQLite file in the data folder
              --listen ADDR      address and port (127.0.0.1:3000; the next free port if taken)

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 /// Builds everything, then becomes the server, so that Ctrl-C and the exit status are the server's own.
 pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
-    let release = args.switch("--release");
+    let (release, demo) = (args.switch("--release"), args.switch("--demo"));
     let (data, database, listen) = (args.value("--data")?, args.value("--database")?, args.value("--listen")?);
     let more = args.rest();
     args.end()?;
@@ -26,6 +26,9 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     given(&mut server, "--data", data);
     given(&mut server, "--database", database);
     server.arg("serve").arg("--site").arg(project.site());
+    if demo {
+        server.arg("--demo");
+    }
     given(&mut server, "--listen", listen);
     server.args(more);
     say("Starting Postroom (Ctrl-C ends it)");

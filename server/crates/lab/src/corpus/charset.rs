@@ -128,7 +128,7 @@ fn fold(text: &str) -> String {
 }
 
 /// Quoted-printable (RFC 2045 §6.7) with CRLF kept as line ends.
-fn quoted_printable(octets: &[u8]) -> Vec<u8> {
+pub(crate) fn quoted_printable(octets: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(octets.len() * 5 / 4);
     for (index, line) in octets.split(|&octet| octet == b'\n').enumerate() {
         if index > 0 {
@@ -156,7 +156,7 @@ fn quoted_printable(octets: &[u8]) -> Vec<u8> {
 }
 
 /// Base64 in lines of 76.
-pub(super) fn base64_lines(octets: &[u8]) -> Vec<u8> {
+pub(crate) fn base64_lines(octets: &[u8]) -> Vec<u8> {
     let encoded = STANDARD.encode(octets);
     let mut out = Vec::with_capacity(encoded.len() + encoded.len() / 38 + 2);
     for line in encoded.as_bytes().chunks(76) {

@@ -18,7 +18,8 @@ use std::collections::VecDeque;
 use crate::random::Dice;
 
 pub use attachment::AttachmentTruth;
-pub(crate) use date::internal_date;
+pub(crate) use charset::{base64_lines, quoted_printable};
+pub(crate) use date::{calendar_moment, day_of, header_date, internal_date, weekday_and_day};
 pub use oddity::Oddity;
 pub use people::{OFFICE_ADDRESS, PEOPLE, Person, client_code, clients_csv, person};
 

@@ -1,0 +1,46 @@
+use super::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const NOW: i64 = 1_790_000_000;
+
+#[test]
+fn the_demo_has_an_offices_worth_of_letters_in_every_mailbox() {
+    let letters = Mailroom::new(1, NOW).years_of_letters();
+    assert!((2_700..3_600).contains(&letters.len()), "{}", letters.len());
+    assert!(letters.iter().all(|letter| letter.at <= NOW + 60), "no letter comes from the future");
+    let mut folders: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for letter in &letters {
+        folders.entry(letter.mailbox).or_default().insert(&letter.folder);
+    }
+    assert_eq!(folders.len(), MAILBOXES.len());
+    assert!(folders[&0].len() >= 5, "{:?}", folders[&0]);
+    for text in letters.iter().map(|letter| String::from_utf8_lossy(&letter.raw)) {
+        for place in ["[given]", "[amount]", "[day]", "[provider]", "[year]", "[town]"] {
+            assert!(!text.contains(place), "{place} left open in {text}");
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_and_day_give_the_same_letters_and_new_ones_follow() {
+    let (mut one, mut two) = (Mailroom::new(7, NOW), Mailroom::new(7, NOW));
+    let octets = |letters: Vec<DemoLetter>| letters.into_iter().flat_map(|letter| letter.raw).collect::<Vec<u8>>();
+    assert_eq!(octets(one.years_of_letters()), octets(two.years_of_letters()));
+    let new = one.new_letter(NOW + 30);
+    assert!(!new.is_empty() && new.iter().all(|letter| letter.at == NOW + 30));
+}
+
+#[test]
+fn some_forty_clients_share_and_change_addresses() {
+    // FP-05, P25
+    let clients = clients(NOW);
+    assert_eq!(clients.len(), 40);
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for client in &clients {
+        for address in client.own.iter().chain(&client.partner) {
+            files.entry(&address.address).or_default().insert(client.code);
+        }
+    }
+    assert!(files.values().filter(|codes| codes.len() > 1).count() >= 3);
+    assert!(clients.iter().flat_map(|client| &client.own).filter(|address| !address.to.is_empty()).count() >= 4);
+}
