@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts") view=accounts::AccountsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/new") view=account_new::NewAccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/collections") view=account_collections::CollectionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/ledger") view=ledger::LedgerPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/people") view=people::PeoplePage ssr=SsrMode::Async/>

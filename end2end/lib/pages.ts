@@ -56,6 +56,10 @@ export const pages: Record<string, Open> = {
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),
+  'account collections': async (page, office) => {
+    await account(page, office);
+    await page.goto(`${page.url().replace(/[?#].*/, '')}/collections`);
+  },
   settings: at('/settings'),
   people: at('/settings/people'),
   'cost centres': at('/settings/cost-centres'),

@@ -101,6 +101,7 @@ pub static TABLE: &[Rule] = &[
     page("/accounts/new", ACCOUNTS),
     page("/accounts/{id}", Who::SignedIn),
     page("/accounts/{id}/ledger", Who::SignedIn),
+    page("/accounts/{id}/collections", Who::SignedIn),
     page("/settings", Who::SignedIn),
     page("/settings/profile", Who::SignedIn),
     page("/settings/people", USERS),
@@ -135,6 +136,7 @@ pub static TABLE: &[Rule] = &[
     deed("/api/accounts/collect", ACCOUNTS),
     deed("/api/accounts/share", ACCOUNTS),
     ask("/api/accounts/sightings", Who::SignedIn),
+    ask("/api/health/collections", Who::SignedIn),
     // --- clients
     ask("/api/clients/list", Who::SignedIn),
     ask("/api/clients/get", Who::SignedIn),

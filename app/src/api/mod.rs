@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod clients;
+pub mod health;
 pub mod letters;
 pub mod people;
 pub mod session;

@@ -7,6 +7,7 @@
 mod accounts;
 mod audit;
 mod clients;
+mod health;
 mod letters;
 mod people;
 mod session;
@@ -17,6 +18,7 @@ use model::*;
 pub use accounts::AccountsDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
+pub use health::HealthDesk;
 pub use letters::LettersDesk;
 pub use people::PeopleDesk;
 pub use session::SessionDesk;
@@ -28,6 +30,6 @@ pub type Answer<T> = Result<T, Problem>;
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + AuditDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + HealthDesk + ClientsDesk + LettersDesk + AuditDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + LettersDesk + AuditDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + HealthDesk + ClientsDesk + LettersDesk + AuditDesk> Desk for T {}

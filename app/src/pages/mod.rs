@@ -1,8 +1,10 @@
 //! Pages, one file each. A page asks through `api` and shows with the kit of `ui`; it holds no rule of the office.
 
 pub mod account;
+pub mod account_collections;
 pub mod account_folders;
 pub mod account_form;
+pub mod account_links;
 pub mod account_new;
 pub mod account_state;
 pub mod accounts;
@@ -20,6 +22,7 @@ pub mod ledger;
 pub mod letter;
 pub mod letter_parts;
 pub mod mail;
+pub mod next_step;
 pub mod people;
 pub mod profile;
 pub mod progress;

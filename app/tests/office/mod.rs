@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod clients;
 mod facts;
+mod health;
 mod letters;
 mod people;
 mod session;

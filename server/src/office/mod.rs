@@ -11,6 +11,7 @@ pub mod days;
 pub mod doctor;
 pub mod drafts;
 pub mod folders;
+pub mod health;
 pub mod letters;
 pub mod mailboxes;
 pub mod people;

@@ -7,7 +7,7 @@ use model::{AccountId, HistoryRow, MessageId, Outcome, Page, Role, SearchResults
 use tokio_util::sync::CancellationToken;
 
 /// An office whose administrator ada has collected three letters, two of them with the client K1.
-async fn collected() -> (House, Browser, AccountId) {
+pub async fn collected() -> (House, Browser, AccountId) {
     collected_in(House::with_ada().await).await
 }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod browser;
 mod clients;
 mod doors;
+mod health;
 mod letters;
 mod pages;
 mod scopes;

@@ -23,6 +23,7 @@ mod mailboxes;
 mod packs;
 mod people;
 mod ranges;
+mod runs;
 mod search;
 mod sessions;
 mod sums;
@@ -39,6 +40,7 @@ pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
 pub use keys::Keys;
 pub use letters::{CopyRow, LetterRecord};
 pub use people::UserRecord;
+pub use runs::{CollectedHour, Run};
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::SessionRecord;
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod clients;
 mod collecting;
+mod health;
 mod history;
 mod mailboxes;
 mod people;
@@ -15,7 +16,7 @@ mod shelf;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{
-    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
+    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Run, Scope, SearchQuery,
     StoreError,
 };
 use secrecy::ExposeSecret;
