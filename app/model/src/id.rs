@@ -38,6 +38,8 @@ id! {
     FolderId,
     /// One letter, whoever's mailbox it was seen in.
     MessageId,
+    /// A statement of an account's ledger.
+    StatementId,
     /// A person who signs in.
     UserId,
 }

@@ -24,7 +24,7 @@ pub fn AccountsPage() -> impl IntoView {
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
         {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons, move || data.refetch()) })}
-        {checklist()}
+        <p class="help-line">{Icon::Question.draw()}<a href="/accounts/checklist">"No letters appear for a client?"</a></p>
     }
 }
 
@@ -158,22 +158,4 @@ pub fn last(account: &AccountCard) -> AnyView {
         }
     });
     view! { <div class="last">{when}{next}{error}</div> }.into_any()
-}
-
-/// FP-34: begins at this list.
-fn checklist() -> AnyView {
-    view! {
-        <details class="help">
-            <summary>"No letters appear for a client?"</summary>
-            <ol>
-                <li>"Is there an account for the mailbox in this list? If not, connect it."</li>
-                <li>"Does it say “Up to date”? If it says “Failed”, open the error text beside Last collection; the account's page says what to do."</li>
-                <li>"Is the folder for sent letters chosen as well? Without it only one side of the correspondence is on file."</li>
-                <li>"Is “Missing” 0? Any other number says how many letters are still to come."</li>
-                <li>"Is the address on the client's file the one in the letter? Open the client and choose Change."</li>
-                <li>"Was the letter deleted from the mailbox before Postroom could collect it? Then it cannot be here."</li>
-            </ol>
-        </details>
-    }
-    .into_any()
 }

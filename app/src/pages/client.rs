@@ -36,6 +36,7 @@ pub fn ClientPage() -> impl IntoView {
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
                     {filter_bar(id, chosen.get_untracked())}
                     {list(id, letters, &chosen.get_untracked(), &cursor.get_untracked(), may_edit)}
+                    <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
                 </section>
             }
             .into_any()

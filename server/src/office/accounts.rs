@@ -122,7 +122,7 @@ impl Office {
         })
     }
 
-    fn health(&self, record: &AccountRecord) -> AccountHealth {
+    pub(crate) fn health(&self, record: &AccountRecord) -> AccountHealth {
         if let Some(progress) = self.engine.progress_of(record.id) {
             return AccountHealth::Collecting(progress);
         }

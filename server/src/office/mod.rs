@@ -6,6 +6,7 @@
 pub mod account_form;
 pub mod accounts;
 pub mod audit;
+pub mod checklist;
 pub mod clients;
 pub mod days;
 pub mod doctor;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod principal;
 pub mod rehearsal;
 pub mod sign_in;
+pub mod statements;
 pub mod support;
 pub mod trouble;
 pub mod views;

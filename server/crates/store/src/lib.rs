@@ -26,6 +26,8 @@ mod ranges;
 mod runs;
 mod search;
 mod sessions;
+mod similar;
+mod statements;
 mod sums;
 mod verify;
 
@@ -43,6 +45,7 @@ pub use people::UserRecord;
 pub use runs::{CollectedHour, Run};
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::SessionRecord;
+pub use statements::StatementRecord;
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
