@@ -41,7 +41,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=accounts::AccountsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/new") view=account_new::NewAccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/collections") view=account_collections::CollectionsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/statements") view=statements::StatementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/statements/:statement") view=statements::StatementPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/hands-off") view=hands_off::HandsOffPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/ledger") view=ledger::LedgerPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/people") view=people::PeoplePage ssr=SsrMode::Async/>

@@ -35,6 +35,15 @@ const client = by('/clients?words=hale', hale.name);
 const letter = by('/clients?words=hale', hale.name, proposal.subject);
 const account = by('/accounts', 'Office');
 
+/** A page on record below an account's own. */
+const under =
+  (path: string): Open =>
+  async (page, office) => {
+    await account(page, office);
+    const answer = await page.goto(page.url().replace(/[?#].*/, '') + path);
+    expect(answer?.status(), path).toBe(200);
+  };
+
 export const pages: Record<string, Open> = {
   clients: at('/clients'),
   'clients nobody found': at('/clients?words=zzzz'),
@@ -61,6 +70,11 @@ export const pages: Record<string, Open> = {
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),
+  'account collections': under('/collections'),
+  'account statements': under('/statements'),
+  'account statement': under('/statements/1'),
+  'account hands off': under('/hands-off'),
+  'accounts checklist': at('/accounts/checklist?address=margaret.hael@example.org'),
   settings: at('/settings'),
   people: at('/settings/people'),
   person: by('/settings/people', 'Ada Lovelace'),

@@ -19,6 +19,8 @@ const PORTS: u16 = 100;
 const GRACE: Duration = Duration::from_secs(10);
 /// Views of letters are written this often (DESIGN §10).
 const VIEWS: Duration = Duration::from_secs(1);
+/// It is looked this often whether the day's statements of the ledger are drawn up.
+const STATEMENTS: Duration = Duration::from_secs(15 * 60);
 /// Sessions that ended are deleted this often.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
@@ -85,12 +87,18 @@ async fn tell(office: &Office, serving: &Serving, address: SocketAddr) -> Result
 async fn chores(office: Arc<Office>, stop: CancellationToken) {
     let mut views = tokio::time::interval(VIEWS);
     let mut sweep = tokio::time::interval(SWEEP);
+    let mut statements = tokio::time::interval(STATEMENTS);
     loop {
         tokio::select! {
             _ = views.tick() => {}
             _ = sweep.tick() => {
                 if let Err(error) = office.drop_old_sessions().await {
                     tracing::warn!(%error, "Old sessions could not be deleted");
+                }
+            }
+            _ = statements.tick() => {
+                if let Err(error) = office.keep_daily_statements().await {
+                    tracing::warn!(%error, "The day's statements of the ledger could not be drawn up");
                 }
             }
             () = stop.cancelled() => break,

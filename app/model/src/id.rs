@@ -40,6 +40,8 @@ id! {
     LinkId,
     /// One letter, whoever's mailbox it was seen in.
     MessageId,
+    /// A statement of an account's ledger.
+    StatementId,
     /// A person who signs in.
     UserId,
 }

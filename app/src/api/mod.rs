@@ -9,6 +9,7 @@ pub mod audit;
 pub mod clients;
 pub mod history;
 pub mod demo;
+pub mod health;
 pub mod letters;
 pub mod people;
 pub mod search;

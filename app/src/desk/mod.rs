@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod clients;
 mod demo;
+mod health;
 mod history;
 mod letters;
 mod people;
@@ -23,6 +24,7 @@ pub use accounts::AccountsDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use demo::DemoDesk;
+pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
 pub use people::PeopleDesk;
@@ -44,6 +46,6 @@ pub enum Entered {
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk {}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk {}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk> Desk for T {}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk> Desk for T {}

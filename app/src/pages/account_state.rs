@@ -1,6 +1,7 @@
 //! Tab Ledger: what became of every letter the server counts (S1), what was said to the server (S10), and with whom it is shared.
 
 use super::account::Actions;
+use super::account_links::record_links;
 use super::accounts::last;
 use crate::text;
 use crate::ui::*;
@@ -11,6 +12,7 @@ use model::*;
 pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions) -> AnyView {
     let may_share = detail.card.may_manage;
     view! {
+        {record_links(detail.card.id)}
         <section class="panel" aria-labelledby="ledger-title">
             <h2 id="ledger-title">"Ledger"</h2>
             <p>"Every letter the mail server counts is accounted for: filed, already held from elsewhere, excluded by a rule, errored, or missing."</p>

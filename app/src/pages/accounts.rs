@@ -1,7 +1,9 @@
-//! `/accounts`: View → Email Accounts: health, last collection, error text, ledger (FP-29 to FP-34).
+//! `/accounts`: View → Email Accounts as a calm dashboard: one verdict over all, then each account with its state, its numbers and
+//! its next step (FP-29 to FP-34).
 
+use super::next_step::{Buttons, needs_somebody, next_step, state_words};
 use super::progress::{bar, known, live, of};
-use crate::api::accounts::accounts;
+use crate::api::accounts::{CollectNow, EnableAccount, accounts};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -10,15 +12,19 @@ use model::{AccountCard, AccountHealth, Permission, Progress, Viewer};
 /// Every account the viewer may see.
 #[component]
 pub fn AccountsPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| accounts());
+    let buttons = Buttons { collect: ServerAction::<CollectNow>::new(), resume: ServerAction::<EnableAccount>::new() };
+    let done = (successes(buttons.collect), successes(buttons.resume));
+    let data = Resource::new(move || (done.0.get(), done.1.get()), |_| accounts());
     let may_add = use_context::<Viewer>().is_some_and(|v| v.may(Permission::AccountsManage) || v.may(Permission::AccountsOwn));
+    let problem = Signal::derive(move || problem_of(buttons.collect).get().or_else(|| problem_of(buttons.resume).get()));
     view! {
-        <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here.">
+        <ErrorSummary problem=problem/>
+        <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here." problem=problem>
             <a class="button no-js" data-variant="secondary" rel="external" href="/accounts">"Refresh"</a>
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
-        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, move || data.refetch()) })}
-        {checklist()}
+        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons, move || data.refetch()) })}
+        <p class="help-line">{Icon::Question.draw()}<a href="/accounts/checklist">"No letters appear for a client?"</a></p>
     }
 }
 
@@ -31,15 +37,17 @@ fn empty(may_add: bool) -> AnyView {
     .into_any()
 }
 
-fn list(accounts: Vec<AccountCard>, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
+fn list(accounts: Vec<AccountCard>, buttons: Buttons, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
     let progress = live(accounts.iter().filter_map(|account| known(&account.health)).collect(), again);
-    let rows = accounts.into_iter().map(|account| row(account, progress)).collect_view();
+    let overall = overall(&accounts);
+    let rows = accounts.into_iter().map(|account| row(account, buttons, progress)).collect_view();
     view! {
+        {overall}
         <table class="table accounts" data-cards="true">
             <caption class="visually-hidden">"Email accounts"</caption>
             <thead><tr>
                 <th scope="col">"State"</th><th scope="col">"Account"</th><th scope="col">"Last collection"</th>
-                <th scope="col" class="number">"On the server"</th><th scope="col" class="number">"Missing"</th>
+                <th scope="col" class="number">"Letters"</th><th scope="col" class="number">"Missing"</th><th scope="col">"Next step"</th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
@@ -47,7 +55,39 @@ fn list(accounts: Vec<AccountCard>, again: impl Fn() + Clone + Send + Sync + 'st
     .into_any()
 }
 
-fn row(account: AccountCard, all: RwSignal<Vec<Progress>>) -> AnyView {
+/// The one sentence that a person came for.
+fn overall(accounts: &[AccountCard]) -> AnyView {
+    let all = accounts.len() as i64;
+    let waiting: Vec<&AccountCard> = accounts.iter().filter(|account| needs_somebody(account)).collect();
+    let missing: i64 = accounts.iter().map(|account| account.ledger.missing).sum();
+    let last = accounts.iter().filter_map(|account| account.last_collection).max();
+    let last = last.map(|at| view! { <p>"Last collection: "<Ago at=at/></p> });
+    if waiting.is_empty() && missing == 0 {
+        let words = if all == 1 {
+            "The account is healthy and complete.".to_owned()
+        } else {
+            format!("All {all} accounts are healthy and complete.")
+        };
+        return view! { <section class="overall" data-tone="good" aria-label="Overall">{Icon::Tick.draw()}<div><h2>{words}</h2>{last}</div></section> }.into_any();
+    }
+    if waiting.is_empty() {
+        let words = format!("All is well; {} still to come.", text::count(missing, "letter is", "letters are"));
+        return view! { <section class="overall" data-tone="info" aria-label="Overall">{Icon::Clock.draw()}<div><h2>{words}</h2>{last}</div></section> }.into_any();
+    }
+    let n = waiting.len() as i64;
+    let words =
+        if all == 1 { "The account needs you.".to_owned() } else { format!("{n} of {all} {} you.", if n == 1 { "needs" } else { "need" }) };
+    let names = waiting
+        .iter()
+        .map(|account| view! { <li><a href=format!("/accounts/{}", account.id)>{account.name.clone()}</a>": "{state_words(account)}</li> })
+        .collect_view();
+    view! {
+        <section class="overall" data-tone="warn" aria-label="Overall">{Icon::Warning.draw()}<div><h2>{words}</h2><ul class="plain-list">{names}</ul>{last}</div></section>
+    }
+    .into_any()
+}
+
+fn row(account: AccountCard, buttons: Buttons, all: RwSignal<Vec<Progress>>) -> AnyView {
     let id = account.id;
     let href = format!("/accounts/{id}");
     let progress = of(all, id);
@@ -80,8 +120,9 @@ fn row(account: AccountCard, all: RwSignal<Vec<Progress>>) -> AnyView {
                 {move || progress.get().map(|progress| bar(&progress))}
             </th>
             <td data-label="Last collection">{last(&account)}</td>
-            <td data-label="On the server" class="number">{text::number(account.ledger.server)}</td>
+            <td data-label="Letters" class="number">{text::number(account.ledger.server - account.ledger.missing)}</td>
             <td data-label="Missing" class="number"><a href=format!("/accounts/{id}?tab=ledger") class="above"><Tag text=text::number(account.ledger.missing) tone=missing_tone/></a></td>
+            <td data-label="Next step"><div class="next-step above">{next_step(&account, buttons)}</div></td>
         </tr>
     }
     .into_any()
@@ -117,22 +158,4 @@ pub fn last(account: &AccountCard) -> AnyView {
         }
     });
     view! { <div class="last">{when}{next}{error}</div> }.into_any()
-}
-
-/// FP-34: begins at this list.
-fn checklist() -> AnyView {
-    view! {
-        <details class="help">
-            <summary>"No letters appear for a client?"</summary>
-            <ol>
-                <li>"Is there an account for the mailbox in this list? If not, connect it."</li>
-                <li>"Does it say “Up to date”? If it says “Failed”, open the error text beside Last collection; the account's page says what to do."</li>
-                <li>"Is the folder for sent letters chosen as well? Without it only one side of the correspondence is on file."</li>
-                <li>"Is “Missing” 0? Any other number says how many letters are still to come."</li>
-                <li>"Is the address on the client's file the one in the letter? Open the client and choose Change."</li>
-                <li>"Was the letter deleted from the mailbox before Postroom could collect it? Then it cannot be here."</li>
-            </ol>
-        </details>
-    }
-    .into_any()
 }

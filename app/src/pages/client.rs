@@ -52,6 +52,7 @@ pub fn ClientPage() -> impl IntoView {
                     {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
                     {as_at(&now)}
                     {list(id, letters, &head_facts, &now, &cursor.get_untracked(), may_edit)}
+                    <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
                 </section>
             }
             .into_any()

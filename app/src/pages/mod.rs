@@ -1,13 +1,16 @@
 //! Pages, one file each. A page asks through `api` and shows with the kit of `ui`; it holds no rule of the office.
 
 pub mod account;
+pub mod account_collections;
 pub mod account_folders;
 pub mod account_form;
+pub mod account_links;
 pub mod account_new;
 pub mod account_state;
 pub mod accounts;
 pub mod audit;
 pub mod audit_words;
+pub mod checklist;
 pub mod client;
 pub mod client_form;
 pub mod client_import;
@@ -20,6 +23,7 @@ pub mod doctor;
 pub mod elsewhere;
 pub mod filing;
 pub mod fresh_link;
+pub mod hands_off;
 pub mod history_filter;
 pub mod home;
 pub mod ledger;
@@ -29,6 +33,7 @@ pub mod letter_facts;
 pub mod letter_parts;
 pub mod letter_steps;
 pub mod mail;
+pub mod next_step;
 pub mod people;
 pub mod person;
 pub mod profile;
@@ -42,3 +47,4 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod welcome;
+pub mod statements;

@@ -8,6 +8,7 @@ mod clients;
 mod demo;
 mod facts;
 mod history;
+mod health;
 mod letters;
 mod people;
 mod search;

@@ -8,6 +8,7 @@ mod audit;
 mod clients;
 mod history;
 mod demo;
+mod health;
 mod letters;
 mod people;
 mod search;

@@ -122,7 +122,7 @@ impl Office {
         })
     }
 
-    fn health(&self, record: &AccountRecord) -> AccountHealth {
+    pub(crate) fn health(&self, record: &AccountRecord) -> AccountHealth {
         if let Some(progress) = self.engine.progress_of(record.id) {
             return AccountHealth::Collecting(progress);
         }
@@ -385,7 +385,7 @@ fn missing_letter(uid: i64) -> SightingRow {
     }
 }
 
-fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
+pub(crate) fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
     who.may(Permission::AccountsManage) || who.may(Permission::AccountsOwn) && who.user().is_some() && record.settings.owner == who.user()
 }
 

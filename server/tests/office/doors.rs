@@ -14,7 +14,7 @@ fn of(kinds: &[Kind]) -> BTreeSet<(String, String)> {
 
 /// A path that fits a pattern.
 fn example(rule: &Rule) -> String {
-    rule.path.replace("{id}", "1").replace("{n}", "0").replace("{account}", "1").replace("{*path}", "x.js")
+    rule.path.replace("{id}", "1").replace("{n}", "0").replace("{statement}", "1").replace("{account}", "1").replace("{*path}", "x.js")
 }
 
 fn calls() -> impl Iterator<Item = &'static Rule> {

@@ -9,6 +9,7 @@ mod doors;
 mod history;
 mod letter_page;
 mod invitations;
+mod health;
 mod letters;
 mod pages;
 mod scopes;

@@ -1,9 +1,10 @@
 //! Accounts: settings, secrets, whose they are, and who collects them at the moment (leases).
 
 use crate::{
-    NewEvent, Store, StoreError,
+    NewEvent, Run, Store, StoreError,
     audit::append_event,
     db::{read, write},
+    runs::keep_run,
 };
 use model::{AccountId, Diagnosis, HandsOff, Preset, Security, UserId, Verdict};
 use secrecy::SecretString;
@@ -127,6 +128,8 @@ pub struct CollectionEnd {
     pub poll: i64,
     /// Commands sent in this collection's sessions.
     pub hands_off: HandsOff,
+    /// What it did.
+    pub run: Run,
 }
 
 #[derive(sqlx::FromRow)]
@@ -476,7 +479,7 @@ impl Store {
         Ok(changed == 1)
     }
 
-    /// Ends a collection: keeps its outcome, counts refusals (O25), gives the lease back. Answers the account's state afterwards.
+    /// Ends a collection: keeps its outcome and a row of it, counts refusals (O25), gives the lease back. Answers the account's state afterwards.
     pub async fn end_collection(&self, claim: &Claim, end: &CollectionEnd) -> Result<AccountState, StoreError> {
         let (state, head) = write!(self, c => {
             let (hands_off, refusals, refused_at, state): (String, i64, Option<i64>, String) = sqlx::query_as(
@@ -496,6 +499,7 @@ impl Store {
                 .bind(end.error.as_ref().map(|(_, verdict)| verdict.as_str())).bind(&json).bind(refusals).bind(refused_at)
                 .bind(if disable { "disabled" } else { state.as_str() }).bind(&claim.holder)
                 .execute(&mut *c).await?;
+            keep_run!(c, claim.account, end);
             let head = if disable {
                 Some(append_event!(&self.keys, c, &NewEvent {
                     at: end.at, principal: "scheduler".into(), action: "account.disabled".into(), subject: format!("account:{}", claim.account),

@@ -36,6 +36,11 @@ mod saved_filters;
 mod search;
 mod sessions;
 mod spool;
+mod runs;
+mod search;
+mod sessions;
+mod similar;
+mod statements;
 mod sums;
 mod verify;
 
@@ -57,10 +62,12 @@ pub use links::{LinkRecord, NewLink};
 pub use people::UserRecord;
 pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_at, place_of};
 pub use reading::{Look, SeenCopy};
+pub use runs::{CollectedHour, Run};
 pub use search::{Clause, IndexEntry, SearchQuery};
 pub use sessions::{OpenSession, SessionRecord};
 pub use sessions::SessionRecord;
 pub use spool::{Octets, Spool, SpoolWriter};
+pub use statements::StatementRecord;
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

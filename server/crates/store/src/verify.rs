@@ -25,6 +25,7 @@ impl Store {
     pub async fn verify(&self, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<model::Verification, StoreError> {
         let mut findings = Vec::new();
         let events = self.verify_events(&mut findings).await?;
+        self.find_altered_statements(&mut findings).await?;
         let blobs = self.verify_copies(&mut findings, each).await?;
         Ok(model::Verification { events, blobs, findings })
     }

@@ -3,7 +3,7 @@
 use crate::{Engine, backoff, folder::FolderRun, holder};
 use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
 use postroom_connect::{ConnectError, ImapSettings, Reader, RemoteFolder, connect};
-use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, SeenFolder, StoreError};
+use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::{collections::HashMap, time::Duration};
@@ -195,7 +195,8 @@ impl Engine {
     }
 
     async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken) -> Ran {
-        let mut ran = Ran { failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
+        let mut ran =
+            Ran { started_at: self.clock.now(), failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
         tokio::select! {
             error = self.run(claim, warm, stop, &mut ran) => { ran.error = error.err(); }
             error = self.heartbeat(claim) => { ran.error = Some(error); ran.reader = None; }
@@ -278,6 +279,7 @@ impl Engine {
             next_at: now + wait,
             poll,
             hands_off: std::mem::take(&mut ran.hands_off),
+            run: Run { started_at: ran.started_at, filed: ran.filed, missing: ledger.missing, stopped },
         };
         let state = self.store().end_collection(claim, &end).await?;
         self.index_wake.notify_one();
@@ -346,6 +348,7 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 
 /// What a run leaves behind, whether it went well or not.
 struct Ran {
+    started_at: i64,
     failed_before: bool,
     hands_off: HandsOff,
     filed: i64,

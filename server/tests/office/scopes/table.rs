@@ -145,6 +145,14 @@ pub static LINES: &[Line] = &[
     names("/api/accounts/share", |w| json!({ "id": w.bob.account, "users": [w.ann.user] })),
     names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": "filed", "cursor": null })),
     names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": null, "cursor": null })).wordless(),
+    // --- how accounts fare
+    names("/api/health/collections", |w| json!({ "id": w.bob.account, "cursor": null })),
+    names("/api/health/statements", |w| json!({ "id": w.bob.account, "cursor": null })),
+    names("/api/health/statement", |w| json!({ "id": w.bob.account, "number": w.bob.statement })),
+    names("/api/health/ask-statement", |w| json!({ "id": w.bob.account })),
+    names("/api/health/certificate", |w| json!({ "id": w.bob.account })),
+    names("/api/health/checklist", |w| json!({ "client": w.bob.client, "address": "" })),
+    lists("/api/health/checklist", |_| json!({ "client": null, "address": "amelia@north.example" })),
     // --- clients
     lists("/api/clients/list", |_| json!({ "words": "", "cursor": null })),
     lists("/api/clients/list", |_| json!({ "words": "south", "cursor": null })),
@@ -201,6 +209,8 @@ pub fn query_of(path: &str, w: &World) -> String {
 /// Addresses whose query names something of Bob's. 404 is expected, or an answer without a word of his.
 pub static ADDRESSES: &[fn(&World) -> String] = &[
     |w| format!("/accounts/{}/ledger?folder={}&outcome=filed", w.ann.account, w.bob.folder),
+    |w| format!("/accounts/{}/statements/{}", w.ann.account, w.bob.statement),
+    |w| format!("/accounts/checklist?client={}", w.bob.client),
     |w| format!("/clients?cursor={}", w.bob.client),
     |w| format!("/messages/{}/body?as=html", w.bob.private),
     |w| format!("/messages/{}/original", w.bob.private),

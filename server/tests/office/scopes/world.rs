@@ -4,7 +4,7 @@
 
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
-use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, UserId};
+use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, StatementId, UserId};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
 use postroom_store::NewAccount;
@@ -29,6 +29,8 @@ pub struct Side {
     pub letter: MessageId,
     /// A letter that matches no client.
     pub private: MessageId,
+    /// A statement of the account's ledger.
+    pub statement: StatementId,
 }
 
 /// The office, with the mail server behind it.
@@ -132,6 +134,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         folder: FolderId(-1),
         letter: MessageId(-1),
         private: MessageId(-1),
+        statement: StatementId(-1),
     };
     Side { ..none }
 }
@@ -155,7 +158,8 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     house.office.enable_account(&house.console(), account).await.unwrap();
     let letter = collect(house, account, &format!("from:{}", plan.client_address)).await;
     let private = collect(house, account, "subject:fishing").await;
-    Side { client, account, folder, letter, private, ..side }
+    let statement = house.office.ask_statement(&house.console(), account).await.unwrap();
+    Side { client, account, folder, letter, private, statement, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

@@ -75,6 +75,7 @@ async fn only_repeated_refusals_disable_an_account() {
             next_at: at + poll,
             poll,
             hands_off: HandsOff { sessions: 1, commands: vec![("EXAMINE".into(), 2)] },
+            run: Run::default(),
         };
         let mut at = NOW;
         for (verdict, wait, expected) in [

@@ -7,6 +7,7 @@ mod arriving;
 mod clients;
 mod collecting;
 mod filing;
+mod health;
 mod history;
 mod mailboxes;
 mod people;
@@ -21,6 +22,7 @@ mod shelf;
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{
     AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
+    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Run, Scope, SearchQuery,
     StoreError,
 };
 use secrecy::ExposeSecret;
