@@ -8,6 +8,7 @@ pub mod account_state;
 pub mod accounts;
 pub mod audit;
 pub mod client;
+pub mod client_effect;
 pub mod client_form;
 pub mod client_import;
 pub mod client_shared;

@@ -4,6 +4,7 @@
 mod accounts;
 mod clients;
 mod collecting;
+mod effect;
 mod history;
 mod mailboxes;
 mod people;
