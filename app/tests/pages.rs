@@ -99,6 +99,8 @@ async fn every_page_is_complete_without_javascript() {
         ("/clients/1/edit", "jo@hartley-garden-design.example"),
         ("/clients/1/edit", "<a href=\"/clients/2\">Miriam Okafor"),
         ("/clients/1", "Also on file for"),
+        ("/clients/1/edit?step=look", "143 letters</strong> (2019 to 2024) come into this history"),
+        ("/clients/1/edit?step=look", "Save as shown"),
         ("/clients/import", "Line 7"),
         ("/messages/100", "annual review 2026.pdf"),
         ("/messages/199", "nested deeper"),
@@ -282,6 +284,8 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
         location(&post_plain("/api/history/save-filter", "/clients/1", filter).await),
         "/clients/1?direction=sent&done=filter-saved"
     );
+    let look = format!("id=2&{client}&intent=look");
+    assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";
     assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people/2?done=saved");
     let test =

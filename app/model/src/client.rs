@@ -71,6 +71,52 @@ pub struct SharedAddress {
     pub others: Vec<(ClientId, String)>,
 }
 
+/// Letters counted, and from when to when they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterSpan {
+    /// How many.
+    pub letters: i64,
+    /// Date of the oldest, ms.
+    pub first: Option<i64>,
+    /// Date of the newest, ms.
+    pub last: Option<i64>,
+}
+
+/// What an edit of addresses does to a client's history (S3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressEffect {
+    /// Letters that come in.
+    pub added: LetterSpan,
+    /// Letters that go out.
+    pub removed: LetterSpan,
+    /// Of those that come in: seen in private mailboxes only.
+    pub private: i64,
+    /// Of those that come in: how many stand in other clients' histories too. Only clients whom the viewer may open are named.
+    pub others: Vec<(ClientId, String, i64)>,
+}
+
+impl AddressEffect {
+    /// Whether any letter comes in or goes out.
+    pub fn moves_letters(&self) -> bool {
+        self.added.letters + self.removed.letters > 0
+    }
+
+    /// What somebody has seen who agrees to it: another effect has another mark.
+    pub fn mark(&self) -> String {
+        let span = |span: &LetterSpan| format!("{}.{}.{}", span.letters, span.first.unwrap_or(0), span.last.unwrap_or(0));
+        format!("{}_{}_{}", span(&self.added), span(&self.removed), self.private)
+    }
+}
+
+/// What pressing one of the client form's buttons led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientSaved {
+    /// It is on file.
+    Saved(ClientId),
+    /// Nothing is saved: first look at what it would do.
+    Look,
+}
+
 /// The form of a client and what stands around it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientDraft {
@@ -80,6 +126,8 @@ pub struct ClientDraft {
     pub form: ClientForm,
     /// The form holds what is not saved.
     pub unsaved: bool,
+    /// What saving would do to the history, when that was asked.
+    pub effect: Option<AddressEffect>,
     /// Addresses in the form that stand on other clients' files.
     pub shared: Vec<SharedAddress>,
 }

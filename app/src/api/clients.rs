@@ -5,6 +5,8 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+#[cfg(feature = "ssr")]
+use model::ClientSaved;
 use model::{ClientCard, ClientDraft, ClientForm, ClientId, ImportReport, ImportState, Page, SharedAddress};
 
 /// A page of clients, how many have the words, and how many there are in all.
@@ -23,17 +25,24 @@ pub async fn client(id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Tr
     answer(desk()?.client(id).await)
 }
 
-/// The form of a client: as on file or, after a refusal without JavaScript, as typed.
+/// The form of a client: as on file or, after a refusal without JavaScript, as typed; with `look`, what saving it would do.
 #[server(prefix = "/api", endpoint = "clients/draft", input = Json)]
-pub async fn draft_client(id: Option<ClientId>, typed: bool) -> Result<ClientDraft, Trouble> {
-    answer(desk()?.client_draft(id, typed).await)
+pub async fn draft_client(id: Option<ClientId>, typed: bool, look: bool) -> Result<ClientDraft, Trouble> {
+    answer(desk()?.client_draft(id, typed, look).await)
 }
 
-/// Adds or changes a client.
+/// Adds or changes a client; first shows what that would do to the history when letters come in or go out (S3).
 #[server(prefix = "/api", endpoint = "clients/save")]
-pub async fn save_client(id: Option<ClientId>, form: ClientForm) -> Result<(), Trouble> {
-    let id = answer(desk()?.save_client(id, form).await)?;
-    go(&format!("/clients/{id}?done=saved"));
+pub async fn save_client(
+    id: Option<ClientId>,
+    form: ClientForm,
+    #[server(default)] intent: String,
+    #[server(default)] seen: String,
+) -> Result<(), Trouble> {
+    match answer(desk()?.save_client(id, form, intent == "look", seen).await)? {
+        ClientSaved::Saved(id) => go(&format!("/clients/{id}?done=saved")),
+        ClientSaved::Look => go(&id.map_or_else(|| "/clients/new?step=look".to_owned(), |id| format!("/clients/{id}/edit?step=look"))),
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `/clients/new` and `/clients/:id/edit`: name, code, cost centre, six addresses (FP-05).
 
+use super::client_effect::effect_panel;
 use super::client_shared::also_on_file;
 use crate::Trouble;
 use crate::api::{
@@ -26,10 +27,14 @@ pub fn EditClientPage() -> impl IntoView {
 fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveClient>::new();
     // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
-    let refused = query("__err");
+    let (refused, step) = (query("__err"), query("step"));
+    let posted = successes(save);
     let data = Resource::new(
-        move || (id.get(), !refused.get().is_empty()),
-        |(id, typed)| async move { Ok::<_, Trouble>((draft_client(id, typed).await?, cost_centres().await?)) },
+        move || {
+            let look = step.get() == "look";
+            (id.get(), look || !refused.get().is_empty(), look, posted.get())
+        },
+        |(id, typed, look, _)| async move { Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?)) },
     );
     let problem = problem_of(save);
     load(data, "the form", move |(draft, centres)| {
@@ -51,7 +56,8 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
 }
 
 fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCentre>) -> AnyView {
-    let ClientDraft { card, form: typed, unsaved, shared } = draft;
+    let ClientDraft { card, form: typed, unsaved, effect, shared } = draft;
+    let seen = effect.as_ref().map(AddressEffect::mark);
     let id = card.map(|card| card.id);
     let mut options = vec![(String::new(), "None".to_owned())];
     options.extend(centres.iter().map(|centre| (centre.id.to_string(), centre.name.clone())));
@@ -71,8 +77,11 @@ fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCen
             </div>
             {slots("self", "form[self_addresses]", "The client's addresses", &typed.self_addresses, &shared)}
             {slots("partner", "form[partner_addresses]", "The partner's addresses", &typed.partner_addresses, &shared)}
+            {effect.map(|effect| effect_panel(&effect))}
+            {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
             <div class="cluster">
-                <Submit label="Save"/>
+                <Submit label=if seen.is_some() { "Save as shown" } else { "Save" } name="intent" value="save"/>
+                <Submit label="Preview" variant="secondary" name="intent" value="look"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>
             </div>
         </PostForm>

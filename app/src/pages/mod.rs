@@ -12,6 +12,7 @@ pub mod audit;
 pub mod audit_words;
 pub mod checklist;
 pub mod client;
+pub mod client_effect;
 pub mod client_form;
 pub mod client_import;
 pub mod client_shared;

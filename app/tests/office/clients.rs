@@ -28,11 +28,11 @@ impl ClientsDesk for Office {
         let shared = SharedAddress { address: "sam.hartley@example.net".into(), others: vec![(ClientId(2), "Miriam Okafor".into())] };
         Ok((client_card(id.0), vec![shared]))
     }
-    async fn client_draft(&self, id: Option<ClientId>, typed: bool) -> Answer<ClientDraft> {
+    async fn client_draft(&self, id: Option<ClientId>, typed: bool, look: bool) -> Answer<ClientDraft> {
         self.busy()?;
         let Some(id) = id else {
             let form = ClientForm { name: if typed { "Typed before".into() } else { String::new() }, ..ClientForm::default() };
-            return Ok(ClientDraft { card: None, form, unsaved: typed, shared: vec![] });
+            return Ok(ClientDraft { card: None, form, unsaved: typed, effect: None, shared: vec![] });
         };
         let (card, shared) = self.client(id).await?;
         let slot = |address: &str| SlotForm { address: address.into(), ..SlotForm::default() };
@@ -43,11 +43,17 @@ impl ClientsDesk for Office {
             self_addresses: vec![slot("jo.hartley@example.com"), slot("jo@hartley-garden-design.example")],
             partner_addresses: vec![slot("sam.hartley@example.net")],
         };
-        Ok(ClientDraft { card: Some(card), form, unsaved: false, shared })
+        let effect = look.then(|| AddressEffect {
+            added: LetterSpan { letters: 143, first: Some(1_550_000_000_000), last: Some(1_710_000_000_000) },
+            removed: LetterSpan { letters: 1, first: Some(1_710_000_000_000), last: Some(1_710_000_000_000) },
+            private: 9,
+            others: vec![(ClientId(2), "Miriam Okafor".into(), 2)],
+        });
+        Ok(ClientDraft { card: Some(card), form, unsaved: look, effect, shared })
     }
-    async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId> {
+    async fn save_client(&self, id: Option<ClientId>, form: ClientForm, look: bool, _: String) -> Answer<ClientSaved> {
         form.check().into_result()?;
-        Ok(id.unwrap_or(ClientId(4)))
+        Ok(if look { ClientSaved::Look } else { ClientSaved::Saved(id.unwrap_or(ClientId(4))) })
     }
     async fn import_state(&self, refused: bool) -> Answer<ImportState> {
         self.busy()?;

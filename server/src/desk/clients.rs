@@ -19,11 +19,11 @@ impl ClientsDesk for OfficeDesk {
     async fn client(&self, id: ClientId) -> Answer<(ClientCard, Vec<SharedAddress>)> {
         self.office.client(&self.who, id).await
     }
-    async fn client_draft(&self, id: Option<ClientId>, typed: bool) -> Answer<ClientDraft> {
-        self.office.client_draft(&self.who, self.session().ok(), id, typed).await
+    async fn client_draft(&self, id: Option<ClientId>, typed: bool, look: bool) -> Answer<ClientDraft> {
+        self.office.client_draft(&self.who, self.session().ok(), id, typed, look).await
     }
-    async fn save_client(&self, id: Option<ClientId>, form: ClientForm) -> Answer<ClientId> {
-        self.office.save_client(&self.who, self.session().ok(), id, form).await
+    async fn save_client(&self, id: Option<ClientId>, form: ClientForm, look: bool, seen: String) -> Answer<ClientSaved> {
+        self.office.post_client(&self.who, self.session().ok(), id, form, look, &seen).await
     }
     async fn import_state(&self, refused: bool) -> Answer<ImportState> {
         self.office.import_state(&self.who, self.session()?, refused).await

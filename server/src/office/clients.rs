@@ -5,8 +5,8 @@
 use super::{Office, Principal, Session, days, trouble::problem_of};
 use jiff::tz::TimeZone;
 use model::{
-    ClientAddress, ClientCard, ClientDraft, ClientForm, ClientId, CostCentre, CostCentreId, FieldErrors, Page, Permission, Person, Problem,
-    SLOTS, SharedAddress, SlotForm,
+    ClientAddress, ClientCard, ClientDraft, ClientForm, ClientId, ClientSaved, CostCentre, CostCentreId, FieldErrors, Page, Permission,
+    Person, Problem, SLOTS, SharedAddress, SlotForm,
 };
 use postroom_mail::clean;
 use postroom_store::{ClientChange, NewClientAddress, StoreError};
@@ -50,13 +50,15 @@ impl Office {
         Ok((card, shared))
     }
 
-    /// The form of a client (`None` = a new one): as on file or, with `typed`, as it was posted last in this session.
+    /// The form of a client (`None` = a new one): as on file or, with `typed`, as it was posted last in this session; with `look`, what
+    /// saving that would do.
     pub async fn client_draft(
         &self,
         who: &Principal,
         session: Option<&Session>,
         id: Option<ClientId>,
         typed: bool,
+        look: bool,
     ) -> Result<ClientDraft, Problem> {
         who.need(Permission::ClientsEdit)?;
         let scope = who.scope()?;
@@ -74,7 +76,10 @@ impl Office {
         let typed = form.self_addresses.iter().chain(&form.partner_addresses);
         let addresses: Vec<String> = typed.filter_map(|slot| postroom_mail::address::canonical(&slot.address)).collect();
         let shared = self.store.also_on_file(scope, id, &addresses).await.map_err(problem_of)?;
-        Ok(ClientDraft { card, form, unsaved, shared })
+        let change = change_of(&form, &self.time_zone(), &mut FieldErrors::default());
+        let effect =
+            if look && unsaved { Some(self.store.address_effect(scope, id, &change.addresses).await.map_err(problem_of)?) } else { None };
+        Ok(ClientDraft { card, form, unsaved, effect, shared })
     }
 
     /// A client by the office's code, or by its id.
@@ -86,25 +91,48 @@ impl Office {
         }
     }
 
-    /// Adds or changes a client. A form that is refused is kept in the session, so that nobody types it again without JavaScript.
-    pub async fn save_client(
+    /// What pressing a button of the form does. What is not saved (refused, or only looked at) is kept in the session, so that nobody
+    /// types it again without JavaScript.
+    pub async fn post_client(
         &self,
         who: &Principal,
         session: Option<&Session>,
         id: Option<ClientId>,
         form: ClientForm,
-    ) -> Result<ClientId, Problem> {
+        look: bool,
+        seen: &str,
+    ) -> Result<ClientSaved, Problem> {
         who.need(Permission::ClientsEdit)?;
         let typed = form.clone();
-        let saved = self.write_client(who, id, form).await;
+        let saved = self.save_or_look(who, id, form, look, seen).await;
         if let Some(session) = session {
-            let typed = Some(typed).filter(|_| matches!(saved, Err(Problem::Invalid(_) | Problem::Conflict(_))));
-            self.drafts.keep_client(&session.token_hash, id, typed, self.now());
+            let kept = matches!(saved, Ok(ClientSaved::Look) | Err(Problem::Invalid(_) | Problem::Conflict(_)));
+            self.drafts.keep_client(&session.token_hash, id, Some(typed).filter(|_| kept), self.now());
         }
         saved
     }
 
-    async fn write_client(&self, who: &Principal, id: Option<ClientId>, form: ClientForm) -> Result<ClientId, Problem> {
+    async fn save_or_look(
+        &self,
+        who: &Principal,
+        id: Option<ClientId>,
+        form: ClientForm,
+        look: bool,
+        seen: &str,
+    ) -> Result<ClientSaved, Problem> {
+        let change = self.checked_change(who, form).await?;
+        let effect = self.store.address_effect(who.scope()?, id, &change.addresses).await.map_err(problem_of)?;
+        if look || (effect.moves_letters() && effect.mark() != seen) {
+            return Ok(ClientSaved::Look);
+        }
+        let action = if id.is_some() { "client.changed" } else { "client.added" };
+        // The store adds what is different.
+        let event = self.event(who, action, id.map(|id| format!("client:{id}")).unwrap_or_default(), change.code.as_str());
+        self.store.save_client(who.scope()?, id, &change, &event).await.map(ClientSaved::Saved).map_err(problem_of)
+    }
+
+    /// The form as a change, when it keeps every rule.
+    async fn checked_change(&self, who: &Principal, form: ClientForm) -> Result<ClientChange, Problem> {
         let own = self.own_cost_centres(who).await?;
         let mut form = form;
         if let (Some(own), None) = (&own, form.cost_centre) {
@@ -116,10 +144,7 @@ impl Office {
             errors.add("cost_centre", "Choose one of your own cost centres");
         }
         errors.into_result()?;
-        let action = if id.is_some() { "client.changed" } else { "client.added" };
-        // The store adds what is different.
-        let event = self.event(who, action, id.map(|id| format!("client:{id}")).unwrap_or_default(), change.code.as_str());
-        self.store.save_client(who.scope()?, id, &change, &event).await.map_err(problem_of)
+        Ok(change)
     }
 
     /// The cost centres to which somebody is held; `None` = all, since there are none or he or she is an administrator.

@@ -1,5 +1,6 @@
 //! Clients: upload, import, scope.
 
+use crate::accounts::{connected, lab};
 use crate::browser::{House, event};
 use http::StatusCode;
 use model::{ClientDraft, ImportReport, ImportState, Permission, Role};
@@ -152,7 +153,8 @@ async fn a_shared_address_is_told_on_the_page_and_in_the_form() {
         house.office.client_named(&house.console(), "k1").await.unwrap(),
         house.office.client_named(&house.console(), "K2").await.unwrap(),
     );
-    let draft: ClientDraft = ada.ask("/api/clients/draft", &serde_json::json!({ "id": one.id, "typed": false })).await.json();
+    let draft: ClientDraft =
+        ada.ask("/api/clients/draft", &serde_json::json!({ "id": one.id, "typed": false, "look": false })).await.json();
     assert_eq!(draft.shared[0].others, [(two.id, "Ben".to_owned())]);
     for path in [format!("/clients/{}", one.id), format!("/clients/{}/edit", one.id)] {
         let page = ada.get(&path).await;
@@ -176,4 +178,40 @@ fn clients_and_the_index_fold_the_same_letters() {
         let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         assert_eq!(words.join(" "), postroom_mail::words::fold(text), "{text}");
     }
+}
+
+#[tokio::test]
+async fn an_edit_that_moves_letters_is_shown_first_and_saved_as_shown() {
+    // S3, without script
+    let house = House::with_ada().await;
+    let lab = lab();
+    let mut ada = house.signed_in("ada@example.com").await;
+    let account = connected(&mut ada, &lab).await;
+    ada.call("/api/accounts/enable", &[("id", &account.to_string())]).await;
+    house.office.engine.collect_account(account, &tokio_util::sync::CancellationToken::new()).await.unwrap();
+    let csrf = ada.csrf().await;
+    let mut fields =
+        vec![("csrf", csrf.as_str()), ("form[name]", "Zoe"), ("form[code]", "K1"), ("form[cost_centre]", ""), ("intent", "save")];
+    fields.push(("form[self_addresses][0][address]", "zoe@example.com"));
+    fields.push(("form[partner_addresses][0][address]", ""));
+    let look = ada.post("/api/clients/save", &fields).await;
+    assert_eq!(look.header("location"), "/clients/new?step=look");
+    assert_eq!(house.office.client_count(&house.console()).await, Ok(0), "a look saves nothing");
+    let page = ada.get("/clients/new?step=look").await;
+    for words in
+        ["2 letters</strong> (2023) come into this history", "value=\"zoe@example.com\"", "Save as shown", "data-guard=\"unsaved\""]
+    {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let seen = page.text.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let changed = fields.iter().map(|(name, value)| (*name, if *value == "zoe@example.com" { "friend@private.example" } else { *value }));
+    let changed: Vec<(&str, &str)> = changed.chain([("seen", seen.as_str())]).collect();
+    assert_eq!(ada.post("/api/clients/save", &changed).await.header("location"), "/clients/new?step=look", "another effect is shown anew");
+    fields.push(("seen", &seen));
+    assert_eq!(ada.post("/api/clients/save", &fields).await.header("location"), "/clients/1?done=saved");
+    assert!(!ada.get("/clients/new?step=look").await.text.contains("zoe@example.com"), "what is saved is typed no more");
+    fields[4].1 = "look";
+    fields.insert(1, ("id", "1"));
+    assert_eq!(ada.post("/api/clients/save", &fields).await.header("location"), "/clients/1/edit?step=look");
+    assert!(ada.get("/clients/1/edit?step=look").await.text.contains("The history stays as it is"));
 }

@@ -9,6 +9,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod client_effect;
 mod client_fold;
 mod client_import;
 mod client_save;

@@ -160,7 +160,7 @@ pub static LINES: &[Line] = &[
     names("/api/clients/get", |w| json!({ "id": w.bob.client })),
     names("/api/clients/save", |w| json!({ "id": w.bob.client, "form": client_form(json!(w.ann.centre)) })),
     refuses("/api/clients/save", |w| json!({ "id": w.ann.client, "form": client_form(json!(w.bob.centre)) })),
-    names("/api/clients/draft", |w| json!({ "id": w.bob.client, "typed": false })),
+    names("/api/clients/draft", |w| json!({ "id": w.bob.client, "typed": false, "look": false })),
     lists("/api/clients/import-state", |_| json!({ "refused": false })).wordless(),
     office("/api/clients/import", "what this session uploaded; its rows are judged by scope (see the tests of clients)"),
     // --- letters

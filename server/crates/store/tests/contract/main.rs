@@ -8,6 +8,7 @@ mod clients;
 mod collecting;
 mod filing;
 mod health;
+mod effect;
 mod history;
 mod mailboxes;
 mod people;

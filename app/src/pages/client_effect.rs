@@ -1,0 +1,48 @@
+//! What saving a client's addresses would do to the history, said before it is done (S3).
+
+use crate::text;
+use crate::ui::time::day_text;
+use leptos::prelude::*;
+use model::{AddressEffect, LetterSpan};
+
+/// The panel above the form's buttons.
+pub fn effect_panel(effect: &AddressEffect) -> AnyView {
+    let added = span(&effect.added, "comes into", "come into");
+    let removed = span(&effect.removed, "leaves", "leave");
+    let nothing = !effect.moves_letters();
+    let private = (effect.private > 0).then(|| {
+        let letters = text::count(effect.private, "letter", "letters");
+        view! { <li><strong>{letters}</strong>" of these only private mailboxes have so far. Whoever may open this client will be able to read them."</li> }
+    });
+    let others = effect
+        .others
+        .iter()
+        .map(|(id, name, letters)| {
+            let letters = text::count(*letters, "letter", "letters");
+            view! { <li>{letters}" of these also belong to "<a href=format!("/clients/{id}")>{name.clone()}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <section class="panel effect" id="effect" role="status">
+            <h2>"What saving would do"</h2>
+            {nothing.then(|| view! { <p>"The history stays as it is: no letter comes in, none leaves."</p> })}
+            <ul>{added}{removed}{private}{others}</ul>
+            <p class="hint">"Nothing is saved yet. No letter is ever deleted: taking an address off the file only takes its letters out of this history."</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// "143 letters (2019 to 2024) come into this history"; nothing when there are none.
+fn span(span: &LetterSpan, one: &str, many: &str) -> Option<AnyView> {
+    let (first, last) = (span.first?, span.last?);
+    let letters = text::count(span.letters, "letter", "letters");
+    let verb = if span.letters == 1 { one } else { many };
+    let (first, last) = (year(first), year(last));
+    let years = if first == last { first } else { format!("{first} to {last}") };
+    Some(view! { <li><strong>{letters}</strong>{format!(" ({years}) {verb} this history")}</li> }.into_any())
+}
+
+fn year(moment: i64) -> String {
+    day_text(moment).split([' ', '-']).find(|part| part.len() == 4).unwrap_or_default().to_owned()
+}
