@@ -16,6 +16,8 @@ mod text;
 mod trouble;
 mod ui;
 
+#[cfg(feature = "ssr")]
+pub use pages::history_filter::Chosen as HistoryAddress;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, Refusal, shell};

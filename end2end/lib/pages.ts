@@ -56,6 +56,8 @@ export const pages: Record<string, Open> = {
   'history wrong day': then(client, '?from=31.3.2026'),
   'filing by hand': then(letter, '/file?words=hale'),
   'filing decided': then(letter, '/file?client=1&decision=keep_off'),
+  'why not': then(client, '/why-not?sender=margaret'),
+  'why not form': then(client, '/why-not'),
   'client change': by('/clients?words=hale', hale.name, 'Change'),
   letter,
   search: at(`/search?q=${proposal.word}`),

@@ -20,6 +20,7 @@ mod problem;
 mod search;
 mod reading;
 mod viewer;
+mod why_not;
 
 pub use access::*;
 pub use account::*;
@@ -38,3 +39,4 @@ pub use problem::*;
 pub use search::*;
 pub use reading::*;
 pub use viewer::*;
+pub use why_not::*;

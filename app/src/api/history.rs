@@ -5,12 +5,18 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{ClientId, FilingForm, FilingView, HistoryFilter, HistoryHead, MessageId};
+use model::{ClientId, FilingForm, FilingView, HistoryFilter, HistoryHead, MessageId, MissedLetter, WhyNot};
 
 /// How many letters there are with these filters, and what to filter by.
 #[server(prefix = "/api", endpoint = "history/head", input = Json)]
 pub async fn above_history(client: ClientId, filter: HistoryFilter) -> Result<HistoryHead, Trouble> {
     answer(desk()?.history_head(client, filter).await)
+}
+
+/// Why a letter is not in a client's history.
+#[server(prefix = "/api", endpoint = "history/why-not", input = Json)]
+pub async fn ask_why_not(client: ClientId, missed: MissedLetter) -> Result<WhyNot, Trouble> {
+    answer(desk()?.why_not(client, missed).await)
 }
 
 /// What the page for filing a letter by hand shows.

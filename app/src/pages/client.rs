@@ -31,7 +31,8 @@ pub fn ClientPage() -> impl IntoView {
             Ok::<_, crate::Trouble>((card, shared, letters, head))
         },
     );
-    let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
+    let (may_edit, may_export) = (may(Permission::ClientsEdit), may(Permission::LettersExport));
     view! {
         <Done words=vec![
             ("saved", "The client is saved. The history follows the addresses at once."),
@@ -51,6 +52,7 @@ pub fn ClientPage() -> impl IntoView {
                     {filter_bar(id, now.clone(), &head_facts)}
                     {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
                     {as_at(&now)}
+                    {ways(id, &now, may_export && !letters.rows.is_empty())}
                     {list(id, letters, &head_facts, &now, &cursor.get_untracked(), may_edit)}
                     <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
                 </section>
@@ -98,6 +100,20 @@ fn validity(address: &ClientAddress) -> String {
     let from = address.valid_from.map(|from| format!(" from {}", day_text(from)));
     let until = address.valid_to.map(|to| format!(" until {}", day_text(to - 1)));
     [from, until].into_iter().flatten().collect()
+}
+
+/// Where one goes on from here: asking for a letter that is missed, taking the history along.
+fn ways(id: ClientId, chosen: &Chosen, may_export: bool) -> AnyView {
+    let query = chosen.query();
+    let file = if query.is_empty() { format!("/clients/{id}/history.mbox") } else { format!("/clients/{id}/history.mbox?{query}") };
+    let words = if chosen.is_open() { "Download this history (.mbox)" } else { "Download these letters (.mbox)" };
+    view! {
+        <div class="cluster history-ways">
+            <a href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
+            {may_export.then(|| view! { <a rel="external" download=true href=file>{words}</a> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// What "as at" means, where it is chosen.

@@ -31,6 +31,7 @@ pub fn FilingPage() -> impl IntoView {
             <ErrorSummary problem=problem_of(undo)/>
             {head(letter.as_ref())}
             {decided(id, &shown.decisions, undo)}
+            {suggested(id, &shown.suggested, file)}
             {form}
         }
         .into_any()
@@ -70,6 +71,31 @@ fn decided(id: MessageId, decisions: &[(ClientId, String, Filing)], undo: Server
         })
         .collect_view();
     view! { <section class="panel"><h2>"Decided so far"</h2><ul class="plain-list">{lines}</ul></section> }.into_any()
+}
+
+/// Clients who wrote what this letter forwards: one click files it there (P30).
+fn suggested(id: MessageId, suggested: &[(ClientId, String, String)], file: ServerAction<FileLetter>) -> AnyView {
+    if suggested.is_empty() {
+        return ().into_any();
+    }
+    let lines = suggested
+        .iter()
+        .map(|(client, name, address)| {
+            let fields = vec![
+                ("form[letter]", id.to_string()),
+                ("form[client]", client.to_string()),
+                ("form[decision]", Decision::Belongs.as_str().to_owned()),
+                ("form[reason]", format!("Forwards a letter of {address}")),
+            ];
+            view! {
+                <li class="decision">
+                    <div><a href=format!("/clients/{client}")>{name.clone()}</a><p>{format!("{address} wrote the letter that this one forwards")}</p></div>
+                    <PlainButton action=file label=format!("File to {name}") with=fields/>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <section class="panel"><h2>"Suggested"</h2><ul class="plain-list">{lines}</ul></section> }.into_any()
 }
 
 /// No client yet: find one.

@@ -32,7 +32,17 @@ const NO_DAY: &str = "Enter a day that exists, as year-month-day, like 2026-03-3
 impl Chosen {
     /// Reads the address's query.
     pub fn read(map: &leptos_router::params::ParamsMap) -> Self {
-        let get = |name: &str| map.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+        Self::from_values(|name| map.get(name))
+    }
+
+    /// The same, from names and values.
+    #[cfg(feature = "ssr")]
+    pub fn of(query: &[(String, String)]) -> Self {
+        Self::from_values(|wanted| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()))
+    }
+
+    fn from_values(value: impl Fn(&str) -> Option<String>) -> Self {
+        let get = |name: &str| value(name).map(|value| value.trim().to_owned()).unwrap_or_default();
         Self {
             direction: get("direction"),
             person: get("person"),

@@ -67,7 +67,9 @@ pub fn clients(letter: &LetterView) -> AnyView {
             .collect_view();
         view! { <ul class="plain-list">{lines}</ul> }.into_any()
     };
-    view! { <section class="panel"><h2>"In the history of"</h2>{list}</section> }.into_any()
+    let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    let by_hand = may_file.then(|| view! { <p><a href=format!("/messages/{}/file", letter.id)>"File it by hand, or keep it off"</a></p> });
+    view! { <section class="panel"><h2>"In the history of"</h2>{list}{by_hand}</section> }.into_any()
 }
 
 /// Every place where the letter was seen (S11).

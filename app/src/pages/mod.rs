@@ -49,3 +49,4 @@ pub mod sign_in;
 pub mod sign_in_code;
 pub mod welcome;
 pub mod statements;
+pub mod why_not;

@@ -1,5 +1,6 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
+use super::letter_open::{Opened, open_body, open_link};
 use super::time::When;
 use super::{icon::Icon, query::with_query, tag::Tag, time};
 use crate::text;
@@ -20,7 +21,8 @@ pub fn LetterList(
     may_file: bool,
 ) -> impl IntoView {
     let from = list_here();
-    let letter_row = move |row| letter_row(row, client, may_file, &from);
+    let opened = Opened::from_address();
+    let letter_row = move |row| letter_row(row, client, may_file, &from, opened);
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
         let month = time::month_text(row.date);
@@ -70,7 +72,7 @@ fn list_here() -> String {
     if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
 }
 
-fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &str) -> AnyView {
+fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &str, opened: Opened) -> AnyView {
     if row.hidden {
         return hidden_row(&row, client, may_file);
     }
@@ -82,22 +84,24 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
     };
     let preview =
         if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
+    let id = row.id;
     let notes = notes(&row, client, may_file);
     view! {
-        <li class="letter-row" data-unread=row.unread.then_some("true")>
+        <li class="letter-row" id=format!("letter-{id}") data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
             <div class="letter-main">
                 <a class="letter-subject" href=with_query(&format!("/messages/{}", row.id), &[("from", from)])>{text::subject(&row.subject)}</a>
                 {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
                 <p class="people">{people}</p>
                 {preview}
-                {notes}
+                <div class="letter-acts">{open_link(id, opened)}{notes}</div>
             </div>
             <div class="letter-side">
                 <When at=row.date/>
                 {row.date_looks_wrong.then(|| view! { <Tag text="Date looks wrong" tone="warn"/> })}
                 {(row.attachments > 0).then(|| view! { <span class="files">{Icon::File.draw()}{text::count(row.attachments, "file", "files")}</span> })}
             </div>
+            {open_body(id, opened)}
         </li>
     }
     .into_any()

@@ -10,6 +10,7 @@ pub mod get_form;
 pub mod guard;
 pub mod icon;
 pub mod layout;
+pub mod letter_open;
 pub mod letters;
 pub mod load;
 pub mod menu;

@@ -16,6 +16,40 @@ impl HistoryDesk for Office {
             saved: vec![SavedFilter { id: 1, name: "Sent with files".into(), query: "direction=sent&files=1".into() }],
         })
     }
+    async fn why_not(&self, _: ClientId, missed: MissedLetter) -> Answer<WhyNot> {
+        self.busy()?;
+        let step = |role, address: &str, found| AddressStep { role, address: address.into(), found: vec![found] };
+        let row = HistoryRow { why: vec![], filing: None, ..history_row(2) };
+        let explanation = Explanation {
+            letter: row.id,
+            steps: vec![
+                step(AddressRole::From, "jo@old.example", Finding::TakenOff { at: Some(NOW) }),
+                step(
+                    AddressRole::Cc,
+                    "sam.hartley@example.net",
+                    Finding::OutsideDays { person: Person::Partner, slot: 1, from: Some(NOW), to: None },
+                ),
+                step(AddressRole::To, "ada@office.example", Finding::Own),
+            ],
+            filing: None,
+            rule: Rule::OutsideDays,
+        };
+        Ok(WhyNot {
+            letters: if missed.sender == "nobody" { vec![] } else { vec![(row, explanation)] },
+            more: false,
+            accounts: vec![CollectedAccount {
+                id: AccountId(1),
+                name: "Office".into(),
+                collected: Some(NOW),
+                healthy: true,
+                missing: 3,
+                excluded: 2,
+                left_out: vec![("Spam".into(), 1200)],
+            }],
+            behind: 4,
+            kept_off: 2,
+        })
+    }
     async fn filing(&self, letter: MessageId, client: Option<ClientId>, words: String) -> Answer<FilingView> {
         self.busy()?;
         if !(100..200).contains(&letter.0) {
@@ -26,7 +60,7 @@ impl HistoryDesk for Office {
             client: client.map(|client| client_card(client.0)),
             found: if words.is_empty() { vec![] } else { vec![client_card(1), client_card(2)] },
             decisions: history_row(3).filing.into_iter().map(|filing| (ClientId(1), client_card(1).name, filing)).collect(),
-            suggested: vec![],
+            suggested: vec![(ClientId(2), client_card(2).name, "miriam@okafor.example".into())],
         })
     }
     async fn file_letter(&self, form: FilingForm) -> Answer<ClientId> {

@@ -2,10 +2,10 @@
 
 use super::{Out, office, out};
 use crate::office::Principal;
-use crate::office::days::rfc3339;
+use crate::office::days::{end_of, rfc3339};
 use crate::office::search::Asked;
 use crate::settings::Shared;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use model::{Direction, HistoryFilter, HistoryRow, LetterView, Mailbox, Matches, MessageId, SearchOrder, Why};
 use serde_json::{Value, json};
@@ -25,6 +25,9 @@ pub struct History {
     /// Only letters older than the one with this cursor (each row of --json has one)
     #[arg(long, value_name = "CURSOR", allow_hyphen_values = true)]
     before: Option<String>,
+    /// With the addresses and decisions that stood at the end of this day (2026-03-31)
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<String>,
     #[command(flatten)]
     out: Out,
 }
@@ -63,13 +66,20 @@ impl History {
     pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
         let office = office(shared).await?;
         let client = office.client_named(&Principal::Console, &self.client).await?;
-        let filter = HistoryFilter::default();
+        let as_at = match &self.as_at {
+            Some(day) => {
+                Some(end_of(day, &office.time_zone()).with_context(|| format!("--as-at: “{day}” is no day; write it like 2026-03-31"))?)
+            }
+            None => None,
+        };
+        let filter = HistoryFilter { as_at, ..HistoryFilter::default() };
         let page = office.history(&Principal::Console, client.id, &filter, self.before.as_deref(), self.limit).await?;
         for row in &page.rows {
             print(self.out, row)?;
         }
         if let (Some(next), false) = (page.next, self.out.json) {
-            eprintln!("More: postroom history {} --before {next}", self.client);
+            let as_at = self.as_at.map(|day| format!(" --as-at {day}")).unwrap_or_default();
+            eprintln!("More: postroom history {}{as_at} --before {next}", self.client);
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -10,6 +10,9 @@ impl HistoryDesk for OfficeDesk {
     async fn history_head(&self, client: ClientId, filter: HistoryFilter) -> Answer<HistoryHead> {
         self.office.history_head(&self.who, client, &filter).await
     }
+    async fn why_not(&self, client: ClientId, missed: MissedLetter) -> Answer<WhyNot> {
+        self.office.why_not(&self.who, client, &missed).await
+    }
     async fn filing(&self, letter: MessageId, client: Option<ClientId>, words: String) -> Answer<FilingView> {
         self.office.filing(&self.who, letter, client, &words).await
     }

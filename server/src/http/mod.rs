@@ -9,6 +9,7 @@ mod events;
 mod gate;
 mod headers;
 mod health;
+mod history;
 mod letters;
 pub mod listen;
 mod octets;
@@ -88,6 +89,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/files/{n}/preview",
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
+    "/clients/{id}/history.mbox",
     "/accounts/{id}/support.txt",
     "/audit/trail.jsonl",
     "/demo/leave",
@@ -105,6 +107,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/files/{n}/preview", get(letters::preview))
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
+        .route("/clients/{id}/history.mbox", get(history::mbox))
         .route("/accounts/{id}/support.txt", get(support::bundle))
         .route("/audit/trail.jsonl", get(trail::export))
         .route("/demo/leave", post(demo::leave))

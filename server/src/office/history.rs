@@ -5,7 +5,8 @@
 use super::letters::{page_of, read_cursor};
 use super::{Office, Principal, trouble::problem_of};
 use model::{
-    ClientId, Decision, FilingForm, FilingView, HistoryFilter, HistoryHead, HistoryRow, MessageId, Page, Permission, Problem, SavedFilter,
+    ClientId, Decision, Filing, FilingForm, FilingView, HistoryFilter, HistoryHead, HistoryRow, MessageId, Page, Permission, Problem,
+    SavedFilter,
 };
 use postroom_store::NewFiling;
 
@@ -66,10 +67,38 @@ impl Office {
             Some(client) => Some(self.store.client(scope, client).await.map_err(problem_of)?),
             None => None,
         };
+        let suggested = if letter.is_some() && client.is_none() { self.quoted_clients(who, id, &decisions).await? } else { Vec::new() };
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         let found =
             if words.is_empty() { Vec::new() } else { self.store.clients(scope, &words, None, OFFERED).await.map_err(problem_of)? };
-        Ok(FilingView { letter, client, found, decisions, suggested: Vec::new() })
+        Ok(FilingView { letter, client, found, decisions, suggested })
+    }
+
+    /// Clients in scope who wrote what a forwarded letter quotes, and are not in its headers (P30).
+    async fn quoted_clients(
+        &self,
+        who: &Principal,
+        id: MessageId,
+        decisions: &[(ClientId, String, Filing)],
+    ) -> Result<Vec<(ClientId, String, String)>, Problem> {
+        let scope = who.scope()?;
+        let raw = self.raw(who, id).await?;
+        let read = tokio::task::spawn_blocking(move || postroom_mail::read(&raw).letter);
+        let Ok(letter) = read.await.map_err(|error| super::trouble::unexpected(&error))? else { return Ok(Vec::new()) };
+        let mut suggested: Vec<(ClientId, String, String)> = Vec::new();
+        for address in postroom_mail::forwarded::quoted_senders(&letter.subject, &letter.text) {
+            if letter.people.iter().any(|(_, mailbox)| mailbox.address == address) {
+                continue;
+            }
+            for card in self.store.clients(scope, std::slice::from_ref(&address), None, OFFERED).await.map_err(problem_of)? {
+                let known =
+                    suggested.iter().any(|(client, _, _)| *client == card.id) || decisions.iter().any(|(client, _, _)| *client == card.id);
+                if !known && card.addresses.iter().any(|entry| entry.address == address) {
+                    suggested.push((card.id, card.name, address.clone()));
+                }
+            }
+        }
+        Ok(suggested)
     }
 
     /// Files a letter to a client by hand, or keeps it off.

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod doctor;
 pub mod drafts;
 pub mod factors;
+pub mod export;
 pub mod folders;
 pub mod history;
 pub mod letter_facts;
@@ -36,6 +37,7 @@ pub mod statements;
 pub mod support;
 pub mod trouble;
 pub mod views;
+pub mod why_not;
 
 pub use principal::{Principal, Session};
 

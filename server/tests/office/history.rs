@@ -3,7 +3,7 @@
 use crate::browser::House;
 use crate::letters::{collected_in, found, history};
 use http::StatusCode;
-use model::{FilingView, HistoryFilter, HistoryHead, Permission, Role};
+use model::{ClientId, FilingView, HistoryFilter, HistoryHead, MissedLetter, Permission, Role, Rule, WhyNot};
 
 #[tokio::test]
 async fn filing_by_hand_opens_a_letter_keeping_off_closes_it_and_both_leave_a_trace() {
@@ -71,5 +71,46 @@ async fn filters_are_kept_under_a_name_and_lead_only_to_histories() {
     for bad in ["", "x y", "a\r\nb", "a#b", "\"><script>"] {
         let came = ada.call("/api/history/save-filter", &[("client", "1"), ("name", "Bad"), ("query", bad)]).await;
         assert_eq!(came.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_history_leaves_as_one_file_with_the_permission_and_leaves_a_trace() {
+    for house in House::everywhere_with_ada().await {
+        let (house, mut ada, _) = collected_in(house).await;
+        let came = ada.get("/clients/1/history.mbox").await;
+        assert_eq!((came.status, came.header("content-type")), (StatusCode::OK, "application/mbox"));
+        let entries = came.text.matches("\nFrom ").count() + usize::from(came.text.starts_with("From "));
+        assert_eq!(entries, history(&mut ada).await.len(), "{}", came.text);
+        let filtered = ada.get("/clients/1/history.mbox?until=1999-01-01").await;
+        assert_eq!((filtered.status, filtered.text.as_str()), (StatusCode::OK, ""));
+        house.add_user("ben@example.com", Role::Staff, &[]).await;
+        assert_eq!(house.signed_in("ben@example.com").await.get("/clients/1/history.mbox").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(ada.get("/clients/99/history.mbox").await.status, StatusCode::NOT_FOUND);
+        let events = house.office.events(&house.console(), None).await.unwrap().rows;
+        assert!(
+            events.iter().any(|event| event.action == "history.exported" && event.subject == "client:1" && event.detail == "2 letters")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_missed_letter_is_found_and_the_rule_is_named() {
+    // S2
+    for house in House::everywhere_with_ada().await {
+        let (house, mut ada, _) = collected_in(house).await;
+        let ask = |subject: &str| serde_json::json!({ "client": 1, "missed": { "sender": "", "subject": subject, "after": null, "before": null } });
+        let answer = ada.ask("/api/history/why-not", &ask("fish")).await.json::<WhyNot>();
+        assert_eq!(answer.letters.len(), 1, "{answer:?}");
+        assert_eq!(answer.letters[0].1.rule, Rule::NotOnFile);
+        assert!(answer.accounts.iter().any(|account| account.missing == 0 && account.collected.is_some()), "{answer:?}");
+        // To somebody else Ada's private letter does not exist, nor does her mailbox.
+        house.add_user("ben@example.com", Role::Staff, &[]).await;
+        let mut ben = house.signed_in("ben@example.com").await;
+        let answer = ben.ask("/api/history/why-not", &ask("fish")).await.json::<WhyNot>();
+        assert!(answer.letters.is_empty() && answer.accounts.is_empty(), "{answer:?}");
+        let missed = MissedLetter { subject: String::new(), ..MissedLetter::default() };
+        let all = house.office.why_not(&house.console(), ClientId(1), &missed).await.unwrap();
+        assert_eq!(all.letters.iter().filter(|(_, explanation)| matches!(explanation.rule, Rule::Here(_))).count(), 2);
     }
 }

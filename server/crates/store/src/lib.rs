@@ -44,6 +44,7 @@ mod similar;
 mod statements;
 mod sums;
 mod verify;
+mod why_not;
 
 pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
 pub use audit::{EventQuery, NewEvent};
@@ -69,6 +70,7 @@ pub use sessions::{OpenSession, SessionRecord};
 pub use sessions::SessionRecord;
 pub use spool::{Octets, Spool, SpoolWriter};
 pub use statements::StatementRecord;
+pub use why_not::{FileEntry, LetterFacts, explain};
 
 /// Whose eyes a query has: the data scope that every reading method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,7 @@ mod search;
 mod search_everywhere;
 mod settings;
 mod shelf;
+mod why_not;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{

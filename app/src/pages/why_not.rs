@@ -1,0 +1,236 @@
+//! `/clients/:id/why-not`: "Why is that letter not here?", asked by sender, days and words of the subject (S2).
+
+use crate::api::clients::client;
+use crate::api::history::ask_why_not;
+use crate::text;
+use crate::ui::letters::{direction, filing_words};
+use crate::ui::time::{day_start, day_text, next_day};
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::*;
+
+/// What is asked, as it stands in the address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Asked {
+    sender: String,
+    subject: String,
+    from: String,
+    until: String,
+}
+
+impl Asked {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn missed(&self) -> MissedLetter {
+        MissedLetter {
+            sender: self.sender.clone(),
+            subject: self.subject.clone(),
+            after: day_start(&self.from),
+            before: day_start(&self.until).map(next_day),
+        }
+    }
+
+    fn wrong_day(&self, day: &str) -> Option<&'static str> {
+        (!day.is_empty() && day_start(day).is_none()).then_some("Enter a day that exists, as year-month-day, like 2026-03-31")
+    }
+}
+
+/// The form, and the answer.
+#[component]
+pub fn WhyNotPage() -> impl IntoView {
+    let id = param("id", ClientId(0));
+    let map = use_query_map();
+    let asked = Memo::new(move |_| {
+        map.with(|map| {
+            let get = |name: &str| map.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+            Asked { sender: get("sender"), subject: get("subject"), from: get("from"), until: get("until") }
+        })
+    });
+    let data = Resource::new(
+        move || (id.get(), asked.get()),
+        |(id, asked)| async move {
+            let card = client(id).await?.0;
+            let answer = if asked.is_empty() { None } else { Some(ask_why_not(id, asked.missed()).await?) };
+            Ok::<_, crate::Trouble>((card, answer))
+        },
+    );
+    let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    load(data, "the answer", move |(card, answer)| {
+        let (id, asked) = (card.id, asked.get_untracked());
+        view! {
+            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{id}")>{card.name.clone()}</a></nav>
+            <PageHead title="Why is that letter not here?" lead=format!("Say what you know of it. Postroom looks among the letters you may see, and compares each with the file of {}.", card.name)/>
+            {form(id, &asked)}
+            {answer.map(|answer| shown(id, answer, may_file))}
+        }
+        .into_any()
+    })
+}
+
+fn form(id: ClientId, asked: &Asked) -> AnyView {
+    let Asked { sender, subject, from, until } = asked.clone();
+    let (from_field, until_field) =
+        (day("from", "From day", &from, asked.wrong_day(&from)), day("until", "Until day", &until, asked.wrong_day(&until)));
+    view! {
+        <GetForm action=format!("/clients/{id}/why-not") class="panel">
+            <div class="filter-grid">
+                <div class="field"><label for="sender">"Sender"</label><p class="hint" id="sender-hint">"Part of the name or address"</p>
+                    <input id="sender" name="sender" value=sender autocomplete="off" spellcheck="false" aria-describedby="sender-hint"/></div>
+                <div class="field"><label for="subject">"Words of the subject"</label><p class="hint" id="subject-hint">"Their beginnings are enough"</p>
+                    <input id="subject" name="subject" value=subject autocomplete="off" aria-describedby="subject-hint"/></div>
+                {from_field}
+                {until_field}
+            </div>
+            <div class="cluster"><button type="submit" class="button" data-variant="primary">"Ask"</button></div>
+        </GetForm>
+    }
+    .into_any()
+}
+
+fn day(field: &'static str, label: &'static str, value: &str, wrong: Option<&'static str>) -> AnyView {
+    let kind = if wrong.is_some() { "text" } else { "date" };
+    let error_id = format!("{field}-error");
+    let described = wrong.map(|_| error_id.clone());
+    view! {
+        <div class="field" data-wrong=wrong.map(|_| "true")>
+            <label for=field>{label}</label>
+            {wrong.map(|sentence| view! { <p class="field-error" id=error_id><span class="visually-hidden">"Error: "</span>{sentence}</p> })}
+            <input id=field type=kind name=field value=value.to_owned() aria-describedby=described aria-invalid=wrong.map(|_| "true")/>
+        </div>
+    }
+    .into_any()
+}
+
+fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
+    let count = answer.letters.len() as i64;
+    let words = match (count, answer.more) {
+        (0, _) => "No letter that you may see fits.".to_owned(),
+        (n, true) => format!("The newest {n} letters that fit. Say more to find older ones."),
+        (n, false) => format!("{} that you may see.", text::count(n, "letter fits", "letters fit")),
+    };
+    let letters = answer.letters.iter().map(|(row, explanation)| explained(id, row, explanation, may_file)).collect_view();
+    view! {
+        <section aria-labelledby="answer">
+            <h2 id="answer" class="section-title">"Answer"</h2>
+            <p role="status">{words}</p>
+            <ul class="plain-list stack">{letters}</ul>
+            {elsewhere(id, &answer)}
+        </section>
+    }
+    .into_any()
+}
+
+/// One letter: its addresses one by one, then the rule.
+fn explained(id: ClientId, row: &HistoryRow, explanation: &Explanation, may_file: bool) -> AnyView {
+    let steps = explanation
+        .steps
+        .iter()
+        .map(|step| {
+            let good = step.found.iter().any(|finding| matches!(finding, Finding::Counts { .. }));
+            let (icon, mark) = if good { (Icon::Tick, "Yes: ") } else { (Icon::Cross, "No: ") };
+            let found = step.found.iter().map(finding_words).collect::<Vec<_>>().join("; ");
+            view! { <li>{icon.draw()}<span><span class="visually-hidden">{mark}</span>{format!("{}: {} {found}", step.role.label(), step.address)}</span></li> }
+        })
+        .collect_view();
+    let filing = explanation.filing.as_ref().map(|filing| view! { <li>{Icon::Person.draw()}<span>{filing_words(filing)}</span></li> });
+    let (tone, rule) = rule_words(explanation);
+    let act = may_file.then(|| match &explanation.rule {
+        Rule::Here(_) => ().into_any(),
+        Rule::KeptOff => view! { <a href=format!("/messages/{}/file?client={id}", row.id)>"Change or undo"</a> }.into_any(),
+        _ => view! { <a href=format!("/messages/{}/file?client={id}&decision=belongs", row.id)>"File it here by hand"</a> }.into_any(),
+    });
+    view! {
+        <li class="panel explained">
+            <div class="cluster">{direction(row.direction)}<When at=row.date/></div>
+            <h3><a href=format!("/messages/{}", row.id)>{text::subject(&row.subject)}</a></h3>
+            <p class="people">{text::mailbox(&row.from)}</p>
+            <ul class="icon-list">{steps}{filing}</ul>
+            <div class="banner" data-tone=tone><p><strong>{rule}</strong></p>{act}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn whose(person: Person, slot: i64) -> String {
+    match person {
+        Person::Myself => format!("the client's own address {slot}"),
+        Person::Partner => format!("the partner's address {slot}"),
+    }
+}
+
+fn finding_words(finding: &Finding) -> String {
+    match finding {
+        Finding::Counts { person, slot } => format!("is {}", whose(*person, *slot)),
+        Finding::OutsideDays { person, slot, from, to } => {
+            let from = from.map(|from| format!(" from {}", day_text(from)));
+            let to = to.map(|to| format!(" until {}", day_text(to - 1)));
+            let days: String = [from, to].into_iter().flatten().collect();
+            format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
+        }
+        Finding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
+        Finding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", day_text(*at)),
+        Finding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
+        Finding::Unknown => "is not on this file".to_owned(),
+    }
+}
+
+fn rule_words(explanation: &Explanation) -> (&'static str, String) {
+    match &explanation.rule {
+        Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(text::why).unwrap_or_default())),
+        Rule::KeptOff => ("warn", "Not here: it was kept off by hand.".to_owned()),
+        Rule::OutsideDays => ("warn", "Not here: its addresses are on file, but not for the day of the letter.".to_owned()),
+        Rule::OwnAddress => {
+            ("warn", "Not here: only an address of the office's own is on file, and those are in everybody's letters.".to_owned())
+        }
+        Rule::NotOnFile => ("warn", "Not here: none of its addresses is on this client's file.".to_owned()),
+    }
+}
+
+/// What else may be the reason, for a letter that is not among those above.
+fn elsewhere(id: ClientId, answer: &WhyNot) -> AnyView {
+    let accounts = answer
+        .accounts
+        .iter()
+        .map(|account| {
+            let icon = if account.healthy && account.missing == 0 { Icon::Tick } else { Icon::Warning };
+            let collected = match account.collected {
+                Some(at) => view! { "last collected "<When at=at/> }.into_any(),
+                None => view! { "never collected yet" }.into_any(),
+            };
+            let mut more = Vec::new();
+            if !account.healthy {
+                more.push("it is not collecting as it should".to_owned());
+            }
+            if account.missing > 0 {
+                more.push(format!("{} still missing", text::count(account.missing, "letter is", "letters are")));
+            }
+            if account.excluded > 0 {
+                more.push(text::count(account.excluded, "letter left out as a draft", "letters left out as drafts"));
+            }
+            if !account.left_out.is_empty() {
+                let folders = account.left_out.iter().map(|(name, letters)| format!("{name} ({})", text::number(*letters))).collect::<Vec<_>>();
+                more.push(format!("folders not collected: {}", folders.join(", ")));
+            }
+            let more = if more.is_empty() { String::new() } else { format!("; {}", more.join("; ")) };
+            view! { <li>{icon.draw()}<span><a href=format!("/accounts/{}?tab=folders", account.id)>{account.name.clone()}</a>": "{collected}{more}</span></li> }
+        })
+        .collect_view();
+    let behind = (answer.behind > 0).then(|| {
+        view! { <li>{Icon::Clock.draw()}<span>{format!("{} not searchable by words yet; ask by sender and day, or again in a minute.", text::count(answer.behind, "letter is", "letters are"))}</span></li> }
+    });
+    let kept_off = (answer.kept_off > 0).then(|| {
+        view! { <li>{Icon::Person.draw()}<span><a href=format!("/clients/{id}?hand=kept-off")>{text::count(answer.kept_off, "letter was kept off this client by hand", "letters were kept off this client by hand")}</a></span></li> }
+    });
+    view! {
+        <section class="panel" aria-labelledby="elsewhere">
+            <h3 id="elsewhere">"If it is not among these"</h3>
+            <ul class="icon-list">{behind}{kept_off}{accounts}
+                <li>{Icon::Question.draw()}<span>"A letter that lies only in somebody's private mailbox is shown to nobody else until one of its addresses is on a client's file."</span></li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,72 @@
+//! "Why is that letter not here?": candidates among the letters one may see, each compared with the client's file, and what else may
+//! be the reason (S2).
+//!
+//! Must never: tell of a letter in somebody else's private mailbox, not even that there is one.
+
+use super::{Office, Principal, trouble::problem_of};
+use model::{AccountHealth, ClientId, CollectedAccount, MessageId, MissedLetter, Problem, WhyNot};
+use postroom_mail::words;
+use postroom_store::{Clause, SearchQuery};
+
+/// Letters explained at once.
+const SHOWN: usize = 20;
+/// Folders named for each account.
+const FOLDERS: usize = 12;
+
+impl Office {
+    /// Looks for the letter that is missed and explains what is found.
+    pub async fn why_not(&self, who: &Principal, client: ClientId, missed: &MissedLetter) -> Result<WhyNot, Problem> {
+        let scope = who.scope()?;
+        self.store.client(scope, client).await.map_err(problem_of)?;
+        let query = query_of(missed);
+        let mut answer = WhyNot { behind: self.store.index_behind().await.map_err(problem_of)?, ..WhyNot::default() };
+        answer.kept_off = self.store.filing_counts(client).await.map_err(problem_of)?.1;
+        answer.accounts = self.collected_accounts(who).await?;
+        let found = self.store.search(scope, &query, None, SHOWN as i64 + 1).await.map_err(problem_of)?;
+        answer.more = found.len() > SHOWN;
+        let ids: Vec<MessageId> = found.into_iter().take(SHOWN).map(|(id, _)| id).collect();
+        let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
+        let explained = self.store.explanations(scope, client, &ids).await.map_err(problem_of)?;
+        for row in rows {
+            if let Some(explanation) = explained.iter().find(|explanation| explanation.letter == row.id) {
+                answer.letters.push((row, explanation.clone()));
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn collected_accounts(&self, who: &Principal) -> Result<Vec<CollectedAccount>, Problem> {
+        let mut accounts = Vec::new();
+        for card in self.accounts(who).await? {
+            let folders = self.store.folders(card.id).await.map_err(problem_of)?;
+            let left_out = folders
+                .into_iter()
+                .filter(|folder| folder.selectable && !folder.selected && !folder.gone)
+                .take(FOLDERS)
+                .map(|folder| (folder.name, folder.letters))
+                .collect();
+            accounts.push(CollectedAccount {
+                id: card.id,
+                name: card.name,
+                collected: card.last_collection,
+                healthy: matches!(card.health, AccountHealth::UpToDate | AccountHealth::Collecting(_)),
+                missing: card.ledger.missing,
+                excluded: card.ledger.excluded,
+                left_out,
+            });
+        }
+        Ok(accounts)
+    }
+}
+
+/// Every word must stand in the subject, by its beginning: people remember beginnings.
+fn query_of(missed: &MissedLetter) -> SearchQuery {
+    let folded = words::fold(&missed.subject);
+    let clauses = folded
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(|word| Clause { words: vec![word.to_owned()], prefix: true, subject_only: true, ..Clause::default() })
+        .collect();
+    let from = Some(missed.sender.trim().to_owned()).filter(|sender| !sender.is_empty()).into_iter().collect();
+    SearchQuery { clauses, from, after: missed.after, before: missed.before, ..SearchQuery::default() }
+}
