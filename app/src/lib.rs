@@ -20,5 +20,5 @@ mod ui;
 pub use pages::history_filter::Chosen as HistoryAddress;
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use shell::{Assets, Refusal, shell};
+pub use shell::{Assets, Refusal, Typed, shell};
 pub use trouble::Trouble;

@@ -29,6 +29,17 @@ pub struct Refusal {
     pub sentence: String,
 }
 
+/// What was typed into a form that could not be carried out, for the page that shows the form again without script. Provided as
+/// context, in an `Arc`.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    /// The server function the form posts to.
+    pub path: String,
+    /// Names and values, without anything secret.
+    pub fields: Vec<(String, String)>,
+}
+
 /// The whole document. The look (light or dark) comes from the cookie `theme`, so that nothing flashes.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {

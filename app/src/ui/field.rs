@@ -1,6 +1,6 @@
 //! Fields: label, hint, error, input, tied together; what is wrong is said beside the field in the words of the summary.
 
-use super::form::sentence_for;
+use super::form::{sentence_for, ticked, typed};
 use leptos::prelude::*;
 
 fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
@@ -83,6 +83,7 @@ pub fn Field(
     width: &'static str,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
+    let value = typed(&name).unwrap_or(value);
     let own_id = id.clone();
     frame(id, label, hint, move |described, wrong| {
         let invalid = move || wrong.get().then_some("true");
@@ -127,6 +128,7 @@ pub fn Select(
     bound: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
+    let value = typed(&name).unwrap_or(value);
     let own_id = id.clone();
     frame(id, label, hint, move |described, wrong| {
         let chosen = bound.unwrap_or_else(|| RwSignal::new(value));
@@ -173,6 +175,7 @@ pub fn Check(
     #[prop(optional)]
     disabled: bool,
 ) -> impl IntoView {
+    let checked = ticked(&name, &value).unwrap_or(checked);
     let hint_id = format!("{id}-hint");
     let described = hint.is_some().then(|| hint_id.clone());
     view! {

@@ -25,6 +25,35 @@ pub fn sentence_for(field: String) -> Signal<Option<String>> {
     })
 }
 
+/// What was typed into the form in context before it failed; only while the server draws, for pages without script.
+#[derive(Debug, Clone, Default)]
+pub struct TypedForm(Option<std::sync::Arc<Vec<(String, String)>>>);
+
+impl TypedForm {
+    #[cfg(feature = "ssr")]
+    fn of(path: &str) -> Self {
+        let typed = use_context::<std::sync::Arc<crate::Typed>>().filter(|typed| typed.path == path);
+        Self(typed.map(|typed| std::sync::Arc::new(typed.fields.clone())))
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn of(_path: &str) -> Self {
+        Self::default()
+    }
+}
+
+/// What was typed into a field of the form in context.
+pub fn typed(name: &str) -> Option<String> {
+    let fields = use_context::<TypedForm>()?.0?;
+    fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
+/// Whether a box of the form in context was ticked; `None` when nothing was typed.
+pub fn ticked(name: &str, value: &str) -> Option<bool> {
+    let fields = use_context::<TypedForm>()?.0?;
+    Some(fields.iter().any(|(known, typed)| known == name && typed == value))
+}
+
 /// The hidden token of a plain form.
 pub fn csrf() -> AnyView {
     let token = use_context::<Viewer>().map(|viewer| viewer.csrf);
@@ -42,6 +71,9 @@ pub fn PostForm<S, O>(
     /// Leaving with unsaved changes asks first; the value `unsaved` says that what it shows is not saved yet. See [`super::guard`].
     #[prop(optional, into)]
     guard: Option<&'static str>,
+    /// Without script, what was typed comes back when the form fails. Not for forms that stand on a page more than once.
+    #[prop(optional)]
+    keep: bool,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView
@@ -51,6 +83,7 @@ where
     S::Output: Send + Sync + 'static,
     <S as ServerFn>::Client: Client<Trouble>,
 {
+    let typed = if keep { TypedForm::of(S::url()) } else { TypedForm::default() };
     let state = Act { pending: action.pending().into(), problem: problem_of(action) };
     if guard.is_some() {
         Effect::new(move |_| {
@@ -62,7 +95,7 @@ where
     view! {
         <ActionForm action=action attr:novalidate=true attr:class=class attr:data-guard=guard>
             {csrf()}
-            <Provider value=state>{children()}</Provider>
+            <Provider value=state><Provider value=typed>{children()}</Provider></Provider>
         </ActionForm>
     }
 }

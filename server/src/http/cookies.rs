@@ -58,6 +58,21 @@ impl Cookies {
         read(headers, &self.name("postroom_step"))
     }
 
+    /// Keeps what was typed for a minute.
+    pub fn keep_typed(self, value: &str) -> String {
+        self.set("postroom_typed", value, Some(60))
+    }
+
+    /// Forgets what was typed.
+    pub fn forget_typed(self) -> String {
+        self.set("postroom_typed", "", Some(0))
+    }
+
+    /// What was typed, if it came.
+    pub fn typed(self, headers: &HeaderMap) -> Option<String> {
+        read_long(headers, &self.name("postroom_typed"), 4000)
+    }
+
     /// The session's token, if one came.
     pub fn session(self, headers: &HeaderMap) -> Option<String> {
         read(headers, &self.name("postroom_session"))
@@ -71,13 +86,17 @@ impl Cookies {
 
 /// The value of a cookie; the first wins, as in RFC 6265 §5.4's order.
 fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+    read_long(headers, name, 256)
+}
+
+fn read_long(headers: &HeaderMap, name: &str, longest: usize) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, value)| *found == name && !value.is_empty() && value.len() <= 256)
+        .find(|(found, value)| *found == name && !value.is_empty() && value.len() <= longest)
         .map(|(_, value)| value.to_owned())
 }
 

@@ -31,7 +31,12 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
     };
     let request = Request::from_parts(parts, body);
     let mut response = match admit(&state, &visit, found, request).await {
-        Ok((rule, request)) => pass(rule, request, next).await,
+        Ok((rule, request)) => {
+            let kept = request.extensions().get::<Kept>().cloned();
+            let mut response = pass(rule, request, next).await;
+            carry_typed(&state, &visit, rule, kept, &mut response);
+            response
+        }
         Err(refusal) => *refusal,
     };
     if let (Some(told), true) = (response.extensions_mut().remove::<refuse::Told>(), visit.session.is_some()) {
@@ -39,6 +44,23 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
     }
     headers::dress(response.headers_mut(), wear, &visit.nonce, state.office.settings.behind_tls);
     response
+}
+
+/// What a form holds that may have to come back.
+#[derive(Clone)]
+struct Kept(String);
+
+/// A plain form that failed leads back to its page with what was typed; the page that shows it forgets it.
+fn carry_typed(state: &AppState, visit: &Visit, rule: &Rule, kept: Option<Kept>, response: &mut Response) {
+    let failed = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).is_some_and(|to| to.contains("__err="));
+    let cookie = match kept {
+        Some(kept) if failed => state.cookies().keep_typed(&kept.0),
+        _ if visit.typed.is_some() && rule.kind == Kind::Page => state.cookies().forget_typed(),
+        _ => return,
+    };
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
 }
 
 /// Every check, in the order in which they tell least.
@@ -152,7 +174,12 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
             plain,
         )));
     }
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    let kept = if plain { super::typed::kept(rule.path, &bytes) } else { None };
+    let mut request = Request::from_parts(parts, Body::from(bytes));
+    if let Some(kept) = kept {
+        request.extensions_mut().insert(Kept(kept));
+    }
+    Ok(request)
 }
 
 /// The `csrf` field of an urlencoded form. The token has only characters that no browser escapes.

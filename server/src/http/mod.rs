@@ -18,6 +18,7 @@ mod pages;
 mod refuse;
 mod support;
 mod trail;
+mod typed;
 mod upload;
 mod visit;
 

@@ -19,6 +19,9 @@ pub fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         let visit = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned()).unwrap_or_else(Visit::nobody);
         provide_context(Nonce::from_value(visit.nonce.clone()));
+        if let Some(typed) = &visit.typed {
+            provide_context(typed.clone());
+        }
         if let Some(assets) = &assets {
             provide_context(assets.clone());
         }

@@ -22,6 +22,8 @@ pub struct Visit {
     pub browser: Option<String>,
     /// What stands for the second step of a sign-in.
     pub step: Option<String>,
+    /// What was typed into a form that failed a moment ago.
+    pub typed: Option<Arc<app::Typed>>,
     /// Where we are, as this browser sees it: for links to be handed on.
     pub origin: String,
     /// What scripts of the answer must carry.
@@ -37,6 +39,7 @@ impl Visit {
             agent: String::new(),
             browser: None,
             step: None,
+            typed: None,
             origin: String::new(),
             nonce: String::new(),
         }
@@ -57,6 +60,7 @@ impl Visit {
             agent: agent.chars().take(200).collect(),
             browser: state.cookies().browser(&parts.headers),
             step: state.cookies().step(&parts.headers),
+            typed: state.cookies().typed(&parts.headers).and_then(|value| super::typed::read(&value)).map(Arc::new),
             origin: state.home.origin(&parts.headers),
             nonce: tokens::new_link_token(),
         }

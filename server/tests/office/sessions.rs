@@ -181,3 +181,20 @@ async fn signing_in_and_out_and_refusals_are_in_the_audit_trail() {
         assert!(house.office.verify(&house.console()).await.unwrap().findings.is_empty());
     }
 }
+
+#[tokio::test]
+async fn without_script_what_was_typed_comes_back_once_and_no_password_with_it() {
+    // STYLE 1.11: keep what was typed, right or wrong
+    let house = House::with_ada().await;
+    let mut browser = house.browser();
+    let came = browser
+        .post("/api/session/sign-in", &[("email", "zoë@example.com"), ("password", "not the right one"), ("next", "/clients")])
+        .await;
+    assert!(came.status.is_redirection(), "{}", came.text);
+    let back = came.header("location").replace("http://127.0.0.1:3000/", "/sign-in");
+    assert!(!back.contains("zo") && browser.cookies.contains_key("postroom_typed"), "{back} {:?}", browser.cookies);
+    let page = browser.get(&back).await;
+    assert!(page.text.contains("value=\"zoë@example.com\"") && !page.text.contains("not the right one"), "{}", page.text);
+    assert!(!browser.cookies.contains_key("postroom_typed"), "shown once");
+    assert!(!browser.get("/sign-in").await.text.contains("zoë@example.com"));
+}
