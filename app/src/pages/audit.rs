@@ -48,7 +48,7 @@ fn filter_form(filter: EventFilter) -> AnyView {
     let mut groups = vec![(String::new(), "Everything".to_owned())];
     groups.extend(EVENT_GROUPS.iter().map(|(group, words)| ((*group).to_owned(), (*words).to_owned())));
     view! {
-        <details class="more-filters" open=open>
+        <details class="audit-filter" open=open>
             <summary>"Filter, or take it away"</summary>
             <GetForm action="/audit" class="form">
                 <div class="filter-grid">
