@@ -17,8 +17,8 @@ mod letter;
 mod office;
 mod page;
 mod problem;
-mod search;
 mod reading;
+mod search;
 mod viewer;
 mod why_not;
 
@@ -36,7 +36,7 @@ pub use letter::*;
 pub use office::*;
 pub use page::*;
 pub use problem::*;
-pub use search::*;
 pub use reading::*;
+pub use search::*;
 pub use viewer::*;
 pub use why_not::*;

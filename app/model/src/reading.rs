@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a server states about where a letter came from, in a header. Never our own judgement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statement {
+pub struct Testimony {
     /// The header: `Authentication-Results`.
     pub header: String,
     /// Who states it, as it calls itself.
@@ -95,7 +95,7 @@ pub struct CopyView {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterFacts {
     /// What servers state about where it came from, topmost first.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<Testimony>,
     /// Appointments in it.
     pub invitations: Vec<Invitation>,
     /// It is a bounce.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What became of one address of a letter when it was compared with a client's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Finding {
+pub enum AddressFinding {
     /// It is on file, and the letter's date is within its days.
     Counts {
         /// Whose address.
@@ -43,7 +43,7 @@ pub struct AddressStep {
     /// The address.
     pub address: String,
     /// What was found; an address may stand on one file twice.
-    pub found: Vec<Finding>,
+    pub found: Vec<AddressFinding>,
 }
 
 /// The rule that decides.

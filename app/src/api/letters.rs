@@ -6,7 +6,8 @@ use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::{
-    AccountId, ClientId, CompareWith, Comparison, HistoryFilter, HistoryRow, LetterView, ListPlace, MailboxCard, MessageId, Neighbours, Page,
+    AccountId, ClientId, CompareWith, Comparison, HistoryFilter, HistoryRow, LetterView, ListPlace, MailboxCard, MessageId, Neighbours,
+    Page,
 };
 
 /// A client's correspondence.

@@ -62,17 +62,10 @@ fn overall(accounts: &[AccountCard]) -> AnyView {
     let missing: i64 = accounts.iter().map(|account| account.ledger.missing).sum();
     let last = accounts.iter().filter_map(|account| account.last_collection).max();
     let last = last.map(|at| view! { <p>"Last collection: "<Ago at=at/></p> });
-    if waiting.is_empty() && missing == 0 {
-        let words = if all == 1 {
-            "The account is healthy and complete.".to_owned()
-        } else {
-            format!("All {all} accounts are healthy and complete.")
-        };
-        return view! { <section class="overall" data-tone="good" aria-label="Overall">{Icon::Tick.draw()}<div><h2>{words}</h2>{last}</div></section> }.into_any();
-    }
     if waiting.is_empty() {
-        let words = format!("All is well; {} still to come.", text::count(missing, "letter is", "letters are"));
-        return view! { <section class="overall" data-tone="info" aria-label="Overall">{Icon::Clock.draw()}<div><h2>{words}</h2>{last}</div></section> }.into_any();
+        let (words, tone, icon) = calm(accounts, missing);
+        return view! { <section class="overall" data-tone=tone aria-label="Overall">{icon.draw()}<div><h2>{words}</h2>{last}</div></section> }
+            .into_any();
     }
     let n = waiting.len() as i64;
     let words =
@@ -85,6 +78,24 @@ fn overall(accounts: &[AccountCard]) -> AnyView {
         <section class="overall" data-tone="warn" aria-label="Overall">{Icon::Warning.draw()}<div><h2>{words}</h2><ul class="plain-list">{names}</ul>{last}</div></section>
     }
     .into_any()
+}
+
+/// What is said when nobody is needed. Healthy and complete is only what was collected and lacks nothing.
+fn calm(accounts: &[AccountCard], missing: i64) -> (String, &'static str, Icon) {
+    let all = accounts.len() as i64;
+    let failed = accounts.iter().filter(|account| account.health == AccountHealth::Failed).count() as i64;
+    if failed > 0 {
+        return (format!("{failed} of {all} failed lately. Postroom tries again by itself."), "info", Icon::Clock);
+    }
+    if missing > 0 {
+        return (format!("All is well; {} still to come.", text::count(missing, "letter is", "letters are")), "info", Icon::Clock);
+    }
+    if accounts.iter().any(|account| account.last_collection.is_none()) {
+        return ("All is well; a first collection is still to come.".to_owned(), "info", Icon::Clock);
+    }
+    let words =
+        if all == 1 { "The account is healthy and complete.".to_owned() } else { format!("All {all} accounts are healthy and complete.") };
+    (words, "good", Icon::Tick)
 }
 
 fn row(account: AccountCard, buttons: Buttons, all: RwSignal<Vec<Progress>>) -> AnyView {
@@ -158,4 +169,38 @@ pub fn last(account: &AccountCard) -> AnyView {
         }
     });
     view! { <div class="last">{when}{next}{error}</div> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{AccountId, LedgerSums};
+
+    #[test]
+    fn healthy_and_complete_is_said_only_of_what_was_collected_and_lacks_nothing() {
+        // FP-29, FP-30
+        let card = |health, last_collection| AccountCard {
+            id: AccountId(1),
+            name: "Office".into(),
+            description: String::new(),
+            address: String::new(),
+            owner: None,
+            health,
+            last_collection,
+            next_collection: None,
+            last_error: None,
+            verdict: None,
+            ledger: LedgerSums::default(),
+            warnings: vec![],
+            may_manage: true,
+        };
+        let good = card(AccountHealth::UpToDate, Some(1));
+        assert_eq!(calm(&[good.clone(), good.clone()], 0).0, "All 2 accounts are healthy and complete.");
+        assert_eq!(
+            calm(&[good.clone(), card(AccountHealth::Failed, Some(1))], 0).0,
+            "1 of 2 failed lately. Postroom tries again by itself."
+        );
+        assert_eq!(calm(std::slice::from_ref(&good), 3).0, "All is well; 3 letters are still to come.");
+        assert_eq!(calm(&[good, card(AccountHealth::Waiting, None)], 0).0, "All is well; a first collection is still to come.");
+    }
 }

@@ -77,11 +77,11 @@ fn recipient(person: &BouncedRecipient) -> AnyView {
 }
 
 /// What servers state about where the letter came from.
-pub fn statements(list: &[Statement]) -> AnyView {
+pub fn statements(list: &[Testimony]) -> AnyView {
     if list.is_empty() {
         return ().into_any();
     }
-    let (own, others): (Vec<&Statement>, Vec<&Statement>) = list.iter().partition(|statement| statement.by_own_receiver);
+    let (own, others): (Vec<&Testimony>, Vec<&Testimony>) = list.iter().partition(|statement| statement.by_own_receiver);
     let own_view = match own.first() {
         Some(statement) => statement_view(statement, true),
         None => view! {
@@ -102,7 +102,7 @@ pub fn statements(list: &[Statement]) -> AnyView {
     view! { <section class="panel"><h2>"Where it says it came from"</h2>{own_view}{others}</section> }.into_any()
 }
 
-fn statement_view(statement: &Statement, own: bool) -> AnyView {
+fn statement_view(statement: &Testimony, own: bool) -> AnyView {
     let by = if statement.by.is_empty() { "somebody without a name".to_owned() } else { statement.by.clone() };
     let who = if own {
         format!("Stated by {by}, the server that received the letter:")

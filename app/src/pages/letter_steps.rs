@@ -78,7 +78,7 @@ pub fn conversation(letter: &LetterView, from: &str) -> AnyView {
 pub fn listen() {
     #[cfg(feature = "hydrate")]
     Effect::new(|_| {
-        use leptos::wasm_bindgen::JsCast;
+        use wasm_bindgen::JsCast;
         let handle = window_event_listener(leptos::ev::keydown, |event| {
             let key = event.key();
             if !matches!(key.as_str(), "p" | "n") || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
@@ -86,10 +86,10 @@ pub fn listen() {
             }
             let typing = event
                 .target()
-                .and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
                 .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
             let link = document().query_selector(&format!("a[data-step={key}]")).ok().flatten();
-            if let (false, Some(link)) = (typing, link.and_then(|link| link.dyn_into::<leptos::web_sys::HtmlElement>().ok())) {
+            if let (false, Some(link)) = (typing, link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())) {
                 event.prevent_default();
                 link.click();
             }

@@ -47,6 +47,6 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_in_code;
-pub mod welcome;
 pub mod statements;
+pub mod welcome;
 pub mod why_not;

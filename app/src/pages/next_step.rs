@@ -64,7 +64,7 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
             Some(Verdict::Permission) => ("The provider must allow access. Test the connection.", Some(link("server", "Mend"))),
             Some(Verdict::Throttled) => ("Nothing to do: Postroom tries again by itself.", None),
             Some(Verdict::Connection | Verdict::Healthy) | None => {
-                ("The server did not answer. Postroom tries again by itself.", Some(again()))
+                ("The server did not answer. Postroom tries again by itself; if it lasts, test the connection.", Some(again()))
             }
         },
         _ if no_sent(account) => ("Choose the folder for sent letters as well.", Some(link("folders", "Choose folders"))),

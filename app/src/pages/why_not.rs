@@ -129,7 +129,7 @@ fn explained(id: ClientId, row: &HistoryRow, explanation: &Explanation, may_file
         .steps
         .iter()
         .map(|step| {
-            let good = step.found.iter().any(|finding| matches!(finding, Finding::Counts { .. }));
+            let good = step.found.iter().any(|finding| matches!(finding, AddressFinding::Counts { .. }));
             let (icon, mark) = if good { (Icon::Tick, "Yes: ") } else { (Icon::Cross, "No: ") };
             let found = step.found.iter().map(finding_words).collect::<Vec<_>>().join("; ");
             view! { <li>{icon.draw()}<span><span class="visually-hidden">{mark}</span>{format!("{}: {} {found}", step.role.label(), step.address)}</span></li> }
@@ -161,19 +161,19 @@ fn whose(person: Person, slot: i64) -> String {
     }
 }
 
-fn finding_words(finding: &Finding) -> String {
+fn finding_words(finding: &AddressFinding) -> String {
     match finding {
-        Finding::Counts { person, slot } => format!("is {}", whose(*person, *slot)),
-        Finding::OutsideDays { person, slot, from, to } => {
+        AddressFinding::Counts { person, slot } => format!("is {}", whose(*person, *slot)),
+        AddressFinding::OutsideDays { person, slot, from, to } => {
             let from = from.map(|from| format!(" from {}", day_text(from)));
             let to = to.map(|to| format!(" until {}", day_text(to - 1)));
             let days: String = [from, to].into_iter().flatten().collect();
             format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
         }
-        Finding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
-        Finding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", day_text(*at)),
-        Finding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
-        Finding::Unknown => "is not on this file".to_owned(),
+        AddressFinding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
+        AddressFinding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", day_text(*at)),
+        AddressFinding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
+        AddressFinding::Unknown => "is not on this file".to_owned(),
     }
 }
 

@@ -38,8 +38,7 @@ pub fn open_link(id: MessageId, opened: Opened) -> AnyView {
             opened.0.update(|now| *now = if *now == Some(id) { None } else { Some(id) });
         }
     };
-    view! { <a class="read-here" href=href on:click:undelegated=toggle>{move || if opened.is(id) { "Close" } else { "Read here" }}</a> }
-        .into_any()
+    view! { <a class="read-here" href=href on:click=toggle>{move || if opened.is(id) { "Close" } else { "Read here" }}</a> }.into_any()
 }
 
 /// The letter under its row, while it is open.

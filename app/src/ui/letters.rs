@@ -47,7 +47,10 @@ pub fn LetterList(
 
 /// Rows in the order given, without headings.
 pub fn letter_rows(rows: Vec<HistoryRow>) -> AnyView {
-    view! { <ul class="letters">{rows.into_iter().map(letter_row).collect_view()}</ul> }.into_any()
+    let from = list_here();
+    let opened = Opened::from_address();
+    let rows = rows.into_iter().map(|row| letter_row(row, None, false, &from, opened)).collect_view();
+    view! { <ul class="letters">{rows}</ul> }.into_any()
 }
 
 /// "Received" or "Sent", with its drawing.

@@ -23,13 +23,13 @@ impl HistoryDesk for Office {
         let explanation = Explanation {
             letter: row.id,
             steps: vec![
-                step(AddressRole::From, "jo@old.example", Finding::TakenOff { at: Some(NOW) }),
+                step(AddressRole::From, "jo@old.example", AddressFinding::TakenOff { at: Some(NOW) }),
                 step(
                     AddressRole::Cc,
                     "sam.hartley@example.net",
-                    Finding::OutsideDays { person: Person::Partner, slot: 1, from: Some(NOW), to: None },
+                    AddressFinding::OutsideDays { person: Person::Partner, slot: 1, from: Some(NOW), to: None },
                 ),
-                step(AddressRole::To, "ada@office.example", Finding::Own),
+                step(AddressRole::To, "ada@office.example", AddressFinding::Own),
             ],
             filing: None,
             rule: Rule::OutsideDays,

@@ -4,7 +4,7 @@ use super::*;
 
 fn facts_of(id: MessageId) -> LetterFacts {
     let claim = |method: &str, result: &str, about: &str| Claim { method: method.into(), result: result.into(), about: about.into() };
-    let statement = |by: &str, by_own_receiver| Statement {
+    let statement = |by: &str, by_own_receiver| Testimony {
         header: "Authentication-Results".into(),
         by: by.into(),
         by_own_receiver,

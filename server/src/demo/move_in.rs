@@ -24,7 +24,8 @@ pub async fn first(office: &Office, now: i64) -> Result<()> {
             self_addresses: slots(&client.own),
             partner_addresses: slots(&client.partner),
         };
-        office.save_client(&who, None, form).await.with_context(|| format!("Adding the client {}", client.code))?;
+        // Nothing is collected yet, so no letter moves and there is nothing to look at first.
+        office.post_client(&who, None, None, form, false, "").await.with_context(|| format!("Adding the client {}", client.code))?;
     }
     Ok(())
 }

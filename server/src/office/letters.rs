@@ -4,9 +4,7 @@
 
 use super::{Office, Principal, octets::Letter, trouble::problem_of};
 use crate::preview::Preview;
-use model::{
-    AddressRole, AttachmentInfo, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, PreviewKind, Problem,
-};
+use model::{AddressRole, AttachmentInfo, HistoryRow, LetterView, Mailbox, MessageId, Page, Permission, PreviewKind, Problem};
 use postroom_mail::show::Heading;
 use postroom_store::{LetterRecord, Octets};
 

@@ -2,7 +2,8 @@
 
 use super::{Office, Principal, Session, sign_in::canonical, trouble::problem_of};
 use model::{
-    CostCentre, CostCentreId, FieldErrors, PeopleView, Permission, PersonView, Problem, Role, SessionsView, UserCard, UserForm, UserId,
+    CostCentre, CostCentreId, FieldErrors, LinkPurpose, PeopleView, Permission, PersonView, Problem, Role, SessionsView, UserCard,
+    UserForm, UserId,
 };
 
 impl Office {
@@ -32,7 +33,11 @@ impl Office {
             factor: self.has_factor(id).await?,
             sessions,
             centres: self.store.cost_centres().await.map_err(problem_of)?,
-            fresh: self.fresh.link(&session.token_hash, self.now()),
+            // An invitation, or somebody else's link, is told on the page of people.
+            fresh: self
+                .fresh
+                .link(&session.token_hash, self.now())
+                .filter(|link| link.purpose == LinkPurpose::Reset && link.name == card.name),
             card,
         })
     }

@@ -6,7 +6,7 @@
 use super::{Office, Principal, trouble::problem_of};
 use model::{AccountHealth, ClientId, CollectedAccount, MessageId, MissedLetter, Problem, WhyNot};
 use postroom_mail::words;
-use postroom_store::{Clause, SearchQuery};
+use postroom_store::{Clause, Field, SearchQuery};
 
 /// Letters explained at once.
 const SHOWN: usize = 20;
@@ -22,9 +22,9 @@ impl Office {
         let mut answer = WhyNot { behind: self.store.index_behind().await.map_err(problem_of)?, ..WhyNot::default() };
         answer.kept_off = self.store.filing_counts(client).await.map_err(problem_of)?.1;
         answer.accounts = self.collected_accounts(who).await?;
-        let found = self.store.search(scope, &query, None, SHOWN as i64 + 1).await.map_err(problem_of)?;
-        answer.more = found.len() > SHOWN;
-        let ids: Vec<MessageId> = found.into_iter().take(SHOWN).map(|(id, _)| id).collect();
+        let found = self.store.search(scope, &query, None, SHOWN + 1).await.map_err(problem_of)?;
+        answer.more = found.places.len() > SHOWN || found.reached.is_some();
+        let ids: Vec<MessageId> = found.letters().into_iter().take(SHOWN).collect();
         let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
         let explained = self.store.explanations(scope, client, &ids).await.map_err(problem_of)?;
         for row in rows {
@@ -59,14 +59,15 @@ impl Office {
     }
 }
 
-/// Every word must stand in the subject, by its beginning: people remember beginnings.
+/// Every word must stand where it is said to, by its beginning: people remember beginnings.
 fn query_of(missed: &MissedLetter) -> SearchQuery {
-    let folded = words::fold(&missed.subject);
-    let clauses = folded
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(|word| Clause { words: vec![word.to_owned()], prefix: true, subject_only: true, ..Clause::default() })
+    let demands = [(Field::Subject, &missed.subject), (Field::Sender, &missed.sender)];
+    let clauses = demands
+        .into_iter()
+        .flat_map(|(field, text)| {
+            let words: Vec<String> = words::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+            words.into_iter().map(move |word| Clause { words: vec![word], prefix: true, field, negated: false })
+        })
         .collect();
-    let from = Some(missed.sender.trim().to_owned()).filter(|sender| !sender.is_empty()).into_iter().collect();
-    SearchQuery { clauses, from, after: missed.after, before: missed.before, ..SearchQuery::default() }
+    SearchQuery { clauses, after: missed.after, before: missed.before, ..SearchQuery::default() }
 }

@@ -4,7 +4,7 @@
 //! name, was written by somebody the office has a reason to believe; it is marked, all others are not.
 
 use crate::{clean, field, field::Field, mime};
-use model::{Claim, Statement};
+use model::{Claim, Testimony};
 
 /// Headers told at most.
 const MOST: usize = 20;
@@ -14,7 +14,7 @@ const CLAIMS: usize = 30;
 const OCTETS: usize = 8 << 10;
 
 /// The statements of a letter, topmost first. `own` are hosts of the mailbox it was seen in: its server and its address's domain.
-pub fn of(raw: &[u8], own: &[String]) -> Vec<Statement> {
+pub fn of(raw: &[u8], own: &[String]) -> Vec<Testimony> {
     std::panic::catch_unwind(|| {
         let raw = mime::with_line_feeds(raw);
         statements(&field::split(&raw).fields, own)
@@ -22,8 +22,8 @@ pub fn of(raw: &[u8], own: &[String]) -> Vec<Statement> {
     .unwrap_or_default()
 }
 
-fn statements(fields: &[Field<'_>], own: &[String]) -> Vec<Statement> {
-    let mut list: Vec<Statement> = Vec::new();
+fn statements(fields: &[Field<'_>], own: &[String]) -> Vec<Testimony> {
+    let mut list: Vec<Testimony> = Vec::new();
     let receivers: Vec<(usize, String)> = fields
         .iter()
         .enumerate()
@@ -50,7 +50,7 @@ fn statements(fields: &[Field<'_>], own: &[String]) -> Vec<Statement> {
             None
         };
         if let Some((by, by_own_receiver, claims)) = statement {
-            list.push(Statement { header: field.name.to_owned(), by, by_own_receiver, claims });
+            list.push(Testimony { header: field.name.to_owned(), by, by_own_receiver, claims });
             if list.len() >= MOST {
                 break;
             }

@@ -4,7 +4,7 @@
 //! stays fast; tests compare the two on random offices.
 
 use crate::{Scope, Store, StoreError, db::read};
-use model::{AddressRole, AddressStep, ClientId, Decision, Explanation, Filing, Finding, MessageId, Person, Rule, Why};
+use model::{AddressFinding, AddressRole, AddressStep, ClientId, Decision, Explanation, Filing, MessageId, Person, Rule, Why};
 use std::collections::BTreeMap;
 
 /// An address on a client's file, the office's own included.
@@ -47,16 +47,16 @@ pub fn explain(letter: &LetterFacts, file: &[FileEntry], taken_off: &BTreeMap<St
             let inside = entry.from.is_none_or(|from| letter.date >= from) && entry.to.is_none_or(|to| letter.date < to);
             let (person, slot) = (entry.person, entry.slot);
             found.push(match (entry.own, inside) {
-                (true, _) => Finding::Own,
-                (false, true) => Finding::Counts { person, slot },
-                (false, false) => Finding::OutsideDays { person, slot, from: entry.from, to: entry.to },
+                (true, _) => AddressFinding::Own,
+                (false, true) => AddressFinding::Counts { person, slot },
+                (false, false) => AddressFinding::OutsideDays { person, slot, from: entry.from, to: entry.to },
             });
             if !entry.own && inside {
                 whys.push(Why { role: Some(*role), address: address.clone(), person: Some(person), slot: Some(slot), by_hand: None });
             }
         }
         if found.is_empty() {
-            found.push(taken_off.get(address).map_or(Finding::Unknown, |at| Finding::TakenOff { at: *at }));
+            found.push(taken_off.get(address).map_or(AddressFinding::Unknown, |at| AddressFinding::TakenOff { at: *at }));
         }
         steps.push(AddressStep { role: *role, address: address.clone(), found });
     }
@@ -65,14 +65,14 @@ pub fn explain(letter: &LetterFacts, file: &[FileEntry], taken_off: &BTreeMap<St
     }
     whys.sort_by_key(|why| (why.role, why.person, why.slot));
     let kept_off = letter.filing.as_ref().is_some_and(|filing| filing.decision == Decision::KeepOff);
-    let any = |wanted: fn(&Finding) -> bool| steps.iter().flat_map(|step: &AddressStep| &step.found).any(wanted);
+    let any = |wanted: fn(&AddressFinding) -> bool| steps.iter().flat_map(|step: &AddressStep| &step.found).any(wanted);
     let rule = if kept_off {
         Rule::KeptOff
     } else if !whys.is_empty() {
         Rule::Here(whys)
-    } else if any(|finding| matches!(finding, Finding::OutsideDays { .. })) {
+    } else if any(|finding| matches!(finding, AddressFinding::OutsideDays { .. })) {
         Rule::OutsideDays
-    } else if any(|finding| matches!(finding, Finding::Own)) {
+    } else if any(|finding| matches!(finding, AddressFinding::Own)) {
         Rule::OwnAddress
     } else {
         Rule::NotOnFile
@@ -171,6 +171,6 @@ mod tests {
         assert!(matches!(rule(&[entry("jo@example.com", Some(100), Some(101))]), Rule::Here(why) if why[0].slot == Some(2)));
         assert_eq!(rule(&[FileEntry { own: true, ..entry("office@example.com", None, None) }]), Rule::OwnAddress);
         let once = BTreeMap::from([("jo@example.com".to_owned(), Some(7))]);
-        assert_eq!(explain(&jo, &[], &once).steps[0].found, [Finding::TakenOff { at: Some(7) }]);
+        assert_eq!(explain(&jo, &[], &once).steps[0].found, [AddressFinding::TakenOff { at: Some(7) }]);
     }
 }

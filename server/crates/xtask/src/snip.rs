@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn what_is_never_run_goes_with_all_that_only_it_needed_and_the_rest_stays() {
         let mut module = Module::default();
-        let mut function = |module: &mut Module, name: &str, calls: Option<FunctionId>| {
+        let function = |module: &mut Module, name: &str, calls: Option<FunctionId>| {
             let mut builder = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
             builder.name(name.to_owned());
             let mut body = builder.func_body();

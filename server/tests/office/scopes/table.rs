@@ -178,11 +178,6 @@ pub static LINES: &[Line] = &[
         "/api/history/why-not",
         |w| json!({ "client": w.bob.client, "missed": { "sender": "@", "subject": "", "after": null, "before": null } }),
     ),
-    lists(
-        "/api/history/why-not",
-        |w| json!({ "client": w.ann.client, "missed": { "sender": "@", "subject": "", "after": null, "before": null } }),
-    )
-    .wordless(),
     names("/api/history/filing", |w| json!({ "letter": w.bob.letter, "client": null, "words": "" })),
     names("/api/history/filing", |w| json!({ "letter": w.bob.private, "client": null, "words": "" })),
     names("/api/history/file", |w| json!({ "form": filing_form(w.bob.letter, w.ann.client) })),

@@ -30,8 +30,8 @@ async fn a_letter_is_filed_by_hand_kept_off_and_given_back_to_the_rule() {
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         let cy =
             store.save_client(ALL, None, &client("CY", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
-        let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap();
-        let [dinner, matter] = [ids[0].0, ids[1].0];
+        let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap().letters();
+        let [dinner, matter] = [ids[0], ids[1]];
         let all = HistoryFilter::default();
 
         // Ben cannot file what he cannot see; Ada can, and from then on Ben sees it.
@@ -108,7 +108,9 @@ async fn the_count_is_the_number_of_rows_whatever_the_filter() {
         let id = store.save_client(ALL, None, &smith, &event("client.added")).await.unwrap();
         let rows = store.history(ALL, id, &HistoryFilter::default(), None, 100).await.unwrap();
         store.file_letter(ALL, &filing(id, rows[3].id, Decision::KeepOff), &event("letter.kept_off")).await.unwrap();
-        let stranger = store.search(ALL, &SearchQuery { from: vec!["x@y".into()], ..SearchQuery::default() }, None, 1).await.unwrap()[0].0;
+        let everything = store.search(ALL, &SearchQuery::default(), None, 100).await.unwrap().letters();
+        let everything = store.letter_rows(&everything).await.unwrap();
+        let stranger = everything.iter().find(|row| row.from.address == "x@y").unwrap().id;
         store.file_letter(ALL, &filing(id, stranger, Decision::Belongs), &event("letter.filed")).await.unwrap();
         let all = HistoryFilter::default();
         for filter in [

@@ -6,9 +6,9 @@ mod accounts;
 mod arriving;
 mod clients;
 mod collecting;
+mod effect;
 mod filing;
 mod health;
-mod effect;
 mod history;
 mod mailboxes;
 mod people;
@@ -23,9 +23,8 @@ mod why_not;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
 use postroom_store::{
-    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Scope, SearchQuery,
-    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, NewAccount, NewClientAddress, Refusal, Run, Scope, SearchQuery,
-    StoreError,
+    AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Run, Scope,
+    SearchQuery, StoreError,
 };
 use secrecy::ExposeSecret;
 use sha2::Digest;

@@ -85,7 +85,7 @@ async fn a_letter_that_gains_people_is_indexed_anew() {
         index(store).await;
         let mut sent = letter(2, "cy@client.example", "desk@office.example", "matter", NOW);
         sent.letter.people.push((model::AddressRole::Bcc, "zoe@hidden.example".into(), String::new()));
-        sent.raw = std::sync::Arc::from(&b"another copy"[..]);
+        sent.raw = b"another copy".to_vec().into();
         sent.digest = sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), b"another copy")).into();
         store.save_import(inbox, 1, &[sent], &[], NOW).await.unwrap();
         index(store).await;
