@@ -19,8 +19,8 @@ fn belongs(letter: &ArrivedLetter, file: &File, decision: Option<Decision>) -> b
         address != OWN
             && file.entries.iter().any(|entry| {
                 entry.address == *address
-                    && !entry.valid_from.is_some_and(|from| letter.letter.date < from)
-                    && !entry.valid_to.is_some_and(|to| letter.letter.date >= to)
+                    && entry.valid_from.is_none_or(|from| letter.letter.date >= from)
+                    && entry.valid_to.is_none_or(|to| letter.letter.date < to)
             })
     });
     match decision {
