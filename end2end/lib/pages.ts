@@ -45,6 +45,7 @@ const under =
   };
 
 export const pages: Record<string, Open> = {
+  home: at('/'),
   clients: at('/clients'),
   'clients nobody found': at('/clients?words=zzzz'),
   'client new': at('/clients/new'),

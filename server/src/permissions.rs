@@ -137,6 +137,7 @@ pub static TABLE: &[Rule] = &[
     deed("/api/factor/confirm", Who::SignedIn),
     deed("/api/factor/codes", Who::SignedIn),
     deed("/api/factor/drop", Who::SignedIn),
+    ask("/api/start/get", Who::SignedIn),
     // --- people
     ask("/api/people/list", Who::SignedIn),
     deed("/api/people/add", USERS),

@@ -19,6 +19,7 @@ mod page;
 mod problem;
 mod reading;
 mod search;
+mod start;
 mod viewer;
 mod why_not;
 
@@ -38,5 +39,6 @@ pub use page::*;
 pub use problem::*;
 pub use reading::*;
 pub use search::*;
+pub use start::*;
 pub use viewer::*;
 pub use why_not::*;

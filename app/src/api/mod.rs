@@ -14,6 +14,7 @@ pub mod letters;
 pub mod people;
 pub mod search;
 pub mod session;
+pub mod start;
 
 #[cfg(feature = "ssr")]
 mod office;

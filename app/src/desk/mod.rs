@@ -15,6 +15,7 @@ mod letters;
 mod people;
 mod search;
 mod session;
+mod start;
 
 use async_trait::async_trait;
 use model::*;
@@ -30,6 +31,7 @@ pub use letters::LettersDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
 pub use session::SessionDesk;
+pub use start::StartDesk;
 
 /// What the office answers, or why not.
 pub type Answer<T> = Result<T, Problem>;
@@ -46,33 +48,6 @@ pub enum Entered {
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk:
-    SessionDesk
-    + PeopleDesk
-    + AccountsDesk
-    + ClientsDesk
-    + HistoryDesk
-    + LettersDesk
-    + SearchDesk
-    + AuditDesk
-    + AccessDesk
-    + DemoDesk
-    + HealthDesk
-{
-}
+pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk + StartDesk {}
 
-impl<
-    T: SessionDesk
-        + PeopleDesk
-        + AccountsDesk
-        + ClientsDesk
-        + HistoryDesk
-        + LettersDesk
-        + SearchDesk
-        + AuditDesk
-        + AccessDesk
-        + DemoDesk
-        + HealthDesk,
-> Desk for T
-{
-}
+impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk + StartDesk> Desk for T {}

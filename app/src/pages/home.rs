@@ -1,57 +1,115 @@
-//! `/`: the first steps while there is nothing to read yet; then straight to the clients.
+//! `/`: the steps that are left of the first set-up, then where to go on: find a client, those with new letters, whether all is well.
 
-use crate::Trouble;
-use crate::api::{accounts::accounts, clients::clients};
+use super::home_steps::steps;
+use crate::api::start::start_page;
+use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
-use model::{AccountCard, AccountHealth, Permission, Viewer};
+use model::{AccountLine, AccountMood, ClientNews, Permission, Viewer};
 
-/// First steps with a tick each, or the clients.
+/// The first page.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let state = Resource::new(|| (), |()| async { Ok::<_, Trouble>((accounts().await?, clients(String::new(), None).await?.1)) });
-    load(state, "the first steps", |(accounts, clients)| {
-        let working = accounts.iter().any(|account| account.health != AccountHealth::Draft);
+    let data = Resource::new(|| (), |()| start_page());
+    load(data, "your office", |start| {
         let viewer = use_context::<Viewer>();
-        let may_start = viewer.is_some_and(|viewer| viewer.may(Permission::AccountsManage) || viewer.may(Permission::ClientsEdit));
-        if (working && clients > 0) || !may_start {
-            view! { <Redirect path="/clients"/> }.into_any()
-        } else {
-            steps(&accounts, working, clients)
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let left = steps(&start, may(Permission::AccountsManage), may(Permission::ClientsEdit));
+        let begun = start.clients > 0 || !start.accounts.is_empty();
+        match left {
+            Some(left) if !begun => view! {
+                <PageHead title="Welcome to Postroom" lead="Three steps, and every letter to and from your clients is on file. You can leave at any time: what is left stands here."/>
+                {left}
+            }
+            .into_any(),
+            left => view! {
+                <PageHead title="Your office"/>
+                {left}
+                {find()}
+                <div class="home-columns">
+                    {news(start.news, start.clients)}
+                    {accounts(start.accounts)}
+                </div>
+            }
+            .into_any(),
         }
     })
 }
 
-fn steps(accounts: &[AccountCard], working: bool, clients: i64) -> AnyView {
-    let draft = accounts.first().map_or_else(|| "/accounts".to_owned(), |account| format!("/accounts/{}?tab=folders", account.id));
-    let has_account = !accounts.is_empty();
+fn find() -> AnyView {
     view! {
-        <PageHead title="Welcome to Postroom" lead="Three steps, and every letter to and from your clients is on file. You can leave and come back at any time."/>
-        <ol class="steps">
-            {step(true, "Administrator", "You are signed in.", "/settings/profile", "Your profile")}
-            {step(has_account, "Connect a mailbox", "Give its address and password. Postroom finds the settings and tests them before anything is saved.", "/accounts/new", "Connect a mailbox")}
-            {step(working, "Choose folders", "See what would be collected, then start. Postroom only reads; unread letters stay unread.", &draft, "Choose folders")}
-            {step(clients > 0, "Add your clients", "Import a list or type them in. Each client's letters appear as soon as an address is on file.", "/clients/import", "Import clients")}
-        </ol>
-        <p class="quiet"><a href="/clients">"Go to the clients without finishing"</a></p>
+        <GetForm action="/clients" class="panel home-find" search="Clients">
+            <div class="field">
+                <label for="words">"Find a client"</label>
+                <div class="with-button">
+                    <input id="words" name="words" type="search" autocomplete="off" aria-describedby="words-hint"/>
+                    <button type="submit" class="button" data-variant="primary">"Find"</button>
+                </div>
+                <p class="hint" id="words-hint">"Part of a code, a name or an address. For words in letters, use the box at the top of the page."</p>
+            </div>
+        </GetForm>
     }
     .into_any()
 }
 
-fn step(done: bool, title: &'static str, words: &'static str, href: &str, button: &'static str) -> AnyView {
-    let (state, tone) = if done { ("Done", "good") } else { ("To do", "quiet") };
+fn news(news: Vec<ClientNews>, clients: i64) -> AnyView {
+    if news.is_empty() {
+        let why = if clients == 0 {
+            "No client is yours to see yet. Letters appear here as soon as a client with an address is on file."
+        } else {
+            "None of the newest letters is to or from a client of yours. They appear here as they come."
+        };
+        return view! {
+            <section class="panel"><h2>"Newest letters"</h2><p class="quiet">{why}</p><p><a href="/clients">"All clients"</a></p></section>
+        }
+        .into_any();
+    }
+    let rows = news
+        .into_iter()
+        .map(|client| {
+            view! {
+                <li>
+                    <a href=format!("/clients/{}", client.id)>{client.name}</a>
+                    <span class="quiet">{client.code}" · "<Ago at=client.date/></span>
+                </li>
+            }
+        })
+        .collect_view();
     view! {
-        <li class="step-card" data-done=done.to_string()>
-            <div>
-                <h2>{title}</h2>
-                <p>{words}</p>
-            </div>
-            <div class="step-side">
-                <Tag text=state tone=tone icon=if done { Icon::Tick } else { Icon::Clock }/>
-                {(!done).then(|| view! { <a class="button" data-variant="primary" href=href.to_owned()>{button}</a> })}
-            </div>
-        </li>
+        <section class="panel">
+            <h2>"Clients with the newest letters"</h2>
+            <ul class="home-list">{rows}</ul>
+            <p><a href="/clients">{format!("All {}", text::count(clients, "client", "clients"))}</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// One line when all is well; else a line for each account that needs somebody.
+fn accounts(accounts: Vec<AccountLine>) -> AnyView {
+    if accounts.is_empty() {
+        return ().into_any();
+    }
+    let unwell: Vec<&AccountLine> = accounts.iter().filter(|account| account.state == AccountMood::Unwell).collect();
+    let missing: i64 = accounts.iter().map(|account| account.missing).sum();
+    let all = text::count(accounts.len() as i64, "mailbox", "mailboxes");
+    let summary = match (unwell.is_empty(), missing) {
+        (true, 0) => view! { <p><Tag text="All is well" tone="good" icon=Icon::Tick/>" "{format!("{all}, no letter missing.")}</p> }.into_any(),
+        (true, n) => view! { <p><Tag text="Still coming" tone="info" icon=Icon::Clock/>" "{format!("{} not here yet.", text::count(n, "letter is", "letters are"))}</p> }.into_any(),
+        (false, _) => {
+            let lines = unwell
+                .iter()
+                .map(|account| view! { <li><a href=format!("/accounts/{}", account.id)>{account.name.clone()}</a><Tag text="Needs somebody" tone="bad" icon=Icon::Cross/></li> })
+                .collect_view();
+            view! { <ul class="home-list">{lines}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel">
+            <h2>"Mailboxes"</h2>
+            {summary}
+            <p><a href="/accounts">"All accounts"</a></p>
+        </section>
     }
     .into_any()
 }

@@ -27,6 +27,7 @@ pub mod fresh_link;
 pub mod hands_off;
 pub mod history_filter;
 pub mod home;
+pub mod home_steps;
 pub mod ledger;
 pub mod letter;
 pub mod letter_compare;

@@ -13,6 +13,7 @@ mod letters;
 mod people;
 mod search;
 mod session;
+mod start;
 
 use app::desk::*;
 use async_trait::async_trait;

@@ -13,6 +13,7 @@ mod letters;
 mod people;
 mod search;
 mod session;
+mod start;
 
 use crate::http::Visit;
 use crate::office::sign_in::SignedIn;

@@ -34,6 +34,7 @@ pub mod search;
 pub mod sessions;
 pub mod sign_in;
 pub mod statements;
+pub mod start;
 pub mod support;
 pub mod trouble;
 pub mod views;

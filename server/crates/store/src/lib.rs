@@ -29,6 +29,7 @@ mod ledger;
 mod letters;
 mod links;
 mod mailboxes;
+mod newest;
 mod packs;
 mod people;
 mod ranges;

@@ -12,7 +12,6 @@ mod bench;
 mod css;
 mod project;
 mod serve;
-mod snip;
 mod squeeze;
 mod test;
 mod tools;

@@ -11,6 +11,7 @@ mod filing;
 mod health;
 mod history;
 mod mailboxes;
+mod newest;
 mod people;
 mod privacy;
 mod reading;

@@ -1,0 +1,54 @@
+//! What the first page shows: where to go on, and whether all is well.
+
+use crate::{AccountId, ClientId};
+use serde::{Deserialize, Serialize};
+
+/// The first page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// How many clients the viewer sees.
+    pub clients: i64,
+    /// Clients with the newest letters, newest first.
+    pub news: Vec<ClientNews>,
+    /// Accounts the viewer sees.
+    pub accounts: Vec<AccountLine>,
+}
+
+/// A client with a new letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientNews {
+    /// Id.
+    pub id: ClientId,
+    /// The office's own code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Of the newest letter, ms.
+    pub date: i64,
+}
+
+/// An account in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLine {
+    /// Id.
+    pub id: AccountId,
+    /// Name.
+    pub name: String,
+    /// How it is.
+    pub state: AccountMood,
+    /// Letters that the server counts and that are not here.
+    pub missing: i64,
+}
+
+/// How an account is, as far as the first page cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccountMood {
+    /// Saved, never enabled.
+    Draft,
+    /// Collecting, waiting, or up to date.
+    Well,
+    /// Somebody paused it.
+    Paused,
+    /// Somebody must do something.
+    Unwell,
+}

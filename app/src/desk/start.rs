@@ -1,0 +1,10 @@
+//! The first page.
+
+use super::*;
+
+/// The first page.
+#[async_trait]
+pub trait StartDesk: Send + Sync {
+    /// Clients with news, and how the accounts are, for every signed-in user.
+    async fn start_page(&self) -> Answer<Start>;
+}
