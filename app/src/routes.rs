@@ -17,7 +17,6 @@ pub fn App() -> impl IntoView {
     crate::ui::guard::watch();
     view! {
         <Title formatter=window_title/>
-        <Title formatter=|text: String| if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") }/>
         {demo.map(|demo| demo_banner(&demo))}
         <Router>
             <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>
