@@ -48,6 +48,35 @@ pub enum Entered {
 pub struct SessionCookie(pub String);
 
 /// Everything a page may ask of the office: a trait a noun, so that each grows in its own file.
-pub trait Desk: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk + StartDesk {}
+pub trait Desk:
+    SessionDesk
+    + PeopleDesk
+    + AccountsDesk
+    + ClientsDesk
+    + HistoryDesk
+    + LettersDesk
+    + SearchDesk
+    + AuditDesk
+    + AccessDesk
+    + DemoDesk
+    + HealthDesk
+    + StartDesk
+{
+}
 
-impl<T: SessionDesk + PeopleDesk + AccountsDesk + ClientsDesk + HistoryDesk + LettersDesk + SearchDesk + AuditDesk + AccessDesk + DemoDesk + HealthDesk + StartDesk> Desk for T {}
+impl<
+    T: SessionDesk
+        + PeopleDesk
+        + AccountsDesk
+        + ClientsDesk
+        + HistoryDesk
+        + LettersDesk
+        + SearchDesk
+        + AuditDesk
+        + AccessDesk
+        + DemoDesk
+        + HealthDesk
+        + StartDesk,
+> Desk for T
+{
+}

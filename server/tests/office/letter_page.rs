@@ -156,7 +156,7 @@ async fn a_letter_is_unread_until_it_is_opened_and_again_when_told_so() {
 
 #[tokio::test]
 async fn the_next_and_the_letter_before_are_those_of_the_list() {
-    // Issue 3 item 4: in a history under its filters, and in a mailbox.
+    // In a history under its filters, and in a mailbox.
     for house in House::everywhere_with_ada().await {
         house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();
         let (mut ada, rows) = opened(&house).await;

@@ -172,7 +172,7 @@ mod tests {
         Authentication-Results: mx.bank.example; dmarc=pass header.from=bank.example\r\n\
         Received: from forged by mx.google.example; x\r\n\r\nx";
 
-    // Issue 3 item 4: told as stated, and by whom.
+    // Told as stated, and by whom.
     #[test]
     fn only_the_receivers_own_topmost_statement_is_marked() {
         let found = of(GMAIL.as_bytes(), &[]);

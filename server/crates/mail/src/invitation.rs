@@ -343,7 +343,7 @@ mod tests {
         read(&format!("METHOD:REQUEST\r\nBEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT")).remove(0)
     }
 
-    // Issue 3 item 4: calendar invitations readable.
+    // An invitation is readable without a calendar.
     #[test]
     fn an_invitation_is_told_in_words() {
         let invitation = event(

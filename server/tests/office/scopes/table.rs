@@ -173,6 +173,16 @@ pub static LINES: &[Line] = &[
     names("/api/letters/get", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/get", |w| json!({ "id": w.bob.private })),
     names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),
+    names("/api/letters/neighbours", |w| json!({ "id": w.bob.letter, "list": model::ListPlace::Mailbox(w.bob.account) })).wordless(),
+    names("/api/letters/neighbours", |w| json!({ "id": w.ann.letter, "list": model::ListPlace::Mailbox(w.bob.account) })).wordless(),
+    names(
+        "/api/letters/neighbours",
+        |w| json!({ "id": w.bob.letter, "list": model::ListPlace::History(w.bob.client, model::HistoryFilter::default()) }),
+    )
+    .wordless(),
+    names("/api/letters/compare", |w| json!({ "id": w.bob.letter, "with": model::CompareWith::Letter(w.bob.private) })),
+    names("/api/letters/compare", |w| json!({ "id": w.ann.letter, "with": model::CompareWith::Letter(w.bob.letter) })),
+    names("/api/letters/mark-unread", |w| json!({ "id": w.bob.letter, "back": "" })).wordless(),
     // --- histories
     names("/api/history/head", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default() })),
     names(
@@ -206,6 +216,7 @@ pub fn id_of(path: &str, w: &World) -> String {
 /// What an address needs besides, to show anything even to Bob.
 pub fn query_of(path: &str, w: &World) -> String {
     match path {
+        "/messages/{id}/compare" => format!("?with={}", w.bob.private),
         "/accounts/{id}/ledger" => format!("?folder={}&outcome=filed", w.bob.folder),
         _ => String::new(),
     }
@@ -217,6 +228,9 @@ pub static ADDRESSES: &[fn(&World) -> String] = &[
     |w| format!("/accounts/{}/statements/{}", w.ann.account, w.bob.statement),
     |w| format!("/accounts/checklist?client={}", w.bob.client),
     |w| format!("/clients?cursor={}", w.bob.client),
+    |w| format!("/messages/{}/compare?with={}", w.ann.letter, w.bob.letter),
+    |w| format!("/messages/{}?from=/clients/{}", w.ann.letter, w.bob.client),
+    |w| format!("/messages/{}?from=/mail/{}", w.ann.letter, w.bob.account),
     |w| format!("/messages/{}/body?as=html", w.bob.private),
     |w| format!("/messages/{}/original", w.bob.private),
     |_| "/search?q=kettle".to_owned(),

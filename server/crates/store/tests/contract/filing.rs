@@ -30,6 +30,7 @@ async fn a_letter_is_filed_by_hand_kept_off_and_given_back_to_the_rule() {
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         let cy =
             store.save_client(ALL, None, &client("CY", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
+        super::search::index(store).await;
         let ids = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap().letters();
         let [dinner, matter] = [ids[0], ids[1]];
         let all = HistoryFilter::default();
@@ -108,6 +109,7 @@ async fn the_count_is_the_number_of_rows_whatever_the_filter() {
         let id = store.save_client(ALL, None, &smith, &event("client.added")).await.unwrap();
         let rows = store.history(ALL, id, &HistoryFilter::default(), None, 100).await.unwrap();
         store.file_letter(ALL, &filing(id, rows[3].id, Decision::KeepOff), &event("letter.kept_off")).await.unwrap();
+        super::search::index(store).await;
         let everything = store.search(ALL, &SearchQuery::default(), None, 100).await.unwrap().letters();
         let everything = store.letter_rows(&everything).await.unwrap();
         let stranger = everything.iter().find(|row| row.from.address == "x@y").unwrap().id;

@@ -54,6 +54,7 @@ async fn why_and_why_not_agree_with_an_independent_recomputation() {
                 })
                 .collect();
             store.save_import(inbox, 1, &letters, &[], NOW).await.unwrap();
+            super::search::index(store).await;
             let ids = store.search(ALL, &SearchQuery::default(), None, 100).await.unwrap().letters();
             let rows = store.letter_rows(&ids).await.unwrap();
             let id_of = |arrived: &ArrivedLetter| rows.iter().find(|row| row.subject == arrived.letter.subject).unwrap().id;
@@ -126,6 +127,7 @@ async fn nothing_is_explained_that_is_not_the_viewers_to_see() {
         let window = [letter(1, "mum@home.example", "ada@office.example", "dinner", NOW)];
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         let cy = store.save_client(ALL, None, &client("CY", &[]), &event("client.added")).await.unwrap();
+        super::search::index(store).await;
         let dinner = store.search(ALL, &SearchQuery::default(), None, 10).await.unwrap().letters()[0];
         assert_eq!(store.explanations(staff(ada), cy, &[dinner]).await.unwrap()[0].rule, Rule::NotOnFile);
         assert!(store.explanations(staff(ben), cy, &[dinner]).await.unwrap().is_empty());
