@@ -174,14 +174,14 @@ pub static LINES: &[Line] = &[
     names("/api/letters/get", |w| json!({ "id": w.bob.private })),
     names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/neighbours", |w| json!({ "id": w.bob.letter, "list": model::ListPlace::Mailbox(w.bob.account) })).wordless(),
-    names("/api/letters/neighbours", |w| json!({ "id": w.ann.letter, "list": model::ListPlace::Mailbox(w.bob.account) })).wordless(),
+    refuses("/api/letters/neighbours", |w| json!({ "id": w.ann.letter, "list": model::ListPlace::Mailbox(w.bob.account) })),
     names(
         "/api/letters/neighbours",
         |w| json!({ "id": w.bob.letter, "list": model::ListPlace::History(w.bob.client, model::HistoryFilter::default()) }),
     )
     .wordless(),
     names("/api/letters/compare", |w| json!({ "id": w.bob.letter, "with": model::CompareWith::Letter(w.bob.private) })),
-    names("/api/letters/compare", |w| json!({ "id": w.ann.letter, "with": model::CompareWith::Letter(w.bob.letter) })),
+    refuses("/api/letters/compare", |w| json!({ "id": w.ann.letter, "with": model::CompareWith::Letter(w.bob.letter) })),
     names("/api/letters/mark-unread", |w| json!({ "id": w.bob.letter, "back": "" })).wordless(),
     // --- histories
     names("/api/history/head", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default() })),
