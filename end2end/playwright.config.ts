@@ -9,14 +9,14 @@ const phone = { width: 390, height: 844 };
 function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark'): PlaywrightTestProject {
   return {
     name,
-    testIgnore: javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**'],
+    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**'])],
     use: { javaScriptEnabled, viewport, colorScheme, hasTouch: viewport === phone },
   };
 }
 
 export default defineConfig({
   testDir: '.',
-  testMatch: ['journeys/**/*.spec.ts', 'axe/**/*.spec.ts'],
+  testMatch: ['journeys/**/*.spec.ts', 'axe/**/*.spec.ts', 'hostile/**/*.spec.ts'],
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 2,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dovecot } from './dovecot.ts';
 import { deliver } from './imap.ts';
-import { clientsCsv, letters } from './letters.ts';
+import { clientsCsv, type Letter, letters } from './letters.ts';
 import { given, Program, run } from './process.ts';
 
 /** The person who signs in. */
@@ -35,8 +35,8 @@ export class Office {
   }
 
   /** Ada is set up, her mailbox is collected, her clients are on file. By the command line, so that pages are not needed to test pages. */
-  static async filled(madeUp = 120): Promise<Office> {
-    const office = await Office.#make(madeUp);
+  static async filled(madeUp = 120, more: Letter[] = []): Promise<Office> {
+    const office = await Office.#make(madeUp, more);
     await office.#guarded(async () => {
       await office.cli(['user', 'add', '--email', ada.email, '--name', ada.name, '--role', 'administrator'], `${ada.password}\n`);
       await office.cli(['client', 'import', await office.file('clients.csv', clientsCsv)]);
@@ -47,10 +47,10 @@ export class Office {
     return office;
   }
 
-  static async #make(madeUp: number): Promise<Office> {
+  static async #make(madeUp: number, more: Letter[] = []): Promise<Office> {
     const mail = await Dovecot.start(madeUp);
     const office = new Office(await mkdtemp(join(tmpdir(), 'postroom-office-')), mail);
-    await office.#guarded(() => deliver(mail.line, letters()));
+    await office.#guarded(() => deliver(mail.line, [...letters(), ...more]));
     return office;
   }
 

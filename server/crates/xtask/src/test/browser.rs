@@ -8,9 +8,14 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
 
-/// Journeys: every file but the accessibility checks.
+/// Journeys of people through the pages.
 pub fn journeys(round: &Round) -> Result<Outcome> {
     playwright(round, &["journeys"])
+}
+
+/// Hostile letters in every view, all layers on and each switched off alone.
+pub fn hostile(round: &Round) -> Result<Outcome> {
+    playwright(round, &["hostile"])
 }
 
 /// The accessibility checks.

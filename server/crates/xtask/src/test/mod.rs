@@ -52,7 +52,7 @@ pub struct Round<'a> {
 type Part = (&'static str, &'static str, fn(&Round) -> Result<Outcome>);
 
 /// In an order in which each part finds compiled what the ones before needed.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("fmt", "the layout of the code", rust::fmt),
     ("clippy", "lints of server and pages, none allowed", rust::clippy),
     ("rust", "unit and integration tests, on SQLite, PostgreSQL and Dovecot", rust::tests),
@@ -61,6 +61,7 @@ const PARTS: [Part; 9] = [
     ("deny", "licences, banned crates, sources", deny::check),
     ("types", "the browser tests' own code", browser::types),
     ("browser", "journeys in Chromium, with and without JavaScript", browser::journeys),
+    ("hostile", "letters that attack their reader: nothing runs, nothing is loaded", browser::hostile),
     ("axe", "accessibility of every page, light and dark", browser::axe),
 ];
 
