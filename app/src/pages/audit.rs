@@ -116,7 +116,7 @@ fn list(page: Page<EventRow>, filter: &EventFilter, cursor: &str) -> AnyView {
         })
         .collect_view();
     view! {
-        <table class="table" data-cards="true"><caption class="visually-hidden">"Audit trail"</caption>
+        <table class="table trail" data-cards="true"><caption class="visually-hidden">"Audit trail"</caption>
             <thead><tr><th scope="col" class="number">"Number"</th><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th><th scope="col">"About"</th><th scope="col">"More"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>

@@ -136,8 +136,7 @@ pub async fn named(office: &Office, name: &str) -> Result<AccountRecord> {
 
 async fn add(shared: &Shared, path: &Path, out: Out) -> Result<ExitCode> {
     let text = std::fs::read_to_string(path).with_context(|| format!("Reading {}", path.display()))?;
-    // The parser's own message quotes the line it stumbles over, which may be the password.
-    let file: AccountFile = toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {}", path.display(), error.message()))?;
+    let file: AccountFile = toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {}", path.display(), mistake(&text, &error)))?;
     let office = office(shared).await?;
     let wanted = file.wanted()?;
     let form = file.form(path)?;
@@ -311,6 +310,12 @@ fn rung(result: &RungResult) -> String {
     format!("{mark} {:?}: {}{evidence}{fix}", result.rung, result.sentence)
 }
 
+/// What is wrong and in which line. The parser's own words quote the line it stumbles over, which may be the password.
+fn mistake(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
+    line.map_or_else(|| error.message().to_owned(), |line| format!("line {line}: {}", error.message()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,7 +331,9 @@ mod tests {
 
     #[test]
     fn a_mistake_in_the_file_does_not_repeat_the_password() {
-        let error = toml::from_str::<AccountFile>("name = \"x\"\npassword = \"hunter2 \n").err().unwrap();
-        assert!(!error.message().contains("hunter2"));
+        let text = "name = \"x\"\npassword = \"hunter2 \n";
+        let error = toml::from_str::<AccountFile>(text).err().unwrap();
+        let said = mistake(text, &error);
+        assert!(!said.contains("hunter2") && said.starts_with("line 2: "), "{said}");
     }
 }
