@@ -95,7 +95,7 @@ function nothing(canary: Canary): void {
   canary.forget();
 }
 
-test.describe.configure({ mode: 'serial', timeout: 600_000 });
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
 test('control: bare, the vectors run and load', async ({ context, scene }) => {
   await each(context, all, async (page, vector) => {
