@@ -1,8 +1,8 @@
-//! Addresses of pages. Data pages are rendered whole before they leave (`SsrMode::Async`), so they are complete without JavaScript.
+//! Addresses of pages. Pages are drawn whole by the server before they leave (`SsrMode::Async`); only islands are alive in the browser.
 
 use crate::pages::*;
 use crate::ui::demo::{demo_banner, provide_demo};
-use crate::ui::layout::{Signed, listen_for_keys};
+use crate::ui::layout::Signed;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -13,8 +13,6 @@ use leptos_router::{SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let demo = provide_demo();
-    listen_for_keys();
-    crate::ui::guard::watch();
     view! {
         <Title formatter=window_title/>
         {demo.map(|demo| demo_banner(&demo))}
@@ -66,5 +64,5 @@ pub fn App() -> impl IntoView {
 /// are other people's words, and one that closes the title would go on as a part of our page.
 fn window_title(text: String) -> String {
     let title = if text.is_empty() { "Postroom".to_owned() } else { format!("{text} – Postroom") };
-    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { title }
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

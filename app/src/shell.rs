@@ -1,14 +1,10 @@
 //! The document around every page: head, assets, and the script that brings a page to life.
 
-#[cfg(feature = "ssr")]
 use crate::routes::App;
-#[cfg(feature = "ssr")]
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
 use leptos_meta::MetaTags;
 
 /// Names of the built files under `/pkg/`, with their hashes. Provided as context by the server; without it pages stay plain HTML.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
     /// Style sheet: `postroom.1a2b3c.css`.
@@ -20,7 +16,6 @@ pub struct Assets {
 }
 
 /// Why the server refused a page before it was drawn. Provided as context; [`crate::App`] then draws this instead of a page.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Heading.
@@ -31,7 +26,6 @@ pub struct Refusal {
 
 /// What was typed into a form that could not be carried out, for the page that shows the form again without script. Provided as
 /// context, in an `Arc`.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
     /// The server function the form posts to.
@@ -41,9 +35,12 @@ pub struct Typed {
 }
 
 /// The whole document. The look (light or dark) comes from the cookie `theme`, so that nothing flashes.
-#[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let _ = options;
+    // Nothing but islands is taken over in the browser, so nothing that was asked for a page is written into it a second time.
+    if let Some(page) = Owner::current_shared_context() {
+        page.set_is_hydrating(false);
+    }
     let assets = use_context::<Assets>();
     let style = assets.as_ref().map(|assets| format!("/pkg/{}", assets.css));
     view! {
@@ -64,11 +61,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Loads script and program and hands the page over to them. Runs under a CSP without `unsafe-inline`, hence the nonce.
-#[cfg(feature = "ssr")]
+/// Loads script and program and wakes the page: its listeners, then its islands. Runs under a CSP without `unsafe-inline`, hence the nonce.
 fn life(assets: Assets) -> AnyView {
     let (js, wasm) = (format!("/pkg/{}", assets.js), format!("/pkg/{}", assets.wasm));
-    let script = format!("import init, {{ hydrate }} from {js:?}; init({{ module_or_path: {wasm:?} }}).then(() => hydrate());");
+    let script = format!(
+        "import init, * as page from {js:?};\n\
+         const islands = root => root.querySelectorAll('leptos-island').forEach(island => page[island.dataset.component]?.(island));\n\
+         init({{ module_or_path: {wasm:?} }}).then(() => {{\n\
+         window.postroomIslands = islands; page.hydrate(); islands(document); document.documentElement.dataset.hydrated = 'true';\n\
+         }});"
+    );
     let nonce = leptos::nonce::use_nonce();
     view! {
         <link rel="modulepreload" href=js nonce=nonce.clone()/>
@@ -78,7 +80,6 @@ fn life(assets: Assets) -> AnyView {
     .into_any()
 }
 
-#[cfg(feature = "ssr")]
 fn theme() -> Option<&'static str> {
     let parts = use_context::<http::request::Parts>()?;
     let cookies = parts.headers.get_all(http::header::COOKIE);

@@ -142,7 +142,7 @@ async fn every_page_is_complete_without_javascript() {
         ("/clients/1", "/accounts/checklist?client=1"),
         ("/accounts/1/collections", "In the last 28 days"),
         ("/accounts/new", "Use port 993 with TLS"),
-        ("/accounts/new?address=jo@gmail.com", "imap.gmail.com"),
+        ("/accounts/new?address=jo@gmail.com", "Google needs an app password"),
         ("/accounts/1", "Complete: all"),
         ("/accounts/1?tab=server", "Advanced"),
         ("/accounts/1?tab=folders", "Gesendete Objekte"),
@@ -166,6 +166,8 @@ async fn every_page_is_complete_without_javascript() {
         ("/settings/profile", "Safari on iPhone"),
         ("/audit", "started the collection of an account"),
         ("/audit?group=account&who=console", "Save as a file"),
+        ("/settings/profile", "Turn single keys off"),
+        ("/search?q=nothing", "Nothing found"),
         ("/audit?verify=1", "The record is whole."),
     ];
     let mut wrong = Vec::new();
@@ -296,6 +298,8 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     );
     let look = format!("id=2&{client}&intent=look");
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
+    let keys = post_plain("/api/palette/shortcuts", "/settings/profile", "csrf=a&on=false").await;
+    assert_eq!(location(&keys), "/settings/profile?done=shortcuts");
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";
     assert_eq!(location(&post_plain("/api/people/change", "/settings/people", user).await), "/settings/people/2?done=saved");
     let test =

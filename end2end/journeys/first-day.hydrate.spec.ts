@@ -108,9 +108,11 @@ async function read(page: Page): Promise<void> {
 }
 
 async function search(page: Page): Promise<void> {
+  await ready(page);
   await page.keyboard.press('/');
   await page.keyboard.type(proposal.word);
   await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/search/);
   // The index follows the collection within seconds.
   await expect(async () => {
     await page.reload();

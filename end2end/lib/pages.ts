@@ -63,6 +63,8 @@ export const pages: Record<string, Open> = {
   letter,
   search: at(`/search?q=${proposal.word}`),
   'search empty': at('/search'),
+  'search best': at(`/search?q=${proposal.word}&sort=best`),
+  'search nothing': at('/search?q=colour:zzzz'),
   mail: at('/mail'),
   'mail account': async (page, office) => {
     await account(page, office);

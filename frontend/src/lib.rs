@@ -1,8 +1,9 @@
-//! Brings pages to life in the browser: `hydrate()` and nothing else.
+//! Wakes pages in the browser: `hydrate()` and nothing else.
 
-/// Takes over the page that the server has drawn.
+/// Makes ready for islands, and begins to listen.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_islands();
+    app::wake();
 }

@@ -202,6 +202,9 @@ pub static TABLE: &[Rule] = &[
     ask("/api/letters/neighbours", Who::SignedIn),
     ask("/api/letters/compare", Who::SignedIn),
     deed("/api/letters/mark-unread", Who::SignedIn),
+    // --- palette
+    ask("/api/palette/find", Who::SignedIn),
+    deed("/api/palette/shortcuts", Who::SignedIn),
     // --- audit trail
     ask("/api/audit/list", AUDIT),
     ask("/api/audit/verify", AUDIT),

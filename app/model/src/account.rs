@@ -72,6 +72,15 @@ impl Preset {
         }
     }
 
+    /// An address of the kind, to ask for the settings that all of them share; empty where each has its own.
+    pub fn sample_address(self) -> &'static str {
+        match self {
+            Self::BtYahoo => "name@yahoo.com",
+            Self::Gmail => "name@gmail.com",
+            Self::Exchange | Self::Microsoft365 | Self::Custom => "",
+        }
+    }
+
     /// Reads what [`Preset::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         use Preset::*;

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod health;
 pub mod history;
 pub mod letters;
+pub mod palette;
 pub mod people;
 pub mod search;
 pub mod session;

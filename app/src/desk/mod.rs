@@ -12,6 +12,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod palette;
 mod people;
 mod search;
 mod session;
@@ -28,6 +29,7 @@ pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
+pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
 pub use session::SessionDesk;
@@ -59,6 +61,7 @@ pub trait Desk:
     + AuditDesk
     + AccessDesk
     + DemoDesk
+    + PaletteDesk
     + HealthDesk
     + StartDesk
 {
@@ -75,6 +78,8 @@ impl<
         + AuditDesk
         + AccessDesk
         + DemoDesk
+        + PaletteDesk
+        + PaletteDesk
         + HealthDesk
         + StartDesk,
 > Desk for T

@@ -3,11 +3,10 @@
 use super::account_folders::folders_tab;
 use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
-use super::accounts::state_tag;
 use super::doctor::report_unless;
-use super::progress::{bar, known, live, of};
 use crate::api::accounts::*;
 use crate::api::people::users;
+use crate::islands::{LiveBar, LiveState};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -126,25 +125,15 @@ pub fn AccountPage() -> impl IntoView {
         <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>
         <Done words=DONE.to_vec()/>
         <ErrorSummary problem=problem/>
-        {load(data, "the account", move |shown| page(shown, actions, tab, problem, move || data.refetch()))}
+        {load(data, "the account", move |shown| page(shown, actions, &tab.get_untracked(), problem))}
     }
 }
 
-fn page(
-    shown: Shown,
-    actions: Actions,
-    tab: Memo<String>,
-    problem: Signal<Option<Problem>>,
-    again: impl Fn() + Clone + Send + Sync + 'static,
-) -> AnyView {
+fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Problem>>) -> AnyView {
     let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
-    let progress = of(live(known(&card.health).into_iter().collect(), again), card.id);
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
-    let chosen = Memo::new(move |_| {
-        let tab = tab.get();
-        if ["server", "folders", "ledger"].contains(&tab.as_str()) { tab } else { start.to_owned() }
-    });
+    let chosen = ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start);
     let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
     let error = card.last_error.is_some().then(|| last_error(&card));
     let may_manage = card.may_manage;
@@ -155,19 +144,16 @@ fn page(
             <div>
                 <h1>{card.name.clone()}</h1>
                 <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
-                <div class="cluster">{state_tag(&card.health)}{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
+                <div class="cluster"><LiveState account=card.id health=card.health.clone()/>{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
             </div>
-            {
-                let detail = detail.clone();
-                move || may_manage.then(|| buttons(&detail, chosen.get() == "folders", actions))
-            }
+            {may_manage.then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
-        {move || progress.get().map(|progress| bar(&progress))}
+        <LiveBar account=card.id health=card.health.clone()/>
         {warnings}
         {error}
         {may_manage.then(|| tabs(tabs_id, chosen))}
-        {move || match chosen.get().as_str() {
-            "server" if may_manage => server_tab(&detail, draft.clone(), actions),
+        {match chosen {
+            "server" if may_manage => server_tab(&detail, draft, actions),
             "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
             _ => ledger_tab(&detail, &people, actions),
         }}
@@ -207,9 +193,9 @@ fn buttons(detail: &AccountDetail, folders: bool, actions: Actions) -> AnyView {
     view! { <div class="actions">{enable}{running}</div> }.into_any()
 }
 
-fn tabs(id: AccountId, chosen: Memo<String>) -> AnyView {
+fn tabs(id: AccountId, chosen: &str) -> AnyView {
     let tab = |value: &'static str, words: &'static str| {
-        view! { <li><a href=format!("/accounts/{id}?tab={value}") aria-current=move || (chosen.get() == value).then_some("page")>{words}</a></li> }
+        view! { <li><a href=format!("/accounts/{id}?tab={value}") aria-current=(chosen == value).then_some("page")>{words}</a></li> }
     };
     view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}</ul></nav> }.into_any()
 }
@@ -228,7 +214,7 @@ fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Acti
     view! {
         {next}
         {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, actions.fix))}
-        {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new() })}
+        {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new(), unsaved: typed_since })}
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! The account form: address first, settings guessed, tested as typed (FP-10 to FP-18, TP-04 to TP-17, TP-36, TP-43, TP-44).
 
-use crate::api::accounts::{DropDraft, PostAccount, guess_settings};
+use crate::api::accounts::{DropDraft, PostAccount};
+use crate::islands::SettingsGuess;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::{AccountForm, AccountId, Guess, Preset, Problem, Role, Security, Viewer};
@@ -16,47 +17,8 @@ pub struct Typed {
     pub has_password: bool,
     /// What is known about the provider.
     pub notes: Vec<String>,
-}
-
-/// The fields that a guess may fill.
-#[derive(Clone, Copy)]
-struct Guessable {
-    address: RwSignal<String>,
-    server: RwSignal<String>,
-    port: RwSignal<String>,
-    security: RwSignal<String>,
-    preset: RwSignal<String>,
-    notes: RwSignal<Vec<String>>,
-    /// The server that was guessed last.
-    guessed: RwSignal<String>,
-}
-
-impl Guessable {
-    fn new(typed: &Typed) -> Self {
-        let form = &typed.form;
-        Self {
-            address: RwSignal::new(form.address.clone()),
-            server: RwSignal::new(form.server.clone()),
-            port: RwSignal::new(form.port.clone()),
-            security: RwSignal::new(form.security.as_str().to_owned()),
-            preset: RwSignal::new(form.preset.as_str().to_owned()),
-            notes: RwSignal::new(typed.notes.clone()),
-            guessed: RwSignal::new(String::new()),
-        }
-    }
-
-    fn fill(self, guess: &Guess) {
-        self.notes.set(guess.notes.clone());
-        self.preset.set(guess.preset.as_str().to_owned());
-        // What somebody typed is never written over; an earlier guess is.
-        let typed = self.server.get_untracked();
-        if !guess.server.is_empty() && (typed.is_empty() || typed == self.guessed.get_untracked()) {
-            self.guessed.set(guess.server.clone());
-            self.server.set(guess.server.clone());
-            self.port.set(guess.port.to_string());
-            self.security.set(guess.security.as_str().to_owned());
-        }
-    }
+    /// Typed before and not saved yet.
+    pub unsaved: bool,
 }
 
 /// A guess put into a form that has no server yet: what "Find settings" does without JavaScript.
@@ -72,29 +34,22 @@ pub fn with_guess(mut form: AccountForm, guess: &Guess) -> AccountForm {
 
 /// The form with its buttons.
 pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
-    let parts = Guessable::new(&typed);
-    let ask = Action::new(|address: &String| guess_settings(address.clone()));
-    Effect::new(move |_| {
-        if let Some(Ok(guess)) = ask.value().get() {
-            parts.fill(&guess);
-        }
-    });
     let id = typed.id;
     let saved = id.is_some();
     let form = typed.form.clone();
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
         {(!saved).then(|| find_settings(&form.address))}
-        <PostForm action=post>
+        <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
-            <section class="panel" on:change=move |ev| address_left(&ev, parts, ask, saved)>
-                <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" bound=parts.address
+            <section class="panel">
+                <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()
                     hint="Postroom finds the settings of most providers from it."/>
-                {presets(parts, ask)}
-                {move || notes(&parts.notes.get())}
+                {presets(form.preset)}
+                <SettingsGuess notes=typed.notes saved=saved/>
             </section>
             {name_fields(&form, saved)}
-            {server_fields(parts)}
+            {server_fields(&form)}
             {password_fields(&form, typed.has_password)}
             {advanced(&form)}
             <p class="hint">"Look the settings over before you save. The test uses them as they stand here; nothing is saved by testing."</p>
@@ -107,20 +62,6 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
         <PlainButton action=leave label="Exit without saving" variant="quiet" with=id.map(|id| vec![("id", id.to_string())]).unwrap_or_default()/>
     }
     .into_any()
-}
-
-/// The address was typed: ask for likely settings, unless the account is saved and works already.
-fn address_left(event: &leptos::ev::Event, parts: Guessable, ask: Action<String, Result<Guess, crate::Trouble>>, saved: bool) {
-    let from_address = event_target::<web_sys_input::Input>(event).id() == "address";
-    let address = parts.address.get_untracked();
-    if from_address && !saved && model::looks_like_address(&address) {
-        ask.dispatch(address);
-    }
-}
-
-/// The element type of an input, named once.
-mod web_sys_input {
-    pub use leptos::web_sys::HtmlInputElement as Input;
 }
 
 /// Without JavaScript: a form of its own that comes back with the settings filled in. It carries no password.
@@ -140,29 +81,20 @@ fn find_settings(address: &str) -> AnyView {
     .into_any()
 }
 
-const PRESETS: [(Preset, &str, &str, &str); 4] = [
-    (Preset::BtYahoo, "BT or Yahoo Mail", "Needs an app password, made in the account's security settings.", "name@yahoo.com"),
-    (Preset::Gmail, "Google Mail", "Also business domains at Google. Needs 2-step verification and an app password.", "name@gmail.com"),
-    (Preset::Exchange, "Microsoft Exchange", "On your own server. Its name or number is in Outlook's account settings.", ""),
-    (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support.", ""),
+const PRESETS: [(Preset, &str, &str); 4] = [
+    (Preset::BtYahoo, "BT or Yahoo Mail", "Needs an app password, made in the account's security settings."),
+    (Preset::Gmail, "Google Mail", "Also business domains at Google. Needs 2-step verification and an app password."),
+    (Preset::Exchange, "Microsoft Exchange", "On your own server. Its name or number is in Outlook's account settings."),
+    (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support."),
 ];
 
-fn presets(parts: Guessable, ask: Action<String, Result<Guess, crate::Trouble>>) -> AnyView {
+fn presets(chosen: Preset) -> AnyView {
     let choices = PRESETS
         .into_iter()
-        .map(|(preset, label, hint, _)| view! { <Choice name="form[preset]" value=preset.as_str() label=label hint=hint chosen=parts.preset/> })
+        .map(|(preset, label, hint)| view! { <Choice name="form[preset]" value=preset.as_str() label=label hint=hint chosen=chosen.as_str()/> })
         .collect_view();
-    let changed = move |event: leptos::ev::Event| {
-        event.stop_propagation();
-        let chosen = parts.preset.get_untracked();
-        if let Some((_, _, _, sample)) = PRESETS.into_iter().find(|(preset, ..)| preset.as_str() == chosen)
-            && !sample.is_empty()
-        {
-            ask.dispatch(sample.to_owned());
-        }
-    };
     view! {
-        <fieldset class="choices" on:change=changed>
+        <fieldset class="choices">
             <legend>"Server type"</legend>
             <div class="choice-grid">
                 {choices}
@@ -175,14 +107,6 @@ fn presets(parts: Guessable, ask: Action<String, Result<Guess, crate::Trouble>>)
         </fieldset>
     }
     .into_any()
-}
-
-fn notes(notes: &[String]) -> AnyView {
-    if notes.is_empty() {
-        return ().into_any();
-    }
-    let lines = notes.iter().map(|note| view! { <p>{note.clone()}</p> }).collect_view();
-    view! { <div role="status"><Banner tone="info">{lines}</Banner></div> }.into_any()
 }
 
 fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
@@ -201,7 +125,7 @@ fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
     .into_any()
 }
 
-fn server_fields(parts: Guessable) -> AnyView {
+fn server_fields(form: &AccountForm) -> AnyView {
     let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
     let options = vec![
         option(Security::Auto, "Automatic: TLS, else STARTTLS"),
@@ -209,23 +133,13 @@ fn server_fields(parts: Guessable) -> AnyView {
         option(Security::StartTls, "STARTTLS"),
         option(Security::None, "None (clear text)"),
     ];
-    // The port follows the security until somebody typed another one.
-    Effect::new(move |before: Option<String>| {
-        let security = parts.security.get();
-        let port = parts.port.get_untracked();
-        if before.is_some_and(|before| before != security) && ["", "993", "143"].contains(&port.as_str()) {
-            let usual = Security::parse(&security).unwrap_or_default().imap_port();
-            parts.port.set(usual.to_string());
-        }
-        security
-    });
     view! {
         <section class="panel">
             <h2>"Mail server"</h2>
-            <Field id="server" name="form[server]" label="Server" bound=parts.server hint="A name like mail.example.com, or a number like 192.0.2.10. Need not be local."/>
-            <Field id="port" name="form[port]" label="Port" bound=parts.port inputmode="numeric" width="short"
+            <Field id="server" name="form[server]" label="Server" value=form.server.clone() hint="A name like mail.example.com, or a number like 192.0.2.10. Need not be local."/>
+            <Field id="port" name="form[port]" label="Port" value=form.port.clone() inputmode="numeric" width="short"
                 hint="993 with TLS, 143 with STARTTLS. If neither works, ask the provider. 587 is for sending."/>
-            <Select id="security" name="form[security]" label="Security" options=options bound=parts.security/>
+            <Select id="security" name="form[security]" label="Security" options=options value=form.security.as_str()/>
             <details class="help"><summary>"Where do I find these?"</summary>
                 <p>"The settings on a phone or tablet that reads this mailbox are most likely the same. Reading by other programs may have to be switched on first, in the mailbox's own settings at the provider. Exact names and passwords come from your own technical support."</p>
             </details>

@@ -28,6 +28,7 @@ pub fn NewAccountPage() -> impl IntoView {
         <ErrorSummary problem=problem/>
         <PageHead title="Connect a mailbox" lead="Postroom only reads: nothing in the mailbox is changed, and unread letters stay unread." problem=problem/>
         {load(data, "the form", move |(draft, guess, address)| {
+            let unsaved = draft.is_some();
             let (mut form, has_password, diagnosis) = match draft {
                 Some(draft) => (draft.form, draft.has_password, draft.diagnosis),
                 None => Default::default(),
@@ -41,7 +42,7 @@ pub fn NewAccountPage() -> impl IntoView {
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
             view! {
                 {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
-                {account_form(post, leave, Typed { id: None, form, has_password, notes })}
+                {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
             .into_any()
         })}

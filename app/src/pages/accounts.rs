@@ -2,12 +2,12 @@
 //! its next step (FP-29 to FP-34).
 
 use super::next_step::{Buttons, needs_somebody, next_step, state_words};
-use super::progress::{bar, known, live, of};
 use crate::api::accounts::{CollectNow, EnableAccount, accounts};
+use crate::islands::{LiveBar, LiveState};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountCard, AccountHealth, Permission, Progress, Viewer};
+use model::{AccountCard, AccountHealth, Permission, Viewer};
 
 /// Every account the viewer may see.
 #[component]
@@ -23,7 +23,7 @@ pub fn AccountsPage() -> impl IntoView {
             <a class="button no-js" data-variant="secondary" rel="external" href="/accounts">"Refresh"</a>
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
-        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons, move || data.refetch()) })}
+        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) })}
         <p class="help-line">{Icon::Question.draw()}<a href="/accounts/checklist">"No letters appear for a client?"</a></p>
     }
 }
@@ -37,10 +37,9 @@ fn empty(may_add: bool) -> AnyView {
     .into_any()
 }
 
-fn list(accounts: Vec<AccountCard>, buttons: Buttons, again: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
-    let progress = live(accounts.iter().filter_map(|account| known(&account.health)).collect(), again);
+fn list(accounts: Vec<AccountCard>, buttons: Buttons) -> AnyView {
     let overall = overall(&accounts);
-    let rows = accounts.into_iter().map(|account| row(account, buttons, progress)).collect_view();
+    let rows = accounts.into_iter().map(|account| row(account, buttons)).collect_view();
     view! {
         {overall}
         <table class="table accounts" data-cards="true">
@@ -98,17 +97,9 @@ fn calm(accounts: &[AccountCard], missing: i64) -> (String, &'static str, Icon) 
     (words, "good", Icon::Tick)
 }
 
-fn row(account: AccountCard, buttons: Buttons, all: RwSignal<Vec<Progress>>) -> AnyView {
+fn row(account: AccountCard, buttons: Buttons) -> AnyView {
     let id = account.id;
     let href = format!("/accounts/{id}");
-    let progress = of(all, id);
-    let state = {
-        let health = account.health.clone();
-        move || match progress.get() {
-            Some(progress) => state_tag(&AccountHealth::Collecting(progress)),
-            None => state_tag(&health),
-        }
-    };
     let warnings = account
         .warnings
         .iter()
@@ -116,19 +107,15 @@ fn row(account: AccountCard, buttons: Buttons, all: RwSignal<Vec<Progress>>) -> 
         .collect_view();
     let missing_tone = if account.ledger.missing == 0 { "good" } else { "warn" };
     let owner = account.owner.clone().map_or_else(|| "Account of the office".to_owned(), |owner| format!("Account of {owner}"));
-    let open = {
-        let (go, href) = (leptos_router::hooks::use_navigate(), href.clone());
-        move |_| go(&href, leptos_router::NavigateOptions::default())
-    };
     view! {
-        <tr class="row-link" on:dblclick=open>
-            <td data-label="State">{state}</td>
+        <tr class="row-link">
+            <td data-label="State"><LiveState account=id health=account.health.clone()/></td>
             <th scope="row" data-label="Account">
                 <a href=href>{account.name.clone()}</a>
                 <span class="quiet block">{account.address.clone()}" · "{owner}</span>
                 {(!account.description.is_empty()).then(|| view! { <span class="quiet block">{account.description.clone()}</span> })}
                 {warnings}
-                {move || progress.get().map(|progress| bar(&progress))}
+                <LiveBar account=id health=account.health.clone()/>
             </th>
             <td data-label="Last collection">{last(&account)}</td>
             <td data-label="Letters" class="number">{text::number(account.ledger.server - account.ledger.missing)}</td>
@@ -137,18 +124,6 @@ fn row(account: AccountCard, buttons: Buttons, all: RwSignal<Vec<Progress>>) -> 
         </tr>
     }
     .into_any()
-}
-
-/// The word first; a red cross stands before "Failed" (FP-30).
-pub fn state_tag(health: &AccountHealth) -> AnyView {
-    let (words, tone) = text::health(health);
-    let icon = match health {
-        AccountHealth::Failed | AccountHealth::NeedsPassword => Icon::Cross,
-        AccountHealth::UpToDate => Icon::Tick,
-        AccountHealth::Collecting(_) | AccountHealth::Waiting => Icon::Clock,
-        AccountHealth::Draft | AccountHealth::Paused => Icon::Warning,
-    };
-    view! { <Tag text=words tone=tone icon=icon/> }.into_any()
 }
 
 /// When last collected, and behind the arrow the error's own text (FP-32, FP-33).

@@ -24,7 +24,7 @@ pub fn CostCentresPage() -> impl IntoView {
             {move || {
                 added.track(); // an empty form after each success
                 view! {
-                    <PostForm action=add keep=true>
+                    <PostForm action=add>
                         <Field id="name" label="Name"/>
                         <Submit label="Add the cost centre"/>
                     </PostForm>

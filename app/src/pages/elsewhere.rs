@@ -10,7 +10,7 @@ use leptos_meta::Title;
 /// In the app's frame for whoever is signed in.
 #[component]
 pub fn Elsewhere() -> impl IntoView {
-    match SharedValue::new(viewer_if_any).into_inner() {
+    match viewer_if_any() {
         Some(viewer) => framed(viewer, words),
         None => view! { <Plain>{words()}</Plain> }.into_any(),
     }

@@ -142,7 +142,7 @@ fn decide(
 ) -> AnyView {
     let before = decisions.iter().find(|(known, _, _)| *known == client.id).map(|(_, _, filing)| filing);
     let first = Decision::parse(decision).or(before.map(|filing| filing.decision)).unwrap_or(Decision::Belongs);
-    let chosen = RwSignal::new(first.as_str().to_owned());
+    let chosen = first.as_str();
     let (to, name, code) = (client.id, client.name.clone(), client.code.clone());
     view! {
         <section class="panel" aria-labelledby="decide">

@@ -15,7 +15,6 @@ pub fn LetterPage() -> impl IntoView {
     let id = param("id", MessageId(0));
     let (shown_as, pictures, from) = (query("as"), query("pictures"), query("from"));
     let mark_unread = ServerAction::<MarkUnread>::new();
-    letter_steps::listen();
     let data = Resource::new(
         move || (id.get(), from.get()),
         |(id, from)| async move {

@@ -74,30 +74,6 @@ pub fn conversation(letter: &LetterView, from: &str) -> AnyView {
         .into_any()
 }
 
-/// `p` and `n` follow the links to the newer and the older letter, except while something is typed.
-pub fn listen() {
-    #[cfg(feature = "hydrate")]
-    Effect::new(|_| {
-        use wasm_bindgen::JsCast;
-        let handle = window_event_listener(leptos::ev::keydown, |event| {
-            let key = event.key();
-            if !matches!(key.as_str(), "p" | "n") || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
-                return;
-            }
-            let typing = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-            let link = document().query_selector(&format!("a[data-step={key}]")).ok().flatten();
-            if let (false, Some(link)) = (typing, link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())) {
-                event.prevent_default();
-                link.click();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

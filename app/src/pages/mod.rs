@@ -39,7 +39,6 @@ pub mod next_step;
 pub mod people;
 pub mod person;
 pub mod profile;
-pub mod progress;
 pub mod saved_filters;
 pub mod search;
 pub mod second_factor;

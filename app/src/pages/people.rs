@@ -134,7 +134,7 @@ fn invitation(invite: ServerAction<Invite>, centres: &[CostCentre]) -> AnyView {
         <section class="panel" id="invite" tabindex="-1">
             <h2>"Invite a colleague"</h2>
             <p>"You get a link to hand on, by e-mail or chat. Whoever opens it chooses the name and the password; you never see the password."</p>
-            <PostForm action=invite keep=true>
+            <PostForm action=invite>
                 <Field id="name" name="form[name]" label="Full name"/>
                 <Field id="email" name="form[email]" label="E-mail address" kind="email" inputmode="email" hint="To sign in with."/>
                 <Select id="role" name="role" label="Role" options=role_options()/>
@@ -150,7 +150,7 @@ fn with_password(add: ServerAction<AddUser>) -> AnyView {
     view! {
         <details class="panel">
             <summary>"Add somebody with a first password instead"</summary>
-            <PostForm action=add keep=true>
+            <PostForm action=add>
                 <Field id="add-name" name="form[name]" label="Full name"/>
                 <Field id="add-email" name="form[email]" label="E-mail address" kind="email" inputmode="email"/>
                 <Select id="add-role" name="role" label="Role" options=role_options()/>

@@ -2,9 +2,12 @@
 
 use super::sessions::{history, open_sessions};
 use crate::api::access::{EndSession, own_sessions};
+use crate::api::palette::SetShortcuts;
 use crate::api::people::{ChangePassword, SignOutEverywhere};
+use crate::ui::form::csrf;
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::{Permission, Role, SessionsView, UserId, Viewer};
 
 /// Who one is here, the password, and every session at once.
@@ -18,7 +21,7 @@ pub fn ProfilePage() -> impl IntoView {
     let me = use_context::<Viewer>().map_or(UserId(0), |viewer| viewer.id);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>
-        <Done words=vec![("password", "The password is changed. Every other session of yours has ended."), ("ended", "The session has ended.")]/>
+        <Done words=vec![("password", "The password is changed. Every other session of yours has ended."), ("ended", "The session has ended."), ("shortcuts", "Your choice of shortcuts is saved.")]/>
         <ErrorSummary problem=any/>
         <PageHead title="Your profile" problem=any/>
         {use_context::<Viewer>().map(facts)}
@@ -36,6 +39,7 @@ pub fn ProfilePage() -> impl IntoView {
                 }
             }}
         </section>
+        {use_context::<Viewer>().map(shortcuts)}
         <section class="panel">
             <h2>"Second factor"</h2>
             <p>"A code from a program on your telephone, besides the password. Whoever learns your password still cannot sign in as you."</p>
@@ -51,6 +55,23 @@ pub fn ProfilePage() -> impl IntoView {
             <PlainButton action=leave label="Sign out everywhere" variant="danger"/>
         </section>
     }
+}
+
+/// The switch of the single keys: a plain form, since the whole page listens differently afterwards.
+fn shortcuts(viewer: Viewer) -> AnyView {
+    let (state, button) = if viewer.shortcuts { ("on", "Turn single keys off") } else { ("off", "Turn single keys on") };
+    view! {
+        <section class="panel" id="shortcuts">
+            <h2>"Keyboard shortcuts"</h2>
+            <p>{format!("Single keys are {state}. With them, / leads to the search box and ? shows every shortcut. Ctrl K always works.")}</p>
+            <form method="post" action=SetShortcuts::url() class="form-inline">
+                {csrf()}
+                <input type="hidden" name="on" value=(!viewer.shortcuts).to_string()/>
+                <button type="submit" class="button" data-variant="secondary">{button}</button>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 fn facts(viewer: Viewer) -> AnyView {

@@ -40,13 +40,16 @@ pub fn SearchPage() -> impl IntoView {
     view! {
         <PageHead title="Search letters"/>
         {help()}
-        {load(data, "results", |(asked, results)| show(asked, results))}
+        // Stays while answers come and go as one types: readers announce what changes in it.
+        <p class="visually-hidden" role="status" id="answers-told"></p>
+        <div id="search-answers">{load(data, "results", |(asked, results)| show(asked, results))}</div>
     }
 }
 
 /// An address with the same question.
 fn address(asked: &Asked, order: SearchOrder, cursor: &str) -> String {
-    with_query("/search", &[("q", &asked.words), ("sort", order.as_str()), ("cursor", cursor)])
+    let typing = if asked.typing { "1" } else { "" };
+    with_query("/search", &[("q", &asked.words), ("sort", order.as_str()), ("cursor", cursor), ("typing", typing)])
 }
 
 fn show(asked: Asked, results: SearchResults) -> AnyView {
@@ -55,7 +58,7 @@ fn show(asked: Asked, results: SearchResults) -> AnyView {
     let nothing = page.rows.is_empty() && page.next.is_none();
     let found = is_asked.then(|| {
         let words = if nothing { "Nothing found".to_owned() } else { found_words(matches, &asked) };
-        view! { <p class="quiet found" role="status">{words}</p> }
+        view! { <p class="quiet found" data-told="">{words}</p> }
     });
     let list = if !is_asked {
         view! { <Empty icon=Icon::Search title="What are you looking for?" why="Type words of a letter, a name or an address into the box at the top of the page."/> }.into_any()

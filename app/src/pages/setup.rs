@@ -29,7 +29,7 @@ fn form(set_up: ServerAction<SetUp>, token: Memo<String>) -> AnyView {
             <ErrorSummary problem=problem/>
             <p class="step">"Step 1 of 4"</p>
             <PageHead title="Set up Postroom" lead="Begin with yourself: you will be the administrator. The mailbox, its folders and your clients come next." problem=problem/>
-            <PostForm action=set_up keep=true>
+            <PostForm action=set_up>
                 <input type="hidden" name="token" value=move || token.get()/>
                 <Field id="name" name="form[name]" label="Full name" autocomplete="name"/>
                 <Field id="email" name="form[email]" label="E-mail address" kind="email" hint="You sign in with it." autocomplete="username" inputmode="email"/>

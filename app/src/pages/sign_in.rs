@@ -28,7 +28,7 @@ fn form(sign_in: ServerAction<SignIn>, next: Memo<String>) -> AnyView {
             <Done words=vec![("signed-out", "You have signed out."), ("password", "The password is set. Sign in with it.")]/>
             <ErrorSummary problem=problem/>
             <PageHead title="Sign in" problem=problem/>
-            <PostForm action=sign_in keep=true>
+            <PostForm action=sign_in>
                 <input type="hidden" name="next" value=move || next.get()/>
                 <Field id="email" label="E-mail address" kind="email" autocomplete="username" inputmode="email"/>
                 <Field id="password" label="Password" kind="password" autocomplete="current-password"/>

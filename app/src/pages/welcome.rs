@@ -34,7 +34,7 @@ fn form(view: LinkView, link: Memo<String>, come_in: ServerAction<ComeIn>) -> An
         <div class="door">
             <ErrorSummary problem=problem/>
             <PageHead title=title lead=lead problem=problem/>
-            <PostForm action=come_in keep=true>
+            <PostForm action=come_in>
                 <input type="hidden" name="link" value=move || link.get()/>
                 <Field id="email" name="email" label="E-mail address" kind="email" value=view.email readonly=true hint="You sign in with it." autocomplete="username"/>
                 {invited.then(|| view! { <Field id="name" name="form[name]" label="Full name" value=view.name autocomplete="name"/> })}

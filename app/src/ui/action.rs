@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use model::Problem;
 
-/// A server function's state with its type forgotten: pages stay small in the browser.
+/// A server function's state with its type forgotten: fields and buttons need not know it.
 #[derive(Clone, Copy)]
 pub struct Act {
-    /// It is under way.
-    pub pending: Signal<bool>,
     /// Why it was not done.
     pub problem: Signal<Option<Problem>>,
 }

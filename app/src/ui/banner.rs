@@ -1,7 +1,6 @@
 //! Words at the top of a page: title, what was done, what went wrong; and what an empty list says.
 
 use super::{icon::Icon, load::problem_words, query::query};
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{FieldErrors, Problem};
@@ -77,21 +76,13 @@ pub fn Done(
     }
 }
 
-/// "There is a problem", with a link to each field. Takes the focus when it appears.
+/// "There is a problem", with a link to each field. It has the focus when the page is alive.
 #[component]
 pub fn ErrorSummary(
     /// Why the form was not carried out.
     #[prop(into)]
     problem: Signal<Option<Problem>>,
 ) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if problem.get().is_some()
-            && let Some(place) = place.get()
-        {
-            let _ = place.focus();
-        }
-    });
     move || {
         problem.get().map(|problem| {
             let lines = match &problem {
@@ -104,7 +95,7 @@ pub fn ErrorSummary(
                 other => vec![view! { <li>{problem_words(other)}</li> }.into_any()].collect_view(),
             };
             view! {
-                <div class="error-summary" role="alert" tabindex="-1" node_ref=place aria-labelledby="error-summary-title">
+                <div class="error-summary" role="alert" tabindex="-1" aria-labelledby="error-summary-title">
                     <h2 id="error-summary-title">"There is a problem"</h2>
                     <ul>{lines}</ul>
                 </div>

@@ -11,7 +11,7 @@ pub struct DemoHere(pub Option<DemoOffice>);
 
 /// Asks once, before anything is drawn, and tells every page.
 pub fn provide_demo() -> Option<DemoOffice> {
-    let demo = SharedValue::new(demo_now).into_inner();
+    let demo = demo_now();
     provide_context(DemoHere(demo.clone()));
     demo
 }

@@ -66,9 +66,6 @@ pub fn Field(
     /// What stands in it at first.
     #[prop(optional, into)]
     value: String,
-    /// Bound to a signal that may fill it.
-    #[prop(optional)]
-    bound: Option<RwSignal<String>>,
     /// `autocomplete`.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -87,19 +84,11 @@ pub fn Field(
     let own_id = id.clone();
     frame(id, label, hint, move |described, wrong| {
         let invalid = move || wrong.get().then_some("true");
-        match bound {
-            Some(bound) => view! {
-                <input id=own_id name=name type=kind value=bound.get_untracked() prop:value=move || bound.get() on:input=move |ev| bound.set(event_target_value(&ev))
-                    data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly spellcheck="false" autocapitalize="none"
-                    aria-describedby=move || described.get() aria-invalid=invalid/>
-            }
-            .into_any(),
-            None => view! {
-                <input id=own_id name=name type=kind value=value data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly
-                    spellcheck="false" autocapitalize="none" aria-describedby=move || described.get() aria-invalid=invalid/>
-            }
-            .into_any(),
+        view! {
+            <input id=own_id name=name type=kind value=value data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly
+                spellcheck="false" autocapitalize="none" aria-describedby=move || described.get() aria-invalid=invalid/>
         }
+        .into_any()
     })
 }
 
@@ -123,25 +112,20 @@ pub fn Select(
     /// The value chosen at first.
     #[prop(optional, into)]
     value: String,
-    /// Bound to a signal that may change it.
-    #[prop(optional)]
-    bound: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let value = typed(&name).unwrap_or(value);
     let own_id = id.clone();
     frame(id, label, hint, move |described, wrong| {
-        let chosen = bound.unwrap_or_else(|| RwSignal::new(value));
         let options = options
             .into_iter()
-            .map(|(value, words)| {
-                let own = value.clone();
-                let selected = chosen.get_untracked() == value;
-                view! { <option value=value selected=selected prop:selected=move || chosen.get() == own>{words}</option> }
+            .map(|(option, words)| {
+                let selected = option == value;
+                view! { <option value=option selected=selected>{words}</option> }
             })
             .collect_view();
         view! {
-            <select id=own_id name=name on:change=move |ev| chosen.set(event_target_value(&ev)) aria-describedby=move || described.get()
+            <select id=own_id name=name aria-describedby=move || described.get()
                 aria-invalid=move || wrong.get().then_some("true")>
                 {options}
             </select>
@@ -200,19 +184,20 @@ pub fn Choice(
     label: &'static str,
     /// A sentence about it.
     hint: &'static str,
-    /// The value chosen among all.
-    chosen: RwSignal<String>,
+    /// The value chosen at first among all.
+    #[prop(into)]
+    chosen: String,
     /// Cannot be chosen.
     #[prop(optional)]
     disabled: bool,
 ) -> impl IntoView {
     let id = format!("choice-{value}");
     let hint_id = format!("{id}-hint");
-    let first = chosen.get_untracked() == value;
+    let first = ticked(name, value).unwrap_or(chosen == value);
     view! {
         <div class="choice">
-            <input type="radio" id=id.clone() name=name value=value checked=first prop:checked=move || chosen.get() == value disabled=disabled
-                on:change=move |_| chosen.set(value.to_owned()) aria-describedby=hint_id.clone()/>
+            <input type="radio" id=id.clone() name=name value=value checked=first disabled=disabled
+                aria-describedby=hint_id.clone()/>
             <label for=id>{label}</label>
             <p class="hint" id=hint_id>{hint}</p>
         </div>

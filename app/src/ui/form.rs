@@ -1,15 +1,14 @@
-//! Forms that post: alive they stay in place and keep what was typed; without JavaScript they are plain forms.
+//! Forms that post: plain forms, so they work before the page is alive and without JavaScript. A refusal leads back to the page, with the
+//! problem in the address and what was typed in a cookie of a minute.
 //!
-//! Each carries the session's `csrf` token for the plain case; the HTTP layer checks it, the server function never sees it.
+//! Each carries the session's `csrf` token; the HTTP layer checks it, the server function never sees it.
 
 use super::action::{Act, problem_of};
 use crate::Trouble;
 use leptos::context::Provider;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
-use leptos::server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq};
+use leptos::server_fn::{Http, ServerFn, codec::PostUrl};
 use model::{FieldErrors, Problem, Viewer};
-use serde::de::DeserializeOwned;
 
 /// What fields and buttons of a form look at.
 pub type FormState = Act;
@@ -25,20 +24,14 @@ pub fn sentence_for(field: String) -> Signal<Option<String>> {
     })
 }
 
-/// What was typed into the form in context before it failed; only while the server draws, for pages without script.
+/// What was typed into the form in context before it failed.
 #[derive(Debug, Clone, Default)]
 pub struct TypedForm(Option<std::sync::Arc<Vec<(String, String)>>>);
 
 impl TypedForm {
-    #[cfg(feature = "ssr")]
     fn of(path: &str) -> Self {
         let typed = use_context::<std::sync::Arc<crate::Typed>>().filter(|typed| typed.path == path);
         Self(typed.map(|typed| std::sync::Arc::new(typed.fields.clone())))
-    }
-
-    #[cfg(not(feature = "ssr"))]
-    fn of(_path: &str) -> Self {
-        Self::default()
     }
 }
 
@@ -60,7 +53,7 @@ pub fn csrf() -> AnyView {
     token.map(|token| view! { <input type="hidden" name="csrf" value=token/> }).into_any()
 }
 
-/// A form that posts to a server function.
+/// A form that posts to a server function. What was typed into it comes back when it fails.
 #[component]
 pub fn PostForm<S, O>(
     /// The server function.
@@ -68,35 +61,22 @@ pub fn PostForm<S, O>(
     /// Class of the form.
     #[prop(default = "form")]
     class: &'static str,
-    /// Leaving with unsaved changes asks first; the value `unsaved` says that what it shows is not saved yet. See [`super::guard`].
+    /// Leaving with unsaved changes asks first; the value `unsaved` says that what it shows is not saved yet. See `alive/guard.rs`.
     #[prop(optional, into)]
     guard: Option<&'static str>,
-    /// Without script, what was typed comes back when the form fails. Not for forms that stand on a page more than once.
-    #[prop(optional)]
-    keep: bool,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView
 where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
-    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<leptos::web_sys::FormData>,
+    S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
-    <S as ServerFn>::Client: Client<Trouble>,
 {
-    let typed = if keep { TypedForm::of(S::url()) } else { TypedForm::default() };
-    let state = Act { pending: action.pending().into(), problem: problem_of(action) };
-    if guard.is_some() {
-        Effect::new(move |_| {
-            if state.problem.get().is_some() {
-                super::guard::sent_back();
-            }
-        });
-    }
+    let state = Act { problem: problem_of(action) };
     view! {
-        <ActionForm action=action attr:novalidate=true attr:class=class attr:data-guard=guard>
+        <form method="post" action=S::url() novalidate=true class=class data-guard=guard>
             {csrf()}
-            <Provider value=state><Provider value=typed>{children()}</Provider></Provider>
-        </ActionForm>
+            <Provider value=state><Provider value=TypedForm::of(S::url())>{children()}</Provider></Provider>
+        </form>
     }
 }
 
@@ -116,13 +96,7 @@ pub fn Submit(
     #[prop(optional)]
     value: Option<&'static str>,
 ) -> impl IntoView {
-    let pending = use_context::<FormState>().map(|state| state.pending);
-    let busy = move || pending.is_some_and(|pending| pending.get());
-    view! {
-        <button type="submit" class="button" data-variant=variant name=name value=value disabled=busy aria-busy=move || busy().then_some("true")>
-            {label}
-        </button>
-    }
+    view! { <button type="submit" class="button" data-variant=variant name=name value=value>{label}</button> }
 }
 
 /// A whole small form with one button: one click, one intent.
@@ -141,10 +115,8 @@ pub fn PlainButton<S, O>(
     with: Vec<(&'static str, String)>,
 ) -> impl IntoView
 where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
-    <<S::Client as Client<S::Error>>::Request as ClientReq<S::Error>>::FormData: From<leptos::web_sys::FormData>,
+    S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
-    <S as ServerFn>::Client: Client<Trouble>,
     O: 'static,
 {
     view! {

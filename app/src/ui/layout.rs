@@ -1,60 +1,54 @@
 //! The frame of every page: skip link, header with search, navigation, main.
 //!
-//! Who asks is known at once on the server and handed to the browser with the page, so pages need not wait for it:
-//! what waits is drawn more than once, and a page inside it would ask the office more than once.
+//! Who asks is known before anything is drawn, so pages need not wait for it: what waits is drawn more than once, and a page inside it would
+//! ask the office more than once.
 
-use super::menu::close_menu_by_itself;
-use super::{form::csrf, get_form::GetForm, icon::Icon, query::query};
+use super::{form::csrf, get_form::GetForm, icon::Icon, load::trouble_view, query::query, shortcuts::key_map};
 use crate::api::session::{SetTheme, SignOut, viewer_now};
+use crate::islands::Palette;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::{A, Outlet};
-use model::{Permission, Viewer};
+use model::{Permission, Problem, Viewer};
 
 /// The frame of pages for signed-in people.
 #[component]
 pub fn Signed() -> impl IntoView {
-    match SharedValue::new(viewer_now).into_inner() {
+    match viewer_now() {
         Some(viewer) => framed(viewer, || view! { <Outlet/> }.into_any()),
-        None => {
-            ask_again();
-            view! { <main id="main" class="loading"><p role="status">"Opening your office …"</p></main> }.into_any()
-        }
+        None => trouble_view(&Problem::SignIn),
     }
-}
-
-/// Came here without leaving the page (just signed in): the server draws the page anew and knows who asks.
-fn ask_again() {
-    #[cfg(feature = "hydrate")]
-    Effect::new(|_| {
-        let _ = window().location().reload();
-    });
 }
 
 /// The frame around a page. The page is made inside, so that it knows who asks.
 pub fn framed(viewer: Viewer, page: impl FnOnce() -> AnyView) -> AnyView {
     provide_context(viewer.clone());
-    let search = query("q");
-    Effect::new(|_| mark_alive());
-    close_menu_by_itself();
+    let (search, sort) = (query("q"), query("sort").get_untracked());
+    let person = viewer.clone();
     view! {
         <a class="skip" href="#main" rel="external">"Skip to the page"</a>
-        <div class="frame">
+        <div class="frame" data-shortcuts=if viewer.shortcuts { "on" } else { "off" }>
             <header class="bar">
                 <a class="brand" href="/">{brand()}<span>"Postroom"</span></a>
                 <div class="bar-search">
-                    <GetForm action="/search" class="bar-form" search="Letters">
+                    <GetForm action="/search" class="bar-form" search="Letters" answers="search-answers">
                         <label class="visually-hidden" for="search">"Search letters"</label>
                         {Icon::Search.draw()}
-                        <input id="search" name="q" type="search" placeholder="Search letters" value=move || search.get() autocomplete="off"/>
+                        <input id="search" name="q" type="search" placeholder="Search letters" value=search.get_untracked() autocomplete="off"/>
                         <kbd aria-hidden="true">"/"</kbd>
+                        {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
                     </GetForm>
+                    <button type="button" class="palette-open js-only" aria-haspopup="dialog" data-opens="palette">
+                        {Icon::Arrow.draw()}<span>"Go to"</span><kbd aria-hidden="true">"Ctrl K"</kbd>
+                    </button>
                 </div>
                 {user_menu(&viewer)}
             </header>
             {navigation(&viewer)}
             <main id="main" tabindex="-1">{page()}</main>
         </div>
+        <Palette viewer=person/>
+        {key_map(viewer.shortcuts)}
     }
     .into_any()
 }
@@ -116,7 +110,6 @@ pub fn Plain(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    Effect::new(|_| mark_alive());
     view! {
         <a class="skip" href="#main" rel="external">"Skip to the page"</a>
         <div class="plain">
@@ -124,42 +117,4 @@ pub fn Plain(
             <main id="main" tabindex="-1">{children()}</main>
         </div>
     }
-}
-
-/// Tells tests and styles that the page is alive.
-fn mark_alive() {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast;
-        if let Some(root) = document().document_element()
-            && let Ok(root) = root.dyn_into::<web_sys::HtmlElement>()
-        {
-            let _ = root.dataset().set("hydrated", "true");
-        }
-    }
-}
-
-/// `/` puts the cursor into the search box, except while something is typed.
-pub fn listen_for_keys() {
-    #[cfg(feature = "hydrate")]
-    Effect::new(|_| {
-        use wasm_bindgen::JsCast;
-        let handle = window_event_listener(leptos::ev::keydown, |event| {
-            if event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
-                return;
-            }
-            let typing = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-            if typing {
-                return;
-            }
-            if let Some(field) = document().get_element_by_id("search").and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-                event.prevent_default();
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
 }

@@ -14,6 +14,7 @@ pub fn ada() -> Viewer {
         role: Role::Administrator,
         granted: vec![],
         csrf: "token-of-ada".into(),
+        shortcuts: true,
     }
 }
 

@@ -118,5 +118,6 @@ async fn in_the_name_of(office: &Office, clerk: &Clerk) -> Result<Principal> {
         role: Role::Administrator,
         granted: Vec::new(),
         csrf: String::new(),
+        shortcuts: true,
     }))
 }

@@ -179,6 +179,7 @@ mod tests {
             role: Role::Staff,
             granted,
             csrf: String::new(),
+            shortcuts: true,
         })
     }
 

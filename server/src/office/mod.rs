@@ -27,6 +27,7 @@ pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
 mod octets;
+pub mod palette;
 pub mod people;
 pub mod principal;
 pub mod rehearsal;

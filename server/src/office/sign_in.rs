@@ -275,5 +275,5 @@ fn bucket_of(email: &str, browser: Option<&str>) -> String {
 }
 
 fn viewer_of(user: UserRecord, csrf: String) -> Viewer {
-    Viewer { id: user.id, name: user.name, email: user.email, role: user.role, granted: user.granted, csrf }
+    Viewer { id: user.id, name: user.name, email: user.email, role: user.role, granted: user.granted, csrf, shortcuts: user.shortcuts }
 }

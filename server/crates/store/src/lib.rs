@@ -9,6 +9,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod choices;
 mod client_effect;
 mod client_fold;
 mod client_import;

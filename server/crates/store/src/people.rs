@@ -24,6 +24,8 @@ pub struct UserRecord {
     pub disabled: bool,
     /// Keys granted beyond the role.
     pub granted: Vec<Permission>,
+    /// Single keys are shortcuts.
+    pub shortcuts: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -114,6 +116,7 @@ impl Store {
             password_hash: row.password_hash,
             disabled: row.disabled != 0,
             granted: keys.iter().filter_map(|key| Permission::parse(key)).collect(),
+            shortcuts: self.choice(UserId(row.id), "shortcuts").await?.as_deref() != Some("off"),
         }))
     }
 

@@ -120,6 +120,7 @@ fn viewer(w: &World) -> model::Viewer {
         role: Role::Staff,
         granted: OWN.to_vec(),
         csrf: String::new(),
+        shortcuts: true,
     }
 }
 
@@ -292,6 +293,7 @@ async fn each_mix_of_role_and_permissions_opens_its_own_doors_only() {
             role: Role::Staff,
             granted: granted.clone(),
             csrf: String::new(),
+            shortcuts: true,
         };
         for rule in TABLE.iter().filter(|rule| matches!(rule.who, postroom_server::permissions::Who::Needs(_))) {
             if rule.lets_in(Some(&viewer)) && rule.kind == Kind::Page {

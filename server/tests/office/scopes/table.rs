@@ -170,6 +170,10 @@ pub static LINES: &[Line] = &[
     names("/api/letters/mailbox", |w| json!({ "account": w.bob.account, "cursor": null })),
     lists("/api/letters/search", |_| json!({ "query": "kettle", "cursor": null })),
     lists("/api/letters/search", |_| json!({ "query": "fishing", "cursor": null })),
+    // --- palette
+    lists("/api/palette/find", |_| json!({ "words": "kettle" })),
+    lists("/api/palette/find", |_| json!({ "words": "xqsecret" })),
+    office("/api/palette/shortcuts", "one's own choice"),
     names("/api/letters/get", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/get", |w| json!({ "id": w.bob.private })),
     names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),

@@ -67,3 +67,16 @@ async fn sessions_start_and_end() {
         assert_eq!(store.count_attempt("door", NOW + 51, NOW).await.unwrap(), 1);
     }
 }
+
+// WCAG 2.1.4: the switch is kept for each person.
+#[tokio::test]
+async fn a_persons_choice_is_kept() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let ada = store.add_first_user("ada@office.example", "Ada", "hash", &event("office.set_up")).await.unwrap();
+        assert!(store.user(ada).await.unwrap().unwrap().shortcuts);
+        store.set_choice(ada, "shortcuts", "off", &event("user.choice")).await.unwrap();
+        assert_eq!(store.choice(ada, "shortcuts").await.unwrap().as_deref(), Some("off"));
+        assert!(!store.user(ada).await.unwrap().unwrap().shortcuts);
+    }
+}

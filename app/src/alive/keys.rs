@@ -1,0 +1,64 @@
+//! Keyboard shortcuts, from the one table that the map of keys (`?`) shows too ([`crate::kit::shortcuts`]).
+//!
+//! Single keys never fire while something is typed, and a switch in the profile turns them off (WCAG 2.1.4).
+
+use super::dom::{after, document, first, on, typing, visit, window};
+use super::{dialogs, lists};
+use crate::kit::shortcuts::{Does, begins, single};
+use std::cell::RefCell;
+use web_sys::KeyboardEvent;
+
+/// A key waits so many milliseconds for the second one.
+const WAIT: u64 = 1500;
+
+thread_local! {
+    /// The first key of a shortcut of two.
+    static WAITING: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+pub fn watch() {
+    let singles = first("[data-shortcuts=off]").is_none();
+    on(&document(), "keydown", move |event: &KeyboardEvent| {
+        if event.default_prevented() || event.alt_key() || event.is_composing() {
+            return;
+        }
+        let key = event.key();
+        if event.ctrl_key() || event.meta_key() {
+            if key.eq_ignore_ascii_case("k") && !event.shift_key() {
+                event.prevent_default();
+                dialogs::open("palette");
+            }
+        } else if singles && key.chars().count() == 1 && !typing(event) && !dialogs::any_open() && pressed(&key) {
+            event.prevent_default();
+        }
+    });
+}
+
+/// Does what a single key stands for; whether it stands for something.
+fn pressed(key: &str) -> bool {
+    let path = window().location().pathname().unwrap_or_default();
+    let before = WAITING.with_borrow_mut(Option::take);
+    let found = before.as_deref().and_then(|before| single(Some(before), key, &path)).or_else(|| single(None, key, &path));
+    match found {
+        Some(Does::Focus(id)) => first(&format!("#{id}")).is_some_and(|field| field.focus().is_ok()),
+        Some(Does::Open(id)) => {
+            dialogs::open(id);
+            true
+        }
+        Some(Does::Go(path)) => {
+            visit(path);
+            true
+        }
+        Some(Does::Follow(selector)) => first(selector).is_some_and(|link| {
+            link.click();
+            true
+        }),
+        Some(Does::InList) => lists::key(key),
+        None if begins(key) => {
+            WAITING.set(Some(key.to_owned()));
+            after(WAIT, || WAITING.set(None));
+            true
+        }
+        None => false,
+    }
+}

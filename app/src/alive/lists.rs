@@ -1,0 +1,94 @@
+//! Reading without leaving the list: `j` and `k` move, `o` opens the letter under its row, `u` closes it; the link "Read here" does the
+//! same. Without JavaScript the link leads to the list with the letter open.
+
+use super::dom::{all, around, document, on};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent};
+
+pub fn watch() {
+    on(&document(), "click", |event: &MouseEvent| {
+        let Some(link) = around(event, "a.read-here") else { return };
+        let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key()) && event.button() == 0;
+        if plain && let Some(row) = row_of(&link) {
+            event.prevent_default();
+            toggle(&row);
+        }
+    });
+}
+
+/// A key of the list; whether it did something.
+pub fn key(key: &str) -> bool {
+    match key {
+        "j" => step(1),
+        "k" => step(-1),
+        "o" => here().is_some_and(|row| {
+            toggle(&row);
+            true
+        }),
+        "u" => close_open(),
+        _ => false,
+    }
+}
+
+fn row_of(element: &Element) -> Option<Element> {
+    element.closest(".letter-row").ok().flatten()
+}
+
+/// The row that has the focus.
+fn here() -> Option<Element> {
+    row_of(&document().active_element()?)
+}
+
+/// Moves the focus to the next or the one before of the letters listed; to the first when none has it.
+fn step(by: isize) -> bool {
+    let links = all(".letter-subject");
+    let active = here();
+    let at = active.and_then(|active| links.iter().position(|link| row_of(link).as_ref() == Some(&active)));
+    let next = at.map_or(Some(0), |at| at.checked_add_signed(by));
+    let link = next.and_then(|at| links.get(at)).and_then(|link| link.dyn_ref::<HtmlElement>());
+    link.is_some_and(|link| link.focus().is_ok())
+}
+
+fn toggle(row: &Element) {
+    let was_open = row.query_selector(".letter-open").ok().flatten().is_some();
+    close_open();
+    if !was_open {
+        open(row);
+    }
+}
+
+fn close_open() -> bool {
+    let open = all(".letter-open");
+    for letter in &open {
+        if let Some(row) = row_of(letter) {
+            say(&row, "Read here");
+        }
+        letter.remove();
+    }
+    !open.is_empty()
+}
+
+/// The letter in the frame of the letter's page: no scripts, no form, nothing loaded from elsewhere.
+fn open(row: &Element) -> Option<()> {
+    let id = row.id().strip_prefix("letter-")?.parse::<i64>().ok()?;
+    let (place, frame) = (document().create_element("div").ok()?, document().create_element("iframe").ok()?);
+    place.set_class_name("letter-open");
+    for (name, value) in [
+        ("sandbox", "allow-popups allow-popups-to-escape-sandbox"),
+        ("title", "The letter's text"),
+        ("referrerpolicy", "no-referrer"),
+        ("src", &format!("/messages/{id}/body?as=html")),
+    ] {
+        frame.set_attribute(name, value).ok()?;
+    }
+    place.append_child(&frame).ok()?;
+    row.append_child(&place).ok()?;
+    say(row, "Close");
+    Some(())
+}
+
+fn say(row: &Element, words: &str) {
+    if let Ok(Some(link)) = row.query_selector("a.read-here") {
+        link.set_text_content(Some(words));
+    }
+}

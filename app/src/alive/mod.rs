@@ -1,0 +1,36 @@
+//! What is alive in a page that the server has drawn: listeners, no views. Each file is one habit of the page; all of them look at
+//! marks in the page (`data-…`), so pages name no script.
+//!
+//! Must never hold what a page needs to be read or a form to be sent: both work before this runs, and without it.
+
+mod copy;
+pub mod dialogs;
+pub mod dom;
+mod fields;
+mod forms;
+mod guard;
+mod keys;
+mod lists;
+mod menu;
+mod refresh;
+mod rows;
+mod search;
+mod times;
+
+pub use fields::port_follows;
+pub use refresh::again;
+
+/// Begins to listen; called once for each page.
+pub fn wake() {
+    guard::watch();
+    forms::watch();
+    fields::watch();
+    keys::watch();
+    lists::watch();
+    rows::watch();
+    menu::watch();
+    copy::watch();
+    dialogs::watch();
+    search::watch();
+    times::watch();
+}

@@ -1,0 +1,328 @@
+//! The command palette: everything one can go to or do, by typing (WAI-ARIA APG: combobox with a list). Pages and actions are found here,
+//! clients, accounts and letters by the server. Without JavaScript nothing of it shows.
+
+use crate::api::accounts::CollectNow;
+use crate::api::palette::find;
+use crate::api::session::{SetTheme, SignOut};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use model::{PALETTE_LEAST, PaletteFind, Permission, Viewer};
+
+/// What choosing an entry does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Choice {
+    /// Goes to an address.
+    Go(String),
+    /// Posts a form: where to, and its one field.
+    Post(&'static str, &'static str, String),
+}
+
+/// A line of the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    kind: &'static str,
+    title: String,
+    detail: String,
+    choice: Choice,
+}
+
+type Known = (&'static str, &'static str, &'static str, Option<Permission>);
+
+/// Pages: title, other words for it, address, permission.
+const PAGES: &[Known] = &[
+    ("Your office", "home start first page", "/", None),
+    ("Clients", "people history", "/clients", None),
+    ("Mail", "mailboxes inbox", "/mail", None),
+    ("Search letters", "find", "/search", None),
+    ("E-mail accounts", "mailboxes health ledger", "/accounts", None),
+    ("Settings", "options", "/settings", None),
+    ("Your profile", "password shortcuts sessions", "/settings/profile", None),
+    ("People", "users permissions invite", "/settings/people", Some(Permission::UsersManage)),
+    ("Cost centres", "teams", "/settings/cost-centres", Some(Permission::UsersManage)),
+    ("Audit trail", "events record verify", "/audit", Some(Permission::AuditView)),
+];
+
+/// Actions that are pages.
+const ACTIONS: &[Known] = &[
+    ("Add a client", "new", "/clients/new", Some(Permission::ClientsEdit)),
+    ("Import a list of clients", "csv upload", "/clients/import", Some(Permission::ClientsEdit)),
+    ("Connect a mailbox", "add new account", "/accounts/new", Some(Permission::AccountsOwn)),
+    ("Verify the audit trail", "check record", "/audit?verify=1", Some(Permission::AuditView)),
+];
+
+fn known(viewer: &Viewer) -> Vec<(Entry, &'static str)> {
+    let may = |permission: &Option<Permission>| {
+        permission.is_none_or(|permission| {
+            viewer.may(permission) || (permission == Permission::AccountsOwn && viewer.may(Permission::AccountsManage))
+        })
+    };
+    let list = |kind: &'static str, list: &'static [Known]| {
+        list.iter().filter(move |(.., permission)| may(permission)).map(move |(title, other, path, _)| {
+            (Entry { kind, title: (*title).to_owned(), detail: String::new(), choice: Choice::Go((*path).to_owned()) }, *other)
+        })
+    };
+    let post = |title: &str, other: &'static str, url: &'static str, field: &'static str, value: &str| {
+        (
+            Entry { kind: "Action", title: title.to_owned(), detail: String::new(), choice: Choice::Post(url, field, value.to_owned()) },
+            other,
+        )
+    };
+    let mut known: Vec<_> = list("Page", PAGES).chain(list("Action", ACTIONS)).collect();
+    known.extend([
+        post("Change the look: light", "theme bright day", SetTheme::url(), "theme", "light"),
+        post("Change the look: dark", "theme night", SetTheme::url(), "theme", "dark"),
+        post("Change the look: as the system", "theme auto", SetTheme::url(), "theme", "auto"),
+        post("Sign out", "log out leave", SignOut::url(), "bye", ""),
+    ]);
+    known
+}
+
+/// How well a text answers what was typed: every letter stands there in this order. Beginnings of words and runs of letters count more.
+fn fuzzy(typed: &str, text: &str) -> Option<u32> {
+    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let (mut at, mut score, mut run) = (0, 0, 0);
+    for wanted in typed.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
+        let found = at + text[at..].iter().position(|c| *c == wanted)?;
+        run = if found == at { run + 1 } else { 1 };
+        let begins = found == 0 || !text[found - 1].is_alphanumeric();
+        score += run + if begins { 4 } else { 0 };
+        at = found + 1;
+    }
+    Some(score)
+}
+
+/// Of what is known here, the best; all of it when nothing is typed yet.
+fn matching(known: &[(Entry, &'static str)], typed: &str) -> Vec<Entry> {
+    if typed.trim().is_empty() {
+        return known.iter().map(|(entry, _)| entry.clone()).collect();
+    }
+    let mut scored: Vec<(u32, &Entry)> = known
+        .iter()
+        .filter_map(|(entry, other)| {
+            let by_title = fuzzy(typed, &entry.title).map(|score| score * 2);
+            // Other words must be whole beginnings: letters strewn over them would find everything.
+            let by_other =
+                other.split(' ').any(|word| typed.trim().len() > 1 && word.starts_with(&typed.trim().to_lowercase())).then_some(5);
+            Some((by_title.max(by_other)?, entry))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    scored.into_iter().filter(|(score, _)| score * 3 >= best).take(6).map(|(_, entry)| entry.clone()).collect()
+}
+
+fn entries(found: PaletteFind) -> Vec<Entry> {
+    match found {
+        PaletteFind::Client { id, name, code } => {
+            vec![Entry { kind: "Client", title: name, detail: code, choice: Choice::Go(format!("/clients/{id}")) }]
+        }
+        PaletteFind::Letter { id, subject, from } => {
+            vec![Entry {
+                kind: "Letter",
+                title: crate::text::subject(&subject),
+                detail: from,
+                choice: Choice::Go(format!("/messages/{id}")),
+            }]
+        }
+        PaletteFind::Account { id, name, collects } => {
+            let go = Entry { kind: "Account", title: name.clone(), detail: String::new(), choice: Choice::Go(format!("/accounts/{id}")) };
+            let collect = collects.then(|| Entry {
+                kind: "Action",
+                title: format!("Collect now: {name}"),
+                detail: String::new(),
+                choice: Choice::Post(CollectNow::url(), "id", id.to_string()),
+            });
+            [Some(go), collect].into_iter().flatten().collect()
+        }
+    }
+}
+
+/// The dialog, closed and empty until it is opened.
+#[island]
+pub fn Palette(
+    /// Who asks: what one may not do is not offered.
+    viewer: Viewer,
+) -> impl IntoView {
+    let csrf = viewer.csrf.clone();
+    let known = StoredValue::new(known(&viewer));
+    let (opened, set_opened) = signal(false);
+    let (typed, set_typed) = signal(String::new());
+    let (found, set_found) = signal(Vec::<Entry>::new());
+    let (at, set_at) = signal(0_usize);
+    let (post, set_post) = signal(("", "", String::new()));
+    let list = Memo::new(move |_| {
+        if !opened.get() {
+            return Vec::new();
+        }
+        let mut list = known.with_value(|known| typed.with(|typed| matching(known, typed)));
+        list.extend(found.get());
+        let words = typed.get();
+        if words.trim().chars().count() >= PALETTE_LEAST {
+            let title = format!("Search all letters for “{}”", words.trim());
+            list.push(Entry { kind: "Search", title, detail: String::new(), choice: Choice::Go(search_for(words.trim())) });
+        }
+        list
+    });
+    ask_while_typing(typed, set_found);
+    let choose = move |entry: &Entry| {
+        close();
+        match &entry.choice {
+            Choice::Go(path) => go(path),
+            Choice::Post(url, field, value) => {
+                set_post.set((url, field, value.clone()));
+                submit_soon();
+            }
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let count = list.with(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => set_at.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" if count > 0 => set_at.update(|at| *at = (*at + count - 1) % count),
+            "Enter" if !event.is_composing() => {
+                if let Some(entry) = list.with(|list| list.get(at.get_untracked()).cloned()) {
+                    choose(&entry);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let options = move || {
+        let options = list.get().into_iter().enumerate().map(|(n, entry)| {
+            let chosen = entry.clone();
+            view! {
+                <li role="option" id=format!("palette-{n}") aria-selected=move || if at.get() == n { "true" } else { "false" }
+                    on:mousemove=move |_| if at.get_untracked() != n { set_at.set(n) }
+                    on:click=move |_| choose(&chosen)>
+                    <span class="palette-title">{entry.title}</span>
+                    <span class="palette-detail">{entry.detail}</span>
+                    <span class="palette-kind">{entry.kind}</span>
+                </li>
+            }
+        });
+        options.collect_view()
+    };
+    let count = move || match list.with(Vec::len) {
+        0 => "Nothing found".to_owned(),
+        n => crate::text::count(n as i64, "entry", "entries"),
+    };
+    Effect::new(move |_| scroll_to(at.get()));
+    view! {
+        <dialog id="palette" class="dialog palette" aria-label="Go to or do">
+            <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label="Go to or do"
+                aria-activedescendant=move || (list.with(Vec::len) > 0).then(|| format!("palette-{}", at.get()))
+                placeholder="Client, letter, page or action" autocomplete="off" spellcheck="false" autofocus=true
+                prop:value=move || typed.get() on:keydown=key on:focus=move |_| set_opened.set(true)
+                on:input=move |event| { set_typed.set(event_target_value(&event)); set_at.set(0); }/>
+            <ul id="palette-list" role="listbox" aria-label="Found">{options}</ul>
+            <p class="visually-hidden" role="status">{count}</p>
+            <p class="quiet palette-help"><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" to choose, "<kbd>"Enter"</kbd>" to go, "<kbd>"Esc"</kbd>" to close"</p>
+            <form id="palette-post" method="post" action=move || post.get().0 hidden=true>
+                <input type="hidden" name="csrf" value=csrf/>
+                <input type="hidden" name=move || post.get().1 value=move || post.get().2/>
+            </form>
+        </dialog>
+    }
+}
+
+/// Asks the server a moment after the last key; an answer to an older question is dropped.
+fn ask_while_typing(typed: ReadSignal<String>, set_found: WriteSignal<Vec<Entry>>) {
+    const WAIT: std::time::Duration = std::time::Duration::from_millis(150);
+    let asked = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let words = typed.get();
+        asked.update_value(|asked| *asked += 1);
+        let mine = asked.get_value();
+        if words.trim().chars().count() < PALETTE_LEAST {
+            set_found.set(Vec::new());
+            return;
+        }
+        let ask = move || {
+            if asked.get_value() != mine {
+                return;
+            }
+            leptos::task::spawn_local(async move {
+                let found = find(words).await.unwrap_or_default();
+                if asked.get_value() == mine {
+                    set_found.set(found.into_iter().flat_map(entries).collect());
+                }
+            });
+        };
+        set_timeout(ask, WAIT);
+    });
+}
+
+/// The address of a search.
+fn search_for(words: &str) -> String {
+    let escaped: String = words
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    format!("/search?q={escaped}")
+}
+
+fn close() {
+    #[cfg(feature = "hydrate")]
+    crate::alive::dialogs::close("palette");
+}
+
+fn go(path: &str) {
+    let _ = path;
+    #[cfg(feature = "hydrate")]
+    crate::alive::dom::visit(path);
+}
+
+/// Sends the hidden form when its fields stand.
+fn submit_soon() {
+    #[cfg(feature = "hydrate")]
+    request_animation_frame(|| {
+        use wasm_bindgen::JsCast;
+        if let Some(form) = crate::alive::dom::first("#palette-post").and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+            let _ = form.submit();
+        }
+    });
+}
+
+/// Brings the chosen line into sight, and moves no more than that needs.
+fn scroll_to(at: usize) {
+    let _ = at;
+    #[cfg(feature = "hydrate")]
+    if let Some(option) = crate::alive::dom::first(&format!("#palette-{at}")) {
+        let how = web_sys::ScrollIntoViewOptions::new();
+        how.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        option.scroll_into_view_with_scroll_into_view_options(&how);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Role, UserId};
+
+    fn viewer(role: Role) -> Viewer {
+        Viewer { id: UserId(1), name: String::new(), email: String::new(), role, granted: vec![], csrf: String::new(), shortcuts: true }
+    }
+
+    #[test]
+    fn letters_in_order_find_a_page_and_beginnings_come_first() {
+        assert!(fuzzy("adcl", "Add a client").is_some() && fuzzy("clad", "Add a client").is_none());
+        let known = known(&viewer(Role::Administrator));
+        let first = |typed: &str| matching(&known, typed).first().map(|entry| entry.title.clone());
+        assert_eq!(first("adcl").as_deref(), Some("Add a client"));
+        assert_eq!(first("cost").as_deref(), Some("Cost centres"));
+        assert_eq!(first("sign").as_deref(), Some("Sign out"));
+        assert_eq!(first("password").as_deref(), Some("Your profile"));
+        assert_eq!(first("xq"), None);
+    }
+
+    #[test]
+    fn only_what_one_may_do_is_offered() {
+        let titles: Vec<String> = known(&viewer(Role::Staff)).into_iter().map(|(entry, _)| entry.title).collect();
+        assert!(titles.contains(&"Clients".to_owned()) && titles.contains(&"Sign out".to_owned()));
+        for closed in ["Add a client", "People", "Audit trail", "Connect a mailbox"] {
+            assert!(!titles.contains(&closed.to_owned()), "{closed}");
+        }
+    }
+}

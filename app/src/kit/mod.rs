@@ -1,0 +1,5 @@
+//! What both sides draw or know: the server in its pages, the browser in its islands. Must never ask the office.
+
+pub mod icon;
+pub mod shortcuts;
+pub mod tag;

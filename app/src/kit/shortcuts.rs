@@ -1,0 +1,121 @@
+//! Keyboard shortcuts: one table that both the listener and the map of keys (`?`) read.
+
+#[cfg(feature = "ssr")]
+use leptos::prelude::*;
+
+/// What a shortcut does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// Puts the cursor into the field with this id.
+    Focus(&'static str),
+    /// Opens the dialog with this id.
+    Open(&'static str),
+    /// Goes to a page.
+    Go(&'static str),
+    /// Follows the link that this selector finds.
+    Follow(&'static str),
+    /// Moves and reads in a list of letters.
+    InList,
+}
+
+/// A shortcut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortcut {
+    /// `/`, `g c` (one after the other), `Ctrl K`.
+    pub keys: &'static str,
+    /// What it does, in words.
+    pub words: &'static str,
+    /// What it does.
+    pub does: Does,
+    /// Only on pages whose path begins so; empty = everywhere.
+    pub on: &'static str,
+}
+
+const fn everywhere(keys: &'static str, words: &'static str, does: Does) -> Shortcut {
+    Shortcut { keys, words, does, on: "" }
+}
+
+const fn list(keys: &'static str, words: &'static str) -> Shortcut {
+    everywhere(keys, words, Does::InList)
+}
+
+/// Every shortcut there is.
+pub const SHORTCUTS: &[Shortcut] = &[
+    everywhere("Ctrl K", "Go to a client, a letter, a page, or do something", Does::Open("palette")),
+    everywhere("/", "Search letters", Does::Focus("search")),
+    everywhere("?", "Show these shortcuts", Does::Open("keys")),
+    everywhere("g h", "Go to the first page", Does::Go("/")),
+    everywhere("g c", "Go to clients", Does::Go("/clients")),
+    everywhere("g m", "Go to mail", Does::Go("/mail")),
+    everywhere("g a", "Go to accounts", Does::Go("/accounts")),
+    everywhere("g s", "Go to settings", Does::Go("/settings")),
+    list("j", "In a list: the next letter"),
+    list("k", "In a list: the letter before"),
+    list("o", "In a list: read the letter here, or close it"),
+    list("u", "In a list: close the letter"),
+    Shortcut { keys: "p", words: "The newer letter of the list", does: Does::Follow("a[data-step=p]"), on: "/messages/" },
+    Shortcut { keys: "n", words: "The older letter of the list", does: Does::Follow("a[data-step=n]"), on: "/messages/" },
+];
+
+/// What a key pressed without Ctrl does, after another key or none. `on` = the path of the page.
+#[cfg(any(test, feature = "hydrate"))]
+pub fn single(before: Option<&str>, key: &str, on: &str) -> Option<Does> {
+    let keys = before.map_or_else(|| key.to_owned(), |before| format!("{before} {key}"));
+    SHORTCUTS.iter().find(|shortcut| shortcut.keys == keys && on.starts_with(shortcut.on)).map(|shortcut| shortcut.does)
+}
+
+/// Whether a key begins a shortcut of two.
+#[cfg(any(test, feature = "hydrate"))]
+pub fn begins(key: &str) -> bool {
+    SHORTCUTS.iter().any(|shortcut| shortcut.keys.len() > 2 && shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == key))
+}
+
+/// The map of keys: a dialog that `?` opens.
+#[cfg(feature = "ssr")]
+pub fn key_map(on: bool) -> AnyView {
+    let rows = SHORTCUTS
+        .iter()
+        .filter(|shortcut| on || shortcut.keys.starts_with("Ctrl"))
+        .map(|shortcut| view! { <div><dt>{keys_view(shortcut.keys)}</dt><dd>{shortcut.words}</dd></div> })
+        .collect_view();
+    let state = if on {
+        "Single keys do nothing while you type. You can turn them off in "
+    } else {
+        "Single keys are turned off. You can turn them on in "
+    };
+    view! {
+        <dialog id="keys" class="dialog" aria-labelledby="keys-title">
+            <div class="dialog-body">
+                <h2 id="keys-title">"Keyboard shortcuts"</h2>
+                <dl class="keys">{rows}</dl>
+                <p class="quiet">{state}<a href="/settings/profile#shortcuts">"your profile"</a>"."</p>
+                <form method="dialog"><button type="submit" class="button" data-variant="secondary">"Close"</button></form>
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "ssr")]
+fn keys_view(keys: &'static str) -> AnyView {
+    let parts = keys.split(' ').map(|key| view! { <kbd>{key}</kbd>" " }).collect_view();
+    view! { {parts} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_thing_and_a_pair_begins_with_no_key_of_its_own() {
+        for (at, one) in SHORTCUTS.iter().enumerate() {
+            assert!(!SHORTCUTS[..at].iter().any(|other| other.keys == one.keys && other.on == one.on), "{}", one.keys);
+            assert!(!begins(one.keys), "{} would wait for a second key", one.keys);
+        }
+        assert_eq!(single(None, "/", "/clients"), Some(Does::Focus("search")));
+        assert_eq!(single(Some("g"), "c", "/"), Some(Does::Go("/clients")));
+        assert_eq!(single(None, "c", "/"), None);
+        assert_eq!(single(None, "n", "/clients/3"), None);
+        assert!(begins("g") && !begins("/"));
+    }
+}

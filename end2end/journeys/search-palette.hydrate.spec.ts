@@ -1,0 +1,72 @@
+// Search as one types, the command palette and the map of keys: with the keyboard alone.
+import { hale, proposal } from '../lib/letters.ts';
+import { expect, fits, signIn, test, visit } from '../lib/test.ts';
+
+test.beforeEach(async ({ page, office }) => {
+  await signIn(page, office);
+});
+
+test('letters are found as one types, and the address follows', async ({ page }) => {
+  await page.keyboard.press('/');
+  const box = page.getByRole('searchbox', { name: 'Search letters' });
+  await expect(box).toBeFocused();
+  await page.keyboard.type('pension');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/search\?q=pension$/);
+  await box.fill(proposal.word.slice(0, 5));
+  await expect(page.getByRole('link', { name: proposal.subject, exact: true })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`q=${proposal.word.slice(0, 5)}&typing=1`));
+  await expect(box).toBeFocused();
+  await expect(page.getByRole('status').filter({ hasText: /1 letter/ })).toBeAttached();
+  await page.getByRole('navigation', { name: 'Order' }).getByRole('link', { name: 'Best first' }).click();
+  await expect(page).toHaveURL(/sort=best/);
+  await fits(page);
+});
+
+test('a client, a letter and a page are reached through the palette', async ({ page, office }) => {
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('combobox', { name: 'Go to or do' });
+  await expect(palette).toBeFocused();
+  await page.keyboard.type('hale');
+  await expect(page.getByRole('option', { name: hale.name })).toBeVisible();
+  await fits(page);
+  await choose(page, hale.name);
+  await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(proposal.word);
+  await expect(page.getByRole('option', { name: proposal.subject })).toBeVisible();
+  await choose(page, proposal.subject);
+  await expect(page.getByRole('heading', { level: 1, name: proposal.subject })).toBeVisible();
+
+  await visit(page, office, '/clients');
+  await page.getByRole('button', { name: 'Go to' }).click();
+  await page.keyboard.type('audit');
+  await expect(page.getByRole('option', { name: /^Audit trail/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/audit/);
+});
+
+test('the keys are shown, go where they say, and can be turned off', async ({ page, office }) => {
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Search letters');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  await expect(page).toHaveURL(/\/mail/);
+  await visit(page, office, '/settings/profile');
+  await page.getByRole('button', { name: 'Turn single keys off' }).click();
+  await expect(page.getByRole('button', { name: 'Turn single keys on' })).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: 'Search letters' })).not.toBeFocused();
+  await page.getByRole('button', { name: 'Turn single keys on' }).click();
+  await expect(page.getByRole('button', { name: 'Turn single keys off' })).toBeVisible();
+});
+
+async function choose(page: import('@playwright/test').Page, name: string): Promise<void> {
+  const wanted = page.getByRole('option', { name });
+  for (let presses = 0; presses < 30 && (await wanted.first().getAttribute('aria-selected')) !== 'true'; presses++) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
