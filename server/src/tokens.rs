@@ -35,6 +35,23 @@ pub fn form_token(session_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(hash)
 }
 
+/// A form token as one page carries it: another word in each page that means the same, so that the length of a compressed page tells
+/// nothing about it.
+pub fn veil(form_token: &str) -> String {
+    let Ok(token) = URL_SAFE_NO_PAD.decode(form_token) else { return String::new() };
+    let pad = random_bytes::<32>();
+    let veiled = token.iter().zip(pad).map(|(octet, pad)| octet ^ pad);
+    URL_SAFE_NO_PAD.encode(pad.into_iter().chain(veiled).collect::<Vec<u8>>())
+}
+
+/// Whether a word is the form token, under any veil.
+pub fn is_form_token(word: &str, form_token: &str) -> bool {
+    let (Ok(word), Ok(token)) = (URL_SAFE_NO_PAD.decode(word), URL_SAFE_NO_PAD.decode(form_token)) else { return false };
+    let Some((pad, veiled)) = word.split_at_checked(32) else { return false };
+    let bare: Vec<u8> = veiled.iter().zip(pad).map(|(octet, pad)| octet ^ pad).collect();
+    !bare.is_empty() && bare.as_slice().ct_eq(&token).into()
+}
+
 /// Whether two words are the same, in a time that does not tell where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
@@ -83,6 +100,18 @@ mod tests {
         assert_eq!(signed(b"key", &word), Some("7.abc"));
         assert_eq!(signed(b"other", &word), None);
         assert_eq!(signed(b"key", &word.replacen('7', "8", 1)), None);
+    }
+
+    #[test]
+    fn a_veiled_form_token_is_another_word_in_each_page_and_still_the_token() {
+        let (ours, theirs) = (form_token(&new_token()), form_token(&new_token()));
+        let (one, other) = (veil(&ours), veil(&ours));
+        assert_ne!(one, other);
+        assert!(is_form_token(&one, &ours) && is_form_token(&other, &ours));
+        assert!(!is_form_token(&veil(&theirs), &ours));
+        for wrong in ["", "AAAA", &ours, &one[..43]] {
+            assert!(!is_form_token(wrong, &ours), "{wrong}");
+        }
     }
 
     #[test]

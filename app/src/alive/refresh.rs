@@ -3,6 +3,7 @@
 
 use super::dom::{document, window};
 use super::{guard, times};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, Response, SupportedType};
@@ -35,9 +36,24 @@ fn live(root: &Element) {
     }
 }
 
-/// The page as it is now, unless that would lose what somebody is typing.
+thread_local! {
+    /// Counts the renewals: only the newest is shown.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The page as it is now, unless that would disturb somebody who is typing in it. Not by loading it anew: that would break off the way
+/// to another page that somebody has just taken.
 pub fn again() {
-    if !guard::any_unsaved() {
-        let _ = window().location().reload();
+    ASKED.set(ASKED.get().wrapping_add(1));
+    let mine = ASKED.get();
+    let still = move || ASKED.get() == mine && !guard::any_unsaved() && !somebody_types();
+    if let (true, Ok(here)) = (still(), window().location().href()) {
+        leptos::task::spawn_local(async move {
+            part(&here, "main", still).await;
+        });
     }
+}
+
+fn somebody_types() -> bool {
+    document().active_element().is_some_and(|active| active.matches("main input, main textarea, main select").unwrap_or(false))
 }

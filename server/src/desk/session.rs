@@ -2,6 +2,7 @@
 
 use super::OfficeDesk;
 use crate::office::sign_in::FirstStep;
+use crate::tokens;
 use app::desk::{Answer, Entered, SessionCookie, SessionDesk};
 use async_trait::async_trait;
 use model::*;
@@ -9,7 +10,8 @@ use model::*;
 #[async_trait]
 impl SessionDesk for OfficeDesk {
     fn viewer(&self) -> Option<Viewer> {
-        self.visit.viewer().cloned()
+        let viewer = self.visit.viewer().cloned()?;
+        Some(Viewer { csrf: tokens::veil(&viewer.csrf), ..viewer })
     }
     async fn needs_set_up(&self) -> Answer<bool> {
         Ok(!self.office.is_set_up().await?)

@@ -26,7 +26,7 @@ pub async fn leave(State(state): State<AppState>, Extension(visit): Extension<Vi
     if state.office.demo().is_none() {
         return refuse::problem(&Problem::NotFound, true);
     }
-    if !tokens::same(&form.csrf, &session.viewer.csrf) {
+    if !tokens::is_form_token(&form.csrf, &session.viewer.csrf) {
         return refuse::sentence(StatusCode::FORBIDDEN, "This form is from another session. Go back, reload the page and try again.", true);
     }
     if form.confirm != "yes" {

@@ -2,7 +2,7 @@
 //!
 //! Must never: let a request reach a handler that the table does not name.
 
-use super::{AppState, headers, pages, refuse, visit::Visit};
+use super::{AppState, headers, pages, refuse, squeeze, visit::Visit};
 use crate::permissions::{Found, Kind, Rule, Who, look_up};
 use crate::tokens;
 use axum::body::Body;
@@ -23,7 +23,8 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
     let (mut parts, body) = request.into_parts();
     let visit = Visit::of(&state, &parts).await;
     parts.extensions.insert(visit.clone());
-    let cookies: Vec<HeaderValue> = parts.headers.get_all(header::COOKIE).iter().cloned().collect();
+    let asked = parts.headers.clone();
+    let cookies: Vec<HeaderValue> = asked.get_all(header::COOKIE).iter().cloned().collect();
     let found = look_up(&parts.method, parts.uri.path());
     let wear = match found {
         Found::Rule(rule) if rule.kind == Kind::Asset => headers::Dress::Asset,
@@ -41,6 +42,9 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
     };
     if let (Some(told), true) = (response.extensions_mut().remove::<refuse::Told>(), visit.session.is_some()) {
         response = pages::refusal(&state, &visit, cookies, response, told).await;
+    }
+    if matches!(found, Found::Rule(rule) if rule.kind == Kind::Page) {
+        squeeze::allow(&asked, &mut response);
     }
     headers::dress(response.headers_mut(), wear, &visit.nonce, state.office.settings.behind_tls);
     response
@@ -166,7 +170,7 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
         Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
     };
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
-        && !form_token_of(&bytes).is_some_and(|token| tokens::same(token, &session.viewer.csrf))
+        && !form_token_of(&bytes).is_some_and(|token| tokens::is_form_token(token, &session.viewer.csrf))
     {
         return Err(Box::new(refuse::sentence(
             StatusCode::FORBIDDEN,

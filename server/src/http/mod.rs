@@ -16,6 +16,7 @@ mod octets;
 pub mod origin;
 mod pages;
 mod refuse;
+mod squeeze;
 mod support;
 mod trail;
 mod typed;
@@ -126,5 +127,6 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, routes, pages::context(&state), pages::shell(&state))
         .fallback(pages::fallback)
         .layer(axum::middleware::from_fn_with_state(state.clone(), gate::gate))
+        .layer(squeeze::layer())
         .with_state(state)
 }

@@ -25,7 +25,7 @@ pub fn limit() -> DefaultBodyLimit {
 pub async fn clients(State(state): State<AppState>, Extension(visit): Extension<Visit>, form: Multipart) -> Response {
     let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, true) };
     let kept = match read(form).await {
-        Ok(form) if !tokens::same(&form.csrf, &session.viewer.csrf) => {
+        Ok(form) if !tokens::is_form_token(&form.csrf, &session.viewer.csrf) => {
             Err(Problem::field("file", "The page was from another session. Choose the file again"))
         }
         Ok(form) => state.office.keep_upload(&visit.principal(), &session, &form.name, form.bytes).await,
