@@ -10,7 +10,13 @@ function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk
   return {
     name,
     testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**'])],
-    use: { javaScriptEnabled, viewport, colorScheme, hasTouch: viewport === phone },
+    use: {
+      javaScriptEnabled,
+      viewport,
+      colorScheme,
+      hasTouch: viewport === phone,
+      contextOptions: { reducedMotion: viewport === phone ? 'reduce' : 'no-preference' },
+    },
   };
 }
 
