@@ -96,8 +96,10 @@ impl Post {
             // Any news will do; what counts is asked of the store.
             let _ = tokio::time::timeout(Duration::from_secs(1), progress.recv()).await;
         }
-        office.engine.forget_session(id).await;
+        // The refusal stands first: a session that ends after it can only come back with the password.
         self.labs[FRANK].set_fault(Fault::RefuseLogin("Invalid credentials".into()));
+        office.engine.forget_session(id).await;
+        self.labs[FRANK].drop_connections();
         office.collect_now(&Principal::Console, id).await?;
         Ok(())
     }
