@@ -95,6 +95,7 @@ pub static TABLE: &[Rule] = &[
     page("/clients/import", CLIENTS),
     page("/clients/{id}", Who::SignedIn),
     page("/clients/{id}/edit", CLIENTS),
+    page("/clients/{id}/merge", CLIENTS),
     page("/clients/{id}/why-not", Who::SignedIn),
     page("/messages/{id}", Who::SignedIn),
     page("/messages/{id}/file", CLIENTS),
@@ -185,6 +186,10 @@ pub static TABLE: &[Rule] = &[
     ask("/api/clients/draft", CLIENTS),
     ask("/api/clients/import-state", CLIENTS),
     deed("/api/clients/import", CLIENTS),
+    ask("/api/clients/merge-view", CLIENTS),
+    deed("/api/clients/merge", CLIENTS),
+    deed("/api/clients/merge-undo", CLIENTS),
+    ask("/api/clients/merged", Who::SignedIn),
     // --- letters
     ask("/api/letters/history", Who::SignedIn),
     ask("/api/letters/mailboxes", Who::SignedIn),

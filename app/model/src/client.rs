@@ -193,6 +193,12 @@ pub struct ImportReport {
     pub unchanged: i64,
     /// Rows refused: line number (from 1, the header being 1) and a sentence that says what to do.
     pub refused: Vec<(u64, String)>,
+    /// Refused rows besides those told of.
+    #[serde(default)]
+    pub more_refused: i64,
+    /// Rows by the code of a client that was merged into another: line number, and what becomes of it.
+    #[serde(default)]
+    pub merged: Vec<(u64, String)>,
     /// Nothing was written.
     pub dry_run: bool,
 }

@@ -6,7 +6,7 @@ use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 #[cfg(feature = "ssr")]
-use model::ClientSaved;
+use model::{ClientSaved, Problem};
 use model::{ClientCard, ClientDraft, ClientForm, ClientId, ImportReport, ImportState, Page, SharedAddress};
 
 /// A page of clients, how many have the words, and how many there are in all.
@@ -19,10 +19,18 @@ pub async fn clients(words: String, cursor: Option<String>) -> Result<(Page<Clie
     Ok((page, found, total))
 }
 
-/// One client, and its addresses that others have too.
+/// One client, and its addresses that others have too. One that was merged into another leads there.
 #[server(prefix = "/api", endpoint = "clients/get", input = Json)]
 pub async fn client(id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Trouble> {
-    answer(desk()?.client(id).await)
+    let desk = desk()?;
+    let found = desk.client(id).await;
+    if found == Err(Problem::NotFound)
+        && let Ok(into) = desk.merged_into(id).await
+    {
+        go(&format!("/clients/{into}?done=came-here"));
+        return Err(Trouble(Problem::NotFound));
+    }
+    answer(found)
 }
 
 /// The form of a client: as on file or, after a refusal without JavaScript, as typed; with `look`, what saving it would do.

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod health;
 pub mod history;
 pub mod letters;
+pub mod merge;
 pub mod palette;
 pub mod people;
 pub mod search;

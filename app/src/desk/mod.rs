@@ -12,6 +12,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod merge;
 mod palette;
 mod people;
 mod search;
@@ -29,6 +30,7 @@ pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
+pub use merge::MergeDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
@@ -55,6 +57,7 @@ pub trait Desk:
     + PeopleDesk
     + AccountsDesk
     + ClientsDesk
+    + MergeDesk
     + HistoryDesk
     + LettersDesk
     + SearchDesk
@@ -72,6 +75,7 @@ impl<
         + PeopleDesk
         + AccountsDesk
         + ClientsDesk
+        + MergeDesk
         + HistoryDesk
         + LettersDesk
         + SearchDesk

@@ -17,6 +17,8 @@ const WORDS: &[(&str, &str)] = &[
     ("audit.exported", "took the audit trail away as a file"),
     ("client.added", "added a client"),
     ("client.changed", "changed a client"),
+    ("client.merge_undone", "took a merger of two clients back"),
+    ("client.merged", "merged two clients"),
     ("clients.imported", "imported a list of clients"),
     ("cost_centre.added", "added a cost centre"),
     ("cost_centre.members_changed", "said who belongs to a cost centre"),

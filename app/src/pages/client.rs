@@ -1,9 +1,11 @@
 //! `/clients/:id`: History → Email, newest first, with why each letter is here (FP-06, FP-07, S2).
 
 use super::client_shared::also_on_file;
+use super::client_merged::merged_lines;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
 use crate::api::history::{DropFilter, SaveFilter, above_history};
+use crate::api::merge::{UndoMerge, merged_clients};
 use crate::api::{clients::client, letters::history};
 use crate::text;
 use crate::ui::time::day_text;
@@ -22,13 +24,16 @@ pub fn ClientPage() -> impl IntoView {
     let cursor = query("cursor");
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
     let (saved, dropped) = (successes(save), successes(drop));
+    let undo = ServerAction::<UndoMerge>::new();
+    let apart = successes(undo);
     let data = Resource::new(
-        move || (id.get(), chosen.get(), cursor.get(), saved.get() + dropped.get()),
+        move || (id.get(), chosen.get(), cursor.get(), saved.get() + dropped.get() + apart.get()),
         |(id, chosen, cursor, _)| async move {
             let (card, shared) = client(id).await?;
             let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
             let head = above_history(id, chosen.filter()).await?;
-            Ok::<_, crate::Trouble>((card, shared, letters, head))
+            let merged = merged_clients(id).await?;
+            Ok::<_, crate::Trouble>((card, shared, letters, head, merged))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -38,15 +43,20 @@ pub fn ClientPage() -> impl IntoView {
             ("saved", "The client is saved. The history follows the addresses at once."),
             ("filed", "The letter is filed here by hand. Everyone who may open this client can read it now."),
             ("kept-off", "The letter is kept off this client."),
+            ("merged", "The two clients are one. Its history has the letters of both."),
+            ("apart", "The merger is undone: both clients are as they were before it."),
+            ("came-here", "The client you asked for was merged into this one."),
             ("undone", "Undone: the addresses decide about this letter again."),
             ("filter-saved", "The filters are saved. You find them above every client's history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the client and the letters", move |(card, shared, letters, head_facts)| {
+        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, merged)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
+                <ErrorSummary problem=problem_of(undo)/>
                 {head(card, &shared, may_edit)}
+                {merged_lines(id, merged, undo)}
                 <section aria-labelledby="history-title">
                     <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
                     {filter_bar(id, now.clone(), &head_facts)}
@@ -72,7 +82,10 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
                 <h1>{card.name.clone()}</h1>
                 <p class="lead">{card.code.clone()}{card.cost_centre.clone().map(|centre| format!(" · {centre}"))}</p>
             </div>
-            {may_edit.then(|| view! { <div class="actions"><a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a></div> })}
+            {may_edit.then(|| view! { <div class="actions">
+                <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
+                <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
+            </div> })}
         </div>
         <div class="persons">{persons.into_iter().collect_view()}</div>
     }

@@ -10,6 +10,7 @@ mod facts;
 mod health;
 mod history;
 mod letters;
+mod merge;
 mod palette;
 mod people;
 mod search;

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod centres;
 pub mod checklist;
 pub mod client_import;
+pub mod client_merge;
 pub mod clients;
 pub mod compare;
 pub mod days;

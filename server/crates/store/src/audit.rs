@@ -156,6 +156,37 @@ macro_rules! append_event {
 }
 pub(crate) use append_event;
 
+/// Entries in one statement: far below the 32,766 parameters that SQLite takes.
+pub(crate) const AT_ONCE: usize = 1000;
+
+/// Appends several entries inside the transaction at hand, in few statements; evaluates to the head, as [`append_event`] does.
+macro_rules! append_events {
+    ($keys:expr, $c:expr, $events:expr) => {{
+        let events: &[crate::NewEvent] = $events;
+        let (last, mut mac): (i64, Vec<u8>) = sqlx::query_as("update audit_head set seq = seq + $1 where id = 1 returning seq, mac")
+            .bind(events.len() as i64)
+            .fetch_one(&mut *$c)
+            .await?;
+        let numbered: Vec<(i64, &crate::NewEvent)> = (last - events.len() as i64 + 1..).zip(events).collect();
+        for part in numbered.chunks(crate::audit::AT_ONCE) {
+            let mut insert = sqlx::QueryBuilder::new("insert into event (seq, at, principal, action, subject, detail, mac) ");
+            insert.push_values(part, |mut row, (seq, event)| {
+                let texts = [event.principal.as_str(), event.action.as_str(), event.subject.as_str(), event.detail.as_str()];
+                mac = crate::audit::event_code($keys, &mac, *seq, event.at, texts);
+                row.push_bind(*seq).push_bind(event.at);
+                for text in texts {
+                    row.push_bind(text.to_owned());
+                }
+                row.push_bind(mac.clone());
+            });
+            insert.build().execute(&mut *$c).await?;
+        }
+        sqlx::query("update audit_head set mac = $1 where id = 1").bind(&mac[..]).execute(&mut *$c).await?;
+        (last, mac)
+    }};
+}
+pub(crate) use append_events;
+
 impl Store {
     /// Records a deed that changes nothing else (a sign-in, a view, an export).
     pub async fn record(&self, event: &NewEvent) -> Result<(), StoreError> {
@@ -168,11 +199,7 @@ impl Store {
             return Ok(());
         }
         let (seq, mac) = crate::db::write!(self, c => {
-            let mut head = (0, Vec::new());
-            for event in events {
-                head = append_event!(&self.keys, c, event);
-            }
-            Ok(head)
+            Ok(append_events!(&self.keys, c, events))
         })?;
         self.heads.publish(seq, &mac)
     }

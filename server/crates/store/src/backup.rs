@@ -209,7 +209,7 @@ const TABLES: &[(&str, &[Column])] = &[
         ],
     ),
     ("client_code", &[("code_key", 't'), ("code", 't'), ("party_id", 'i')]),
-    ("client_merged", &[("party_id", 'i'), ("into_id", 'i'), ("at", 'i')]),
+    ("client_merged", &[("party_id", 'i'), ("into_id", 'i'), ("at", 'i'), ("deed", 'i')]),
     // The past before the present: filling the tables of the present must not begin it anew.
     (
         "party_address_past",

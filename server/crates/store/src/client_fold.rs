@@ -57,8 +57,13 @@ impl Store {
                     }
                 }
             }
+            let mut also: HashMap<i64, Vec<&str>> = HashMap::new();
+            for (code, owner) in &kept {
+                also.entry(*owner).or_default().push(code);
+            }
             for (id, code, name) in &clients {
-                let text = search_text(code, name, addresses.get(id).into_iter().flatten().map(String::as_str));
+                let codes = also.get(id).into_iter().flatten().copied().filter(|other| code_key(other) != code_key(code));
+                let text = search_text(code, name, addresses.get(id).into_iter().flatten().map(String::as_str).chain(codes));
                 sqlx::query("update party set sort_name = $2, search_text = $3 where id = $1")
                     .bind(id).bind(fold(name)).bind(text).execute(&mut *c).await?;
             }

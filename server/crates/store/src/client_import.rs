@@ -1,20 +1,56 @@
 //! Lists of clients: read what is there once, compare in memory, write what is different in few statements.
 //!
-//! The same code (capitals apart) updates; nothing is deleted; an empty cell leaves what is on file.
+//! The same code (capitals apart) updates; nothing is deleted; an empty cell leaves what is on file. The code of a client that was merged
+//! into another only adds to that one what is not on its file: two rows for one client must not take turns in it.
 
 use crate::{
     ClientChange, NewEvent, Store, StoreError,
-    audit::append_event,
+    audit::append_events,
     client_save::{Before, OnFile, difference},
     db::write,
     fold::{code_key, fold, search_text},
 };
-use model::Person;
+use model::{Person, SLOTS};
 use sqlx::QueryBuilder;
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows in one statement: far below the 32,766 parameters that SQLite takes.
 const AT_ONCE: usize = 400;
+
+/// What a list did, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListOutcome {
+    /// Clients added.
+    pub added: i64,
+    /// Clients that were on file and are different now.
+    pub updated: i64,
+    /// Rows that change nothing.
+    pub unchanged: i64,
+    /// Rows by the code of a client that was merged into another.
+    pub merged: Vec<MergedRow>,
+}
+
+impl ListOutcome {
+    /// Added, updated, unchanged.
+    pub fn counts(&self) -> (i64, i64, i64) {
+        (self.added, self.updated, self.unchanged)
+    }
+}
+
+/// A row of a list by the code of a client that was merged into another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergedRow {
+    /// Its place in the list, from 0.
+    pub row: usize,
+    /// Code of the client that stayed.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Addresses put on its file.
+    pub added: Vec<String>,
+    /// Addresses for which there is no slot.
+    pub left_off: Vec<String>,
+}
 
 /// A client as it becomes, in the order of the list.
 struct Entry {
@@ -27,6 +63,8 @@ struct Entry {
     addresses: OnFile,
     /// Slots whose address is another one than before.
     fresh: BTreeSet<(Person, i64)>,
+    /// Codes of clients that were merged into it.
+    codes: Vec<String>,
 }
 
 impl Entry {
@@ -44,7 +82,8 @@ impl Entry {
     }
 
     fn search_text(&self) -> String {
-        search_text(&self.code, &self.name, self.addresses.values().map(|(address, _, _)| address.as_str()))
+        let addresses = self.addresses.values().map(|(address, _, _)| address.as_str());
+        search_text(&self.code, &self.name, addresses.chain(self.codes.iter().map(String::as_str)))
     }
 
     /// Takes a row of the list over.
@@ -59,6 +98,31 @@ impl Entry {
                 self.fresh.insert(slot);
             }
         }
+    }
+
+    /// Takes a row over that names the client by the code of one merged into it: addresses that are not on file go where there is room.
+    fn take_in(&mut self, row: usize, change: &ClientChange) -> MergedRow {
+        let mut told = MergedRow { row, code: self.code.clone(), name: self.name.clone(), added: Vec::new(), left_off: Vec::new() };
+        for new in &change.addresses {
+            if self.addresses.values().any(|(address, _, _)| *address == new.address) {
+                continue;
+            }
+            match (1..=SLOTS).map(|slot| (new.person, slot)).find(|slot| !self.addresses.contains_key(slot)) {
+                Some(slot) => {
+                    self.addresses.insert(slot, (new.address.clone(), new.valid_from, new.valid_to));
+                    self.fresh.insert(slot);
+                    told.added.push(new.address.clone());
+                }
+                None => told.left_off.push(new.address.clone()),
+            }
+        }
+        told
+    }
+
+    /// The entry of the audit trail about this client.
+    fn event(&self, event: &NewEvent) -> NewEvent {
+        let (action, subject) = ("client.changed".to_owned(), format!("client:{}", self.id.unwrap_or_default()));
+        NewEvent { action, subject, detail: format!("{} by a list: {}", self.code, self.words()), ..event.clone() }
     }
 }
 
@@ -131,15 +195,17 @@ macro_rules! write_entries {
         for entry in entries.iter_mut() {
             entry.id = entry.id.or_else(|| made.get(&entry.code).copied());
         }
-        for entry in entries.iter().filter(|entry| entry.is_changed()) {
-            sqlx::query("update party set name = $2, sort_name = $3, search_text = $4, cost_centre_id = $5 where id = $1")
-                .bind(entry.id)
-                .bind(&entry.name)
-                .bind(fold(&entry.name))
-                .bind(entry.search_text())
-                .bind(entry.cost_centre)
-                .execute(&mut *$c)
-                .await?;
+        for part in entries.iter().filter(|entry| entry.is_changed()).collect::<Vec<_>>().chunks(AT_ONCE) {
+            let mut update = QueryBuilder::new("with v (id, name, sort_name, search_text, cost_centre_id) as (");
+            update.push_values(part, |mut row, entry| {
+                row.push_bind(entry.id).push_bind(entry.name.clone()).push_bind(fold(&entry.name));
+                row.push_bind(entry.search_text()).push_bind(entry.cost_centre);
+            });
+            update.push(
+                ") update party set name = v.name, sort_name = v.sort_name, search_text = v.search_text, cost_centre_id = v.cost_centre_id
+                 from v where party.id = v.id",
+            );
+            update.build().execute(&mut *$c).await?;
         }
         let fresh = || {
             entries.iter().flat_map(|entry| entry.fresh.iter().filter_map(move |slot| Some((entry.id?, slot, entry.addresses.get(slot)?))))
@@ -164,23 +230,28 @@ const DRY_RUN: &str = "dry_run";
 
 impl Store {
     /// Adds and changes clients from a list, all or nothing: the same code updates; nothing is deleted, and an empty cell leaves what
-    /// is on file. Answers how many were added, updated, unchanged. With `dry_run` nothing is kept. Each client that was on file and is
-    /// different now has an event of its own.
+    /// is on file. With `dry_run` nothing is kept. Each client that was on file and is different now has an event of its own.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `client_code_taken` when somebody added one of the codes at the same moment.
-    pub async fn import_clients(&self, list: &[ClientChange], dry_run: bool, event: &NewEvent) -> Result<(i64, i64, i64), StoreError> {
-        let mut counts = (0, 0, 0);
+    pub async fn import_clients(&self, list: &[ClientChange], dry_run: bool, event: &NewEvent) -> Result<ListOutcome, StoreError> {
+        let mut done = ListOutcome::default();
         let outcome = write!(self, c => {
             let mut all = read_all!(c);
             let exact: HashMap<String, i64> = all.iter().map(|(id, before)| (before.code.clone(), *id)).collect();
-            let keys: Vec<(String, i64)> = sqlx::query_as("select code_key, party_id from client_code").fetch_all(&mut *c).await?;
-            let keys: HashMap<String, i64> = keys.into_iter().collect();
+            let codes: Vec<(String, String, i64)> = sqlx::query_as("select code_key, code, party_id from client_code").fetch_all(&mut *c).await?;
+            let keys: HashMap<&str, i64> = codes.iter().map(|(key, _, id)| (key.as_str(), *id)).collect();
+            let mut others: HashMap<i64, Vec<String>> = HashMap::new();
+            for (key, code, id) in &codes {
+                if all.get(id).is_some_and(|before| code_key(&before.code) != *key) {
+                    others.entry(*id).or_default().push(code.clone());
+                }
+            }
             let mut entries: Vec<Entry> = Vec::with_capacity(list.len());
             let mut places: HashMap<String, usize> = HashMap::new();
-            for change in list {
+            for (row, change) in list.iter().enumerate() {
                 let key = code_key(&change.code);
-                let id = exact.get(&change.code).or_else(|| keys.get(&key)).copied();
+                let id = exact.get(&change.code).or_else(|| keys.get(key.as_str())).copied();
                 let place = id.map_or_else(|| key.clone(), |id| format!("\n{id}"));
                 let at = *places.entry(place).or_insert(entries.len());
                 if at == entries.len() {
@@ -189,35 +260,38 @@ impl Store {
                         Some(before) => Entry {
                             id, code: before.code.clone(), name: before.name.clone(), cost_centre: before.cost_centre,
                             addresses: before.addresses.clone(), fresh: BTreeSet::new(), before: Some(before),
+                            codes: id.and_then(|id| others.remove(&id)).unwrap_or_default(),
                         },
                         None => Entry {
                             id: None, before: None, code: change.code.clone(), name: String::new(), cost_centre: None,
-                            addresses: OnFile::new(), fresh: BTreeSet::new(),
+                            addresses: OnFile::new(), fresh: BTreeSet::new(), codes: Vec::new(),
                         },
                     });
                 }
-                entries[at].take(change);
+                let entry = &mut entries[at];
+                if entry.before.is_some() && code_key(&entry.code) != key {
+                    done.merged.push(entry.take_in(row, change));
+                } else {
+                    entry.take(change);
+                }
             }
-            let updated = entries.iter().filter(|entry| entry.is_changed()).count() as i64;
-            let added = entries.iter().filter(|entry| entry.id.is_none()).count() as i64;
-            counts = (added, updated, list.len() as i64 - added - updated);
+            done.updated = entries.iter().filter(|entry| entry.is_changed()).count() as i64;
+            done.added = entries.iter().filter(|entry| entry.id.is_none()).count() as i64;
+            done.unchanged = list.len() as i64 - done.added - done.updated;
             write_entries!(c, &mut entries, event.at);
             if dry_run {
                 // Everything above was really tried; rolling back is what makes it a rehearsal.
                 return Err(StoreError::Conflict(DRY_RUN));
             }
-            for entry in entries.iter().filter(|entry| entry.is_changed()) {
-                let id = entry.id.unwrap_or_default();
-                let (action, subject) = ("client.changed".to_owned(), format!("client:{id}"));
-                append_event!(&self.keys, c, &NewEvent { action, subject, detail: format!("{} by a list: {}", entry.code, entry.words()), ..event.clone() });
-            }
-            Ok(append_event!(&self.keys, c, event))
+            let mut events: Vec<NewEvent> = entries.iter().filter(|entry| entry.is_changed()).map(|entry| entry.event(event)).collect();
+            events.push(event.clone());
+            Ok(append_events!(&self.keys, c, &events))
         });
         match outcome {
             Ok(head) => self.heads.publish(head.0, &head.1)?,
             Err(StoreError::Conflict(DRY_RUN)) => {}
             Err(error) => return Err(error),
         }
-        Ok(counts)
+        Ok(done)
     }
 }

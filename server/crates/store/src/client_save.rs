@@ -102,6 +102,18 @@ macro_rules! intern_address {
     }};
 }
 
+/// Codes that lead to a client besides its own: of clients that were merged into it.
+macro_rules! other_codes {
+    ($c:expr, $id:expr, $own:expr) => {{
+        let codes: Vec<String> = sqlx::query_scalar("select code from client_code where party_id = $1 and code_key <> $2 order by code_key")
+            .bind($id)
+            .bind(crate::fold::code_key($own))
+            .fetch_all(&mut *$c)
+            .await?;
+        codes
+    }};
+}
+
 /// Reads a client as it stands; evaluates to an `Option<Before>`.
 macro_rules! read_before {
     ($c:expr, $id:expr) => {{
@@ -146,6 +158,8 @@ macro_rules! write_addresses {
     }};
 }
 
+pub(crate) use {intern_address, other_codes, read_before, write_addresses};
+
 impl Store {
     /// Adds or changes a client; its addresses become exactly these. Histories follow at once, old letters too (FP-07). What is
     /// different is added to the event.
@@ -163,17 +177,18 @@ impl Store {
             self.client(scope, id).await?;
         }
         let key = code_key(&change.code);
-        let text = search_text(&change.code, &change.name, change.addresses.iter().map(|new| new.address.as_str()));
         let centre = change.cost_centre.map(|centre| centre.0);
         let (id, head) = write!(self, c => {
             let owner: Option<i64> = sqlx::query_scalar("select party_id from client_code where code_key = $1").bind(&key).fetch_optional(&mut *c).await?;
             if owner.is_some_and(|owner| id.is_none_or(|id| id.0 != owner)) {
                 return Err(StoreError::Conflict("client_code_taken"));
             }
-            let before = match id {
-                Some(id) => read_before!(c, id.0),
-                None => None,
+            let (before, codes) = match id {
+                Some(id) => (read_before!(c, id.0), other_codes!(c, id.0, &change.code)),
+                None => (None, Vec::new()),
             };
+            let codes = codes.iter().filter(|code| before.as_ref().is_none_or(|before| before.code != **code)).map(String::as_str);
+            let text = search_text(&change.code, &change.name, change.addresses.iter().map(|new| new.address.as_str()).chain(codes));
             let id: i64 = match (id, &before) {
                 (Some(id), Some(before)) => {
                     sqlx::query("update party set code = $2, name = $3, sort_name = $4, search_text = $5, cost_centre_id = $6 where id = $1")

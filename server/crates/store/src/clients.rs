@@ -159,7 +159,8 @@ impl Store {
     /// One client in scope, by the office's code as it is written, else in other capitals; also by the code of one merged into it.
     pub async fn client_by_code(&self, scope: Scope, code: &str) -> Result<ClientCard, StoreError> {
         let id: i64 = read!(self, c => sqlx::query_scalar(
-            "select id from (select id, 0 as place from party where kind = 'client' and code = $1
+            "select id from (select id, 0 as place from party p where kind = 'client' and code = $1
+                 and not exists (select 1 from client_merged gone where gone.party_id = p.id)
                union all select party_id as id, 1 as place from client_code where code_key = $2) as found order by place limit 1")
             .bind(code).bind(code_key(code)).fetch_one(c).await)?;
         self.client(scope, ClientId(id)).await

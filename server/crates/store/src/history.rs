@@ -13,6 +13,14 @@ use model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Whether the viewer (`$1`, `$2`) sees clients of the cost centre of `p`.
+macro_rules! centre_scope {
+    () => {
+        "($2 = 1 or not exists (select 1 from cost_centre)
+           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id))"
+    };
+}
+
 /// Whether the viewer (`$1`, `$2`) sees the client `p`; nobody sees one that was merged into another.
 macro_rules! client_scope {
     () => {
@@ -21,7 +29,7 @@ macro_rules! client_scope {
          and not exists (select 1 from client_merged gone where gone.party_id = p.id))"
     };
 }
-pub(crate) use client_scope;
+pub(crate) use {centre_scope, client_scope};
 
 /// A place on the client's file.
 #[derive(sqlx::FromRow, Clone)]

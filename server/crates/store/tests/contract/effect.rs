@@ -4,10 +4,10 @@ use super::*;
 use std::collections::BTreeMap;
 
 /// A small generator: the same numbers in every run.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> i64 {
+    pub(super) fn roll(&mut self, sides: u64) -> i64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

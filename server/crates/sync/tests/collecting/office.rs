@@ -102,7 +102,7 @@ impl Office {
                 ClientChange { code: cells[0].into(), name: cells[1].into(), cost_centre: None, addresses }
             })
             .collect();
-        let (added, _, _) = self.store.import_clients(&list, false, &event("clients.imported")).await.unwrap();
+        let added = self.store.import_clients(&list, false, &event("clients.imported")).await.unwrap().added;
         assert_eq!(added as usize, list.len());
     }
 

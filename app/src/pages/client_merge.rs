@@ -1,0 +1,164 @@
+//! `/clients/:id/merge`: two clients on file who are one. Choose the other, look at what happens, merge.
+
+use super::client_merge_effect::{after_panel, effect_panel};
+use crate::api::merge::{MergeClients, merge_view};
+use crate::text;
+use crate::ui::time::day_text;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::*;
+
+/// The steps; where one is, and every choice, stands in the address.
+#[component]
+pub fn MergePage() -> impl IntoView {
+    let id = param("id", ClientId(0));
+    let map = use_query_map();
+    let (with, words) = (query("with"), query("words"));
+    let chosen = Memo::new(move |_| map.with(|map| merge_keys().filter_map(|key| Some(MergePlace { to: map.get(&key)?, key })).collect::<Vec<_>>()));
+    let data = Resource::new(
+        move || (id.get(), with.get(), chosen.get(), words.get()),
+        |(id, with, chosen, words)| async move {
+            // What is no id is a client that nobody has.
+            let goes = (!with.is_empty()).then(|| ClientId(with.parse().unwrap_or(0)));
+            merge_view(id, goes, chosen.into_iter().filter(MergePlace::is_known).collect(), words).await
+        },
+    );
+    let merge = ServerAction::<MergeClients>::new();
+    load(data, "the clients", move |shown| {
+        let MergeView { stays, alike, found, preview } = shown;
+        let name = stays.name.clone();
+        let title = match &preview {
+            None => format!("Merge {name} with another client"),
+            Some(preview) => format!("Merge {} into {name}", preview.goes.name),
+        };
+        let step = match preview {
+            None => choose(&stays, alike, found, &words.get_untracked()),
+            Some(preview) => look(&stays, preview, merge),
+        };
+        view! {
+            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{}", stays.id)>{name}</a></nav>
+            <ErrorSummary problem=problem_of(merge)/>
+            <PageHead title=title lead="For two files about the same people. One stays; the addresses, letters and decisions of the other move to it." problem=problem_of(merge)/>
+            {step}
+        }
+        .into_any()
+    })
+}
+
+/// Step one: which client is the other?
+fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, words: &str) -> AnyView {
+    let path = format!("/clients/{}/merge", stays.id);
+    let none = found.is_empty() && !words.trim().is_empty();
+    let offer = |cards: Vec<ClientCard>| {
+        let path = path.clone();
+        cards
+            .into_iter()
+            .map(|card| {
+                let href = with_query(&path, &[("with", &card.id.to_string())]);
+                let addresses = card.addresses.iter().map(|address| address.address.as_str()).collect::<Vec<_>>().join(", ");
+                view! { <li><a href=href>{card.name}</a><span class="quiet">{format!(" {} {addresses}", card.code)}</span></li> }
+            })
+            .collect_view()
+    };
+    let (any_alike, alike, found) = (!alike.is_empty(), offer(alike), offer(found));
+    view! {
+        <section class="panel" aria-labelledby="choose-client">
+            <h2 id="choose-client">"Which client is the same?"</h2>
+            <p>{format!("{} ({}) stays. The client you choose goes.", stays.name, stays.code)}</p>
+            <GetForm action=path.clone() class="form">
+                <div class="field">
+                    <label for="words">"Find a client"</label>
+                    <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
+                    <div class="with-button">
+                        <input id="words" name="words" type="search" value=words.to_owned() autocomplete="off" aria-describedby="words-hint"/>
+                        <button type="submit" class="button" data-variant="secondary">"Find"</button>
+                    </div>
+                </div>
+            </GetForm>
+            {none.then(|| view! { <p role="status">"No other client you may open has all these words."</p> })}
+            <ul class="plain-list client-choice">{found}</ul>
+            {any_alike.then(|| view! { <h3>"Clients with an address of this one"</h3><ul class="plain-list client-choice">{alike}</ul> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Step two: what happens, and whose which address becomes.
+fn look(stays: &ClientCard, preview: MergePreview, merge: ServerAction<MergeClients>) -> AnyView {
+    let MergePreview { goes, entries, crowded, file, effect, mark } = preview;
+    let swap = format!("/clients/{}/merge?with={}", goes.id, stays.id);
+    let back = format!("/clients/{}", stays.id);
+    let again = format!("/clients/{}/merge", stays.id);
+    let addresses = (!entries.is_empty()).then(|| places(stays, &goes, entries, &crowded));
+    let can = effect.is_some();
+    view! {
+        <p>
+            {format!("{} ({}) stays, {} ({}) goes. ", stays.name, stays.code, goes.name, goes.code)}
+            <a href=swap>{format!("Rather keep {}", goes.name)}</a>" · "<a href=again>"Choose another client"</a>
+        </p>
+        <PostForm action=merge>
+            <input type="hidden" name="stays" value=stays.id.to_string()/>
+            <input type="hidden" name="goes" value=goes.id.to_string()/>
+            <input type="hidden" name="seen" value=mark/>
+            {addresses}
+            {effect.map(|effect| effect_panel(stays, &goes, &effect))}
+            {can.then(|| after_panel(stays, &goes, &file))}
+            <div class="cluster">
+                {can.then(|| view! { <Submit label=format!("Merge {} into {}", goes.name, stays.name) name="intent" value="merge"/> })}
+                <Submit label="Show again with these choices" variant="secondary" name="intent" value="look"/>
+                <a class="button" data-variant="quiet" href=back>"Cancel"</a>
+            </div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn places(stays: &ClientCard, goes: &ClientCard, entries: Vec<MergeEntry>, crowded: &[(Person, i64)]) -> AnyView {
+    let (stays, goes) = (stays.name.clone(), goes.name.clone());
+    let rows = entries
+        .into_iter()
+        .enumerate()
+        .map(|(at, entry)| {
+            let file = if entry.stays { stays.clone() } else { goes.clone() };
+            place(at, entry, file)
+        })
+        .collect_view();
+    let warnings = crowded
+        .iter()
+        .map(|(person, count)| {
+            let (whose, other) = if *person == Person::Myself { ("the client", "the partner") } else { ("the partner", "the client") };
+            let over = text::count(count - SLOTS, "address", "addresses");
+            view! { <p class="field-error">{format!("There is room for three addresses each, and {whose} would have {count}. Leave {over} off, or move {over} to {other}, and show it again.")}</p> }
+        })
+        .collect_view();
+    let wrong = (!crowded.is_empty()).then_some("true");
+    view! {
+        <fieldset class="panel" id="places" data-wrong=wrong>
+            <legend>"The addresses of both"</legend>
+            <p class="hint">"The same address of the same person becomes one; its days are joined. Letters of an address that is left off leave the history; none is deleted."</p>
+            {warnings}
+            <div class="merge-places">{rows}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn place(at: usize, entry: MergeEntry, file: String) -> AnyView {
+    let words = |word: &str, sentence: &str| (word.to_owned(), sentence.to_owned());
+    let options = vec![words("self", "The client"), words("partner", "The partner"), words("off", "Leave it off")];
+    let person = if entry.on_file.person == Person::Myself { "client" } else { "partner" };
+    let hint = format!("On the file of {file}: {person}{}", days(&entry.on_file));
+    view! {
+        <input type="hidden" name=format!("places[{at}][key]") value=entry.key.clone()/>
+        <Select id=entry.key name=format!("places[{at}][to]") label=entry.on_file.address hint=hint options=options value=entry.to.map_or("off", Person::as_str)/>
+    }
+    .into_any()
+}
+
+/// ", from …, until …".
+pub(super) fn days(address: &ClientAddress) -> String {
+    let from = address.valid_from.map(|from| format!(", from {}", day_text(from)));
+    let until = address.valid_to.map(|to| format!(", until {}", day_text(to - 1)));
+    [from, until].into_iter().flatten().collect()
+}

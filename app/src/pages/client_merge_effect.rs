@@ -1,0 +1,75 @@
+//! What merging two clients would do, said before it is done.
+
+use super::client_merge::days;
+use crate::text;
+use leptos::prelude::*;
+use model::{ClientAddress, ClientCard, MergeEffect, Person};
+
+/// People named; the rest is counted.
+const NAMED: usize = 8;
+
+/// Letters, decisions, readers.
+pub fn effect_panel(stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect) -> AnyView {
+    let letters = |n: i64| text::count(n, "letter", "letters");
+    let (one, other) = (&stays.name, &goes.name);
+    let mut lines = vec![format!(
+        "{one} has {}, {other} has {}; {} stand in both. Afterwards {one} has {}.",
+        letters(effect.stays),
+        letters(effect.goes),
+        text::number(effect.both),
+        letters(effect.after)
+    )];
+    lines.push(match effect.lost {
+        0 => "Every letter that one of them has stays.".to_owned(),
+        lost => format!("{} are in neither history any more: they came only by addresses that are left off. No letter is deleted.", letters(lost)),
+    });
+    if effect.moved.private > 0 {
+        lines.push(format!("{} that come in only private mailboxes have so far. Whoever may open {one} will be able to read them.", letters(effect.moved.private)));
+    }
+    if effect.carried > 0 {
+        lines.push(format!("{} by hand about {other} carried over.", text::count(effect.carried, "decision is", "decisions are")));
+    }
+    if effect.overruled > 0 {
+        lines.push(format!("{} off by hand from one of them will be in the history, since the other has it.", text::count(effect.overruled, "letter kept", "letters kept")));
+    }
+    lines.push(readers(&effect.gain, &format!("can read the letters of {other} from then on")).unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that client before.")));
+    lines.extend(readers(&effect.lose, &format!("can open {other} now, but not {one}")));
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! { <section class="panel effect" id="effect" role="status"><h2>"What would happen"</h2><ul>{lines}</ul></section> }.into_any()
+}
+
+fn readers(names: &[String], can: &str) -> Option<String> {
+    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!names.is_empty()).then(|| format!("{} {can}: {named}{more}.", text::count(names.len() as i64, "person", "people")))
+}
+
+/// The file afterwards, what becomes of the other's code, of the past, and whether there is a way back.
+pub fn after_panel(stays: &ClientCard, goes: &ClientCard, file: &[ClientAddress]) -> AnyView {
+    let of = |person: Person| {
+        let lines = file
+            .iter()
+            .filter(|address| address.person == person)
+            .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{days(address)}</span></span></li> })
+            .collect_view();
+        let title = if person == Person::Myself { "Client" } else { "Partner" };
+        view! { <div class="person"><h3>{title}</h3><ul>{lines}</ul></div> }
+    };
+    let (one, other, code) = (stays.name.clone(), goes.name.clone(), goes.code.clone());
+    view! {
+        <section class="panel" id="after">
+            <h2>"Afterwards"</h2>
+            <div class="persons">{of(Person::Myself)}{of(Person::Partner)}</div>
+            <ul>
+                <li>{format!("Name, code and cost centre are those of {one}.")}</li>
+                <li>{format!("The code {code} and links to {other} lead to {one}. A list that still names {code} adds new addresses to {one} where there is room, and replaces nothing.")}</li>
+                <li>{format!("The history of {one} as at a day before today stays what it was then, without the letters of {other}.")}</li>
+                <li>{format!("You can undo it on the page of {one} as long as nobody has changed its addresses or filed letters there by hand.")}</li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,29 @@
+//! On a client's page: who was merged into it, and the way back.
+
+use crate::api::merge::UndoMerge;
+use crate::ui::time::day_text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{ClientId, MergedClient};
+
+/// A line for each; nothing when there is none.
+pub fn merged_lines(client: ClientId, merged: Vec<MergedClient>, undo: ServerAction<UndoMerge>) -> AnyView {
+    if merged.is_empty() {
+        return ().into_any();
+    }
+    let lines = merged
+        .into_iter()
+        .map(|gone| {
+            let MergedClient { id, code, name, at, can_undo } = gone;
+            let words = format!("{name} ({code}) was merged into this client on {}.", day_text(at));
+            let fields = vec![("client", client.to_string()), ("gone", id.to_string())];
+            view! {
+                <li class="decision">
+                    <span>{words}" "<span class="quiet">"Histories as at a day before do not have its letters."</span></span>
+                    {can_undo.then(|| view! { <PlainButton action=undo label="Undo the merger" with=fields/> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="plain-list merged">{lines}</ul> }.into_any()
+}

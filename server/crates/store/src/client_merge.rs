@@ -1,0 +1,287 @@
+//! Two clients become one: addresses, decisions by hand and codes move to the one that stays. One deed, one event.
+//!
+//! A preview is the merger itself, rolled back: its numbers are those that then happen. What stood before is kept by the triggers of
+//! the past, so that it can be undone (`client_unmerge.rs`).
+
+use crate::{
+    NewClientAddress, NewEvent, Scope, Store, StoreError,
+    audit::append_event,
+    client_save::{Before, difference, intern_address, on_file, other_codes, read_before, write_addresses},
+    db::write,
+    fold::search_text,
+};
+use model::{AddressEffect, ClientAddress, ClientId, LetterSpan, MergeEffect, MergeEntry, MergePlace, Person, joined_file, merge_entries};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What merging two clients does, or did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergePlan {
+    /// Addresses of both and where they go.
+    pub entries: Vec<MergeEntry>,
+    /// The file afterwards, or persons who would have more addresses than slots.
+    pub file: Result<Vec<ClientAddress>, Vec<(Person, i64)>>,
+    /// What it does to histories; nothing while the file is too small.
+    pub effect: Option<MergeEffect>,
+}
+
+impl MergePlan {
+    /// What somebody has seen who agrees to it; empty while it cannot be done.
+    pub fn mark(&self) -> String {
+        match (&self.effect, &self.file) {
+            (Some(effect), Ok(file)) => effect.mark(file),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A decision by hand as it stands: what, whose, when, why.
+pub(crate) type Decided = (String, Option<i64>, i64, String);
+
+/// Letters of a client's history and their dates, by the history's own rule; inside the transaction at hand.
+macro_rules! letters_of {
+    ($c:expr, $client:expr) => {{
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "select ma.message_id, ma.date from party_address pa join address a on a.id = pa.address_id and a.is_own = 0
+               join message_address ma on ma.address_id = pa.address_id
+                 and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
+             where pa.party_id = $1 and not exists (select 1 from filing k
+               where k.message_id = ma.message_id and k.party_id = $1 and k.decision = 'keep_off')
+             union select k.message_id, m.date from filing k join message m on m.id = k.message_id
+             where k.party_id = $1 and k.decision = 'belongs'",
+        )
+        .bind($client)
+        .fetch_all(&mut *$c)
+        .await?;
+        rows.into_iter().collect::<BTreeMap<i64, i64>>()
+    }};
+}
+
+/// Decisions by hand about a client, by letter.
+macro_rules! decisions_of {
+    ($c:expr, $client:expr) => {{
+        let rows: Vec<(i64, String, Option<i64>, i64, String)> =
+            sqlx::query_as("select message_id, decision, by_user, at, reason from filing where party_id = $1")
+                .bind($client)
+                .fetch_all(&mut *$c)
+                .await?;
+        let decided = |(letter, decision, by, at, reason)| -> (i64, crate::client_merge::Decided) { (letter, (decision, by, at, reason)) };
+        rows.into_iter().map(decided).collect::<BTreeMap<i64, crate::client_merge::Decided>>()
+    }};
+}
+pub(crate) use decisions_of;
+
+/// Makes the decisions about a client exactly these; what stays as it is is not touched, so that its past does not begin anew.
+macro_rules! write_decisions {
+    ($c:expr, $client:expr, $before:expr, $after:expr) => {{
+        let (before, after): (&BTreeMap<i64, crate::client_merge::Decided>, &BTreeMap<i64, crate::client_merge::Decided>) = ($before, $after);
+        for letter in before.keys().filter(|letter| !after.contains_key(*letter)) {
+            sqlx::query("delete from filing where message_id = $1 and party_id = $2").bind(letter).bind($client).execute(&mut *$c).await?;
+        }
+        for (letter, decided) in after.iter().filter(|(letter, decided)| before.get(*letter) != Some(*decided)) {
+            sqlx::query(
+                "insert into filing (message_id, party_id, decision, by_user, at, reason) values ($1, $2, $3, $4, $5, $6)
+                 on conflict (message_id, party_id) do update set decision = excluded.decision, by_user = excluded.by_user,
+                   at = excluded.at, reason = excluded.reason",
+            )
+            .bind(letter)
+            .bind($client)
+            .bind(&decided.0)
+            .bind(decided.1)
+            .bind(decided.2)
+            .bind(&decided.3)
+            .execute(&mut *$c)
+            .await?;
+        }
+    }};
+}
+pub(crate) use write_decisions;
+
+/// Names of those who may open a client, by id.
+macro_rules! readers_of {
+    ($c:expr, $client:expr) => {{
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "select u.id, u.name from app_user u where u.disabled = 0 and (u.role = 'administrator' or not exists (select 1 from cost_centre)
+               or exists (select 1 from user_cost_centre uc join party p on p.cost_centre_id = uc.cost_centre_id
+                          where uc.user_id = u.id and p.id = $1))",
+        )
+        .bind($client)
+        .fetch_all(&mut *$c)
+        .await?;
+        rows.into_iter().collect::<BTreeMap<i64, String>>()
+    }};
+}
+
+/// How many of these letters only private mailboxes have.
+macro_rules! private_of {
+    ($c:expr, $letters:expr) => {{
+        let letters: Vec<i64> = $letters;
+        let mut private = 0_i64;
+        for part in letters.chunks(500) {
+            let ids = part.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let sql = format!(
+                "select count(*) from message m where m.id in ({ids}) and exists (select 1 from sighting s where s.message_id = m.id)
+                   and not exists (select 1 from sighting s join folder f on f.id = s.folder_id join account b on b.id = f.account_id
+                     where s.message_id = m.id and b.owner_id is null)"
+            );
+            let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *$c).await?;
+            private += found;
+        }
+        private
+    }};
+}
+
+const REHEARSED: &str = "merge_rehearsed";
+
+impl Store {
+    /// Merges the client `goes` into `stays`. Without `agreed` nothing is kept: the plan says what would happen. With it, it is done if
+    /// [`MergePlan::mark`] still is what was agreed to.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when one of them is not in scope or both are one; [`StoreError::Conflict`] `merge_changed` when it would
+    /// do something else than was agreed to.
+    pub async fn merge_clients(
+        &self,
+        scope: Scope,
+        stays: ClientId,
+        goes: ClientId,
+        chosen: &[MergePlace],
+        agreed: Option<&str>,
+        event: &NewEvent,
+    ) -> Result<MergePlan, StoreError> {
+        self.client(scope, stays).await?;
+        self.client(scope, goes).await?;
+        if stays == goes {
+            return Err(StoreError::NotFound);
+        }
+        let (stays, goes) = (stays.0, goes.0);
+        let mut plan = None;
+        let outcome = write!(self, c => {
+            // Takes the lock that every deed takes: both files are as they are read until this is done.
+            let deed: i64 = sqlx::query_scalar("update audit_head set seq = seq where id = 1 returning seq + 1").fetch_one(&mut *c).await?;
+            let gone: i64 = sqlx::query_scalar("select count(*) from client_merged where party_id in ($1, $2)")
+                .bind(stays).bind(goes).fetch_one(&mut *c).await?;
+            let (Some(one), Some(other)) = (read_before!(c, stays), read_before!(c, goes)) else { return Err(StoreError::NotFound) };
+            if gone > 0 {
+                return Err(StoreError::NotFound);
+            }
+            let entries = merge_entries(&addresses(&one), &addresses(&other), chosen);
+            let file = joined_file(&entries);
+            let Ok(joined) = file.clone() else {
+                plan = Some(MergePlan { entries, file, effect: None });
+                return Err(StoreError::Conflict(if agreed.is_some() { "merge_changed" } else { REHEARSED }));
+            };
+            let (first, second) = (letters_of!(c, stays), letters_of!(c, goes));
+            let (mine, theirs) = (decisions_of!(c, stays), decisions_of!(c, goes));
+            let (decisions, carried, overruled) = decide(&mine, &theirs, &first, &second);
+            let (readers, others) = (readers_of!(c, stays), readers_of!(c, goes));
+            let new: Vec<NewClientAddress> = joined.iter().map(new_address).collect();
+            write_addresses!(c, stays, &new);
+            sqlx::query("delete from party_address where party_id = $1").bind(goes).execute(&mut *c).await?;
+            write_decisions!(c, stays, &mine, &decisions);
+            sqlx::query("delete from filing where party_id = $1").bind(goes).execute(&mut *c).await?;
+            sqlx::query("update client_code set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
+            sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, $2, $3, $4)")
+                .bind(goes).bind(stays).bind(event.at).bind(deed).execute(&mut *c).await?;
+            let codes = other_codes!(c, stays, &one.code);
+            let words = search_text(&one.code, &one.name, new.iter().map(|new| new.address.as_str()).chain(codes.iter().map(String::as_str)));
+            sqlx::query("update party set search_text = $2 where id = $1").bind(stays).bind(words).execute(&mut *c).await?;
+
+            let after = letters_of!(c, stays);
+            let private = private_of!(c, after.keys().filter(|letter| !first.contains_key(letter)).copied().collect());
+            let effect = MergeEffect {
+                stays: first.len() as i64,
+                goes: second.len() as i64,
+                both: first.keys().filter(|letter| second.contains_key(letter)).count() as i64,
+                after: after.len() as i64,
+                moved: AddressEffect { added: span(&after, &first), removed: span(&first, &after), private, others: Vec::new() },
+                lost: first.keys().chain(second.keys()).collect::<BTreeSet<_>>().into_iter().filter(|letter| !after.contains_key(letter)).count() as i64,
+                carried,
+                overruled,
+                gain: readers.iter().filter(|(id, _)| !others.contains_key(id)).map(|(_, name)| name.clone()).collect(),
+                lose: others.iter().filter(|(id, _)| !readers.contains_key(id)).map(|(_, name)| name.clone()).collect(),
+            };
+            let done = MergePlan { entries, file, effect: Some(effect) };
+            let mark = done.mark();
+            let event = NewEvent { subject: format!("client:{stays}"), detail: told(&one, &other, goes, &new, &done), ..event.clone() };
+            plan = Some(done);
+            match agreed {
+                None => Err(StoreError::Conflict(REHEARSED)),
+                Some(agreed) if agreed != mark => Err(StoreError::Conflict("merge_changed")),
+                Some(_) => Ok(append_event!(&self.keys, c, &event)),
+            }
+        });
+        match outcome {
+            Ok(head) => self.heads.publish(head.0, &head.1)?,
+            Err(StoreError::Conflict(REHEARSED)) => {}
+            Err(error) => return Err(error),
+        }
+        plan.ok_or(StoreError::NotFound)
+    }
+}
+
+/// Decisions of both together, how many come from the client that goes, and how many give way. What one of them has stays: a letter kept
+/// off one is kept off the merged client only if the other did not have it.
+fn decide(
+    mine: &BTreeMap<i64, Decided>,
+    theirs: &BTreeMap<i64, Decided>,
+    first: &BTreeMap<i64, i64>,
+    second: &BTreeMap<i64, i64>,
+) -> (BTreeMap<i64, Decided>, i64, i64) {
+    let belongs = |decided: &&Decided| decided.0 == "belongs";
+    let (mut decisions, mut carried, mut overruled) = (BTreeMap::new(), 0, 0);
+    for letter in mine.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
+        let (my, their) = (mine.get(letter), theirs.get(letter));
+        let wins = my.filter(belongs).or(their.filter(belongs)).or_else(|| match (my, their) {
+            (Some(my), Some(_)) => Some(my),
+            (Some(my), None) => Some(my).filter(|_| !second.contains_key(letter)),
+            (None, their) => their.filter(|_| !first.contains_key(letter)),
+        });
+        overruled += i64::from(wins.is_none() || [my, their].into_iter().flatten().any(|decided| !belongs(&decided) && wins.is_some_and(|wins| belongs(&wins))));
+        if let Some(wins) = wins {
+            carried += i64::from(my != Some(wins));
+            decisions.insert(*letter, wins.clone());
+        }
+    }
+    (decisions, carried, overruled)
+}
+
+fn addresses(before: &Before) -> Vec<ClientAddress> {
+    before
+        .addresses
+        .iter()
+        .map(|((person, slot), (address, from, to))| ClientAddress {
+            person: *person,
+            slot: *slot,
+            address: address.clone(),
+            valid_from: *from,
+            valid_to: *to,
+        })
+        .collect()
+}
+
+fn new_address(on_file: &ClientAddress) -> NewClientAddress {
+    let ClientAddress { person, slot, address, valid_from, valid_to } = on_file.clone();
+    NewClientAddress { person, slot, address, valid_from, valid_to }
+}
+
+/// Letters of one history that another has not.
+fn span(of: &BTreeMap<i64, i64>, without: &BTreeMap<i64, i64>) -> LetterSpan {
+    let dates = || of.iter().filter(|(letter, _)| !without.contains_key(letter)).map(|(_, date)| *date);
+    LetterSpan { letters: dates().count() as i64, first: dates().min(), last: dates().max() }
+}
+
+/// The deed for the audit trail.
+fn told(one: &Before, other: &Before, goes: i64, new: &[NewClientAddress], plan: &MergePlan) -> String {
+    let file = difference(one, &one.code, &one.name, one.cost_centre, &on_file(new));
+    let off: Vec<String> = plan
+        .entries
+        .iter()
+        .filter(|entry| entry.to.is_none() && !new.iter().any(|new| new.address == entry.on_file.address))
+        .map(|entry| format!("{} left off", entry.on_file.address))
+        .collect();
+    let carried = plan.effect.as_ref().map_or(0, |effect| effect.carried);
+    let head = format!("{} “{}” (client {goes}) was merged into {} “{}”", other.code, other.name, one.code, one.name);
+    let hand = if carried > 0 { format!("{carried} decided by hand carried over") } else { String::new() };
+    let rest: Vec<&str> = [file.as_str(), hand.as_str()].into_iter().chain(off.iter().map(String::as_str)).filter(|part| !part.is_empty()).collect();
+    if rest.is_empty() { head } else { format!("{head}: {}", rest.join("; ")) }
+}
