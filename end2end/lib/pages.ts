@@ -59,6 +59,13 @@ export const pages: Record<string, Open> = {
   'filing decided': then(letter, '/file?client=1&decision=keep_off'),
   'why not': then(client, '/why-not?sender=margaret'),
   'why not form': then(client, '/why-not'),
+  'client merge': then(client, '/merge?words=finch'),
+  'client merge look': async (page, office) => {
+    await client(page, office);
+    const merge = page.url().replace(/[?#].*/, '') + '/merge';
+    await page.goto(`${merge}?words=finch`);
+    await page.goto(office.url + (await page.getByRole('link', { name: 'Eleanor Finch' }).getAttribute('href')));
+  },
   'client change': by('/clients?words=hale', hale.name, 'Change'),
   letter,
   search: at(`/search?q=${proposal.word}`),

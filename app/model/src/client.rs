@@ -62,6 +62,26 @@ pub struct ClientCard {
     pub addresses: Vec<ClientAddress>,
 }
 
+/// A client in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientLine {
+    /// The client.
+    pub card: ClientCard,
+    /// Date of its latest letter, ms.
+    pub latest: Option<i64>,
+}
+
+/// In which order clients are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientOrder {
+    /// By name.
+    #[default]
+    Name,
+    /// The one with the latest letter first.
+    Latest,
+}
+
 /// An address that stands on more than one client's file (S12). Only clients whom the viewer may open are named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedAddress {
@@ -203,6 +223,26 @@ pub struct ImportReport {
     pub dry_run: bool,
 }
 
+/// What pressing one of the import page's buttons led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportPosted {
+    /// It is imported.
+    Done(ImportReport),
+    /// Nothing is written: first look at what it would do.
+    Look,
+}
+
+/// A column of an uploaded list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportColumn {
+    /// Its name in the list.
+    pub name: String,
+    /// `code`, `name`, `cost_centre`, `self1` to `partner3`, or empty = it is left out.
+    pub stands_for: String,
+    /// Cells of the first rows.
+    pub samples: Vec<String>,
+}
+
 /// The import page: why the last upload was not taken, and what the list at hand would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportState {
@@ -210,6 +250,8 @@ pub struct ImportState {
     pub refusal: Option<Problem>,
     /// The list uploaded last.
     pub preview: Option<ImportPreview>,
+    /// What the last import of this session did.
+    pub done: Option<ImportReport>,
 }
 
 /// An uploaded list of clients before it is imported.
@@ -221,10 +263,12 @@ pub struct ImportPreview {
     pub delimiter: char,
     /// Encoding found.
     pub encoding: String,
-    /// Column names found, in order.
-    pub columns: Vec<String>,
-    /// First rows.
-    pub rows: Vec<Vec<String>>,
-    /// What importing would do.
-    pub report: ImportReport,
+    /// Its columns, in order.
+    pub columns: Vec<ImportColumn>,
+    /// What has to be said about the columns before anything can be imported.
+    pub missing: Vec<String>,
+    /// What importing would do; `None` while something is missing.
+    pub report: Option<ImportReport>,
+    /// What the columns stand for, in one word: agreed to when importing.
+    pub seen: String,
 }

@@ -231,7 +231,11 @@ mod tests {
     #[test]
     fn days_of_one_address_are_joined_where_they_meet_and_what_stays_keeps_its_slot() {
         let stays = [on_file(Myself, 2, "a@x", Some(10), Some(20)), on_file(Partner, 1, "p@x", None, None)];
-        let goes = [on_file(Myself, 1, "a@x", Some(20), None), on_file(Myself, 3, "b@x", None, Some(5)), on_file(Partner, 1, "p@x", Some(3), Some(4))];
+        let goes = [
+            on_file(Myself, 1, "a@x", Some(20), None),
+            on_file(Myself, 3, "b@x", None, Some(5)),
+            on_file(Partner, 1, "p@x", Some(3), Some(4)),
+        ];
         let file = joined_file(&merge_entries(&stays, &goes, &[])).unwrap();
         assert_eq!(
             file,

@@ -5,15 +5,19 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use model::{ClientCard, ClientDraft, ClientForm, ClientId, ClientLine, ClientOrder, ImportReport, ImportState, Page, SharedAddress};
 #[cfg(feature = "ssr")]
-use model::{ClientSaved, Problem};
-use model::{ClientCard, ClientDraft, ClientForm, ClientId, ImportReport, ImportState, Page, SharedAddress};
+use model::{ClientSaved, ImportPosted, Problem};
 
 /// A page of clients, how many have the words, and how many there are in all.
 #[server(prefix = "/api", endpoint = "clients/list", input = Json)]
-pub async fn clients(words: String, cursor: Option<String>) -> Result<(Page<ClientCard>, i64, i64), Trouble> {
+pub async fn clients(
+    words: String,
+    #[server(default)] order: ClientOrder,
+    cursor: Option<String>,
+) -> Result<(Page<ClientLine>, i64, i64), Trouble> {
     let desk = desk()?;
-    let page = answer(desk.clients(words.clone(), cursor).await)?;
+    let page = answer(desk.clients(words.clone(), order, cursor).await)?;
     let total = answer(desk.client_count().await)?;
     let found = if words.trim().is_empty() { total } else { answer(desk.clients_found(words).await)? };
     Ok((page, found, total))
@@ -60,12 +64,21 @@ pub async fn uploaded_list(refused: bool) -> Result<ImportState, Trouble> {
     answer(desk()?.import_state(refused).await)
 }
 
-/// Imports the uploaded list; the report goes along in the address, as numbers only.
+/// Takes what each column of the uploaded list stands for, and imports it; first shows what that would do.
 #[server(prefix = "/api", endpoint = "clients/import")]
-pub async fn import_clients() -> Result<ImportReport, Trouble> {
-    let report = answer(desk()?.import_clients().await)?;
-    let refused = report.refused.len();
-    let ImportReport { added, updated, unchanged, .. } = report;
-    go(&format!("/clients/import?done=imported&added={added}&updated={updated}&unchanged={unchanged}&refused={refused}"));
-    Ok(report)
+pub async fn import_clients(
+    #[server(default)] columns: Vec<String>,
+    #[server(default)] intent: String,
+    #[server(default)] seen: String,
+) -> Result<Option<ImportReport>, Trouble> {
+    Ok(match answer(desk()?.import_clients(columns, intent == "look", seen).await)? {
+        ImportPosted::Done(report) => {
+            go("/clients/import?done=imported");
+            Some(report)
+        }
+        ImportPosted::Look => {
+            go("/clients/import?step=look");
+            None
+        }
+    })
 }

@@ -11,7 +11,7 @@ use model::{ClientId, MergePlace, MergeView, MergedClient};
 
 /// Whom to choose or, with `goes`, what merging that client into this one would do.
 #[server(prefix = "/api", endpoint = "clients/merge-view", input = Json)]
-pub async fn merge_view(stays: ClientId, goes: Option<ClientId>, chosen: Vec<MergePlace>, words: String) -> Result<MergeView, Trouble> {
+pub async fn look_at_merge(stays: ClientId, goes: Option<ClientId>, chosen: Vec<MergePlace>, words: String) -> Result<MergeView, Trouble> {
     answer(desk()?.merge_view(stays, goes, chosen, words).await)
 }
 

@@ -6,7 +6,7 @@ use super::*;
 #[async_trait]
 pub trait ClientsDesk: Send + Sync {
     /// Clients in scope whose code, name or address contains the words; all when empty.
-    async fn clients(&self, words: String, cursor: Option<String>) -> Answer<Page<ClientCard>>;
+    async fn clients(&self, words: String, order: ClientOrder, cursor: Option<String>) -> Answer<Page<ClientLine>>;
     /// How many clients are in scope.
     async fn client_count(&self) -> Answer<i64>;
     /// How many clients in scope have the words.
@@ -19,6 +19,6 @@ pub trait ClientsDesk: Send + Sync {
     async fn save_client(&self, id: Option<ClientId>, form: ClientForm, look: bool, seen: String) -> Answer<ClientSaved>;
     /// What importing the uploaded list would do; the upload is kept an hour in this session. With `refused`, why the last one was not taken.
     async fn import_state(&self, refused: bool) -> Answer<ImportState>;
-    /// Imports the uploaded list.
-    async fn import_clients(&self) -> Answer<ImportReport>;
+    /// Takes what each column stands for, and imports the uploaded list unless nobody has `seen` what that does, or only a `look` is asked.
+    async fn import_clients(&self, columns: Vec<String>, look: bool, seen: String) -> Answer<ImportPosted>;
 }

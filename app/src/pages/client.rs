@@ -1,7 +1,7 @@
 //! `/clients/:id`: History → Email, newest first, with why each letter is here (FP-06, FP-07, S2).
 
-use super::client_shared::also_on_file;
 use super::client_merged::merged_lines;
+use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
 use crate::api::history::{DropFilter, SaveFilter, above_history};

@@ -1,5 +1,6 @@
-//! `/clients/import`: upload, look, import, report.
+//! `/clients/import`: upload, say what each column is, look, import, report.
 
+use super::client_import_columns::columns;
 use crate::api::clients::{ImportClients, uploaded_list};
 use crate::text;
 use crate::ui::form::csrf;
@@ -11,9 +12,9 @@ use model::{ImportPreview, ImportReport, Problem};
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let import = ServerAction::<ImportClients>::new();
-    let done = successes(import);
-    let refused = query("refused");
-    let state = Resource::new(move || (done.get(), !refused.get().is_empty()), |(_, refused)| uploaded_list(refused));
+    let posted = successes(import);
+    let (refused, done) = (query("refused"), query("done"));
+    let state = Resource::new(move || (posted.get(), !refused.get().is_empty()), |(_, refused)| uploaded_list(refused));
     let failed = problem_of(import);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
@@ -22,10 +23,11 @@ pub fn ImportPage() -> impl IntoView {
             let refusal = state.refusal;
             let problem = Signal::derive(move || failed.get().or_else(|| refusal.clone()));
             let again = state.preview.is_some();
+            let result = state.done.filter(|_| done.get_untracked() == "imported").map(result);
             view! {
                 <ErrorSummary problem=problem/>
                 <PageHead title="Import clients" lead="From a spreadsheet saved as CSV. Nothing is written before you have seen what would happen." problem=problem/>
-                {move || result(import.value().get().and_then(Result::ok))}
+                {result}
                 {upload(again, problem)}
                 {state.preview.map(|preview| look(preview, import))}
             }
@@ -34,23 +36,24 @@ pub fn ImportPage() -> impl IntoView {
     }
 }
 
-/// What importing did: in full in a living page, in numbers from the address otherwise.
-fn result(report: Option<ImportReport>) -> AnyView {
-    let numbers = ["added", "updated", "unchanged", "refused"].map(|name| query(name).get().parse::<i64>().ok());
-    let (lines, refused) = match (&report, numbers) {
-        (Some(report), _) => ([report.added, report.updated, report.unchanged, report.refused.len() as i64], report.refused.clone()),
-        (None, [Some(a), Some(u), Some(n), Some(r)]) => ([a, u, n, r], Vec::new()),
-        _ => return ().into_any(),
-    };
+/// What importing did.
+fn result(report: ImportReport) -> AnyView {
+    let refused = refused_count(&report);
+    let numbers = [(report.added, "added"), (report.updated, "changed"), (report.unchanged, "as before"), (refused, "refused")];
+    let numbers = numbers.map(|(count, what)| format!("{} {what}", text::number(count))).join(", ");
     view! {
         <div role="status"><Banner tone="good">
             <p><strong>"The list is imported."</strong></p>
-            <p>{format!("{} added, {} changed, {} as before, {} refused.", lines[0], lines[1], lines[2], lines[3])}</p>
+            <p>{format!("{numbers}.")}</p>
             <p><a href="/clients">"See the clients"</a></p>
         </Banner></div>
-        {refusals(refused)}
+        {told(report)}
     }
     .into_any()
+}
+
+fn refused_count(report: &ImportReport) -> i64 {
+    report.refused.len() as i64 + report.more_refused
 }
 
 fn upload(again: bool, problem: Signal<Option<Problem>>) -> AnyView {
@@ -65,62 +68,83 @@ fn upload(again: bool, problem: Signal<Option<Problem>>) -> AnyView {
             {csrf()}
             <div class="field" data-wrong=move || wrong().then_some("true")>
                 <label for="file">{if again { "Choose another list" } else { "Choose the list" }}</label>
-                <p class="hint" id="file-hint">"A CSV file of up to 10 MB. Columns: code, name, self1, self2, self3, partner1, partner2, partner3 and, if you use them, cost_centre. A client whose code is on file is changed, not added twice; nobody is removed."</p>
+                <p class="hint" id="file-hint">"A CSV file of up to 10 MB whose first line names the columns: each client's code and name, and if you like up to three addresses of the client and of the partner, and the cost centre. You say next which column is what."</p>
                 {move || sentence.get().map(|sentence| view! { <p class="field-error" id="file-error"><span class="visually-hidden">"Error: "</span>{sentence}</p> })}
                 <input id="file" name="file" type="file" accept=".csv,text/csv,text/plain" aria-describedby=described aria-invalid=move || wrong().then_some("true")/>
             </div>
             <button type="submit" class="button" data-variant=if again { "secondary" } else { "primary" }>"Look at the list"</button>
+            <details>
+                <summary>"What importing a list again does"</summary>
+                <p>"A client whose code is on file is changed, not added twice: its name, its cost centre if the list has one, and each address that the list has for it. An empty cell leaves what is on file. The days of an address stay as long as the address does."</p>
+                <p>"Nothing is deleted: a client whom the list does not name stays as it is. The code of a client that was merged into another only adds new addresses to that one, and the report says so."</p>
+            </details>
         </form>
     }
     .into_any()
 }
 
 fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView {
-    let ImportPreview { file, delimiter, encoding, columns, rows, report } = preview;
+    let ImportPreview { file, delimiter, encoding, columns: found, missing, report, seen } = preview;
     let delimiter = match delimiter {
         ',' => "commas".to_owned(),
         ';' => "semicolons".to_owned(),
         '\t' => "tabs".to_owned(),
         other => format!("“{other}”"),
     };
-    let good = report.added + report.updated + report.unchanged;
-    let headings = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
-    let body = rows
-        .into_iter()
-        .map(|row| {
-            let cells =
-                row.into_iter().zip(columns.clone()).map(|(cell, column)| view! { <td data-label=column>{cell}</td> }).collect_view();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect_view();
+    let about = format!("{file}: {encoding}, columns parted by {delimiter}");
+    let good = report.as_ref().map_or(0, |report| report.added + report.updated + report.unchanged);
+    let report = report.map(would);
     view! {
-        <section class="panel">
-            <h2>"What would happen"</h2>
-            <p class="quiet">{format!("{file}: {encoding}, columns parted by {delimiter}")}</p>
-            <dl class="numbers">
-                <div><dt>"Added"</dt><dd>{text::number(report.added)}</dd></div>
-                <div><dt>"Changed"</dt><dd>{text::number(report.updated)}</dd></div>
-                <div><dt>"As before"</dt><dd>{text::number(report.unchanged)}</dd></div>
-                <div><dt>"Refused"</dt><dd>{text::number(report.refused.len() as i64)}</dd></div>
-            </dl>
-            {refusals(report.refused)}
-            <h3>"First rows"</h3>
-            <table class="table" data-cards="true"><caption class="visually-hidden">"First rows of the list"</caption><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>
-            {if good > 0 {
-                view! { <PlainButton action=import label=format!("Import {}", text::count(good, "client", "clients")) variant="primary"/> }.into_any()
-            } else {
-                view! { <p>"No row can be imported yet. Mend the list and choose it again."</p> }.into_any()
-            }}
+        <PostForm action=import class="form wide">
+            {columns(about, found, missing)}
+            {report}
+            <input type="hidden" name="seen" value=seen/>
+            <div class="cluster">
+                {(good > 0).then(|| view! { <Submit label=format!("Import {}", text::count(good, "client", "clients")) name="intent" value="import"/> })}
+                <Submit label="Look again with these columns" variant="secondary" name="intent" value="look"/>
+            </div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// What importing would do.
+fn would(report: ImportReport) -> AnyView {
+    let refused = refused_count(&report);
+    let none = report.added + report.updated + report.unchanged == 0;
+    let numbers = [("Added", report.added), ("Changed", report.updated), ("As before", report.unchanged), ("Refused", refused)];
+    let numbers = numbers.map(|(what, count)| view! { <div><dt>{what}</dt><dd>{text::number(count)}</dd></div> }).collect_view();
+    view! {
+        <section class="panel" aria-labelledby="would">
+            <h2 id="would">"What would happen"</h2>
+            <dl class="numbers">{numbers}</dl>
+            {none.then(|| view! { <p>"No row can be imported yet. Mend the list and choose it again, or choose other columns."</p> })}
+            {told(report)}
         </section>
     }
     .into_any()
 }
 
-fn refusals(refused: Vec<(u64, String)>) -> AnyView {
-    if refused.is_empty() {
-        return ().into_any();
-    }
-    let lines =
-        refused.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view();
-    view! { <details class="refusals" open=true><summary>"Lines that are refused"</summary><ul>{lines}</ul></details> }.into_any()
+/// Rows that are refused or do something unexpected, by line.
+fn told(report: ImportReport) -> AnyView {
+    let more = report.more_refused;
+    let lines = |rows: Vec<(u64, String)>| {
+        rows.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view()
+    };
+    let refused = (!report.refused.is_empty()).then(|| {
+        let lines = lines(report.refused);
+        let more = (more > 0).then(|| view! { <li>{format!("{} more in the file", text::number(more))}</li> });
+        view! {
+            <details class="refusals" open=true>
+                <summary>"Lines that are refused"</summary>
+                <ul>{lines}{more}</ul>
+                <p><a rel="external" download=true href="/clients/import/refused.csv">"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p>
+            </details>
+        }
+    });
+    let merged = (!report.merged.is_empty()).then(|| {
+        let lines = lines(report.merged);
+        view! { <details class="refusals" open=true><summary>"Codes of merged clients"</summary><ul>{lines}</ul></details> }
+    });
+    view! { {refused}{merged} }.into_any()
 }

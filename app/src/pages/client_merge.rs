@@ -1,7 +1,7 @@
 //! `/clients/:id/merge`: two clients on file who are one. Choose the other, look at what happens, merge.
 
 use super::client_merge_effect::{after_panel, effect_panel};
-use crate::api::merge::{MergeClients, merge_view};
+use crate::api::merge::{MergeClients, look_at_merge};
 use crate::text;
 use crate::ui::time::day_text;
 use crate::ui::*;
@@ -15,13 +15,14 @@ pub fn MergePage() -> impl IntoView {
     let id = param("id", ClientId(0));
     let map = use_query_map();
     let (with, words) = (query("with"), query("words"));
-    let chosen = Memo::new(move |_| map.with(|map| merge_keys().filter_map(|key| Some(MergePlace { to: map.get(&key)?, key })).collect::<Vec<_>>()));
+    let chosen =
+        Memo::new(move |_| map.with(|map| merge_keys().filter_map(|key| Some(MergePlace { to: map.get(&key)?, key })).collect::<Vec<_>>()));
     let data = Resource::new(
         move || (id.get(), with.get(), chosen.get(), words.get()),
         |(id, with, chosen, words)| async move {
             // What is no id is a client that nobody has.
             let goes = (!with.is_empty()).then(|| ClientId(with.parse().unwrap_or(0)));
-            merge_view(id, goes, chosen.into_iter().filter(MergePlace::is_known).collect(), words).await
+            look_at_merge(id, goes, chosen.into_iter().filter(MergePlace::is_known).collect(), words).await
         },
     );
     let merge = ServerAction::<MergeClients>::new();
@@ -50,6 +51,8 @@ pub fn MergePage() -> impl IntoView {
 fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, words: &str) -> AnyView {
     let path = format!("/clients/{}/merge", stays.id);
     let none = found.is_empty() && !words.trim().is_empty();
+    let words = words.to_owned();
+    let sentence = format!("{} ({}) stays. The client you choose goes.", stays.name, stays.code);
     let offer = |cards: Vec<ClientCard>| {
         let path = path.clone();
         cards
@@ -65,13 +68,13 @@ fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, wo
     view! {
         <section class="panel" aria-labelledby="choose-client">
             <h2 id="choose-client">"Which client is the same?"</h2>
-            <p>{format!("{} ({}) stays. The client you choose goes.", stays.name, stays.code)}</p>
+            <p>{sentence}</p>
             <GetForm action=path.clone() class="form">
                 <div class="field">
                     <label for="words">"Find a client"</label>
                     <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
                     <div class="with-button">
-                        <input id="words" name="words" type="search" value=words.to_owned() autocomplete="off" aria-describedby="words-hint"/>
+                        <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
                         <button type="submit" class="button" data-variant="secondary">"Find"</button>
                     </div>
                 </div>
@@ -91,21 +94,25 @@ fn look(stays: &ClientCard, preview: MergePreview, merge: ServerAction<MergeClie
     let back = format!("/clients/{}", stays.id);
     let again = format!("/clients/{}/merge", stays.id);
     let addresses = (!entries.is_empty()).then(|| places(stays, &goes, entries, &crowded));
+    let sentence = format!("{} ({}) stays, {} ({}) goes. ", stays.name, stays.code, goes.name, goes.code);
+    let (keep, do_it) = (format!("Rather keep {}", goes.name), format!("Merge {} into {}", goes.name, stays.name));
+    let after = effect.is_some().then(|| after_panel(stays, &goes, &file));
     let can = effect.is_some();
+    let effect = effect.map(|effect| effect_panel(stays, &goes, &effect));
+    let ids = [("stays", stays.id.to_string()), ("goes", goes.id.to_string()), ("seen", mark)];
+    let hidden = ids.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <p>
-            {format!("{} ({}) stays, {} ({}) goes. ", stays.name, stays.code, goes.name, goes.code)}
-            <a href=swap>{format!("Rather keep {}", goes.name)}</a>" · "<a href=again>"Choose another client"</a>
+            {sentence}
+            <a href=swap>{keep}</a>" · "<a href=again>"Choose another client"</a>
         </p>
         <PostForm action=merge>
-            <input type="hidden" name="stays" value=stays.id.to_string()/>
-            <input type="hidden" name="goes" value=goes.id.to_string()/>
-            <input type="hidden" name="seen" value=mark/>
+            {hidden}
             {addresses}
-            {effect.map(|effect| effect_panel(stays, &goes, &effect))}
-            {can.then(|| after_panel(stays, &goes, &file))}
+            {effect}
+            {after}
             <div class="cluster">
-                {can.then(|| view! { <Submit label=format!("Merge {} into {}", goes.name, stays.name) name="intent" value="merge"/> })}
+                {can.then(|| view! { <Submit label=do_it name="intent" value="merge"/> })}
                 <Submit label="Show again with these choices" variant="secondary" name="intent" value="look"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>
             </div>

@@ -21,18 +21,30 @@ pub fn effect_panel(stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect)
     )];
     lines.push(match effect.lost {
         0 => "Every letter that one of them has stays.".to_owned(),
-        lost => format!("{} are in neither history any more: they came only by addresses that are left off. No letter is deleted.", letters(lost)),
+        lost => format!(
+            "{} are in neither history any more: they came only by addresses that are left off. No letter is deleted.",
+            letters(lost)
+        ),
     });
     if effect.moved.private > 0 {
-        lines.push(format!("{} that come in only private mailboxes have so far. Whoever may open {one} will be able to read them.", letters(effect.moved.private)));
+        lines.push(format!(
+            "{} that come in only private mailboxes have so far. Whoever may open {one} will be able to read them.",
+            letters(effect.moved.private)
+        ));
     }
     if effect.carried > 0 {
         lines.push(format!("{} by hand about {other} carried over.", text::count(effect.carried, "decision is", "decisions are")));
     }
     if effect.overruled > 0 {
-        lines.push(format!("{} off by hand from one of them will be in the history, since the other has it.", text::count(effect.overruled, "letter kept", "letters kept")));
+        lines.push(format!(
+            "{} off by hand from one of them will be in the history, since the other has it.",
+            text::count(effect.overruled, "letter kept", "letters kept")
+        ));
     }
-    lines.push(readers(&effect.gain, &format!("can read the letters of {other} from then on")).unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that client before.")));
+    lines.push(
+        readers(&effect.gain, &format!("can read the letters of {other} from then on"))
+            .unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that client before.")),
+    );
     lines.extend(readers(&effect.lose, &format!("can open {other} now, but not {one}")));
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! { <section class="panel effect" id="effect" role="status"><h2>"What would happen"</h2><ul>{lines}</ul></section> }.into_any()

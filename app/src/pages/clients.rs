@@ -4,13 +4,16 @@ use crate::api::clients::clients;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{ClientCard, Page, Permission, Viewer};
+use model::{ClientLine, ClientOrder, Page, Permission, Viewer};
 
 /// Search box, list, paging.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
-    let (words, cursor) = (query("words"), query("cursor"));
-    let data = Resource::new(move || (words.get(), cursor.get()), |(words, cursor)| clients(words, (!cursor.is_empty()).then_some(cursor)));
+    let (words, order, cursor) = (query("words"), query("order"), query("cursor"));
+    let data = Resource::new(
+        move || (words.get(), order_of(&order.get()), cursor.get()),
+        |(words, order, cursor)| clients(words, order, (!cursor.is_empty()).then_some(cursor)),
+    );
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     view! {
         <PageHead title="Clients">
@@ -28,22 +31,43 @@ pub fn ClientsPage() -> impl IntoView {
                 </div>
                 <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
             </div>
+            {move || (order_of(&order.get()) == ClientOrder::Latest).then(|| view! { <input type="hidden" name="order" value="latest"/> })}
         </GetForm>
-        {load(data, "clients", move |(page, found, total)| list(page, found, total, words.get_untracked(), cursor.get_untracked(), may_edit))}
+        {load(data, "clients", move |(page, found, total)| list(page, found, total, &Asked { words: words.get_untracked(), order: order.get_untracked(), cursor: cursor.get_untracked() }, may_edit))}
     }
 }
 
-fn list(page: Page<ClientCard>, found: i64, total: i64, words: String, cursor: String, may_edit: bool) -> AnyView {
+/// What stands in the address.
+struct Asked {
+    words: String,
+    order: String,
+    cursor: String,
+}
+
+fn order_of(word: &str) -> ClientOrder {
+    if word == "latest" { ClientOrder::Latest } else { ClientOrder::Name }
+}
+
+fn list(page: Page<ClientLine>, found: i64, total: i64, asked: &Asked, may_edit: bool) -> AnyView {
+    let Asked { words, order, cursor } = asked;
     if page.rows.is_empty() {
-        return empty(total, &words, may_edit);
+        return empty(total, words, may_edit);
     }
-    let next = page.next.map(|next| with_query("/clients", &[("words", &words), ("cursor", &next)]));
-    let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", &words)]));
+    let next = page.next.map(|next| with_query("/clients", &[("words", words), ("order", order), ("cursor", &next)]));
+    let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", words), ("order", order)]));
+    let orders = [("", "By name"), ("latest", "By latest letter")].map(|(order, label)| {
+        let current = (order_of(order) == order_of(&asked.order)).then_some("true");
+        view! { <a href=with_query("/clients", &[("words", words), ("order", order)]) aria-current=current>{label}</a> }
+    });
+    let orders = orders.into_iter().collect_view();
     view! {
-        <p class="quiet" role="status">{counted(found, total, &words)}</p>
+        <div class="list-head">
+            <p class="quiet" role="status">{counted(found, total, words)}</p>
+            <nav class="orders" aria-label="Order of the list">{orders}</nav>
+        </div>
         <table class="table" data-cards="true">
             <caption class="visually-hidden">"Clients"</caption>
-            <thead><tr><th scope="col">"Client"</th><th scope="col">"Code"</th><th scope="col">"Addresses on file"</th><th scope="col">"Cost centre"</th></tr></thead>
+            <thead><tr><th scope="col">"Client"</th><th scope="col">"Code"</th><th scope="col">"Addresses on file"</th><th scope="col">"Latest letter"</th><th scope="col">"Cost centre"</th></tr></thead>
             <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
         </table>
         <Older next=next first=first label="More clients" back="First clients"/>
@@ -59,7 +83,12 @@ fn counted(found: i64, total: i64, words: &str) -> String {
     }
 }
 
-fn row(client: ClientCard) -> AnyView {
+fn row(line: ClientLine) -> AnyView {
+    let ClientLine { card: client, latest } = line;
+    let latest = match latest {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "–".into_any(),
+    };
     let first = client.addresses.first().map(|address| address.address.clone());
     let more = client.addresses.len().saturating_sub(1);
     let addresses = match (first, more) {
@@ -72,6 +101,7 @@ fn row(client: ClientCard) -> AnyView {
             <th scope="row" data-label="Client"><a href=format!("/clients/{}", client.id)>{client.name}</a></th>
             <td data-label="Code" class="nowrap">{client.code}</td>
             <td data-label="Addresses">{addresses}</td>
+            <td data-label="Latest letter" class="nowrap">{latest}</td>
             <td data-label="Cost centre">{client.cost_centre.unwrap_or_else(|| "–".to_owned())}</td>
         </tr>
     }

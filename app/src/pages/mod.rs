@@ -15,6 +15,7 @@ pub mod client;
 pub mod client_effect;
 pub mod client_form;
 pub mod client_import;
+pub mod client_import_columns;
 pub mod client_merge;
 pub mod client_merge_effect;
 pub mod client_merged;

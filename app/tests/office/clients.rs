@@ -4,10 +4,13 @@ use super::*;
 
 #[async_trait]
 impl ClientsDesk for Office {
-    async fn clients(&self, words: String, _: Option<String>) -> Answer<Page<ClientCard>> {
+    async fn clients(&self, words: String, _: ClientOrder, _: Option<String>) -> Answer<Page<ClientLine>> {
         self.busy()?;
         Ok(if self.is_busy() && words != "nobody" {
-            Page { rows: (1..=4).map(client_card).collect(), next: Some("5".into()) }
+            Page {
+                rows: (1..=4).map(|n| ClientLine { card: client_card(n), latest: (n < 4).then_some(NOW - n * DAY) }).collect(),
+                next: Some("5".into()),
+            }
         } else {
             Page::empty()
         })
@@ -58,23 +61,37 @@ impl ClientsDesk for Office {
     async fn import_state(&self, refused: bool) -> Answer<ImportState> {
         self.busy()?;
         let refusal = refused.then(|| Problem::field("file", "Choose a file"));
+        let column = |name: &str, stands_for: &str, sample: &str| ImportColumn {
+            name: name.into(),
+            stands_for: stands_for.into(),
+            samples: vec![sample.into()],
+        };
+        let report = |dry_run| ImportReport {
+            added: 38,
+            updated: 2,
+            unchanged: 1,
+            refused: vec![(7, "E-Mail: Enter an e-mail address, like name@example.com. The list has “nowhere”.".into())],
+            merged: vec![(9, "C-9 was merged into C-1 (Jo Hartley). Nothing is new.".into())],
+            more_refused: 3,
+            dry_run,
+        };
         let preview = self.is_busy().then(|| ImportPreview {
             file: "clients.csv".into(),
             delimiter: ';',
             encoding: "windows-1252".into(),
-            columns: ["code", "name", "self1", "partner1"].map(str::to_owned).to_vec(),
-            rows: vec![["C-1", "Jo Hartley", "jo@example.com", "sam@example.net"].map(str::to_owned).to_vec()],
-            report: ImportReport {
-                added: 38,
-                updated: 2,
-                unchanged: 1,
-                refused: vec![(7, "self1 is not an e-mail address".into())],
-                dry_run: true,
-            },
+            columns: vec![
+                column("Code", "code", "C-1"),
+                column("Vorname", "name", "Jo Hartley"),
+                column("E-Mail", "self1", "jo@example.com"),
+            ],
+            missing: vec![],
+            report: Some(report(true)),
+            seen: "code,name,self1".into(),
         });
-        Ok(ImportState { refusal, preview })
+        Ok(ImportState { refusal, preview, done: self.is_busy().then(|| report(false)) })
     }
-    async fn import_clients(&self) -> Answer<ImportReport> {
-        Ok(ImportReport { added: 38, updated: 2, unchanged: 1, refused: vec![], dry_run: false })
+    async fn import_clients(&self, columns: Vec<String>, look: bool, seen: String) -> Answer<ImportPosted> {
+        let report = ImportReport { added: 38, ..ImportReport::default() };
+        Ok(if look || columns.join(",") != seen { ImportPosted::Look } else { ImportPosted::Done(report) })
     }
 }

@@ -45,25 +45,26 @@ async fn import(shared: &Shared, file: &PathBuf, dry_run: bool, out: Out) -> Res
     for (line, sentence) in &report.refused {
         eprintln!("{}:{line}: {sentence}", file.display());
     }
+    for (line, sentence) in &report.merged {
+        eprintln!("{}:{line}: {sentence}", file.display());
+    }
+    let refused = report.refused.len() as i64 + report.more_refused;
+    if report.more_refused > 0 {
+        eprintln!("{}: {} more lines are refused", file.display(), report.more_refused);
+    }
     let would = if report.dry_run { "Would be " } else { "" };
     out.row(&report, || {
-        format!(
-            "{would}added: {}, updated: {}, unchanged: {}, refused: {}",
-            report.added,
-            report.updated,
-            report.unchanged,
-            report.refused.len()
-        )
+        format!("{would}added: {}, updated: {}, unchanged: {}, refused: {}", report.added, report.updated, report.unchanged, refused)
     })?;
-    Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn list(shared: &Shared, out: Out) -> Result<ExitCode> {
     let office = office(shared).await?;
     let mut cursor = None;
     loop {
-        let page = office.clients(&Principal::Console, "", cursor.as_deref()).await?;
-        for card in &page.rows {
+        let page = office.clients(&Principal::Console, "", model::ClientOrder::Name, cursor.as_deref()).await?;
+        for model::ClientLine { card, .. } in &page.rows {
             let addresses: Vec<&str> = card.addresses.iter().map(|address| address.address.as_str()).collect();
             out.row(card, || {
                 format!("{}\t{}\t{}\t{}", card.code, card.name, card.cost_centre.as_deref().unwrap_or(""), addresses.join(" "))

@@ -1,7 +1,6 @@
-//! Which column of a list is what: by its name, in any order and case.
+//! Which column of a list is what: by its name at first, by a person's choice afterwards.
 
-use super::Unusable;
-use model::SLOTS;
+use model::{FieldErrors, SLOTS};
 
 /// A column that means something to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,40 +34,73 @@ impl Column {
             _ => None,
         }
     }
+
+    /// Its word in forms and in errors: `code`, `self1`.
+    pub fn word(self) -> String {
+        match self {
+            Self::Code => "code".into(),
+            Self::Name => "name".into(),
+            Self::CostCentre => "cost_centre".into(),
+            Self::Myself(slot) => format!("self{slot}"),
+            Self::Partner(slot) => format!("partner{slot}"),
+        }
+    }
 }
 
-/// The columns of one list.
-pub(super) struct Columns {
-    places: Vec<Option<Column>>,
-}
+/// What each column of one list stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping(Vec<Option<Column>>);
 
-impl Columns {
-    /// Reads the header. Columns that mean nothing to us are passed over.
-    pub(super) fn of(header: &csv::StringRecord) -> Result<Self, Unusable> {
-        let places: Vec<Option<Column>> = header.iter().map(Column::parse).collect();
-        for (at, column) in places.iter().enumerate() {
-            if column.is_some() && places[..at].contains(column) {
-                let name = header.get(at).unwrap_or("").trim().to_owned();
-                return Err(Unusable(format!("Two columns are named “{name}”. Rename or remove one of them.")));
+impl Mapping {
+    /// What the names of the columns say. Columns that mean nothing to us are passed over.
+    pub fn detect(header: &[String]) -> Self {
+        Self(header.iter().map(|name| Column::parse(name)).collect())
+    }
+
+    /// What a person chose, a word a column; `None` when it is not about this list.
+    pub fn chosen(words: &[String], width: usize) -> Option<Self> {
+        let column = |word: &String| if word.is_empty() { Some(None) } else { Column::parse(word).map(Some) };
+        words.iter().map(column).collect::<Option<Vec<_>>>().filter(|columns| columns.len() == width).map(Self)
+    }
+
+    /// The words of [`Mapping::chosen`].
+    pub fn words(&self) -> Vec<String> {
+        self.0.iter().map(|column| column.map(Column::word).unwrap_or_default()).collect()
+    }
+
+    /// What is wrong with it: fields are `column0`, `column1` and, for the whole, `columns`.
+    pub fn check(&self, header: &[String]) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        for (at, column) in self.0.iter().enumerate().filter(|(_, column)| column.is_some()) {
+            if let Some(first) = self.0[..at].iter().position(|other| other == column) {
+                let name = header.get(first).map_or("", String::as_str);
+                errors.add(
+                    &format!("column{at}"),
+                    &format!("The column “{name}” stands for the same. Choose another meaning for one of the two"),
+                );
             }
         }
         for (column, name) in [(Column::Code, "code"), (Column::Name, "name")] {
-            if !places.contains(&Some(column)) {
-                return Err(Unusable(format!(
-                    "The first line must name the columns, and “{name}” is not among them. It should look like: code,name,self1,self2,self3,partner1,partner2,partner3"
-                )));
+            if self.place(column).is_none() {
+                errors.add("columns", &format!("Choose the column that holds the client's {name}"));
             }
         }
-        Ok(Self { places })
+        errors
     }
 
     /// Where a column stands.
     pub(super) fn place(&self, column: Column) -> Option<usize> {
-        self.places.iter().position(|found| *found == Some(column))
+        self.0.iter().position(|found| *found == Some(column))
+    }
+
+    /// How the list names what an error speaks of; our own word where it does not.
+    pub(super) fn title<'a>(&self, field: &'a str, header: &'a [String]) -> &'a str {
+        let at = self.0.iter().position(|column| column.is_some_and(|column| column.word() == field));
+        at.and_then(|at| header.get(at)).map_or(field, String::as_str)
     }
 
     /// How many columns the header names.
     pub(super) fn width(&self) -> usize {
-        self.places.len()
+        self.0.len()
     }
 }

@@ -7,8 +7,8 @@ use model::*;
 
 #[async_trait]
 impl ClientsDesk for OfficeDesk {
-    async fn clients(&self, words: String, cursor: Option<String>) -> Answer<Page<ClientCard>> {
-        self.office.clients(&self.who, &words, cursor.as_deref()).await
+    async fn clients(&self, words: String, order: ClientOrder, cursor: Option<String>) -> Answer<Page<ClientLine>> {
+        self.office.clients(&self.who, &words, order, cursor.as_deref()).await
     }
     async fn client_count(&self) -> Answer<i64> {
         self.office.client_count(&self.who).await
@@ -28,7 +28,7 @@ impl ClientsDesk for OfficeDesk {
     async fn import_state(&self, refused: bool) -> Answer<ImportState> {
         self.office.import_state(&self.who, self.session()?, refused).await
     }
-    async fn import_clients(&self) -> Answer<ImportReport> {
-        self.office.import_upload(&self.who, self.session()?).await
+    async fn import_clients(&self, columns: Vec<String>, look: bool, seen: String) -> Answer<ImportPosted> {
+        self.office.import_upload(&self.who, self.session()?, &columns, look, &seen).await
     }
 }

@@ -16,6 +16,7 @@ mod octets;
 pub mod origin;
 mod pages;
 mod refuse;
+mod refused;
 mod squeeze;
 mod support;
 mod trail;
@@ -92,6 +93,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
     "/clients/{id}/history.mbox",
+    "/clients/import/refused.csv",
     "/accounts/{id}/support.txt",
     "/audit/trail.jsonl",
     "/demo/leave",
@@ -110,6 +112,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/clients/{id}/history.mbox", get(history::mbox))
+        .route("/clients/import/refused.csv", get(refused::rows))
         .route("/accounts/{id}/support.txt", get(support::bundle))
         .route("/audit/trail.jsonl", get(trail::export))
         .route("/demo/leave", post(demo::leave))

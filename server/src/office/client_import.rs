@@ -1,24 +1,30 @@
-//! Lists of clients: uploaded, looked at, imported.
+//! Lists of clients: uploaded, their columns explained, looked at, imported.
 //!
 //! Must never: change a client outside the scope of the one who asks, or delete anything because a list does not name it.
 
 use super::clients::change_of;
-use super::drafts::UploadedList;
+use super::drafts::{ImportDone, UploadedList};
 use super::{Office, Principal, Session, trouble::problem_of};
-use crate::client_list::{self, ClientList, ListRow};
-use model::{CostCentre, CostCentreId, FieldErrors, ImportPreview, ImportReport, ImportState, Permission, Problem};
-use postroom_store::{ClientChange, Scope, StoreError};
+use crate::client_list::{ClientList, ListRow, Mapping, Refused, Sheet, refused_file};
+use model::{
+    CostCentre, CostCentreId, FieldErrors, ImportColumn, ImportPosted, ImportPreview, ImportReport, ImportState, Permission, Problem,
+};
+use postroom_store::{ClientChange, MergedRow, Scope, StoreError};
 use std::sync::Arc;
 
-/// Refused rows told of; more would not be read.
-const TOLD: usize = 1000;
+/// Refused rows told of on a page; all are in the file.
+const TOLD: usize = 200;
+
+/// A report, and all the rows that are refused.
+type Imported = (ImportReport, Vec<Refused>);
 
 impl Office {
     /// Keeps an uploaded list in the session.
     pub async fn keep_upload(&self, who: &Principal, session: &Session, file: &str, bytes: Vec<u8>) -> Result<(), Problem> {
         who.need(Permission::ClientsEdit)?;
-        let list = read_list(bytes).await?;
-        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), list: Arc::new(list) };
+        let sheet = open(bytes).await?;
+        let mapping = sheet.detected();
+        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping };
         self.drafts.keep_upload(&session.token_hash, Some(upload), self.now());
         self.drafts.keep_refusal(&session.token_hash, None, self.now());
         Ok(())
@@ -36,66 +42,130 @@ impl Office {
             let kept = self.drafts.refusal(&session.token_hash, self.now());
             kept.unwrap_or_else(|| Problem::field("file", "The list was not taken. Choose it again"))
         });
-        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()) else { return Ok(ImportState { refusal, preview: None }) };
-        let report = self.import_list(who, &upload.list, true).await?;
-        let preview = ImportPreview {
-            file: upload.file,
-            delimiter: upload.list.delimiter,
-            encoding: upload.list.encoding.to_owned(),
-            columns: upload.list.columns.clone(),
-            rows: upload.list.shown.clone(),
-            report,
+        let done = self.drafts.imported(&session.token_hash, self.now()).map(|done| done.report);
+        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()) else {
+            return Ok(ImportState { refusal, preview: None, done });
         };
-        Ok(ImportState { refusal, preview: Some(preview) })
+        let missing = upload.mapping.check(&upload.sheet.columns);
+        let report = if missing.0.is_empty() { Some(self.import_sheet(who, &upload, true).await?.0) } else { None };
+        let samples =
+            |at: usize| upload.sheet.shown.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).cloned().collect();
+        let words = upload.mapping.words();
+        let columns = upload.sheet.columns.iter().zip(&words).enumerate();
+        let preview = ImportPreview {
+            file: upload.file.clone(),
+            delimiter: upload.sheet.delimiter,
+            encoding: upload.sheet.encoding.to_owned(),
+            columns: columns
+                .map(|(at, (name, word))| ImportColumn { name: name.clone(), stands_for: word.clone(), samples: samples(at) })
+                .collect(),
+            missing: missing.0.into_iter().map(|(_, sentence)| sentence).collect(),
+            report,
+            seen: words.join(","),
+        };
+        Ok(ImportState { refusal, preview: Some(preview), done })
     }
 
-    /// Imports the uploaded list.
-    pub async fn import_upload(&self, who: &Principal, session: &Session) -> Result<ImportReport, Problem> {
+    /// Takes what each column stands for; imports the list if what that does was `seen`, else it is shown first.
+    pub async fn import_upload(
+        &self,
+        who: &Principal,
+        session: &Session,
+        columns: &[String],
+        look: bool,
+        seen: &str,
+    ) -> Result<ImportPosted, Problem> {
         who.need(Permission::ClientsEdit)?;
-        let upload = self.drafts.upload(&session.token_hash, self.now());
-        let upload = upload.ok_or_else(|| Problem::Conflict("The uploaded list is no longer here. Upload it again.".into()))?;
-        let report = self.import_list(who, &upload.list, false).await?;
+        let gone = || Problem::Conflict("The uploaded list is no longer here. Upload it again.".into());
+        let mut upload = self.drafts.upload(&session.token_hash, self.now()).ok_or_else(gone)?;
+        upload.mapping = Mapping::chosen(columns, upload.sheet.columns.len()).ok_or_else(gone)?;
+        self.drafts.keep_upload(&session.token_hash, Some(upload.clone()), self.now());
+        upload.mapping.check(&upload.sheet.columns).into_result()?;
+        if look || upload.mapping.words().join(",") != seen {
+            return Ok(ImportPosted::Look);
+        }
+        let (report, refused) = self.import_sheet(who, &upload, false).await?;
+        let refused = refused_file(&upload.sheet.columns, upload.sheet.delimiter, &refused);
         self.drafts.keep_upload(&session.token_hash, None, self.now());
-        Ok(report)
+        self.drafts.keep_imported(&session.token_hash, ImportDone { report: report.clone(), refused: Arc::new(refused) }, self.now());
+        Ok(ImportPosted::Done(report))
     }
 
-    /// Imports a file.
+    /// The rows that are refused, as a list: of the uploaded one or, when it is imported, of that.
+    pub async fn refused_rows(&self, who: &Principal, session: &Session) -> Result<Vec<u8>, Problem> {
+        who.need(Permission::ClientsEdit)?;
+        if let Some(upload) = self.drafts.upload(&session.token_hash, self.now())
+            && upload.mapping.check(&upload.sheet.columns).0.is_empty()
+        {
+            let (_, refused) = self.import_sheet(who, &upload, true).await?;
+            return Ok(refused_file(&upload.sheet.columns, upload.sheet.delimiter, &refused));
+        }
+        let done = self.drafts.imported(&session.token_hash, self.now());
+        done.map(|done| done.refused.as_ref().clone()).ok_or(Problem::NotFound)
+    }
+
+    /// Imports a file whose columns are named as we name them.
     pub async fn import_file(&self, who: &Principal, bytes: Vec<u8>, dry_run: bool) -> Result<ImportReport, Problem> {
         who.need(Permission::ClientsEdit)?;
-        let list = read_list(bytes).await?;
-        self.import_list(who, &list, dry_run).await
+        let sheet = open(bytes).await?;
+        let mapping = sheet.detected();
+        if let Some((_, sentence)) = mapping.check(&sheet.columns).0.first() {
+            let like = "The first line should look like: code,name,self1,self2,self3,partner1,partner2,partner3";
+            return Err(Problem::field("file", &format!("{sentence}. {like}")));
+        }
+        let list = UploadedList { file: String::new(), sheet: Arc::new(sheet), mapping };
+        Ok(self.import_sheet(who, &list, dry_run).await?.0)
     }
 
-    async fn import_list(&self, who: &Principal, list: &ClientList, dry_run: bool) -> Result<ImportReport, Problem> {
+    async fn import_sheet(&self, who: &Principal, upload: &UploadedList, dry_run: bool) -> Result<Imported, Problem> {
+        let (sheet, mapping) = (upload.sheet.clone(), upload.mapping.clone());
+        let list = tokio::task::spawn_blocking(move || sheet.read(&mapping)).await.map_err(|error| super::trouble::unexpected(&error))?;
+        let ClientList { rows, mut refused } = list;
         let centres = self.store.cost_centres().await.map_err(problem_of)?;
         let own = self.own_cost_centres(who).await?;
-        let mut refused = list.refused.clone();
-        let mut changes = Vec::with_capacity(list.rows.len());
-        for row in &list.rows {
-            match self.row_change(who, row, &centres, own.as_deref()).await? {
-                Ok(change) => changes.push(change),
-                Err(sentence) => refused.push((row.line, sentence)),
+        let (mut changes, mut lines) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for row in rows {
+            match self.row_change(who, &row, &centres, own.as_deref()).await? {
+                Ok(change) => {
+                    changes.push(change);
+                    lines.push(row.line);
+                }
+                Err((field, sentence)) => {
+                    let sentence = upload.sheet.sentence(&upload.mapping, &row.record, &field, &sentence);
+                    refused.push(Refused { line: row.line, sentence, record: row.record });
+                }
             }
         }
+        refused.sort_by_key(|refused| refused.line);
         let event = self.event(who, "clients.imported", "", format!("{} rows, {} refused", changes.len(), refused.len()));
-        let (added, updated, unchanged) = self.store.import_clients(&changes, dry_run, &event).await.map_err(problem_of)?;
-        refused.sort_by_key(|(line, _)| *line);
-        refused.truncate(TOLD);
-        Ok(ImportReport { added, updated, unchanged, refused, dry_run })
+        let outcome = self.store.import_clients(&changes, dry_run, &event).await.map_err(problem_of)?;
+        let told = refused.iter().take(TOLD).map(|refused| (refused.line, refused.sentence.clone())).collect();
+        let merged = outcome.merged.iter().take(TOLD).map(|row| merged_words(row, &changes, &lines)).collect();
+        let report = ImportReport {
+            added: outcome.added,
+            updated: outcome.updated,
+            unchanged: outcome.unchanged,
+            refused: told,
+            more_refused: refused.len().saturating_sub(TOLD) as i64,
+            merged,
+            dry_run,
+        };
+        Ok((report, refused))
     }
 
-    /// A row as a change, or why it is refused.
+    /// A row as a change, or the field for which it is refused and what to do.
     async fn row_change(
         &self,
         who: &Principal,
         row: &ListRow,
         centres: &[CostCentre],
         own: Option<&[CostCentreId]>,
-    ) -> Result<Result<ClientChange, String>, Problem> {
+    ) -> Result<Result<ClientChange, (String, String)>, Problem> {
+        let refuse = |field: &str, sentence: &str| Ok(Err((field.to_owned(), sentence.to_owned())));
         let mut form = row.form.clone();
         if let Some(name) = &row.cost_centre {
             let Some(centre) = centres.iter().find(|centre| centre.name.eq_ignore_ascii_case(name)) else {
-                return Ok(Err(format!("cost_centre: There is no cost centre “{name}”. Add it under Settings, or correct the name.")));
+                return refuse("cost_centre", "There is no cost centre of this name. Add it under Settings, or correct the name");
             };
             form.cost_centre = Some(centre.id);
         }
@@ -106,26 +176,43 @@ impl Office {
                 Err(error) => return Err(problem_of(error)),
             };
             if known && self.store.client_by_code(who.scope()?, &form.code).await.is_err() {
-                return Ok(Err("code: This code belongs to a client of another cost centre.".into()));
+                return refuse("code", "This code belongs to a client of another cost centre");
             }
             if form.cost_centre.is_none() && !known {
                 form.cost_centre = own.first().copied().filter(|_| own.len() == 1);
             }
             let foreign = form.cost_centre.map_or(!known, |centre| !own.contains(&centre));
             if foreign {
-                return Ok(Err("cost_centre: Name one of your own cost centres.".into()));
+                return refuse("cost_centre", "Name one of your own cost centres");
             }
         }
         let mut errors = FieldErrors::default();
         let change = change_of(&form, &self.time_zone(), &mut errors);
-        Ok(match errors.0.first() {
-            Some((field, sentence)) => Err(format!("{field}: {sentence}.")),
+        Ok(match errors.0.into_iter().next() {
+            Some(error) => Err(error),
             None => Ok(change),
         })
     }
 }
 
-async fn read_list(bytes: Vec<u8>) -> Result<ClientList, Problem> {
-    let read = tokio::task::spawn_blocking(move || client_list::read(&bytes)).await.map_err(|error| super::trouble::unexpected(&error))?;
+/// What a row by the code of a client that is gone does.
+fn merged_words(row: &MergedRow, changes: &[ClientChange], lines: &[u64]) -> (u64, String) {
+    let code = changes.get(row.row).map_or("", |change| change.code.as_str());
+    let mut words = format!("{code} was merged into {} ({}).", row.code, row.name);
+    let list = |addresses: &[String]| addresses.join(", ");
+    if !row.added.is_empty() {
+        words.push_str(&format!(" Added to its addresses: {}.", list(&row.added)));
+    }
+    if !row.left_off.is_empty() {
+        words.push_str(&format!(" No room for: {}. Put it on file by hand if it is needed.", list(&row.left_off)));
+    }
+    if row.added.is_empty() && row.left_off.is_empty() {
+        words.push_str(" Nothing is new.");
+    }
+    (lines.get(row.row).copied().unwrap_or(0), words)
+}
+
+async fn open(bytes: Vec<u8>) -> Result<Sheet, Problem> {
+    let read = tokio::task::spawn_blocking(move || Sheet::open(&bytes)).await.map_err(|error| super::trouble::unexpected(&error))?;
     read.map_err(|unusable| Problem::field("file", &unusable.0))
 }

@@ -24,7 +24,11 @@ impl Office {
         let card = self.store.client(scope, stays).await.map_err(problem_of)?;
         let Some(goes) = goes else {
             let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-            let found = if words.is_empty() { Vec::new() } else { self.store.clients(scope, &words, None, OFFERED + 1).await.map_err(problem_of)? };
+            let found = if words.is_empty() {
+                Vec::new()
+            } else {
+                self.store.clients(scope, &words, None, OFFERED + 1).await.map_err(problem_of)?
+            };
             let mut alike = Vec::new();
             let shared = self.store.shared_addresses(scope, stays).await.map_err(problem_of)?;
             let mut others: Vec<ClientId> = shared.iter().flat_map(|shared| shared.others.iter().map(|(id, _)| *id)).collect();

@@ -5,8 +5,8 @@
 use super::{Office, Principal, Session, days, trouble::problem_of};
 use jiff::tz::TimeZone;
 use model::{
-    ClientAddress, ClientCard, ClientDraft, ClientForm, ClientId, ClientSaved, CostCentre, CostCentreId, FieldErrors, Page, Permission,
-    Person, Problem, SLOTS, SharedAddress, SlotForm,
+    ClientAddress, ClientCard, ClientDraft, ClientForm, ClientId, ClientLine, ClientOrder, ClientSaved, CostCentre, CostCentreId,
+    FieldErrors, Page, Permission, Person, Problem, SLOTS, SharedAddress, SlotForm,
 };
 use postroom_mail::clean;
 use postroom_store::{ClientChange, NewClientAddress, StoreError};
@@ -16,7 +16,13 @@ const PAGE: usize = 50;
 
 impl Office {
     /// Clients in scope with all the words in code, name or an address; all when empty.
-    pub async fn clients(&self, who: &Principal, words: &str, cursor: Option<&str>) -> Result<Page<ClientCard>, Problem> {
+    pub async fn clients(
+        &self,
+        who: &Principal,
+        words: &str,
+        order: ClientOrder,
+        cursor: Option<&str>,
+    ) -> Result<Page<ClientLine>, Problem> {
         let scope = who.scope()?;
         let after = match cursor.filter(|text| !text.is_empty()) {
             Some(text) => Some(text.parse().map(ClientId).map_err(|_| Problem::NotFound)?),
@@ -25,10 +31,22 @@ impl Office {
         if let Some(last) = after {
             self.store.client(scope, last).await.map_err(problem_of)?;
         }
-        let mut rows = self.store.clients(scope, &words_of(words), after, PAGE as i64 + 1).await.map_err(problem_of)?;
+        let (words, most) = (words_of(words), PAGE as i64 + 1);
+        let mut rows: Vec<ClientLine> = match order {
+            ClientOrder::Name => {
+                let cards = self.store.clients(scope, &words, after, most).await.map_err(problem_of)?;
+                let ids: Vec<ClientId> = cards.iter().map(|card| card.id).collect();
+                let latest = self.store.latest_letters(&ids).await.map_err(problem_of)?;
+                cards.into_iter().map(|card| ClientLine { latest: latest.get(&card.id).copied(), card }).collect()
+            }
+            ClientOrder::Latest => {
+                let dated = self.store.clients_by_latest(scope, &words, after, most).await.map_err(problem_of)?;
+                dated.into_iter().map(|(card, latest)| ClientLine { card, latest }).collect()
+            }
+        };
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        let next = rows.last().filter(|_| more).map(|card| card.id.to_string());
+        let next = rows.last().filter(|_| more).map(|line| line.card.id.to_string());
         Ok(Page { rows, next })
     }
 

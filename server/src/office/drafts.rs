@@ -2,11 +2,11 @@
 //!
 //! Must never: give a draft to another session, hand a password back, or grow without bound.
 
-use crate::client_list::ClientList;
-use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, Problem, Rehearsal};
+use crate::client_list::{Mapping, Sheet};
+use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, ImportReport, Problem, Rehearsal};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A draft is forgotten after this long, ms (one hour).
 const KEPT: i64 = 60 * 60 * 1000;
@@ -16,6 +16,8 @@ const SESSIONS: usize = 500;
 const ACCOUNTS: usize = 20;
 /// Client forms a session.
 const CLIENTS: usize = 20;
+/// Octets of uploaded lists of all sessions together; the stalest go first.
+const UPLOADED: usize = 64 * 1024 * 1024;
 
 /// The SHA-256 of the session's token.
 type Owner = [u8; 32];
@@ -43,8 +45,19 @@ impl TypedAccount {
 pub struct UploadedList {
     /// File name as uploaded, cleaned.
     pub file: String,
-    /// What was read.
-    pub list: std::sync::Arc<ClientList>,
+    /// The list as it came.
+    pub sheet: Arc<Sheet>,
+    /// What its columns stand for.
+    pub mapping: Mapping,
+}
+
+/// What the last import of a session did.
+#[derive(Clone)]
+pub struct ImportDone {
+    /// In numbers.
+    pub report: ImportReport,
+    /// Rows that were refused, as a file.
+    pub refused: Arc<Vec<u8>>,
 }
 
 #[derive(Default)]
@@ -53,6 +66,7 @@ struct Desk {
     accounts: HashMap<Option<AccountId>, TypedAccount>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
+    imported: Option<ImportDone>,
     refusal: Option<Problem>,
     clients: HashMap<Option<ClientId>, ClientForm>,
 }
@@ -114,6 +128,27 @@ impl Drafts {
     /// Keeps (or, with `None`, drops) an uploaded list.
     pub fn keep_upload(&self, owner: &Owner, upload: Option<UploadedList>, now: i64) {
         self.with(owner, now, |desk| desk.upload = upload);
+        let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = |desk: &Desk| {
+            desk.upload.as_ref().map_or(0, |upload| upload.sheet.size()) + desk.imported.as_ref().map_or(0, |done| done.refused.len())
+        };
+        let mut all: usize = desks.values().map(size).sum();
+        while all > UPLOADED {
+            let others = desks.iter_mut().filter(|(other, desk)| *other != owner && size(desk) > 0);
+            let Some((_, stalest)) = others.min_by_key(|(_, desk)| desk.used) else { break };
+            all -= size(stalest);
+            (stalest.upload, stalest.imported) = (None, None);
+        }
+    }
+
+    /// What the last import did.
+    pub fn imported(&self, owner: &Owner, now: i64) -> Option<ImportDone> {
+        self.with(owner, now, |desk| desk.imported.clone())
+    }
+
+    /// Keeps what an import did.
+    pub fn keep_imported(&self, owner: &Owner, done: ImportDone, now: i64) {
+        self.with(owner, now, |desk| desk.imported = Some(done));
     }
 
     /// Why the last upload was not taken.
@@ -166,6 +201,20 @@ mod tests {
         assert!(drafts.account(&[2; 32], None, 10).is_none());
         assert!(drafts.account(&[1; 32], Some(AccountId(1)), 10).is_none());
         assert!(drafts.account(&[1; 32], None, 10 + KEPT + 1).is_none());
+    }
+
+    #[test]
+    fn many_large_lists_do_not_fill_the_memory() {
+        let drafts = Drafts::default();
+        let text = format!("code,name\n{}", "K1,Ada\n".repeat(150_000));
+        let sheet = Arc::new(Sheet::open(text.as_bytes()).unwrap());
+        let list = || UploadedList { file: "x".into(), mapping: sheet.detected(), sheet: sheet.clone() };
+        for n in 0..100 {
+            drafts.keep_upload(&[n; 32], Some(list()), i64::from(n));
+        }
+        let kept = (0..100).filter(|n| drafts.upload(&[*n; 32], 200).is_some()).count();
+        assert!(kept <= UPLOADED / sheet.size() && kept > 40, "{kept}");
+        assert!(drafts.upload(&[99; 32], 200).is_some() && drafts.upload(&[0; 32], 200).is_none(), "the stalest goes first");
     }
 
     #[test]

@@ -38,9 +38,9 @@ fn sentence_of(name: &str) -> Problem {
         "party_code_taken" | "client_code_taken" => {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
         }
-        "merge_is_past" => {
-            Problem::Conflict("The file has changed since they were merged, so this cannot be undone. Add a client and move the addresses instead.".into())
-        }
+        "merge_is_past" => Problem::Conflict(
+            "The file has changed since they were merged, so this cannot be undone. Add a client and move the addresses instead.".into(),
+        ),
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
         "factor_is_on" => Problem::Conflict("The second factor is on already.".into()),
         "already_set_up" => Problem::Conflict("Postroom is set up already. Sign in instead.".into()),

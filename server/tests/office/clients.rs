@@ -1,12 +1,22 @@
 //! Clients: upload, import, scope.
 
 use crate::accounts::{connected, lab};
-use crate::browser::{House, event};
+use crate::browser::{Browser, House, event};
 use http::StatusCode;
 use model::{ClientDraft, ImportReport, ImportState, Permission, Role};
 
 const LIST: &[u8] =
     b"code;name;self1;partner1\nK1;Zo\xeb;zoe@example.com;\nK2;Ben;ben@client.example;bea@client.example\n;Nobody;x@example.com;\n";
+
+/// The columns of [`LIST`] as its page sends them.
+const IMPORT: [(&str, &str); 6] = [
+    ("columns[0]", "code"),
+    ("columns[1]", "name"),
+    ("columns[2]", "self1"),
+    ("columns[3]", "partner1"),
+    ("seen", "code,name,self1,partner1"),
+    ("intent", "import"),
+];
 
 #[tokio::test]
 async fn a_list_is_looked_at_before_it_is_imported_and_a_second_import_changes_nothing() {
@@ -18,10 +28,11 @@ async fn a_list_is_looked_at_before_it_is_imported_and_a_second_import_changes_n
         assert_eq!((came.status, came.header("location")), (StatusCode::SEE_OTHER, "/clients/import"), "{}", came.text);
         let state: ImportState = ada.ask("/api/clients/import-state", &serde_json::json!({ "refused": false })).await.json();
         let preview = state.preview.unwrap();
-        assert_eq!((preview.delimiter, preview.encoding.as_str(), preview.report.added), (';', "Windows-1252", 2));
-        assert_eq!(preview.report.refused.len(), 1);
+        let report = preview.report.unwrap();
+        assert_eq!((preview.delimiter, preview.encoding.as_str(), report.added), (';', "Windows-1252", 2));
+        assert_eq!(report.refused.len(), 1);
         assert_eq!(house.office.client_count(&house.console()).await, Ok(0), "a look changes nothing");
-        let report: ImportReport = ada.call("/api/clients/import", &[]).await.json();
+        let report: ImportReport = ada.call("/api/clients/import", &IMPORT).await.json();
         assert_eq!((report.added, report.dry_run), (2, false));
         let again = house.office.import_file(&house.console(), LIST.to_vec(), false).await.unwrap();
         assert_eq!((again.added, again.updated, again.unchanged), (0, 0, 2));
@@ -58,12 +69,13 @@ async fn a_client_of_another_cost_centre_cannot_be_seen_named_or_changed() {
             .status,
             StatusCode::NOT_FOUND
         );
-        let (page, _, count): (model::Page<model::ClientCard>, i64, i64) =
+        let (page, _, count): (model::Page<model::ClientLine>, i64, i64) =
             desk.ask("/api/clients/list", &serde_json::json!({ "words": "", "cursor": null })).await.json();
         assert_eq!((page.rows.len(), count), (1, 1));
         let csrf = desk.csrf().await;
         desk.upload(&csrf, b"code,name,self1\nS1,Hijacked,ben@example.com\nN2,New,new@example.com\n").await;
-        let report: ImportReport = desk.call("/api/clients/import", &[]).await.json();
+        let columns = [("columns[0]", "code"), ("columns[1]", "name"), ("columns[2]", "self1"), ("seen", "code,name,self1")];
+        let report: ImportReport = desk.call("/api/clients/import", &columns).await.json();
         assert_eq!((report.added, report.updated, report.refused.len()), (1, 0, 1), "{report:?}");
         assert_eq!(house.office.client_named(&console, "S1").await.unwrap().name, "Sam");
         assert_eq!(house.office.client_named(&console, "N2").await.unwrap().cost_centre.as_deref(), Some("North"));
@@ -92,7 +104,7 @@ async fn a_refused_upload_is_told_on_the_import_page_with_what_to_do() {
     let cases: [(&str, &[u8], &str); 4] = [
         ("wrong", LIST, "The page was from another session. Choose the file again"),
         (&csrf, b"", "The file is empty. Choose another one"),
-        (&csrf, b"colour,size\nred,9\n", "The first line must name the columns"),
+        (&csrf, b"\n\n", "Its first line must name the columns"),
         (&csrf, &large, "The file is larger than 10 MB"),
     ];
     for (token, file, sentence) in cases {
@@ -109,6 +121,49 @@ async fn a_refused_upload_is_told_on_the_import_page_with_what_to_do() {
     let none = ada.upload_named(&csrf, "", b"").await;
     assert_eq!(none.header("location"), "/clients/import?refused=1");
     assert!(ada.get("/clients/import?refused=1").await.text.contains("Choose a file"));
+}
+
+/// Posts columns as a browser without script does; answers where that leads.
+async fn post(browser: &mut Browser, fields: &[(&str, String)]) -> String {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post("/api/clients/import", &fields).await.header("location").to_owned()
+}
+
+#[tokio::test]
+async fn columns_are_assigned_by_hand_without_script_looked_at_and_then_imported() {
+    let house = House::with_ada().await;
+    let mut ada = house.signed_in("ada@example.com").await;
+    let csrf = ada.csrf().await;
+    ada.upload(&csrf, b"Kennung,Vorname,E-Mail,Bemerkung\nK1,Ada,ada@x.example,x\nK2,Ben,nowhere,y\n").await;
+    let page = ada.get("/clients/import").await.text;
+    for words in ["Choose the column that holds the client&#x27;s code", "What the column “Kennung” stands for", "ada@x.example · nowhere"]
+    {
+        assert!(page.contains(words) || page.contains(&words.replace("&#x27;", "'")), "{words}: {page}");
+    }
+    assert!(!page.contains("There is a problem") && !page.contains("What would happen"));
+    let fields = |columns: [&'static str; 4], seen: &str, intent: &'static str| -> Vec<(&'static str, String)> {
+        let names = ["columns[0]", "columns[1]", "columns[2]", "columns[3]"];
+        let columns = names.into_iter().zip(columns.map(str::to_owned));
+        columns.chain([("csrf", csrf.clone()), ("seen", seen.to_owned()), ("intent", intent.to_owned())]).collect()
+    };
+    let wrong = post(&mut ada, &fields(["code", "code", "self1", ""], "", "look")).await;
+    let look = post(&mut ada, &fields(["code", "name", "partner1", ""], "", "import")).await;
+    assert_eq!(look, "/clients/import?step=look", "nobody has seen what that does");
+    let page = ada.get(&format!("/clients/import?{}", wrong.split_once('?').unwrap().1)).await.text;
+    assert!(page.contains("The column “Kennung” stands for the same"), "{page}");
+    assert!(page.contains("name=\"seen\" value=\"code,name,partner1,\""), "the choice is kept: {page}");
+    assert!(page.contains("Line 3: ") && page.contains("E-Mail: Enter an e-mail address"), "{page}");
+    let refused = ada.get("/clients/import/refused.csv").await;
+    assert_eq!(refused.header("content-disposition"), "attachment; filename=\"refused-rows.csv\"");
+    assert!(refused.text.contains("Kennung,Vorname,E-Mail,Bemerkung,reason\r\nK2,Ben,nowhere,y,Line 3: E-Mail: "), "{}", refused.text);
+    let columns = fields(["code", "name", "partner1", ""], "code,name,partner1,", "import");
+    assert_eq!(post(&mut ada, &columns).await, "/clients/import?done=imported");
+    let page = ada.get("/clients/import?done=imported").await.text;
+    assert!(page.contains("1 added, 0 changed, 0 as before, 1 refused.") && page.contains("Line 3: "), "{page}");
+    assert!(ada.get("/clients/import/refused.csv").await.text.contains("K2,Ben,nowhere"), "also afterwards");
+    let card = house.office.client_named(&house.console(), "K1").await.unwrap();
+    assert_eq!((card.name.as_str(), card.addresses[0].person), ("Ada", model::Person::Partner));
+    assert!(post(&mut ada, &columns).await.contains("__err"), "the list is imported once");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod history;
 mod invitations;
 mod letter_page;
 mod letters;
+mod merge;
 mod pages;
 mod scopes;
 mod search;

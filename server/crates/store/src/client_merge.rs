@@ -73,7 +73,8 @@ pub(crate) use decisions_of;
 /// Makes the decisions about a client exactly these; what stays as it is is not touched, so that its past does not begin anew.
 macro_rules! write_decisions {
     ($c:expr, $client:expr, $before:expr, $after:expr) => {{
-        let (before, after): (&BTreeMap<i64, crate::client_merge::Decided>, &BTreeMap<i64, crate::client_merge::Decided>) = ($before, $after);
+        let (before, after): (&BTreeMap<i64, crate::client_merge::Decided>, &BTreeMap<i64, crate::client_merge::Decided>) =
+            ($before, $after);
         for letter in before.keys().filter(|letter| !after.contains_key(*letter)) {
             sqlx::query("delete from filing where message_id = $1 and party_id = $2").bind(letter).bind($client).execute(&mut *$c).await?;
         }
@@ -236,7 +237,10 @@ fn decide(
             (Some(my), None) => Some(my).filter(|_| !second.contains_key(letter)),
             (None, their) => their.filter(|_| !first.contains_key(letter)),
         });
-        overruled += i64::from(wins.is_none() || [my, their].into_iter().flatten().any(|decided| !belongs(&decided) && wins.is_some_and(|wins| belongs(&wins))));
+        overruled += i64::from(
+            wins.is_none()
+                || [my, their].into_iter().flatten().any(|decided| !belongs(&decided) && wins.is_some_and(|wins| belongs(&wins))),
+        );
         if let Some(wins) = wins {
             carried += i64::from(my != Some(wins));
             decisions.insert(*letter, wins.clone());
@@ -282,6 +286,7 @@ fn told(one: &Before, other: &Before, goes: i64, new: &[NewClientAddress], plan:
     let carried = plan.effect.as_ref().map_or(0, |effect| effect.carried);
     let head = format!("{} “{}” (client {goes}) was merged into {} “{}”", other.code, other.name, one.code, one.name);
     let hand = if carried > 0 { format!("{carried} decided by hand carried over") } else { String::new() };
-    let rest: Vec<&str> = [file.as_str(), hand.as_str()].into_iter().chain(off.iter().map(String::as_str)).filter(|part| !part.is_empty()).collect();
+    let rest: Vec<&str> =
+        [file.as_str(), hand.as_str()].into_iter().chain(off.iter().map(String::as_str)).filter(|part| !part.is_empty()).collect();
     if rest.is_empty() { head } else { format!("{head}: {}", rest.join("; ")) }
 }

@@ -105,11 +105,12 @@ macro_rules! intern_address {
 /// Codes that lead to a client besides its own: of clients that were merged into it.
 macro_rules! other_codes {
     ($c:expr, $id:expr, $own:expr) => {{
-        let codes: Vec<String> = sqlx::query_scalar("select code from client_code where party_id = $1 and code_key <> $2 order by code_key")
-            .bind($id)
-            .bind(crate::fold::code_key($own))
-            .fetch_all(&mut *$c)
-            .await?;
+        let codes: Vec<String> =
+            sqlx::query_scalar("select code from client_code where party_id = $1 and code_key <> $2 order by code_key")
+                .bind($id)
+                .bind(crate::fold::code_key($own))
+                .fetch_all(&mut *$c)
+                .await?;
         codes
     }};
 }

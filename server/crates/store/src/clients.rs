@@ -11,11 +11,11 @@ use model::{ClientAddress, ClientCard, ClientId, Person, SharedAddress};
 use std::collections::{BTreeMap, HashMap};
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    code: String,
-    name: String,
-    cost_centre: Option<String>,
+pub(crate) struct Row {
+    pub id: i64,
+    pub code: String,
+    pub name: String,
+    pub cost_centre: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -33,8 +33,10 @@ macro_rules! has_words {
     ($($n:literal),*) => { concat!("(true" $(, " and (cast(", $n, " as text) is null or p.search_text like ", $n, " escape '!')")*, ")") };
 }
 
+pub(crate) use has_words;
+
 /// At most four words narrow a list; the rest would only cost time.
-fn patterns(words: &[String]) -> [Option<String>; 4] {
+pub(crate) fn patterns(words: &[String]) -> [Option<String>; 4] {
     let mut folded = words.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).map(|word| like(&word));
     std::array::from_fn(|_| folded.next())
 }
@@ -166,7 +168,7 @@ impl Store {
         self.client(scope, ClientId(id)).await
     }
 
-    async fn cards(&self, rows: Vec<Row>) -> Result<Vec<ClientCard>, StoreError> {
+    pub(crate) async fn cards(&self, rows: Vec<Row>) -> Result<Vec<ClientCard>, StoreError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -13,6 +13,7 @@ mod choices;
 mod client_effect;
 mod client_fold;
 mod client_import;
+mod client_latest;
 mod client_merge;
 mod client_save;
 mod client_unmerge;

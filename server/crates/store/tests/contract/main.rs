@@ -10,6 +10,7 @@ mod effect;
 mod filing;
 mod health;
 mod history;
+mod latest;
 mod long_list;
 mod mailboxes;
 mod merge;

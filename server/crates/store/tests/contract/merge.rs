@@ -154,7 +154,8 @@ async fn a_merged_clients_code_and_id_lead_to_the_one_that_stayed() {
 async fn undone_mergers_give_each_its_codes_back_in_turn() {
     for shelf in shelves().await {
         let store = &shelf.store;
-        let (a, b, c) = (added(store, "A", &[(Person::Myself, 1, "a@x.example")]).await, added(store, "B", &[]).await, added(store, "C", &[]).await);
+        let (a, b, c) =
+            (added(store, "A", &[(Person::Myself, 1, "a@x.example")]).await, added(store, "B", &[]).await, added(store, "C", &[]).await);
         merge(store, b, a).await;
         merge(store, c, b).await;
         store.undo_merge(ALL, c, b, &event("client.merge_undone")).await.unwrap();
@@ -166,7 +167,8 @@ async fn undone_mergers_give_each_its_codes_back_in_turn() {
             assert_eq!(store.client_by_code(ALL, code).await.unwrap().id, id);
         }
         assert_eq!(store.client(ALL, a).await.unwrap().addresses.len(), 1);
-        let told: Vec<String> = store.events(None, 10).await.unwrap().into_iter().filter(|e| e.action == "client.merged").map(|e| e.detail).collect();
+        let told: Vec<String> =
+            store.events(None, 10).await.unwrap().into_iter().filter(|e| e.action == "client.merged").map(|e| e.detail).collect();
         assert_eq!(told[1], format!("A “Client A” (client {a}) was merged into B “Client B”: self1 a@x.example added"));
     }
 }
@@ -211,7 +213,15 @@ async fn more_addresses_than_slots_are_told_and_nothing_is_merged() {
         let file = |first: &str| -> Vec<String> { (1..=3).map(|n| format!("{first}{n}@x.example")).collect() };
         let full = |file: &[String]| -> Vec<NewClientAddress> {
             let slots = (1..).zip(file);
-            slots.map(|(slot, address)| NewClientAddress { person: Person::Myself, slot, address: address.clone(), valid_from: None, valid_to: None }).collect()
+            slots
+                .map(|(slot, address)| NewClientAddress {
+                    person: Person::Myself,
+                    slot,
+                    address: address.clone(),
+                    valid_from: None,
+                    valid_to: None,
+                })
+                .collect()
         };
         let with = |code: &str, addresses| ClientChange { addresses, ..client(code, &[]) };
         let one = store.save_client(ALL, None, &with("A", full(&file("a"))), &event("client.added")).await.unwrap();
