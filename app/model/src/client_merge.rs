@@ -107,7 +107,7 @@ fn joined<'a>(entries: impl Iterator<Item = &'a MergeEntry>) -> Vec<(Option<i64>
             let (slot, known) = found.remove(at);
             let from = known.valid_from.zip(new.1.valid_from).map(|(one, other)| one.min(other));
             let to = known.valid_to.zip(new.1.valid_to).map(|(one, other)| one.max(other));
-            new = (slot.or(new.0), ClientAddress { valid_from: from, valid_to: to, ..known });
+            new = ([slot, new.0].into_iter().flatten().min(), ClientAddress { valid_from: from, valid_to: to, ..known });
         }
         found.push(new);
     }

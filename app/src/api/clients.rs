@@ -32,7 +32,7 @@ pub async fn client(id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Tr
         && let Ok(into) = desk.merged_into(id).await
     {
         go(&format!("/clients/{into}?done=came-here"));
-        return Err(Trouble(Problem::NotFound));
+        return Err(Trouble(Problem::Conflict("This client was merged into another one.".to_owned())));
     }
     answer(found)
 }

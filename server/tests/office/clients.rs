@@ -155,7 +155,7 @@ async fn columns_are_assigned_by_hand_without_script_looked_at_and_then_imported
     assert!(page.contains("Line 3: ") && page.contains("E-Mail: Enter an e-mail address"), "{page}");
     let refused = ada.get("/clients/import/refused.csv").await;
     assert_eq!(refused.header("content-disposition"), "attachment; filename=\"refused-rows.csv\"");
-    assert!(refused.text.contains("Kennung,Vorname,E-Mail,Bemerkung,reason\r\nK2,Ben,nowhere,y,Line 3: E-Mail: "), "{}", refused.text);
+    assert!(refused.text.contains("Kennung,Vorname,E-Mail,Bemerkung,reason\r\nK2,Ben,nowhere,y,\"Line 3: E-Mail: "), "{}", refused.text);
     let columns = fields(["code", "name", "partner1", ""], "code,name,partner1,", "import");
     assert_eq!(post(&mut ada, &columns).await, "/clients/import?done=imported");
     let page = ada.get("/clients/import?done=imported").await.text;

@@ -1,0 +1,9 @@
+//! Accounts: settings, secrets, whose they are, and who collects them at the moment (leases).
+
+mod find;
+mod lease;
+mod record;
+mod save;
+
+pub use lease::{Claim, CollectionEnd};
+pub use record::{AccountRecord, AccountState, NewAccount};
