@@ -72,9 +72,9 @@ fn location(answer: &Answered) -> &str {
     answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
+// DESIGN 11: words that only stand there when the data does.
 #[tokio::test]
-async fn every_page_is_complete_without_javascript() {
-    // DESIGN 11: words that only stand there when the data does.
+async fn pages_of_clients_are_complete_without_javascript() {
     let pages = [
         ("/clients", "Miriam Okafor"),
         ("/clients?words=nobody", "No client found"),
@@ -118,6 +118,13 @@ async fn every_page_is_complete_without_javascript() {
         ("/clients/1/merge?with=2", "Afterwards Jo and Sam Hartley has 158 letters"),
         ("/clients/1/merge?with=2", "1 person can read the letters of"),
         ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_letters_are_complete_without_javascript() {
+    let pages = [
         ("/messages/100", "annual review 2026.pdf"),
         ("/messages/199", "nested deeper"),
         ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
@@ -137,6 +144,13 @@ async fn every_page_is_complete_without_javascript() {
         ("/mail", "Choose an account"),
         ("/mail/1", "Change of address"),
         ("/mail/1", "12,480 letters"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_accounts_are_complete_without_javascript() {
+    let pages = [
         ("/accounts", "AUTHENTICATIONFAILED"),
         ("/accounts", "No letters appear for a client?"),
         ("/accounts", "2 of 4 need you."),
@@ -157,6 +171,13 @@ async fn every_page_is_complete_without_javascript() {
         ("/accounts/1?tab=folders", "The mailbox has 4 folders: 3 can hold letters, 1 only holds other folders."),
         ("/accounts/2", "3,200 of 8,000 letters"),
         ("/accounts/1/ledger?folder=1&outcome=excluded", "Draft"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_settings_are_complete_without_javascript() {
+    let pages = [
         ("/settings", "Cost centres"),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
@@ -178,12 +199,17 @@ async fn every_page_is_complete_without_javascript() {
         ("/search?q=nothing", "Nothing found"),
         ("/audit?verify=1", "The record is whole."),
     ];
+    are_complete(&pages).await;
+}
+
+/// Each page is there, whole, and has its words.
+async fn are_complete(pages: &[(&str, &str)]) {
     let mut wrong = Vec::new();
     for (path, words) in pages {
         let page = get(Scene::Busy, path).await;
         let checks = [
             (page.status == StatusCode::OK, "has another status"),
-            (page.text.contains(words), "lacks its words"),
+            (page.text.contains(*words), "lacks its words"),
             (page.text.contains("</main>") && page.text.contains("<html lang=\"en\""), "is no whole page"),
             (!page.text.contains("Loading "), "still loads"),
             (page.text.matches("<h1").count() == 1, "has not one heading"),

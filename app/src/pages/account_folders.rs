@@ -47,7 +47,7 @@ fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView 
     let boxes = detail.folders.iter().map(folder_box).collect_view();
     let sum = summed_up(&detail.folders);
     view! {
-        <PostForm action=actions.select>
+        <PostForm action=actions.select guard="yes">
             <input type="hidden" name="id" value=id.to_string()/>
             <fieldset class="panel checks" id="folders" tabindex="-1">
                 <legend>"Folders to collect"</legend>

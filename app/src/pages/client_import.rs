@@ -95,7 +95,7 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
     let good = report.as_ref().map_or(0, |report| report.added + report.updated + report.unchanged);
     let report = report.map(would);
     view! {
-        <PostForm action=import class="form wide">
+        <PostForm action=import guard="yes">
             {columns(about, found, missing)}
             {report}
             <input type="hidden" name="seen" value=seen/>

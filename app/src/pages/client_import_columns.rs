@@ -28,7 +28,7 @@ pub fn columns(about: String, found: Vec<ImportColumn>, missing: Vec<String>) ->
             <p class="quiet">{about}</p>
             {missing}
             <FieldError field="columns"/>
-            <table class="table" data-cards="true">
+            <table class="table list-columns" data-cards="true">
                 <caption class="visually-hidden">"Columns of the list, their first cells, and what they stand for"</caption>
                 <thead><tr><th scope="col">"Column"</th><th scope="col">"First rows"</th><th scope="col">"Stands for"</th></tr></thead>
                 <tbody>{rows}</tbody>
