@@ -14,20 +14,16 @@ use std::collections::HashMap;
 /// Ids in one statement.
 const AT_ONCE: usize = 500;
 
-/// The date of the newest letter in the history of the client `p`, by the history's own rule; null when there is none. The bounds are
-/// far enough from the ends that no database takes them for anything but whole numbers.
-macro_rules! latest {
+/// The date of the newest letter that the address `pa` on a client's file brings; null when there is none. The bounds are far enough from
+/// the ends that no database takes them for anything but whole numbers.
+macro_rules! newest {
     () => {
-        "(select max(dated.date) from (
-            select (select ma.date from message_address ma
-                    where ma.address_id = pa.address_id and ma.date >= coalesce(pa.valid_from, -8000000000000000000)
-                      and ma.date < coalesce(pa.valid_to, 8000000000000000000)
-                      and not exists (select 1 from filing k
-                        where k.message_id = ma.message_id and k.party_id = p.id and k.decision = 'keep_off')
-                    order by ma.date desc, ma.message_id desc limit 1) as date
-            from party_address pa join address a on a.id = pa.address_id and a.is_own = 0 where pa.party_id = p.id
-            union all
-            select m.date from filing k join message m on m.id = k.message_id where k.party_id = p.id and k.decision = 'belongs') dated)"
+        "(select ma.date from message_address ma
+          where ma.address_id = pa.address_id and ma.date >= coalesce(pa.valid_from, -8000000000000000000)
+            and ma.date < coalesce(pa.valid_to, 8000000000000000000)
+            and not exists (select 1 from filing k
+              where k.message_id = ma.message_id and k.party_id = pa.party_id and k.decision = 'keep_off')
+          order by ma.date desc, ma.message_id desc limit 1)"
     };
 }
 
@@ -49,7 +45,15 @@ impl Store {
         let mut found = HashMap::new();
         for part in clients.chunks(AT_ONCE) {
             let ids = part.iter().map(|client| client.0.to_string()).collect::<Vec<_>>().join(", ");
-            let sql = format!("select p.id, {} from party p where p.id in ({ids})", latest!());
+            let sql = format!(
+                "select party_id, max(date) from (
+                   select pa.party_id, {} as date from party_address pa join address a on a.id = pa.address_id and a.is_own = 0
+                   where pa.party_id in ({ids})
+                   union all
+                   select k.party_id, m.date from filing k join message m on m.id = k.message_id
+                   where k.party_id in ({ids}) and k.decision = 'belongs') dated group by party_id",
+                newest!()
+            );
             let rows: Vec<(i64, Option<i64>)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c).await)?;
             found.extend(rows.into_iter().filter_map(|(id, latest)| Some((ClientId(id), latest?))));
         }
@@ -69,20 +73,25 @@ impl Store {
             Some(client) => self.latest_letters(&[client]).await?.get(&client).copied().unwrap_or(NEVER),
             None => i64::MAX,
         };
+        // All addresses at once, each asked once: a subquery a client would be asked again for every use of its answer.
         let sql = format!(
             concat!(
-                "select d.id, d.code, d.name, cc.name as cost_centre, d.latest
-                 from (select p.id, p.code, p.name, p.sort_name, p.cost_centre_id, coalesce({latest}, {never}) as latest
-                       from party p where p.kind = 'client' and ",
+                "with newest as materialized (
+                   select pa.party_id, {newest} as date from party_address pa join address a on a.id = pa.address_id and a.is_own = 0
+                   union all
+                   select k.party_id, m.date from filing k join message m on m.id = k.message_id where k.decision = 'belongs'),
+                 dated as materialized (select party_id, max(date) as date from newest group by party_id)
+                 select p.id, p.code, p.name, cc.name as cost_centre, coalesce(dated.date, {never}) as latest
+                 from party p left join dated on dated.party_id = p.id left join cost_centre cc on cc.id = p.cost_centre_id
+                 where p.kind = 'client' and ",
                 client_scope!(),
                 " and ",
                 has_words!("$4", "$5", "$6", "$7"),
-                ") d left join cost_centre cc on cc.id = d.cost_centre_id
-                 where d.latest < $9
-                   or (d.latest = $9 and (d.sort_name, d.id) > (coalesce((select sort_name from party where id = $3), ''), $3))
-                 order by d.latest desc, d.sort_name, d.id limit $8"
+                " and (coalesce(dated.date, {never}) < $9 or (coalesce(dated.date, {never}) = $9
+                   and (p.sort_name, p.id) > (coalesce((select sort_name from party where id = $3), ''), $3)))
+                 order by latest desc, p.sort_name, p.id limit $8"
             ),
-            latest = latest!(),
+            newest = newest!(),
             never = NEVER,
         );
         let [one, two, three, four] = patterns(words);

@@ -55,7 +55,7 @@ pub enum AccountState {
 }
 
 impl AccountState {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::Enabled => "enabled",
@@ -64,7 +64,7 @@ impl AccountState {
         }
     }
 
-    fn parse(text: &str) -> Result<Self, StoreError> {
+    pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
         [Self::Draft, Self::Enabled, Self::Paused, Self::Disabled]
             .into_iter()
             .find(|state| state.as_str() == text)

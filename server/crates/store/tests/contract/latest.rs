@@ -10,7 +10,7 @@ async fn the_latest_letter_is_the_first_of_the_history_and_orders_the_list() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (_, inbox) = shelf.mailbox("Central").await;
-        let mut dice = super::effect::Dice(0x1a7e_57);
+        let mut dice = super::effect::Dice(0x001a_7e57);
         let arrived: Vec<_> = (0..60)
             .map(|n| {
                 let (from, to) = (format!("p{}@client.example", dice.roll(9)), format!("p{}@client.example", dice.roll(9)));

@@ -52,7 +52,7 @@ async fn sixty_random_mergers_do_what_was_announced_and_can_be_undone() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (_, inbox) = shelf.mailbox("Central").await;
-        let mut dice = Dice(0x0dd_ba11);
+        let mut dice = Dice(0x00dd_ba11);
         let party = |dice: &mut Dice| match dice.roll(8) {
             7 => "desk@office.example".to_owned(),
             n => format!("p{n}@client.example"),
