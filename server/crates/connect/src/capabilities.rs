@@ -29,6 +29,8 @@ pub struct Capabilities {
     pub login_disabled: bool,
     /// Takes AUTHENTICATE PLAIN (RFC 4616).
     pub auth_plain: bool,
+    /// Takes the first answer of an AUTHENTICATE in the same line (RFC 4959).
+    pub sasl_ir: bool,
     /// Google's server (X-GM-EXT-1).
     pub gmail: bool,
     /// As the server wrote them, upper case.
@@ -59,6 +61,7 @@ impl Capabilities {
             starttls: has("STARTTLS"),
             login_disabled: has("LOGINDISABLED"),
             auth_plain: has("AUTH=PLAIN"),
+            sasl_ir: has("SASL-IR"),
             gmail: has("X-GM-EXT-1"),
             all,
         }

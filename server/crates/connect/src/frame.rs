@@ -4,7 +4,7 @@
 
 use crate::{
     Capabilities,
-    record::{SharedTap, Tap},
+    record::{Said, SharedTap, Tap},
     repair::{self, Kind},
 };
 use std::io;
@@ -142,7 +142,10 @@ fn read_status(tap: &mut Tap, line: &[u8], tagged: bool) {
     }
     let said = tap.said(status, words);
     match (tagged, said.status.as_str()) {
-        (true, _) => tap.answered = Some(said),
+        (true, _) => {
+            let found = tap.found.take();
+            tap.answered.push_back(Said { found, ..said });
+        }
         (false, "BYE") => tap.bye = Some(said),
         (false, "NO" | "BAD") => tap.warned = Some(said),
         (false, _) if upper.starts_with("[ALERT]") => tap.warned = Some(said),
@@ -154,17 +157,17 @@ fn read_status(tap: &mut Tap, line: &[u8], tagged: bool) {
 fn read_search(tap: &mut Tap, line: &[u8]) {
     let text = String::from_utf8_lossy(line);
     let upper = text.to_ascii_uppercase();
-    tap.searched = true;
+    let found = tap.found.get_or_insert_default();
     if upper.starts_with("* ESEARCH") {
         let mut words = text.split_ascii_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("ALL"));
         if let (Some(_), Some(set)) = (words.next(), words.next()) {
-            tap.found.push(set.to_owned());
+            found.push(set.to_owned());
         }
         return;
     }
     let numbers: Vec<&str> = text.split_ascii_whitespace().skip(2).take_while(|word| word.bytes().all(|b| b.is_ascii_digit())).collect();
     if !numbers.is_empty() {
-        tap.found.push(numbers.join(","));
+        found.push(numbers.join(","));
     }
 }
 
@@ -196,13 +199,17 @@ mod tests {
     fn a_status_line_cannot_announce_a_literal() {
         let (out, tap) = through(b"* OK odd {5}\r\nA0001 OK done\r\n", 7);
         assert_eq!(out, b"* OK odd {5}\r\nA0001 OK done\r\n");
-        assert_eq!(tap.lock().answered.as_ref().map(|said| said.text.as_str()), Some("done"));
+        assert_eq!(tap.lock().answered.back().map(|said| said.text.as_str()), Some("done"));
     }
 
     #[test]
     fn searches_are_read_in_both_spellings() {
         let (_, tap) = through(b"* SEARCH 4 2 (MODSEQ 9)\r\n* ESEARCH (TAG \"A1\") UID ALL 1:3,9\r\n* ESEARCH (TAG \"A1\") UID\r\n", 100);
-        assert_eq!(tap.lock().found, ["4,2", "1:3,9"]);
+        assert_eq!(tap.lock().found.as_deref().unwrap_or_default(), ["4,2", "1:3,9"]);
+        // What was found belongs to the answer that follows it, however far ahead is read.
+        let (_, tap) = through(b"* SEARCH 4\r\nA0001 OK\r\n* SEARCH\r\nA0002 OK\r\nA0003 OK\r\n", 100);
+        let found: Vec<Option<usize>> = tap.lock().answered.iter().map(|said| said.found.as_ref().map(Vec::len)).collect();
+        assert_eq!(found, [Some(1), Some(0), None]);
     }
 
     #[test]

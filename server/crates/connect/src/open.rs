@@ -1,7 +1,7 @@
 //! From a protected connection to a signed-in, read-only session. Must never: send the password anywhere else, or twice.
 
 use crate::{
-    CertificateProblem, ConnectError, ImapSettings, Later, Reader,
+    Capabilities, CertificateProblem, ConnectError, ImapSettings, Later, Reader,
     dial::CONNECT_LIMIT,
     lore,
     record::SharedTap,
@@ -22,26 +22,30 @@ pub(crate) const LITERAL_LIMIT: u64 = 48 * 1024 * 1024;
 /// Named by the next step; see [`ConnectError`]. The password is sent only over a connection that is what was asked for.
 pub async fn connect(settings: &ImapSettings) -> Result<Reader, ConnectError> {
     settings.check()?;
-    let (reader, local) = attempt(settings).await?;
-    if local || !reader.can().compress {
+    attempt(settings).await
+}
+
+/// Compresses a connection on which much is to come, where the server offers it and is far away. Nothing is opened afterwards.
+///
+/// # Errors
+/// As [`connect`]: a server that says it can and cannot costs a new session.
+pub async fn compressed(reader: Reader, settings: &ImapSettings) -> Result<Reader, ConnectError> {
+    if !reader.worth_compressing() {
         return Ok(reader);
     }
     match reader.compress().await {
-        // Says it can, cannot: the session is spent, so once more without.
-        Err(ConnectError::Refused { .. }) => attempt(settings).await.map(|(reader, _)| reader),
+        Err(ConnectError::Refused { .. }) => Ok(attempt(settings).await?.uncompressed()),
         other => other,
     }
 }
 
-/// One session, and whether its server is near enough for compression to cost more than it saves.
-async fn attempt(settings: &ImapSettings) -> Result<(Reader, bool), ConnectError> {
+async fn attempt(settings: &ImapSettings) -> Result<Reader, ConnectError> {
     let tap = SharedTap::default();
     let secured = match timeout(CONNECT_LIMIT, secure::establish(settings, &tap)).await {
         Ok(result) => result?,
         Err(_) => return Err(ConnectError::later(Later::TimedOut)),
     };
-    let local = secured.local;
-    Ok((sign_in(settings, secured, &tap).await?, local))
+    sign_in(settings, secured, &tap).await
 }
 
 /// Signs in on a connection that is ready for it.
@@ -54,6 +58,7 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
         Ok(result) => result?,
         Err(_) => return Err(ConnectError::later(Later::TimedOut)),
     };
+    let near = secured.local;
     let (stream, unread) = secured.talk.into_parts();
     if !unread.is_empty() {
         return Err(ConnectError::Protocol { said: "answers that nobody asked for".to_owned(), transcript: tap.record().transcript });
@@ -64,8 +69,8 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
     }
     hide_secrets(settings, tap);
     let wire = Wire::new(stream, tap.clone(), settings.timeout, LITERAL_LIMIT);
-    let session = enter(settings, Client::new(wire), capabilities.auth_plain, tap).await?;
-    Reader::start(session, tap.clone(), settings.timeout).await
+    let session = enter(settings, Client::new(wire), &capabilities, tap).await?;
+    Ok(Reader::start(session, tap.clone(), settings.timeout, capabilities, near))
 }
 
 fn no_way_in() -> ConnectError {
@@ -73,32 +78,39 @@ fn no_way_in() -> ConnectError {
 }
 
 fn hide_secrets(settings: &ImapSettings, tap: &SharedTap) {
-    use base64::Engine as _;
-    let plain = Plain::of(settings);
-    let encoded = base64::engine::general_purpose::STANDARD.encode(plain.initial.expose_secret());
     let mut tap = tap.lock();
     tap.hide(settings.password.clone());
-    tap.hide(SecretString::from(encoded));
+    tap.hide(Plain::of(settings).encoded());
 }
 
-async fn enter(settings: &ImapSettings, client: Client<Wire>, auth_plain: bool, tap: &SharedTap) -> Result<Session<Wire>, ConnectError> {
+async fn enter(
+    settings: &ImapSettings,
+    client: Client<Wire>,
+    can: &Capabilities,
+    tap: &SharedTap,
+) -> Result<Session<Wire>, ConnectError> {
     {
         let mut tap = tap.lock();
         tap.capabilities = None; // those after sign-in count
-        tap.answered = None;
+        tap.answered.clear();
         tap.secret_lines = true;
     }
     let entered = async {
-        match auth_plain {
-            true => client.authenticate("PLAIN", Plain::of(settings)).await,
-            false => client.login(&settings.user_name, settings.password.expose_secret()).await,
+        match (can.auth_plain, can.sasl_ir) {
+            (true, true) => {
+                let plain = Plain::of(settings);
+                let line = SecretString::from(format!("PLAIN {}", plain.encoded().expose_secret()));
+                client.authenticate(line.expose_secret(), Plain { sent: true, ..plain }).await
+            }
+            (true, false) => client.authenticate("PLAIN", Plain::of(settings)).await,
+            (false, _) => client.login(&settings.user_name, settings.password.expose_secret()).await,
         }
     };
     let Ok(result) = timeout(settings.timeout * 3, entered).await else { return Err(ConnectError::later(Later::TimedOut)) };
     let mut tap = tap.lock();
     tap.secret_lines = false;
     result.map_err(|(error, _)| {
-        let answered = tap.answered.take();
+        let answered = tap.answered.pop_back();
         if let Some(bye) = tap.bye.take().filter(|_| answered.is_none()) {
             return lore::farewell(&bye.text);
         }
@@ -124,6 +136,11 @@ impl Plain {
     fn of(settings: &ImapSettings) -> Self {
         let initial = format!("\0{}\0{}", settings.user_name, settings.password.expose_secret());
         Self { initial: SecretString::from(initial), sent: false }
+    }
+
+    fn encoded(&self) -> SecretString {
+        use base64::Engine as _;
+        SecretString::from(base64::engine::general_purpose::STANDARD.encode(self.initial.expose_secret()))
     }
 }
 

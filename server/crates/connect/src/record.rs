@@ -37,12 +37,14 @@ impl Record {
 }
 
 /// A status response: `A0001 NO [CODE] words`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Said {
     /// Upper case: OK, NO, BAD, BYE, PREAUTH.
     pub status: String,
     /// What follows, one line, secrets removed.
     pub text: String,
+    /// The answer to a search that came before: sets as written; `None` when there was none.
+    pub found: Option<Vec<String>>,
 }
 
 /// What the tap collects; shared by the wire and the reader above it.
@@ -54,18 +56,16 @@ pub(crate) struct Tap {
     secrets: Vec<SecretString>,
     pub received: u64,
     pub sent: u64,
-    /// The last tagged answer.
-    pub answered: Option<Said>,
+    /// Tagged answers that nobody has looked at yet, in their order.
+    pub answered: VecDeque<Said>,
     /// The server said farewell.
     pub bye: Option<Said>,
     /// The last untagged NO, BAD or ALERT.
     pub warned: Option<Said>,
     /// The newest list of capabilities.
     pub capabilities: Option<Capabilities>,
-    /// Answers to searches since last taken: sets as written.
-    pub found: Vec<String>,
-    /// An answer to a search came, even if empty.
-    pub searched: bool,
+    /// Answers to searches since the last tagged answer: sets as written.
+    pub found: Option<Vec<String>>,
     /// What ID answered.
     pub server_name: Option<String>,
     /// A sign-in is going on: continuation lines are secret.
@@ -153,7 +153,7 @@ impl Tap {
 
     /// The server's words as shown to people: one line, no secret.
     pub(crate) fn said(&self, status: &str, text: &str) -> Said {
-        Said { status: status.to_ascii_uppercase(), text: one_line(&self.without_secrets(text)) }
+        Said { status: status.to_ascii_uppercase(), text: one_line(&self.without_secrets(text)), found: None }
     }
 
     fn without_secrets(&self, text: &str) -> String {

@@ -2,7 +2,8 @@
 //!
 //! Used by the tests of the other crates, by `--demo` and by `postroom lab`. It holds certificates of every sort ([`certs`]), a real
 //! Dovecot in a folder of its own ([`dovecot`]), an IMAP server of our own whose faults are switched on one by one ([`imap`]),
-//! seeded letters in realistic shapes ([`corpus`]), and a made-up office with people and conversations ([`demo`]).
+//! a line that makes any server distant and
+//! counts round trips ([`far`]), seeded letters in realistic shapes ([`corpus`]), and a made-up office with people and conversations ([`demo`]).
 //!
 //! It must never listen on anything but loopback, never keep a file outside its temporary folders, and never be reached by the code
 //! that serves an office.
@@ -16,6 +17,7 @@ pub mod certs;
 pub mod corpus;
 pub mod demo;
 pub mod dovecot;
+pub mod far;
 pub mod imap;
 pub mod imap_client;
 pub mod postgres;

@@ -321,10 +321,19 @@ impl Store {
         Ok(held)
     }
 
-    /// Notes that the server's counts were the same at this moment as at the last census.
-    pub async fn confirm_census(&self, folder: FolderId, now: i64) -> Result<(), StoreError> {
+    /// Notes that the server's counts of these folders were the same at this moment as at their last census.
+    pub async fn confirm_census(&self, folders: &[FolderId], now: i64) -> Result<(), StoreError> {
         write!(self, c => {
-            sqlx::query("update folder set counted_at = $2 where id = $1").bind(folder.0).bind(now).execute(&mut *c).await?;
+            for some in folders.chunks(400) {
+                let mut update = sqlx::QueryBuilder::new("update folder set counted_at = ");
+                update.push_bind(now).push(" where id in (");
+                let mut list = update.separated(", ");
+                for folder in some {
+                    list.push_bind(folder.0);
+                }
+                update.push(")");
+                update.build().execute(&mut *c).await?;
+            }
             Ok(())
         })
     }

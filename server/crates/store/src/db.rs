@@ -118,6 +118,7 @@ impl Store {
         let heads = Heads::open(&data.join("audit.head"))?;
         crate::spool::sweep(data)?;
         let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads, data: data.to_owned() };
+        store.set_index().await?;
         store.compare_heads().await?;
         store.refold_clients().await?;
         Ok(store)

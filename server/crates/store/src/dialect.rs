@@ -219,6 +219,18 @@ pub(crate) fn tidy_index(database: Database) -> Option<&'static str> {
     }
 }
 
+/// Whether SQLite's index gathers as many words in memory before it writes them as one commit brings, and the statement that says so:
+/// with the megabyte it takes by itself, one commit leaves several pieces, which are merged again and again. PostgreSQL has no such thing.
+pub(crate) fn index_memory(database: Database) -> Option<(&'static str, &'static str)> {
+    match database {
+        Database::Sqlite => Some((
+            "select count(*) from search_config where k = 'hashsize' and v = 16777216",
+            "insert into search (search, rank) values ('hashsize', 16777216)",
+        )),
+        Database::Postgres => None,
+    }
+}
+
 /// The start of the statement that takes entries out of the index; ids and a bracket follow.
 pub(crate) fn index_delete(database: Database) -> &'static str {
     match database {

@@ -7,6 +7,7 @@ use crate::{
     search::place_of,
 };
 use model::{AddressRole, MessageId};
+use futures::TryStreamExt;
 use sqlx::QueryBuilder;
 use std::collections::HashMap;
 
@@ -33,6 +34,8 @@ pub struct IndexEntry {
 
 /// Rows in one statement.
 const AT_ONCE: usize = 200;
+/// Octets of text that are indexed in one go: memory stays bounded, however long letters are.
+const HELD: usize = 8 << 20;
 
 macro_rules! delete_ids {
     ($c:expr, $start:expr, $ids:expr) => {{
@@ -47,12 +50,20 @@ macro_rules! delete_ids {
 }
 
 impl Store {
-    /// Up to `limit` letters that are not searchable yet, newest first.
+    /// Up to `limit` letters that are not searchable yet, newest first; fewer when their texts are long.
     pub async fn index_waiting(&self, limit: i64) -> Result<Vec<IndexEntry>, StoreError> {
-        let rows: Vec<(i64, i64, String, Vec<u8>, String)> = read!(self, c => sqlx::query_as(
-            "select m.id, m.date, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
-             join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1")
-            .bind(limit).fetch_all(c).await)?;
+        let rows: Vec<(i64, i64, String, String, String)> = read!(self, c => {
+            let mut found = sqlx::query_as::<_, (i64, i64, String, Vec<u8>, String)>(
+                "select m.id, m.date, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
+                 join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1").bind(limit).fetch(c);
+            let (mut rows, mut octets) = (Vec::new(), 0);
+            while octets < HELD && let Some((id, date, subject, body, files)) = found.try_next().await? {
+                let body = unpack(&body)?;
+                octets += body.len();
+                rows.push((id, date, subject, body, files));
+            }
+            Ok::<_, StoreError>(rows)
+        })?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -80,7 +91,7 @@ impl Store {
         rows.into_iter()
             .map(|(id, date, subject, body, files)| {
                 let (senders, recipients, addresses) = of_letter.remove(&id).unwrap_or_default();
-                Ok(IndexEntry { message: MessageId(id), date, subject, senders, recipients, files, body: unpack(&body)?, addresses })
+                Ok(IndexEntry { message: MessageId(id), date, subject, senders, recipients, files, body, addresses })
             })
             .collect()
     }
@@ -96,10 +107,14 @@ impl Store {
             }
             match database {
                 crate::Database::Sqlite => {
-                    for (entry, place) in entries.iter().zip(&places) {
-                        sqlx::query("insert into search (rowid, subject, senders, recipients, files, body, marks) values ($1, $2, $3, $4, $5, $6, $7)")
-                            .bind(place).bind(&entry.subject).bind(&entry.senders).bind(&entry.recipients).bind(&entry.files)
-                            .bind(&entry.body).bind(dialect::marks_text(entry)).execute(&mut *c).await?;
+                    let rows: Vec<(&IndexEntry, &i64)> = entries.iter().zip(&places).collect();
+                    for part in rows.chunks(AT_ONCE) {
+                        let mut insert = QueryBuilder::new("insert into search (rowid, subject, senders, recipients, files, body, marks) ");
+                        insert.push_values(part, |mut row, (entry, place)| {
+                            row.push_bind(**place).push_bind(&entry.subject).push_bind(&entry.senders).push_bind(&entry.recipients);
+                            row.push_bind(&entry.files).push_bind(&entry.body).push_bind(dialect::marks_text(entry));
+                        });
+                        insert.build().execute(&mut *c).await?;
                     }
                 }
                 crate::Database::Postgres => {
@@ -118,6 +133,20 @@ impl Store {
             }
             Ok(())
         })
+    }
+
+    /// Settings of the index that are no part of its table.
+    pub(crate) async fn set_index(&self) -> Result<(), StoreError> {
+        if let Some((asked, changed)) = dialect::index_memory(self.database()) {
+            let set: i64 = read!(self, c => sqlx::query_scalar(asked).fetch_one(c).await)?;
+            if set == 0 {
+                write!(self, c => {
+                    sqlx::query(changed).execute(&mut *c).await?;
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes the index quick again after much was put in.

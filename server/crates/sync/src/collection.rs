@@ -2,7 +2,7 @@
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
 use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
-use postroom_connect::{ConnectError, ImapSettings, Reader, RemoteFolder, connect};
+use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
@@ -118,6 +118,14 @@ impl Session<'_> {
             self.reader = Some(connect(&self.settings).await?);
         }
         Ok(self.reader.as_mut().expect("connected just above"))
+    }
+
+    /// Compresses the connection, where letters are to come from far away. Nothing is open afterwards.
+    async fn compress(&mut self) -> Result<(), CollectError> {
+        if let Some(reader) = self.reader.take() {
+            self.reader = Some(compressed(reader, &self.settings).await?);
+        }
+        Ok(())
     }
 
     /// Drops a connection that is of no more use, keeping its record.
@@ -373,7 +381,8 @@ fn seen(folder: &RemoteFolder, all: &[RemoteFolder]) -> SeenFolder {
 
 async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> Result<(), CollectError> {
     let engine = session.engine;
-    let remote = list_folders(session).await?;
+    let known = engine.store().folders(account.id).await?;
+    let remote = list_folders(session, &known).await?;
     engine.keep_folders(account.id, &remote).await?;
     let mut folders: Vec<FolderRecord> = engine
         .store()
@@ -388,20 +397,29 @@ async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> 
         Some(FolderRole::Sent) => 1,
         _ => 2,
     });
-    let status: HashMap<&str, &RemoteFolder> = remote.iter().map(|folder| (folder.raw_name.as_str(), folder)).collect();
-    let mut refused: Option<CollectError> = None;
+    let status: HashMap<&str, FolderStatus> =
+        remote.iter().filter_map(|folder| Some((folder.raw_name.as_str(), folder.status?))).collect();
+    let (mut same, mut changed) = (Vec::new(), Vec::new());
     for folder in &folders {
+        let status = status.get(folder.raw_name.as_str()).copied();
+        match status {
+            Some(status) if is_unchanged(session, folder, &status).await? => same.push(folder.id),
+            _ => changed.push((folder, status)),
+        }
+    }
+    if !same.is_empty() {
+        engine.store().confirm_census(&same, engine.clock.now()).await?;
+    }
+    if !changed.is_empty() {
+        session.compress().await?;
+    }
+    collect_newest(session, &changed).await?;
+    let mut refused: Option<CollectError> = None;
+    for (folder, status) in changed {
         if session.stop.is_cancelled() {
             return Err(CollectError::Stopped);
         }
-        let status = status.get(folder.raw_name.as_str()).and_then(|remote| remote.status);
-        if let Some(status) = status
-            && is_unchanged(session, folder, &status).await?
-        {
-            engine.store().confirm_census(folder.id, engine.clock.now()).await?;
-            continue;
-        }
-        match FolderRun::new(session, folder).collect().await {
+        match FolderRun::new(session, folder, status).collect().await {
             Ok(()) => {}
             // One folder that cannot be opened does not stop the others.
             Err(CollectError::Connect(error @ ConnectError::Refused { .. })) => refused = refused.or(Some(error.into())),
@@ -411,13 +429,45 @@ async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> 
     refused.map_or(Ok(()), Err)
 }
 
+/// Letters of a folder that come before everything else, when an account is collected for the first time.
+const NEWEST: usize = 250;
+/// A folder with fewer letters is through soon enough.
+const LONG: u32 = 1_000;
+
+/// Before a long inbox is collected for the first time: the newest letters of it and of Sent, so that histories have both sides at once.
+async fn collect_newest(session: &mut Session<'_>, folders: &[(&FolderRecord, Option<FolderStatus>)]) -> Result<(), CollectError> {
+    let first: Vec<_> = folders
+        .iter()
+        .filter(|(folder, status)| {
+            // Without UIDVALIDITY, what is collected in one go is numbered anew in the next.
+            let numbered = status.is_some_and(|status| status.uid_validity.is_some() && status.messages.is_some_and(|n| n > 0));
+            matches!(folder.role, Some(FolderRole::Inbox | FolderRole::Sent)) && folder.census_at.is_none() && numbered
+        })
+        .collect();
+    if !first.iter().any(|(folder, status)| {
+        folder.role == Some(FolderRole::Inbox) && status.and_then(|status| status.messages).is_some_and(|letters| letters >= LONG)
+    }) {
+        return Ok(());
+    }
+    for (folder, status) in first {
+        match FolderRun::new(session, folder, *status).collect_newest(NEWEST).await {
+            // Whatever it is: the collection of the folder meets it again.
+            Ok(()) | Err(CollectError::Connect(ConnectError::Refused { .. })) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Lists folders; a warm connection that turns out cold is made anew once.
-async fn list_folders(session: &mut Session<'_>) -> Result<Vec<RemoteFolder>, CollectError> {
+async fn list_folders(session: &mut Session<'_>, known: &[FolderRecord]) -> Result<Vec<RemoteFolder>, CollectError> {
+    let known: Vec<&str> =
+        known.iter().filter(|folder| folder.selected && folder.selectable && !folder.gone).map(|folder| folder.raw_name.as_str()).collect();
     let was_warm = session.reader.is_some();
-    match session.reader().await?.folders().await {
+    match session.reader().await?.folders_knowing(&known).await {
         Err(ConnectError::Later { .. } | ConnectError::Protocol { .. }) if was_warm => {
             session.drop_reader();
-            Ok(session.reader().await?.folders().await?)
+            Ok(session.reader().await?.folders_knowing(&known).await?)
         }
         other => Ok(other?),
     }
@@ -428,7 +478,7 @@ const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
 
 /// Nothing new, nothing gone, nothing missing: then the folder need not even be opened. UIDNEXT alone proves nothing (servers lie),
 /// so the counts and, where offered, the change count must agree too, and every few hours all ids are listed in any case (R11).
-async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &postroom_connect::FolderStatus) -> Result<bool, StoreError> {
+async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &FolderStatus) -> Result<bool, StoreError> {
     let same = status.uid_validity.map(i64::from) == folder.uid_validity
         && folder.uid_validity.is_some()
         && status.uid_next.is_some()

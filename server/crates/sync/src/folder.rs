@@ -6,9 +6,9 @@ use crate::{
     window::{self, Window},
 };
 use model::Outcome;
-use postroom_connect::{ConnectError, Examined, Reader, RemoteLetter};
-use postroom_store::{Census, FolderRecord, Refusal};
-use std::collections::{HashSet, VecDeque};
+use postroom_connect::{ConnectError, FolderStatus, Opened, Reader, RemoteLetter};
+use postroom_store::{ArrivedLetter, Census, FolderRecord, Refusal};
+use std::collections::{HashMap, HashSet, VecDeque};
 use tokio::sync::mpsc;
 
 /// A letter that the server refuses this often waits in the queue, and is asked for once a day from then on.
@@ -23,12 +23,20 @@ pub(crate) fn asked_again_before(now: i64) -> i64 {
 
 /// Sizes are asked for so many letters at once: a history starts to fill before the whole folder is measured.
 const SIZES_AT_ONCE: usize = 2_000;
+/// At first fewer: the newest letters are waited for.
+const SIZES_AT_FIRST: usize = 500;
 /// Letters that arrive during the run are looked for this often.
 const ROUNDS: usize = 3;
 
 pub(crate) struct FolderRun<'a, 'b> {
     pub(crate) session: &'a mut Session<'b>,
     folder: &'a FolderRecord,
+    /// The server's counts of a moment ago.
+    status: Option<FolderStatus>,
+    /// Letters whose sizes came together with the census.
+    measured: HashMap<u32, RemoteLetter>,
+    /// Letters that came before their window did.
+    early: HashSet<u32>,
     /// UIDVALIDITY of the last census.
     validity: Option<u32>,
     /// The numbering that sightings are kept under.
@@ -42,36 +50,63 @@ pub(crate) struct Haul {
 }
 
 impl<'a, 'b> FolderRun<'a, 'b> {
-    pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord) -> Self {
-        Self { session, folder, validity: None, epoch: 0 }
+    pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord, status: Option<FolderStatus>) -> Self {
+        Self { session, folder, status, measured: HashMap::new(), early: HashSet::new(), validity: None, epoch: 0 }
     }
 
     /// Brings the folder's ledger to balance, as far as the server lets it. A letter is tried once a run; letters that arrive
     /// meanwhile are fetched too.
     pub(crate) async fn collect(mut self) -> Result<(), CollectError> {
         let mut tried: HashSet<u32> = HashSet::new();
-        for _ in 0..ROUNDS {
-            let present = self.census().await?;
-            let store = self.session.engine.store();
-            let since = asked_again_before(self.session.engine.clock.now());
-            let settled: HashSet<i64> = store.settled_uids(self.folder.id, self.epoch, ENOUGH_TRIES, since).await?.into_iter().collect();
-            // Newest first.
-            let missing: Vec<u32> =
-                present.into_iter().rev().filter(|uid| !settled.contains(&i64::from(*uid)) && !tried.contains(uid)).collect();
+        for round in 0..ROUNDS {
+            let measure = if round == 0 { self.measure_from() } else { None };
+            let missing: Vec<u32> = self.missing(measure).await?.into_iter().filter(|uid| !tried.contains(uid)).collect();
             if missing.is_empty() {
                 return Ok(());
             }
             self.announce(missing.len() as i64);
             tried.extend(&missing);
-            self.fetch_all(&missing).await?;
+            self.fetch_all(&missing, true).await?;
         }
-        self.census().await?;
+        self.census(None).await?;
         Ok(())
     }
 
+    /// Fetches only the newest of what is missing; the rest is for [`FolderRun::collect`].
+    pub(crate) async fn collect_newest(mut self, most: usize) -> Result<(), CollectError> {
+        let measure = self.measure_from();
+        let mut missing = self.missing(measure).await?;
+        missing.truncate(most);
+        self.announce(missing.len() as i64);
+        self.fetch_all(&missing, false).await
+    }
+
+    /// What is on the server and not here, newest first.
+    async fn missing(&mut self, measure: Option<u32>) -> Result<Vec<u32>, CollectError> {
+        let present = self.census(measure).await?;
+        let engine = self.session.engine;
+        let since = asked_again_before(engine.clock.now());
+        let settled = engine.store().settled_uids(self.folder.id, self.epoch, ENOUGH_TRIES, since).await?;
+        let settled: HashSet<i64> = settled.into_iter().collect();
+        Ok(present.into_iter().rev().filter(|uid| !settled.contains(&i64::from(*uid))).collect())
+    }
+
+    /// From which UID on letters are measured together with the census: all of them in a folder that is new here, else those that came
+    /// since. A hint: what it misses is asked for later.
+    fn measure_from(&self) -> Option<u32> {
+        let status = self.status.filter(|status| status.messages.is_some_and(|letters| letters > 0))?;
+        let same = status.uid_validity.map(i64::from) == self.folder.uid_validity;
+        if self.folder.census_at.is_none() || !same {
+            return status.messages.is_some_and(|letters| letters as usize <= SIZES_AT_ONCE).then_some(1);
+        }
+        let (then, now) = (u32::try_from(self.folder.uid_next?).ok()?, status.uid_next?);
+        (now > then && (now - then) as usize <= SIZES_AT_ONCE).then_some(then)
+    }
+
     /// Opens the folder and lists its ids; the server's count of this moment goes into the ledger.
-    async fn census(&mut self) -> Result<Vec<u32>, CollectError> {
-        let (examined, uids) = self.open().await?;
+    async fn census(&mut self, measure: Option<u32>) -> Result<Vec<u32>, CollectError> {
+        let Opened { examined, uids, letters } = self.open(measure).await?;
+        self.measured = letters.into_iter().map(|letter| (letter.uid, letter)).collect();
         let present: Vec<i64> = uids.iter().copied().map(i64::from).collect();
         let engine = self.session.engine;
         let census = Census {
@@ -100,18 +135,14 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     }
 
     /// Opens the folder and lists its ids; once more on a fresh connection when the first one breaks on an odd answer.
-    async fn open(&mut self) -> Result<(Examined, Vec<u32>), CollectError> {
+    async fn open(&mut self, mut measure: Option<u32>) -> Result<Opened, CollectError> {
         let mut again = true;
         loop {
             let reader = self.session.reader().await?;
-            let outcome = match reader.examine(&self.folder.raw_name).await {
-                Ok(examined) => reader.uids().await.map(|uids| (examined, uids)),
-                Err(error) => Err(error),
-            };
-            match outcome {
+            match reader.open(&self.folder.raw_name, measure).await {
                 Err(ConnectError::Protocol { .. }) if again => {
                     self.session.drop_reader();
-                    again = false;
+                    (again, measure) = (false, None);
                 }
                 outcome => return Ok(outcome?),
             }
@@ -119,20 +150,29 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     }
 
     async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<RemoteLetter>, CollectError> {
-        match self.opened_reader().await?.sizes(uids).await {
-            Err(ConnectError::Protocol { .. }) => {
-                self.session.drop_reader();
-                Ok(self.opened_reader().await?.sizes(uids).await?)
-            }
-            outcome => Ok(outcome?),
+        let (known, unknown): (Vec<u32>, Vec<u32>) = uids.iter().partition(|uid| self.measured.contains_key(uid));
+        let mut letters: Vec<RemoteLetter> = known.iter().filter_map(|uid| self.measured.remove(uid)).collect();
+        if !unknown.is_empty() {
+            let asked = match self.opened_reader().await?.sizes(&unknown).await {
+                Err(ConnectError::Protocol { .. }) => {
+                    self.session.drop_reader();
+                    self.opened_reader().await?.sizes(&unknown).await
+                }
+                outcome => outcome,
+            };
+            letters.extend(asked?);
         }
+        Ok(letters)
     }
 
-    async fn fetch_all(&mut self, uids: &[u32]) -> Result<(), CollectError> {
-        let mut sized: VecDeque<&[u32]> = uids.chunks(SIZES_AT_ONCE).collect();
+    /// Fetches letters; with `closing` the folder is looked at again right behind the last of them.
+    async fn fetch_all(&mut self, uids: &[u32], closing: bool) -> Result<(), CollectError> {
+        let first = if self.session.received == 0 { SIZES_AT_FIRST } else { SIZES_AT_ONCE };
+        let (first, rest) = uids.split_at(first.min(uids.len()));
+        let mut sized: VecDeque<&[u32]> = [first].into_iter().filter(|part| !part.is_empty()).chain(rest.chunks(SIZES_AT_ONCE)).collect();
         while let Some(part) = sized.pop_front() {
             let mut letters = self.sizes(part).await?;
-            let order: std::collections::HashMap<u32, usize> = part.iter().enumerate().map(|(at, uid)| (*uid, at)).collect();
+            let order: HashMap<u32, usize> = part.iter().enumerate().map(|(at, uid)| (*uid, at)).collect();
             letters.sort_by_key(|letter| order.get(&letter.uid).copied().unwrap_or(usize::MAX));
             let (drafts, letters): (Vec<RemoteLetter>, Vec<RemoteLetter>) = letters.into_iter().partition(|letter| letter.draft);
             let listed: HashSet<u32> = letters.iter().chain(&drafts).map(|letter| letter.uid).collect();
@@ -151,23 +191,27 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                     .filter(|uid| !listed.contains(uid))
                     .map(|uid| refusal(*uid, "The server lists this letter but says nothing about it", 0)),
             );
-            self.fetch_windows(window::plan(&letters), refusals).await?;
+            let windows = window::plan(&letters, self.session.received == 0);
+            self.fetch_windows(windows, refusals, closing && sized.is_empty()).await?;
         }
         Ok(())
     }
 
-    /// Fetches windows on one side while the other side reads and saves the one before.
-    async fn fetch_windows(&mut self, windows: Vec<Window>, refusals: Vec<Refusal>) -> Result<(), CollectError> {
+    /// Three windows are under way at once: one streams in, the one before is read, the one before that is saved.
+    async fn fetch_windows(&mut self, windows: Vec<Window>, refusals: Vec<Refusal>, closing: bool) -> Result<(), CollectError> {
         let (send, mut receive) = mpsc::channel::<Haul>(1);
+        let (read, mut ready) = mpsc::channel::<(Vec<ArrivedLetter>, Vec<Refusal>)>(1);
         let (engine, folder, epoch, account) = (self.session.engine, self.folder, self.epoch, self.session.account);
         let fetching = async {
             if !refusals.is_empty() {
                 let _ = send.send(Haul { raws: Vec::new(), refusals }).await;
             }
-            for window in windows {
+            let mut windows: VecDeque<Window> = windows.into();
+            while let Some(window) = windows.pop_front() {
                 if self.session.stop.is_cancelled() {
                     return Err(CollectError::Stopped);
                 }
+                self.ask_ahead(&window, windows.front(), closing).await;
                 let haul = self.fetch_window(window).await?;
                 if send.send(haul).await.is_err() {
                     break; // the saving side failed and says why
@@ -176,14 +220,23 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             drop(send);
             Ok(())
         };
+        let reading = async {
+            while let Some(Haul { raws, refusals }) = receive.recv().await {
+                let arrived = prepare(raws, engine.clock.now()).await?;
+                if read.send((arrived, refusals)).await.is_err() {
+                    break; // the saving side failed and says why
+                }
+            }
+            // Whoever fetches need not go on when this side failed.
+            drop((read, receive));
+            Ok::<(), CollectError>(())
+        };
         let saving = async {
             let mut filed = 0;
-            while let Some(Haul { raws, refusals }) = receive.recv().await {
-                let (letters, octets) = (raws.len() as i64, raws.iter().map(|raw| raw.octets.length() as i64).sum::<i64>());
+            while let Some((arrived, refusals)) = ready.recv().await {
+                let (letters, octets) = (arrived.len() as i64, arrived.iter().map(|letter| letter.raw.length() as i64).sum::<i64>());
                 let refused = refusals.iter().filter(|refusal| refusal.outcome == Outcome::Excluded).count() as i64;
-                let now = engine.clock.now();
-                let arrived = prepare(raws, now).await?;
-                let count = engine.store().save_import(folder.id, epoch, &arrived, &refusals, now).await?;
+                let count = engine.store().save_import(folder.id, epoch, &arrived, &refusals, engine.clock.now()).await?;
                 filed += count.filed;
                 engine.index_wake.notify_one();
                 engine.board.change(account, |progress| {
@@ -194,11 +247,28 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                     }
                 });
             }
+            drop(ready);
             Ok::<i64, CollectError>(filed)
         };
-        let (fetched, saved) = tokio::join!(fetching, saving);
+        let (fetched, read, saved) = tokio::join!(fetching, reading, saving);
         self.session.filed += saved?;
+        read?;
         fetched
+    }
+
+    /// Keeps a distant server busy: the next window, or the look at the folder that follows the last one, is asked for before this one
+    /// has come. Trouble is met where the answer is waited for.
+    async fn ask_ahead(&mut self, window: &Window, next: Option<&Window>, closing: bool) {
+        let Some(reader) = self.session.reader.as_mut().filter(|reader| reader.usable()) else { return };
+        for window in [Some(window), next].into_iter().flatten() {
+            let Some(uids) = window.uids() else { return };
+            if !reader.is_asked(&uids) && reader.ask(&uids).await.is_err() {
+                return;
+            }
+        }
+        if closing && next.is_none() {
+            let _ = reader.open_ahead(&self.folder.raw_name, None).await;
+        }
     }
 
     async fn fetch_window(&mut self, window: Window) -> Result<Haul, CollectError> {
@@ -252,17 +322,22 @@ impl<'a, 'b> FolderRun<'a, 'b> {
     /// Asks for letters once; answers those that did not come, and how it ended.
     async fn ask(&mut self, part: &[RemoteLetter], raws: &mut Vec<Raw>) -> (Vec<RemoteLetter>, Result<(), CollectError>) {
         let uids: Vec<u32> = part.iter().map(|letter| letter.uid).collect();
+        let asked: HashSet<u32> = uids.iter().copied().collect();
         // An empty answer for a letter that has a size is no letter (emailjs-imap-client#147): it is asked for again.
         let sized: HashSet<u32> = part.iter().filter(|letter| letter.size > 0).map(|letter| letter.uid).collect();
-        let mut got: HashSet<u32> = HashSet::new();
-        let mut received = 0_u32;
+        let mut got: HashSet<u32> = part.iter().map(|letter| letter.uid).filter(|uid| self.early.remove(uid)).collect();
+        let (mut early, mut received) = (HashSet::new(), 0_u32);
         let outcome = match self.opened_reader().await {
             Ok(reader) => reader
                 .fetch(&uids, &mut |fetched| {
                     if fetched.raw.is_empty() && sized.contains(&fetched.uid) {
                         return;
                     }
-                    got.insert(fetched.uid);
+                    if asked.contains(&fetched.uid) {
+                        got.insert(fetched.uid);
+                    } else {
+                        early.insert(fetched.uid);
+                    }
                     received = received.saturating_add(1);
                     raws.push(Raw { uid: fetched.uid, octets: fetched.raw.into(), arrival: fetched.internal_date });
                 })
@@ -270,6 +345,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
                 .map_err(CollectError::from),
             Err(error) => Err(error),
         };
+        self.early.extend(early);
         self.session.received = self.session.received.saturating_add(received);
         (part.iter().copied().filter(|letter| !got.contains(&letter.uid)).collect(), outcome)
     }

@@ -5,7 +5,7 @@ use postroom_mail::{query, words};
 use postroom_store::{Clause, Field, IndexEntry, SearchQuery, StoreError};
 
 /// Letters of one commit.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: i64 = 800;
 
 impl Engine {
     /// Indexes what waits, and answers how many letters that were. Ends early when `stop` says so.

@@ -2,7 +2,7 @@
 
 use crate::{CollectError, Engine};
 use model::{AccountId, ClientId, Rehearsal};
-use postroom_connect::{Reader, connect};
+use postroom_connect::{Reader, compressed, connect};
 use postroom_store::AccountRecord;
 use std::{
     collections::{BTreeSet, HashMap},
@@ -30,7 +30,8 @@ impl Engine {
     async fn rehearse_aside(&self, account: &AccountRecord) -> Result<Rehearsal, CollectError> {
         let id = account.id;
         let on_file = self.store().addresses_on_file().await?;
-        let mut reader = connect(&self.connection(account).await?).await?;
+        let settings = self.connection(account).await?;
+        let mut reader = compressed(connect(&settings).await?, &settings).await?;
         let mut rehearsal = Rehearsal::default();
         let mut clients: BTreeSet<ClientId> = BTreeSet::new();
         let start = Instant::now();

@@ -6,6 +6,8 @@ use postroom_connect::{LARGE_LETTER, RemoteLetter};
 pub(crate) const OCTETS: u64 = 8 * 1024 * 1024;
 /// Letters of a window: one commit each.
 pub(crate) const LETTERS: usize = 400;
+/// The first windows of a run are small, so that the newest letters can be read at once: letters and octets.
+const FIRST: [(usize, u64); 2] = [(50, 1024 * 1024), (150, 4 * 1024 * 1024)];
 
 /// What to fetch in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +18,19 @@ pub(crate) enum Window {
     Large(RemoteLetter),
 }
 
-/// Splits letters (in the order in which they are wanted) into windows.
-pub(crate) fn plan(letters: &[RemoteLetter]) -> Vec<Window> {
-    let mut windows = Vec::new();
+impl Window {
+    /// UIDs of a window that is asked for in one go.
+    pub(crate) fn uids(&self) -> Option<Vec<u32>> {
+        match self {
+            Self::Several(letters) => Some(letters.iter().map(|letter| letter.uid).collect()),
+            Self::Large(_) => None,
+        }
+    }
+}
+
+/// Splits letters (in the order in which they are wanted) into windows; the first ones of a run are small.
+pub(crate) fn plan(letters: &[RemoteLetter], first: bool) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
     let mut current: Vec<RemoteLetter> = Vec::new();
     let mut octets = 0;
     for letter in letters {
@@ -26,7 +38,8 @@ pub(crate) fn plan(letters: &[RemoteLetter]) -> Vec<Window> {
             windows.push(Window::Large(*letter));
             continue;
         }
-        if !current.is_empty() && (octets + letter.size > OCTETS || current.len() == LETTERS) {
+        let (most, largest) = if first { FIRST.get(windows.len()).copied() } else { None }.unwrap_or((LETTERS, OCTETS));
+        if !current.is_empty() && (octets + letter.size > largest || current.len() == most) {
             windows.push(Window::Several(std::mem::take(&mut current)));
             octets = 0;
         }
@@ -59,7 +72,7 @@ mod tests {
     fn windows_are_bounded_and_nothing_is_left_out() {
         let letters: Vec<RemoteLetter> =
             (0..2000).rev().map(|uid| letter(uid, u64::from(uid % 97) * 20_000)).chain([letter(9000, 50 << 20)]).collect();
-        let windows = plan(&letters);
+        let windows = plan(&letters, false);
         for window in &windows {
             if let Window::Several(letters) = window {
                 assert!(letters.len() <= LETTERS);
@@ -72,5 +85,13 @@ mod tests {
         expected.sort_unstable();
         assert_eq!(uids, expected);
         assert!(windows.contains(&Window::Large(letter(9000, 50 << 20))));
+    }
+
+    // The newest fifty letters do not wait for four hundred.
+    #[test]
+    fn a_run_begins_with_small_windows() {
+        let letters: Vec<RemoteLetter> = (0..1000).map(|uid| letter(uid, 2_000)).collect();
+        let lengths: Vec<usize> = plan(&letters, true).iter().map(|window| uids(window).len()).collect();
+        assert_eq!(lengths, [50, 150, 400, 400]);
     }
 }

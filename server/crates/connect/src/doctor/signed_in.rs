@@ -45,6 +45,9 @@ impl Climb<'_> {
     }
 
     pub(super) async fn mailbox_rungs(&mut self, mut reader: Reader) -> Result<String, Fall> {
+        if let Err(error) = reader.introduce().await {
+            return Err(self.fall(Rung::Capability, &error, error.server_text().to_owned(), None));
+        }
         self.capability_rung(reader.can());
         let climbed = self.folders_rung(&mut reader).await;
         let _ = reader.leave().await; // the record is in the tap

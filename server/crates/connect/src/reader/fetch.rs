@@ -3,13 +3,15 @@
 
 use super::Reader;
 use crate::{ConnectError, date::internal_date, uidset};
-use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
-use std::collections::HashSet;
+use async_imap::imap_proto::{AttributeValue, MessageSection, RequestId, Response, SectionPath};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Letters above this size (octets) are to be fetched in windows: the parser holds a whole literal.
 pub const LARGE_LETTER: u64 = 8 * 1024 * 1024;
 /// One window (octets).
 pub const WINDOW: u64 = 1024 * 1024;
+/// So many windows of a large letter are on their way at once.
+const PARTS: usize = 4;
 
 /// A letter before it is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,17 +59,25 @@ pub struct LetterFlags {
 
 /// One FETCH answer, taken apart.
 #[derive(Default)]
-struct Parts<'a> {
-    uid: Option<u32>,
+pub(super) struct Parts<'a> {
+    pub uid: Option<u32>,
     size: Option<u64>,
-    date: Option<i64>,
+    pub date: Option<i64>,
     flags: Option<Vec<String>>,
-    body: Option<&'a [u8]>,
+    pub body: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
     window: Option<(u64, &'a [u8])>,
 }
 
-fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
+impl Parts<'_> {
+    /// A letter's size and what goes with it.
+    pub(super) fn measured(self) -> Option<RemoteLetter> {
+        let draft = self.flags.is_some_and(|flags| flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft")));
+        Some(RemoteLetter { uid: self.uid?, size: self.size?, internal_date: self.date, draft })
+    }
+}
+
+pub(super) fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
     let Response::Fetch(_, attributes) = answer else { return None };
     let mut parts = Parts::default();
     for attribute in attributes {
@@ -99,33 +109,15 @@ impl Reader {
         let mut letters = Vec::with_capacity(wanted.len());
         for set in uidset::sets(uids, &self.listed) {
             self.run(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE FLAGS)"), &mut |answer| {
-                let Some(Parts { uid: Some(uid), size: Some(size), date, flags, .. }) = parts(answer) else { return };
-                if wanted.remove(&uid) {
-                    let draft = flags.is_some_and(|flags| flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft")));
-                    letters.push(RemoteLetter { uid, size, internal_date: date, draft });
+                if let Some(letter) = parts(answer).and_then(Parts::measured)
+                    && wanted.remove(&letter.uid)
+                {
+                    letters.push(letter);
                 }
             })
             .await?;
         }
         Ok(letters)
-    }
-
-    /// Fetches letters, each handed on as it arrives, in whatever order the server sends them. What is gone is left out.
-    ///
-    /// # Errors
-    /// `Protocol`: an odd answer ended the stream; reconnect and ask for fewer, at last one by one. Others see [`ConnectError`].
-    pub async fn fetch(&mut self, uids: &[u32], each: &mut (dyn FnMut(Fetched) + Send)) -> Result<(), ConnectError> {
-        let mut wanted: HashSet<u32> = uids.iter().copied().collect();
-        for set in uidset::sets(uids, &self.listed) {
-            self.run(&format!("UID FETCH {set} (UID INTERNALDATE BODY.PEEK[])"), &mut |answer| {
-                let Some(Parts { uid: Some(uid), date, body: Some(body), .. }) = parts(answer) else { return };
-                if wanted.remove(&uid) {
-                    each(Fetched { uid, internal_date: date, raw: body.to_vec() });
-                }
-            })
-            .await?;
-        }
-        Ok(())
     }
 
     /// Fetches one large letter window by window, so that memory is bounded by the window. `false`: it is no longer there, and
@@ -139,24 +131,56 @@ impl Reader {
         size: u64,
         into: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send),
     ) -> Result<bool, ConnectError> {
+        self.forget();
         let mut at: u64 = 0;
+        // Parts that were asked for, in order; the next ones are on their way while one is written down.
+        let mut coming: VecDeque<(u64, RequestId)> = VecDeque::new();
+        // Servers may answer several at a time (Dovecot does): what comes before its turn is held.
+        let mut held: HashMap<u64, Vec<u8>> = HashMap::new();
         loop {
-            let mut written: Option<std::io::Result<u64>> = None;
-            self.run(&format!("UID FETCH {uid} (UID BODY.PEEK[]<{at}.{WINDOW}>)"), &mut |answer| {
-                let Some(Parts { uid: Some(got), window, body, .. }) = parts(answer) else { return };
-                // Some servers leave the origin out where it is 0.
-                let part = window.filter(|(from, _)| *from == at).map(|(_, data)| data).or(body.filter(|_| at == 0));
-                if got == uid && written.is_none() {
-                    let part = part.unwrap_or_default();
-                    written = Some(into(part).map(|()| part.len() as u64));
+            let mut next = coming.back().map_or(at, |(from, _)| from + WINDOW);
+            while coming.is_empty() || (coming.len() < PARTS && next < size) {
+                let id = self.send(&format!("UID FETCH {uid} (UID BODY.PEEK[]<{next}.{WINDOW}>)")).await?;
+                coming.push_back((next, id));
+                next += WINDOW;
+            }
+            let Some((_, id)) = coming.pop_front() else { return Ok(false) };
+            let mut written = held.remove(&at).map(|part| into(&part).map(|()| part.len() as u64));
+            let outcome = self
+                .finish(&id, &mut |answer| {
+                    let Some(Parts { uid: Some(got), window, body, .. }) = parts(answer) else { return };
+                    if let Some((from, part)) = window.filter(|(from, _)| got == uid && *from != at) {
+                        if coming.iter().any(|(asked, _)| *asked == from) && part.len() as u64 <= WINDOW {
+                            held.insert(from, part.to_vec());
+                        }
+                        return;
+                    }
+                    // Some servers leave the origin out where it is 0.
+                    let part = window.filter(|(from, _)| *from == at).map(|(_, data)| data).or(body.filter(|_| at == 0));
+                    if got == uid && written.is_none() {
+                        let part = part.unwrap_or_default();
+                        written = Some(into(part).map(|()| part.len() as u64));
+                    }
+                })
+                .await;
+            let part = match (outcome, written) {
+                (Ok(()), Some(Ok(part))) => part,
+                (outcome, written) => {
+                    self.drop_answers(coming.into_iter().map(|(_, id)| id));
+                    outcome?;
+                    return match written {
+                        Some(Err(error)) => Err(ConnectError::Spool { said: crate::error::one_line(&error.to_string()) }),
+                        _ => Ok(false),
+                    };
                 }
-            })
-            .await?;
-            let Some(written) = written else { return Ok(false) };
-            let part = written.map_err(|error| ConnectError::Spool { said: crate::error::one_line(&error.to_string()) })?;
+            };
             at += part;
             // Sizes are sometimes told wrong: the end is where nothing more comes.
             let whole = part == 0 || part > WINDOW || (part < WINDOW && at >= size);
+            if whole || part != WINDOW {
+                self.drop_answers(coming.drain(..).map(|(_, id)| id));
+                held.clear();
+            }
             if whole {
                 return if at == 0 && size > 0 { Err(self.odd("a letter without its content")) } else { Ok(true) };
             }

@@ -1,19 +1,22 @@
 //! The reader of a mailbox. It can say EXAMINE, LIST, STATUS, SEARCH, FETCH with PEEK, IDLE and LOGOUT, and nothing else: a write
 //! cannot be expressed (S10), and every command really sent is on the record.
 
+mod ahead;
 mod fetch;
+mod flight;
 mod folders;
 mod wait;
 
 pub use fetch::{Fetched, LARGE_LETTER, LetterFlags, RemoteHeaders, RemoteLetter, WINDOW};
-pub use folders::Examined;
+pub use folders::{Examined, Opened};
 pub use wait::Woken;
 
 use crate::{Capabilities, ConnectError, Later, Record, lore, open::LITERAL_LIMIT, record::SharedTap, wire::Wire};
+use flight::Flight;
 use async_imap::{
     DeflateStream, Session,
     error::Error,
-    imap_proto::{Response, Status},
+    imap_proto::Response,
 };
 use std::time::Duration;
 use tokio::time::timeout;
@@ -36,33 +39,53 @@ pub struct Reader {
     exists: u32,
     /// The connection still holds.
     usable: bool,
+    /// Commands sent and not answered yet.
+    flight: Flight,
+    /// Compression would cost more than it saves: the server is near, or it is on already.
+    near: bool,
 }
 
 impl Reader {
-    /// Takes over after sign-in: learns what the server can do now, and introduces itself.
-    pub(crate) async fn start(session: Session<Wire>, tap: SharedTap, patience: Duration) -> Result<Self, ConnectError> {
-        let mut reader = Self { session, tap, can: Capabilities::default(), patience, listed: Vec::new(), exists: 0, usable: true };
-        if reader.tap.lock().capabilities.is_none() {
-            reader.run("CAPABILITY", &mut |_| ()).await?;
+    /// Takes over after sign-in. What the server can do now, if it did not say, and our name go out together with the first command.
+    pub(crate) fn start(session: Session<Wire>, tap: SharedTap, patience: Duration, before: Capabilities, near: bool) -> Self {
+        let told = {
+            let mut tap = tap.lock();
+            tap.answered.clear();
+            tap.capabilities.clone()
+        };
+        let mut flight = Flight::default();
+        if told.is_none() {
+            flight.unsaid.push("CAPABILITY");
         }
-        reader.can = reader.tap.lock().capabilities.clone().unwrap_or_default();
-        if reader.can.id {
+        let can = told.unwrap_or(before);
+        if can.id {
             // Some providers let nobody read who did not say a name; a refusal is of no account.
-            match reader.run("ID (\"name\" \"Postroom\")", &mut |_| ()).await {
-                Err(error) if !reader.usable => return Err(error),
-                _ => {}
-            }
+            flight.unsaid.push("ID (\"name\" \"Postroom\")");
         }
-        Ok(reader)
+        Self { session, tap, can, patience, listed: Vec::new(), exists: 0, usable: true, flight, near }
+    }
+
+    /// Whether [`Reader::compress`] is offered and would save time.
+    pub fn worth_compressing(&self) -> bool {
+        self.can.compress && !self.near
+    }
+
+    /// Compression is not tried again.
+    pub(crate) fn uncompressed(self) -> Self {
+        Self { near: true, ..self }
     }
 
     /// Compresses the connection from now on (RFC 4978); letters shrink to a half on a slow line.
     ///
     /// # Errors
     /// `Refused` when the server will not although it offered; the reader is gone then.
-    pub async fn compress(self) -> Result<Self, ConnectError> {
-        let Self { session, tap, can, patience, listed, exists, usable } = self;
-        tap.lock().answered = None;
+    pub async fn compress(mut self) -> Result<Self, ConnectError> {
+        // Nothing may be under way: from the answer on, every octet is compressed (RFC 4978 §3).
+        if !self.is_still() {
+            self.run("NOOP", &mut |_| ()).await?;
+        }
+        let Self { session, tap, can, patience, listed, exists, usable, flight, .. } = self;
+        tap.lock().answered.clear();
         let above = tap.clone();
         let wrap = move |mut deflate: DeflateStream<Wire>| {
             deflate.get_mut().become_plain();
@@ -71,13 +94,14 @@ impl Reader {
         let session = match timeout(patience, session.compress(wrap)).await {
             Ok(Ok(session)) => session,
             Ok(Err(Error::No(_) | Error::Bad(_))) => {
-                let said = tap.lock().answered.take().map(|said| said.text).unwrap_or_default();
+                let said = tap.lock().answered.pop_back().map(|said| said.text).unwrap_or_default();
                 return Err(ConnectError::Refused { said });
             }
             Ok(Err(_)) => return Err(ConnectError::later(Later::Closed)),
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         };
-        Ok(Self { session, tap, can, patience, listed, exists, usable })
+        tap.lock().answered.clear();
+        Ok(Self { session, tap, can, patience, listed, exists, usable, flight, near: true })
     }
 
     /// What the server can do.
@@ -116,46 +140,9 @@ impl Reader {
         self.tap.record()
     }
 
-    /// Runs one command; every untagged answer goes to `each`.
-    async fn run(&mut self, command: &str, each: &mut (dyn FnMut(&Response<'_>) + Send)) -> Result<(), ConnectError> {
-        self.tap.lock().answered = None;
-        let limit = (self.patience * DRIP).max(SLOW);
-        let id = match timeout(limit, self.session.run_command(command)).await {
-            Ok(Ok(id)) => id,
-            Ok(Err(error)) => return Err(self.failed(error)),
-            Err(_) => return Err(self.gave_up()),
-        };
-        loop {
-            let data = match timeout(limit, self.session.read_response()).await {
-                Ok(Ok(Some(data))) => data,
-                Ok(Ok(None)) => return Err(self.failed(Error::ConnectionLost)),
-                Ok(Err(error)) => return Err(self.failed(Error::Io(error))),
-                Err(_) => return Err(self.gave_up()),
-            };
-            match data.parsed() {
-                Response::Done { tag, status, .. } if *tag == id => return self.outcome(status),
-                Response::Done { .. } => {}
-                Response::Data { status: Status::Bye, .. } => return Err(self.failed(Error::ConnectionLost)),
-                answer => each(answer),
-            }
-        }
-    }
-
     fn gave_up(&mut self) -> ConnectError {
         self.usable = false;
         ConnectError::later(Later::TimedOut)
-    }
-
-    fn outcome(&self, status: &Status) -> Result<(), ConnectError> {
-        let said = self.tap.lock().answered.take().map(|said| said.text).unwrap_or_default();
-        match status {
-            Status::Ok => Ok(()),
-            Status::No => Err(lore::refusal(&said)),
-            _ => Err(match lore::refusal(&said) {
-                ConnectError::Refused { said } => ConnectError::Protocol { said, transcript: self.tap.record().transcript },
-                later => later,
-            }),
-        }
     }
 
     /// Trouble of the connection as the next step. The parser's own words are never passed on: they quote letters.

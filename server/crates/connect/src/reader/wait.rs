@@ -35,6 +35,7 @@ impl Reader {
         if !self.can.idle {
             return Ok((self, Woken::NotOffered));
         }
+        self.forget();
         let end = Instant::now() + limit;
         tokio::pin!(stop);
         loop {
@@ -49,14 +50,14 @@ impl Reader {
     }
 
     async fn idle_once(self, limit: Duration, mut stop: std::pin::Pin<&mut impl Future>) -> Result<(Self, Woken), ConnectError> {
-        let Self { session, tap, can, patience, listed, exists, usable } = self;
+        let Self { session, tap, can, patience, listed, exists, usable, flight, near } = self;
         let lost = |error: Error| {
             if let Some(bye) = tap.lock().bye.take() {
                 return crate::lore::farewell(&bye.text);
             }
             match error {
                 Error::No(_) | Error::Bad(_) => {
-                    ConnectError::Refused { said: tap.lock().answered.take().map(|said| said.text).unwrap_or_default() }
+                    ConnectError::Refused { said: tap.lock().answered.pop_back().map(|said| said.text).unwrap_or_default() }
                 }
                 _ => ConnectError::later(Later::Closed),
             }
@@ -80,7 +81,8 @@ impl Reader {
         };
         // Remarks nobody reads must not pile up.
         while session.unsolicited_responses.try_recv().is_ok() {}
-        Ok((Self { session, tap, can, patience, listed, exists, usable }, woken))
+        tap.lock().answered.clear();
+        Ok((Self { session, tap, can, patience, listed, exists, usable, flight, near }, woken))
     }
 }
 

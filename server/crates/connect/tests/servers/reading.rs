@@ -245,10 +245,12 @@ async fn waiting_ends_when_something_comes_or_when_told_to() {
 #[tokio::test]
 async fn a_server_that_wants_a_name_gets_one() {
     let can = "* CAPABILITY IMAP4rev1 AUTH=PLAIN ID\r\n{tag} OK\r\n";
-    let (reader, server) = reader(Play::good().when("CAPABILITY", can).when("ID", "* ID (\"name\" \"odd\")\r\n{tag} OK\r\n")).await;
+    let (mut reader, server) = reader(Play::good().when("CAPABILITY", can).when("ID", "* ID (\"name\" \"odd\")\r\n{tag} OK\r\n")).await;
+    reader.introduce().await.unwrap();
     assert!(server.lines().iter().any(|line| line.contains("ID (\"name\"")));
     assert!(reader.server_name().unwrap().contains("odd"));
-    let (_, _server) = self::reader(Play::good().when("CAPABILITY", can).when("ID", "{tag} BAD what\r\n")).await;
+    let (mut reader, _server) = self::reader(Play::good().when("CAPABILITY", can).when("ID", "{tag} BAD what\r\n")).await;
+    reader.introduce().await.unwrap();
 }
 
 // A stop must be possible from any task: all of it moves between threads.

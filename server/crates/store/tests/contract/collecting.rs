@@ -66,7 +66,7 @@ async fn letters_are_saved_once_and_the_ledger_balances() {
             .await
             .unwrap();
         assert_eq!(store.ledger(None).await.unwrap()[0].sums.missing, 3);
-        store.confirm_census(inbox, NOW + 20).await.unwrap();
+        store.confirm_census(&[inbox], NOW + 20).await.unwrap();
         let (owner, record) = store.folder(inbox).await.unwrap();
         assert_eq!((owner, record.counted_at, record.modseq, record.uid_validity), (account, Some(NOW + 20), Some(4), Some(6)));
         assert_eq!(store.mailbox(ALL, account, None, 10).await.unwrap().len(), 2);
