@@ -83,12 +83,7 @@ fn hide_secrets(settings: &ImapSettings, tap: &SharedTap) {
     tap.hide(Plain::of(settings).encoded());
 }
 
-async fn enter(
-    settings: &ImapSettings,
-    client: Client<Wire>,
-    can: &Capabilities,
-    tap: &SharedTap,
-) -> Result<Session<Wire>, ConnectError> {
+async fn enter(settings: &ImapSettings, client: Client<Wire>, can: &Capabilities, tap: &SharedTap) -> Result<Session<Wire>, ConnectError> {
     {
         let mut tap = tap.lock();
         tap.capabilities = None; // those after sign-in count

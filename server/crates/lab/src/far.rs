@@ -5,7 +5,7 @@
 //! anything but loopback.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -33,6 +33,8 @@ pub struct Far {
 
 #[derive(Default)]
 struct Counts {
+    /// Microseconds there and back.
+    round_trip: AtomicU64,
     round_trips: AtomicUsize,
     connections: Mutex<usize>,
 }
@@ -44,13 +46,14 @@ impl Far {
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let counts = Arc::new(Counts::default());
+        counts.set(round_trip);
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("Starting a runtime")?;
         let shared = Arc::clone(&counts);
         let thread = std::thread::Builder::new().name("far".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = accept(listener, server, round_trip, shared) => {}
+                    () = accept(listener, server, shared) => {}
                     _ = stopped => {}
                 }
             });
@@ -63,6 +66,11 @@ impl Far {
         self.port
     }
 
+    /// Connections made from now on are as long as this.
+    pub fn set_round_trip(&self, round_trip: Duration) {
+        self.counts.set(round_trip);
+    }
+
     /// Round trips that clients waited for so far, the one of each connection's start included.
     pub fn round_trips(&self) -> usize {
         self.counts.round_trips.load(Ordering::SeqCst)
@@ -71,6 +79,12 @@ impl Far {
     /// Connections so far.
     pub fn connections(&self) -> usize {
         *self.counts.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    fn set(&self, round_trip: Duration) {
+        self.round_trip.store(u64::try_from(round_trip.as_micros()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 }
 
@@ -85,15 +99,16 @@ impl Drop for Far {
     }
 }
 
-async fn accept(listener: std::net::TcpListener, server: u16, round_trip: Duration, counts: Arc<Counts>) {
+async fn accept(listener: std::net::TcpListener, server: u16, counts: Arc<Counts>) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     while let Ok((client, _)) = listener.accept().await {
         *counts.connections.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        tokio::spawn(relay(client, server, round_trip, Arc::clone(&counts)));
+        tokio::spawn(relay(client, server, Arc::clone(&counts)));
     }
 }
 
-async fn relay(client: TcpStream, server: u16, round_trip: Duration, counts: Arc<Counts>) {
+async fn relay(client: TcpStream, server: u16, counts: Arc<Counts>) {
+    let round_trip = Duration::from_micros(counts.round_trip.load(Ordering::SeqCst));
     // Loopback connects at once: the round trip of a connection's start is made up for here.
     counts.round_trips.fetch_add(1, Ordering::SeqCst);
     tokio::time::sleep(round_trip).await;
@@ -104,11 +119,17 @@ async fn relay(client: TcpStream, server: u16, round_trip: Duration, counts: Arc
     // Something came back since the client last spoke: then it waited for it. Whatever it says first, it says unasked.
     let answered = Arc::new(AtomicBool::new(true));
     let (asks, hears) = (Arc::clone(&answered), Arc::clone(&answered));
-    let there = carry(from_client, to_server, round_trip / 2, move || {
-        if asks.swap(false, Ordering::SeqCst) {
-            counts.round_trips.fetch_add(1, Ordering::SeqCst);
-        }
-    }, || ());
+    let there = carry(
+        from_client,
+        to_server,
+        round_trip / 2,
+        move || {
+            if asks.swap(false, Ordering::SeqCst) {
+                counts.round_trips.fetch_add(1, Ordering::SeqCst);
+            }
+        },
+        || (),
+    );
     let back = carry(from_server, to_client, round_trip / 2, || (), move || hears.store(true, Ordering::SeqCst));
     tokio::join!(there, back);
 }

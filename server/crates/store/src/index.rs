@@ -6,8 +6,8 @@ use crate::{
     dialect,
     search::place_of,
 };
-use model::{AddressRole, MessageId};
 use futures::TryStreamExt;
+use model::{AddressRole, MessageId};
 use sqlx::QueryBuilder;
 use std::collections::HashMap;
 

@@ -397,8 +397,7 @@ async fn collect_folders(session: &mut Session<'_>, account: &AccountRecord) -> 
         Some(FolderRole::Sent) => 1,
         _ => 2,
     });
-    let status: HashMap<&str, FolderStatus> =
-        remote.iter().filter_map(|folder| Some((folder.raw_name.as_str(), folder.status?))).collect();
+    let status: HashMap<&str, FolderStatus> = remote.iter().filter_map(|folder| Some((folder.raw_name.as_str(), folder.status?))).collect();
     let (mut same, mut changed) = (Vec::new(), Vec::new());
     for folder in &folders {
         let status = status.get(folder.raw_name.as_str()).copied();

@@ -157,9 +157,12 @@ impl Reader {
 
     /// Whatever was asked ahead is not waited for any more; answers are dropped as they come.
     pub(super) fn forget(&mut self) {
-        let opening = self.flight.opening.take().into_iter().flat_map(|opening| {
-            [Some(opening.examine), Some(opening.search), opening.sizes].into_iter().flatten().collect::<Vec<_>>()
-        });
+        let opening = self
+            .flight
+            .opening
+            .take()
+            .into_iter()
+            .flat_map(|opening| [Some(opening.examine), Some(opening.search), opening.sizes].into_iter().flatten().collect::<Vec<_>>());
         let ids: Vec<RequestId> = self.flight.asked.drain(..).flat_map(|asked| asked.ids).chain(opening).collect();
         self.drop_answers(ids.into_iter());
     }

@@ -12,12 +12,8 @@ pub use folders::{Examined, Opened};
 pub use wait::Woken;
 
 use crate::{Capabilities, ConnectError, Later, Record, lore, open::LITERAL_LIMIT, record::SharedTap, wire::Wire};
+use async_imap::{DeflateStream, Session, error::Error, imap_proto::Response};
 use flight::Flight;
-use async_imap::{
-    DeflateStream, Session,
-    error::Error,
-    imap_proto::Response,
-};
 use std::time::Duration;
 use tokio::time::timeout;
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
 mod dovecot;
+mod far;
 mod faults;
 mod matrix;
 mod office;
