@@ -5,10 +5,14 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand, ValueEnum};
 use postroom_lab::corpus::{Corpus, CorpusLetter, clients_csv};
 use postroom_lab::dovecot::{Dovecot, DovecotOptions};
+use base64::Engine as _;
+use postroom_lab::far::Far;
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
+use postroom_lab::random::Random;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 #[derive(Subcommand, Debug)]
@@ -28,6 +32,12 @@ pub enum LabCommand {
     Dovecot {
         #[command(flatten)]
         mailbox: MailboxOptions,
+        /// Milliseconds there and back: the TLS port leads over a line so long
+        #[arg(long, default_value_t = 0)]
+        round_trip: u64,
+        /// One letter more, of so many megabytes
+        #[arg(long, default_value_t = 0)]
+        large: usize,
     },
     /// Write letters as files, and a list of clients that they match
     Corpus {
@@ -86,7 +96,7 @@ impl LabCommand {
     pub async fn run(self) -> Result<ExitCode> {
         match self {
             Self::Imap { mailbox, port, tls } => imap(mailbox, port, tls).await,
-            Self::Dovecot { mailbox } => dovecot(mailbox).await,
+            Self::Dovecot { mailbox, round_trip, large } => dovecot(mailbox, Duration::from_millis(round_trip), large).await,
             Self::Corpus { dir, letters, clients } => {
                 tokio::task::spawn_blocking(move || write_corpus(&dir, &letters, clients)).await.context("Writing letters")??;
                 Ok(ExitCode::SUCCESS)
@@ -113,22 +123,42 @@ async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<Exi
     told.wait().await
 }
 
-async fn dovecot(mailbox: MailboxOptions) -> Result<ExitCode> {
+async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize) -> Result<ExitCode> {
     let told = Told::listen()?;
     let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
     let start = move || -> Result<(Dovecot, MailboxOptions)> {
         // Its own record of commands also holds every answer: too much for a mailbox to play with.
         let lab = Dovecot::start(DovecotOptions { users, record_commands: false, ..DovecotOptions::default() })?;
         lab.deliver_corpus(&mailbox.user, mailbox.letters.corpus())?;
+        if large > 0 {
+            lab.deliver(&mailbox.user, "INBOX", &large_letter(large), &[])?;
+        }
         Ok((lab, mailbox))
     };
     let (lab, mailbox) = tokio::task::spawn_blocking(start).await.context("Starting Dovecot")??;
+    let far = if round_trip.is_zero() { None } else { Some(Far::from(lab.imaps_port(), round_trip)?) };
+    let port = far.as_ref().map_or(lab.imaps_port(), Far::port);
     let line = json!({
-        "imap_port": lab.imap_port(), "imaps_port": lab.imaps_port(), "fingerprint": lab.fingerprint(),
+        "imap_port": lab.imap_port(), "imaps_port": port, "pid": lab.pid(), "fingerprint": lab.fingerprint(),
         "user": mailbox.user, "password": mailbox.password, "ca_pem": lab.ca_pem(),
     });
     out::say(&line.to_string())?;
     told.wait().await
+}
+
+/// A letter with one file of chance octets, so many megabytes in all.
+fn large_letter(megabytes: usize) -> Vec<u8> {
+    let mut letter = b"From: scans@client.example\r\nTo: ada@office.example\r\nSubject: All the scans\r\nDate: Mon, 01 Jun 2026 10:00:00 +0000\r\n\
+        Message-ID: <large@client.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHere they are.\r\n\
+        --b\r\nContent-Type: application/octet-stream; name=scans.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        .to_vec();
+    let mut chance = Random::new(7);
+    while letter.len() < megabytes * 1_000_000 {
+        letter.extend_from_slice(base64::engine::general_purpose::STANDARD.encode(chance.bytes(57)).as_bytes());
+        letter.extend_from_slice(b"\r\n");
+    }
+    letter.extend_from_slice(b"--b--\r\n");
+    letter
 }
 
 /// Ctrl-C and SIGTERM, from the start on: whoever is ended while a server starts must still end that server.

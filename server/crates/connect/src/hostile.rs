@@ -3,7 +3,18 @@
 use crate::{date, der, frame::Framer, lore, record::SharedTap, repair, uidset, utf7};
 use async_imap::imap_proto::Response;
 
-const ROUNDS: u64 = 10_000;
+/// `cargo xtask fuzz` asks for more of them, and says the seed.
+fn rounds() -> u64 {
+    number("POSTROOM_FUZZ_INPUTS", 10_000)
+}
+
+fn seed(usual: u64) -> u64 {
+    number("POSTROOM_SEED", usual)
+}
+
+fn number(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).ok().map_or(usual, |text| text.parse().unwrap())
+}
 
 /// Real answers, to be broken.
 const SEEDS: &[&[u8]] = &[
@@ -49,8 +60,8 @@ impl Dice {
 // R10
 #[test]
 fn broken_answers_are_errors_and_never_panics() {
-    let mut dice = Dice(0x5EED);
-    for round in 0..ROUNDS {
+    let mut dice = Dice(seed(0x5EED));
+    for round in 0..rounds() {
         let bytes = dice.mutate(SEEDS[round as usize % SEEDS.len()]);
         let tap = SharedTap::default();
         let mut framer = Framer::new(tap.clone(), 10_000);
@@ -79,11 +90,26 @@ fn broken_certificates_are_shown_as_far_as_they_can_be_read() {
     let read = der::certificate(good.der()).unwrap();
     assert_eq!(read.names, ["mail.example", "127.0.0.1"]);
     assert!(der::name(&read.subject).contains("Example"));
-    let mut dice = Dice(0xCE47);
-    for _ in 0..ROUNDS {
+    let mut dice = Dice(seed(0xCE47));
+    for _ in 0..rounds() {
         let bytes = dice.mutate(good.der());
         if let Some(read) = der::certificate(&bytes) {
             let _ = (der::name(&read.subject), der::name(&read.issuer));
         }
+    }
+}
+
+// R10, P10: a folder's name comes back as it was, whatever it is made of; a broken one stays as it is and never panics.
+#[test]
+fn folder_names_of_any_letters_survive_the_wire() {
+    let mut dice = Dice(seed(0x7F7F));
+    let some = ['a', 'Z', '&', '-', '+', ',', '/', ' ', '~', 'ä', 'ß', '\u{7f}', '\u{80}', '日', '\u{ffff}', '\u{10000}', '😀', '\u{10ffff}'];
+    for round in 0..rounds() {
+        let name: String = (0..dice.below(12)).map(|_| some[dice.below(some.len())]).collect();
+        let coded = utf7::encode(&name);
+        assert!(coded.is_ascii(), "round {round}: {name:?}");
+        assert_eq!(utf7::decode(&coded), name, "round {round}: {coded}");
+        let broken = String::from_utf8_lossy(&dice.mutate(format!("{coded}&").as_bytes())).into_owned();
+        let _ = utf7::decode(&broken);
     }
 }

@@ -69,6 +69,7 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
     }
     hide_secrets(settings, tap);
     let wire = Wire::new(stream, tap.clone(), settings.timeout, LITERAL_LIMIT);
+    postroom_brink::pass("sign-in");
     let session = enter(settings, Client::new(wire), &capabilities, tap).await?;
     Ok(Reader::start(session, tap.clone(), settings.timeout, capabilities, near))
 }

@@ -101,6 +101,7 @@ impl Heads {
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         if parse_head(&text).is_none_or(|(there, _)| there < seq) {
+            postroom_brink::pass("audit head");
             file.seek(SeekFrom::Start(0))?;
             file.write_all(format!("{seq:020} {}\n", hex(mac)).as_bytes())?;
             file.sync_data()?;

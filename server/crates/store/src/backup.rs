@@ -335,6 +335,7 @@ impl Store {
             .await
             .map_err(|_| StoreError::Inconsistent("copying the packs was cut off".into()))??;
         let rows = self.restore_rows(folder).await?;
+        postroom_brink::pass("restored rows");
         let head: (i64, Vec<u8>) =
             crate::db::read!(self, c => sqlx::query_as("select seq, mac from audit_head where id = 1").fetch_one(c).await)?;
         if head.0 > 0 {

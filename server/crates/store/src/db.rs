@@ -70,7 +70,9 @@ macro_rules! write {
                 };
                 match outcome {
                     Ok(value) => {
+                        postroom_brink::pass("commit");
                         transaction.commit().await?;
+                        postroom_brink::pass("committed");
                         Ok(value)
                     }
                     Err(error) => {
@@ -87,7 +89,9 @@ macro_rules! write {
                 };
                 match outcome {
                     Ok(value) => {
+                        postroom_brink::pass("commit");
                         transaction.commit().await?;
+                        postroom_brink::pass("committed");
                         Ok(value)
                     }
                     Err(error) => {

@@ -148,7 +148,9 @@ fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Octets]) ->
         }
         places.push(Place { pack: pack.name.clone(), at, stored: end - at });
     }
+    postroom_brink::pass("pack written");
     pack.file.sync_data()?;
+    postroom_brink::pass("pack synced");
     pack.end = end;
     Ok(places)
 }
@@ -226,6 +228,7 @@ pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<u64, StoreError> {
         let entry = entry?;
         if entry.file_name().to_string_lossy().ends_with(".pack") {
             octets += std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+            postroom_brink::pass("pack copied");
             File::open(to.join(entry.file_name()))?.sync_all()?;
         }
     }

@@ -10,11 +10,13 @@ mod args;
 mod assets;
 mod bench;
 mod css;
+mod fuzz;
 mod project;
 mod serve;
 mod squeeze;
 mod test;
 mod tools;
+mod torture;
 mod wasm;
 
 use anyhow::{Result, bail};
@@ -41,7 +43,15 @@ cargo xtask COMMAND
              --letters N        how many (20000), about 70 kB each
              --rounds N         runs of each, in turn (3)
              --small            letters of about 4 kB
+             --round-trip MS    a server so far away (0)
+             --large MB         one letter more, so large (0)
              --debug            the development build
+  torture  collections and restores killed at random moments and at every commit, sync, command and answer (needs Dovecot)
+             --kills N          how many (500), half of them on PostgreSQL if it is here
+             --seed N           the same kills again
+  fuzz     seeded nonsense for everything that reads what strangers send
+             --inputs N         how many for each reader (1000000)
+             --seed N           the same nonsense again
   doctor   which tools are here, what each is for, and how to get the missing ones
 ";
 
@@ -65,6 +75,8 @@ fn run() -> Result<ExitCode> {
         "build" => serve::build(&project, args),
         "test" => test::run(&project, args),
         "bench" => bench::run(&project, args),
+        "fuzz" => fuzz::run(&project, args),
+        "torture" => torture::run(&project, args),
         "doctor" => {
             args.end()?;
             Ok(tools::doctor(&project))

@@ -61,6 +61,7 @@ impl Reader {
 
     async fn send_one(&mut self, command: &str) -> Result<RequestId, ConnectError> {
         let limit = (self.patience * DRIP).max(SLOW);
+        postroom_brink::pass("command");
         match timeout(limit, self.session.run_command(command)).await {
             Ok(Ok(id)) => {
                 self.flight.waiting.push_back(id.clone());
@@ -90,6 +91,7 @@ impl Reader {
                     let said = self.tap.lock().answered.pop_front().unwrap_or_default();
                     let Some(at) = self.flight.waiting.iter().position(|waiting| waiting == tag) else { continue }; // no tag of ours
                     self.flight.waiting.remove(at);
+                    postroom_brink::pass("answer");
                     let outcome = self.outcome(status, &said.text);
                     if tag == id {
                         self.flight.answer = said;

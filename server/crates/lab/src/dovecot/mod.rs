@@ -86,6 +86,11 @@ impl Dovecot {
         find_binary().map(|_| ()).ok_or_else(|| HOW_TO_GET_IT.to_owned())
     }
 
+    /// The process that all of its others come from.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts Dovecot and waits (blocking, at most 20 s) until it answers on both ports.
     pub fn start(options: DovecotOptions) -> anyhow::Result<Self> {
         let binary = find_binary().context(HOW_TO_GET_IT)?;

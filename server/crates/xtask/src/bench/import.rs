@@ -31,6 +31,8 @@ struct Mailbox {
     server: Child,
     port: String,
     fingerprint: String,
+    /// Dovecot's own process.
+    pid: String,
 }
 
 impl Drop for Mailbox {
@@ -45,6 +47,8 @@ impl Drop for Mailbox {
 pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let letters = args.value("--letters")?.unwrap_or_else(|| "20000".to_owned());
     let rounds: usize = args.value("--rounds")?.unwrap_or_else(|| "3".to_owned()).parse().context("`--rounds` is a number")?;
+    let away = args.value("--round-trip")?.unwrap_or_else(|| "0".to_owned());
+    let large = args.value("--large")?.unwrap_or_else(|| "0".to_owned());
     let release = !args.switch("--debug");
     let small = args.switch("--small");
     args.end()?;
@@ -59,9 +63,11 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
         fs::remove_dir_all(&folder).context("Emptying the folder of the last bench")?;
     }
     fs::create_dir_all(&folder)?;
-    say(&format!("Delivering {letters} letters to a Dovecot"));
-    let mailbox = deliver(&program, &folder, &letters, small)?;
-    let mut rows: [(&str, Vec<Cost>); 3] = [("postroom", Vec::new()), ("mbsync", Vec::new()), ("imaplib", Vec::new())];
+    say(&format!("Delivering {letters} letters to a Dovecot {away} ms away"));
+    let mut lab = Command::new(&program);
+    lab.args(["lab", "dovecot", "--letters", &letters, "--round-trip", &away, "--large", &large]).args((!small).then_some("--real-sizes"));
+    let mailbox = deliver(lab, &folder)?;
+    let mut rows: Rows = ["postroom", "mbsync", "imaplib", "postroom, nothing new", "mbsync, nothing new"].map(|name| (name, Vec::new()));
     let mut sizes = String::new();
     for round in 1..=rounds {
         say(&format!("Round {round} of {rounds}"));
@@ -71,28 +77,39 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
         let settings = place.join("office.toml");
         fs::write(&settings, office(&mailbox))?;
         complete(Command::new(&program).args(["--data", &data, "account", "add"]).arg(&settings).stdout(Stdio::null()))?;
-        rows[0].1.push(cost("postroom", &[program.clone(), "--data".into(), data.clone(), "collect".into()])?);
+        let collect = [program.clone(), "--data".into(), data.clone(), "collect".into()];
+        let store = format!("{data}/postroom.db");
+        let pull = ["mbsync".into(), "-c".into(), mbsyncrc(&mailbox, &folder, &place)?, "all".into()];
+        rows[0].1.push(cost("postroom", &mailbox.pid, Some(&store), &collect)?);
         sizes = stored(Path::new(&data))?;
-        let rc = mbsyncrc(&mailbox, &folder, &place)?;
-        rows[1].1.push(cost("mbsync", &["mbsync".into(), "-c".into(), rc, "all".into()])?);
+        rows[1].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
+        rows[3].1.push(cost("postroom", &mailbox.pid, None, &collect)?);
+        rows[4].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
         let ca = folder.join("ca.pem").display().to_string();
-        rows[2].1.push(cost("imaplib", &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
+        rows[2].1.push(cost(
+            "imaplib",
+            &mailbox.pid,
+            None,
+            &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca],
+        )?);
         fs::remove_dir_all(&place)?;
     }
     tell(&rows, &sizes);
     Ok(ExitCode::SUCCESS)
 }
 
-fn deliver(program: &str, folder: &Path, letters: &str, small: bool) -> Result<Mailbox> {
-    let mut lab = Command::new(program);
-    lab.args(["lab", "dovecot", "--letters", letters]).args((!small).then_some("--real-sizes"));
+/// Runs of each program, in the order of the table.
+type Rows = [(&'static str, Vec<Cost>); 5];
+
+fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
     let mut server = lab.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("Starting the lab")?;
     let mut line = String::new();
     BufReader::new(server.stdout.take().context("The lab's answer is piped")?).read_line(&mut line)?;
-    let mut mailbox = Mailbox { server, port: String::new(), fingerprint: String::new() };
+    let mut mailbox = Mailbox { server, port: String::new(), fingerprint: String::new(), pid: String::new() };
     let said: Value = serde_json::from_str(&line).context("The lab's Dovecot did not start")?;
     mailbox.port = text(&said, "imaps_port")?;
     mailbox.fingerprint = text(&said, "fingerprint")?;
+    mailbox.pid = text(&said, "pid")?;
     fs::write(folder.join("ca.pem"), text(&said, "ca_pem")?)?;
     Ok(mailbox)
 }
@@ -133,16 +150,31 @@ fn stored(data: &Path) -> Result<String> {
     Ok(format!("stored: letters {} MB, index and the rest {} MB", sum(&data.join("packs"))? / 1_000_000, sum(data)? / 1_000_000))
 }
 
-fn tell(rows: &[(&str, Vec<Cost>); 3], sizes: &str) {
-    println!("\n{:<10} {:>9} {:>9} {:>11}   medians of {} rounds", "", "wall s", "CPU s", "memory MB", rows[0].1.len());
+fn tell(rows: &Rows, sizes: &str) {
+    let heads = ["wall s", "CPU s", "memory MB", "server s", "others s"];
+    println!("\n{:<22}{}   medians of {} rounds", "", heads.map(|head| format!("{head:>11}")).concat(), rows[0].1.len());
     let medians = rows.each_ref().map(|(name, runs)| {
         let figure = |which: fn(&Cost) -> f64| median(runs.iter().map(which));
-        let row = Cost { wall: figure(|run| run.wall), cpu: figure(|run| run.cpu), memory: figure(|run| run.memory) };
-        println!("{name:<10} {:>9.1} {:>9.1} {:>11.0}", row.wall, row.cpu, row.memory);
+        let row = Cost {
+            wall: figure(|run| run.wall),
+            cpu: figure(|run| run.cpu),
+            memory: figure(|run| run.memory),
+            server: figure(|run| run.server),
+            others: figure(|run| run.others),
+            first: [figure(|run| run.first[0]), figure(|run| run.first[1])],
+            threads: Vec::new(),
+        };
+        println!("{name:<22}{:>11.2}{:>11.2}{:>11.0}{:>11.2}{:>11.2}", row.wall, row.cpu, row.memory, row.server, row.others);
         row
     });
-    let [ours, mbsync, imaplib] = medians;
+    let [ours, mbsync, imaplib, nothing, mbsync_nothing] = medians;
     println!("\nagainst mbsync:  wall × {:.2}, CPU × {:.2}", ours.wall / mbsync.wall, ours.cpu / mbsync.cpu);
     println!("against imaplib: wall × {:.2}, CPU × {:.2} (it stores nothing)", ours.wall / imaplib.wall, ours.cpu / imaplib.cpu);
+    println!("nothing new, against mbsync: wall × {:.2}", nothing.wall / mbsync_nothing.wall);
+    println!("the first 50 letters were there after {:.2} s, the first 500 after {:.2} s", ours.first[0], ours.first[1]);
+    if let Some(run) = rows[0].1.last() {
+        let steps: Vec<String> = run.threads.iter().map(|(name, seconds)| format!("{name} {seconds:.2}")).collect();
+        println!("CPU by thread, last round (the first one reads the network): {}", steps.join(", "));
+    }
     println!("{sizes}");
 }

@@ -1,18 +1,14 @@
-//! What a program costs: wall time, its processor time, its largest memory. Python reads the operating system's account of a finished
-//! child, since the standard library does not.
+//! What a program costs: wall time, its processor time, its largest memory, the server's and everybody else's processor time meanwhile.
+//! Python reads the operating system's account of it, since the standard library does not.
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-const WRAPPER: &str = "import json, resource, subprocess, sys, time
-start = time.monotonic()
-status = subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-wall, usage = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([status, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000]))";
+const WRAPPER: &str = include_str!("measure.py");
 
 /// One run of a program.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub struct Cost {
     /// Seconds.
     pub wall: f64,
@@ -20,18 +16,36 @@ pub struct Cost {
     pub cpu: f64,
     /// Megabytes at most.
     pub memory: f64,
+    /// Processor seconds of the server.
+    pub server: f64,
+    /// Processor seconds of everybody else on this machine: how far the figures can be trusted.
+    pub others: f64,
+    /// Seconds until 50 and 500 letters were there.
+    pub first: [f64; 2],
+    /// Processor seconds by name of thread.
+    pub threads: Vec<(String, f64)>,
 }
 
-/// Runs a program to its end.
-pub fn cost(name: &str, words: &[String]) -> Result<Cost> {
+/// Runs a program to its end; `watched` is a SQLite file in which letters are counted meanwhile.
+pub fn cost(name: &str, server: &str, watched: Option<&str>, words: &[String]) -> Result<Cost> {
     let mut command = Command::new("python3");
-    command.arg("-c").arg(WRAPPER).args(words).stderr(Stdio::inherit());
+    command.args(["-c", WRAPPER, server, watched.unwrap_or("-")]).args(words).stderr(Stdio::inherit());
     let output = command.output().context("Starting python3")?;
-    let figures: Vec<f64> = serde_json::from_slice(&output.stdout).with_context(|| format!("{name} could not be measured"))?;
-    match figures[..] {
-        [0.0, wall, cpu, memory] => Ok(Cost { wall, cpu, memory }),
-        _ => bail!("{name} failed: {figures:?}"),
+    let said: Value = serde_json::from_slice(&output.stdout).with_context(|| format!("{name} could not be measured"))?;
+    if said["status"] != 0 {
+        bail!("{name} failed: {said}");
     }
+    let figure = |field: &str| said[field].as_f64().unwrap_or(f64::NAN);
+    let threads = said["threads"].as_array().into_iter().flatten();
+    Ok(Cost {
+        wall: figure("wall"),
+        cpu: figure("cpu"),
+        memory: figure("memory"),
+        server: figure("server"),
+        others: figure("others"),
+        first: [0, 1].map(|at| said["first"][at].as_f64().unwrap_or(f64::NAN)),
+        threads: threads.filter_map(|one| Some((one[0].as_str()?.to_owned(), one[1].as_f64()?))).collect(),
+    })
 }
 
 /// The one in the middle.

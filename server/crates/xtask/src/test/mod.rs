@@ -6,7 +6,7 @@ mod browser;
 mod deny;
 mod install;
 mod pages;
-mod postgres;
+pub mod postgres;
 mod rust;
 
 use crate::args::Args;

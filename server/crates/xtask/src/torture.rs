@@ -1,0 +1,23 @@
+//! `cargo xtask torture`: the kills of the tests, ten times as many.
+
+use crate::args::Args;
+use crate::project::{Project, complete};
+use crate::test::postgres::Cluster;
+use crate::tools;
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Runs the kills.
+pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
+    let kills = args.value("--kills")?.unwrap_or_else(|| "500".to_owned());
+    let seed = args.value("--seed")?.unwrap_or_else(|| "0".to_owned());
+    args.end()?;
+    let cluster = tools::POSTGRES.find(project).map(|initdb| Cluster::start(&initdb)).transpose()?;
+    let mut command = project.cargo(&["test", "--package", "postroom", "--test", "kills", "--", "--nocapture"]);
+    command.env("POSTROOM_KILLS", kills).env("POSTROOM_SEED", seed);
+    if let Some(cluster) = &cluster {
+        command.env("POSTROOM_TEST_POSTGRES", cluster.url());
+    }
+    complete(&mut command)?;
+    Ok(ExitCode::SUCCESS)
+}
