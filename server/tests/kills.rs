@@ -8,7 +8,7 @@
 use postroom_lab::{
     corpus::{Corpus, clients_csv},
     dovecot::{Dovecot, DovecotOptions},
-    random::Random,
+    random::Dice,
 };
 use std::{
     collections::BTreeMap,
@@ -93,7 +93,7 @@ impl Office {
     }
 
     /// Starts a command and ends it somewhere on its way; false when it was through before.
-    fn kill(&self, arguments: &[&str], brinks: &Brinks, chance: &mut Random) -> bool {
+    fn kill(&self, arguments: &[&str], brinks: &Brinks, chance: &mut Dice) -> bool {
         let mut command = self.command(arguments);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         if chance.below(2) == 0 {
@@ -181,7 +181,7 @@ fn databases() -> Vec<Option<String>> {
 #[test]
 fn kills_lose_nothing_and_double_nothing() {
     let Some(server) = server() else { return };
-    let mut chance = Random::new(seed());
+    let mut chance = Dice::new(seed());
     let kills = number("POSTROOM_KILLS", KILLS as u64) as usize;
     let (databases, start) = (databases(), Instant::now());
     let mut done = 0;

@@ -2,13 +2,13 @@
 
 use super::out;
 use anyhow::{Context, Result};
+use base64::Engine as _;
 use clap::{Args, Subcommand, ValueEnum};
 use postroom_lab::corpus::{Corpus, CorpusLetter, clients_csv};
 use postroom_lab::dovecot::{Dovecot, DovecotOptions};
-use base64::Engine as _;
 use postroom_lab::far::Far;
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
-use postroom_lab::random::Random;
+use postroom_lab::random::Dice;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -152,7 +152,7 @@ fn large_letter(megabytes: usize) -> Vec<u8> {
         Message-ID: <large@client.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHere they are.\r\n\
         --b\r\nContent-Type: application/octet-stream; name=scans.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         .to_vec();
-    let mut chance = Random::new(7);
+    let mut chance = Dice::new(7);
     while letter.len() < megabytes * 1_000_000 {
         letter.extend_from_slice(base64::engine::general_purpose::STANDARD.encode(chance.bytes(57)).as_bytes());
         letter.extend_from_slice(b"\r\n");

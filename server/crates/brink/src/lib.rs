@@ -36,8 +36,8 @@ mod at_work {
                     let (name, times) = text.split_once('#')?;
                     Some((name.to_owned(), times.parse().ok()?))
                 });
-                let written = std::env::var_os("POSTROOM_BRINKS")
-                    .and_then(|file| std::fs::File::options().create(true).append(true).open(file).ok());
+                let written =
+                    std::env::var_os("POSTROOM_BRINKS").and_then(|file| std::fs::File::options().create(true).append(true).open(file).ok());
                 (end.is_some() || written.is_some()).then(|| Mutex::new(Watch { end, written }))
             })
             .as_ref()

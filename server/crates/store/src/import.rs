@@ -8,7 +8,7 @@ use crate::{
     db::{read, write},
     dialect,
     mailboxes::list_in_account,
-    packs::Place,
+    packs::{Place, Syncing},
     spool::Octets,
     sums::{add_to_sums, outcomes_of},
 };
@@ -373,10 +373,10 @@ impl Store {
     ) -> Result<ImportCount, StoreError> {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
-        let sorted = self.sort_out(letters, &known).await?;
+        let (sorted, mut syncing) = self.sort_out(letters, &known).await?;
         let mut tries = 1;
         loop {
-            match self.save_sorted(folder, epoch, letters, refusals, &known, &sorted, now).await {
+            match self.save_sorted(folder, epoch, letters, refusals, &known, &sorted, &mut syncing, now).await {
                 Err(StoreError::Driver(error)) if tries < TRIES && dialect::gave_way(&error) => tries += 1,
                 outcome => return outcome,
             }
@@ -392,6 +392,7 @@ impl Store {
         refusals: &[Refusal],
         known: &HashMap<[u8; 32], Known>,
         sorted: &Sorted<'_>,
+        syncing: &mut Syncing,
         now: i64,
     ) -> Result<ImportCount, StoreError> {
         write!(self, c => {
@@ -418,21 +419,27 @@ impl Store {
                     Outcome::Excluded => {}
                 }
             }
+            // No row may point at bytes that a power cut could take away.
+            syncing.wait().await?;
             Ok(count)
         })
     }
 
     /// Puts the bytes of new copies on disk and sorts what is to be inserted.
-    async fn sort_out<'a>(&self, letters: &'a [ArrivedLetter], known: &HashMap<[u8; 32], Known>) -> Result<Sorted<'a>, StoreError> {
+    async fn sort_out<'a>(
+        &self,
+        letters: &'a [ArrivedLetter],
+        known: &HashMap<[u8; 32], Known>,
+    ) -> Result<(Sorted<'a>, Syncing), StoreError> {
         let mut fresh: BTreeMap<[u8; 32], &ArrivedLetter> = BTreeMap::new();
         for arrived in letters.iter().filter(|arrived| !known.contains_key(&arrived.digest)) {
             fresh.entry(arrived.digest).or_insert(arrived);
         }
-        let places = self.packs.append(fresh.values().map(|arrived| arrived.raw.clone()).collect()).await?;
+        let (places, syncing) = self.packs.append(fresh.values().map(|arrived| arrived.raw.clone()).collect()).await?;
         let copies: Vec<(&ArrivedLetter, Place)> = fresh.into_values().zip(places).collect();
         let by_identity: BTreeMap<[u8; 32], &ArrivedLetter> =
             copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
-        Ok(Sorted { letters: by_identity.into_values().collect(), copies })
+        Ok((Sorted { letters: by_identity.into_values().collect(), copies }, syncing))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Append-only packs: the letters' raw bytes, zstd-compressed, addressed by SHA-256 and verified on every read.
 //!
-//! A record is on disk (fsync) before the row that points at it is committed, so a kill between the two leaves some
+//! A record is on disk (fsync) before the row that points at it is committed (it is synced while the rows are written), so a kill between the two leaves some
 //! unused octets at a pack's end and nothing else. A process writes only to a pack it has locked; a full or
 //! foreign pack is left alone. Must never: change or shorten a pack.
 
@@ -16,6 +16,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
+use tokio::task::JoinHandle;
 
 /// A pack is closed when it is this large, in octets: small enough to copy, large enough to be few.
 const FULL: u64 = 1 << 30;
@@ -41,8 +42,23 @@ pub(crate) struct Packs {
 
 struct OpenPack {
     name: String,
-    file: File,
+    file: Arc<File>,
     end: u64,
+}
+
+/// Octets that are written and on their way to the disk.
+#[must_use = "what is not waited for is not durable"]
+pub(crate) struct Syncing(Option<JoinHandle<io::Result<()>>>);
+
+impl Syncing {
+    /// Waits until the octets are durable; at once when they are.
+    pub(crate) async fn wait(&mut self) -> Result<(), StoreError> {
+        if let Some(syncing) = self.0.take() {
+            syncing.await.map_err(|_| StoreError::Inconsistent("writing a pack was cut off".into()))??;
+            postroom_brink::pass("pack synced");
+        }
+        Ok(())
+    }
 }
 
 impl Packs {
@@ -55,15 +71,18 @@ impl Packs {
         &self.folder
     }
 
-    /// Compresses and appends all of them, then syncs once. On return the bytes are durable.
-    pub(crate) async fn append(&self, raws: Vec<Octets>) -> Result<Vec<Place>, StoreError> {
+    /// Compresses and appends all of them. The bytes are durable once [`Syncing::wait`] has answered: until then rows that point at them
+    /// may be written, but not committed.
+    pub(crate) async fn append(&self, raws: Vec<Octets>) -> Result<(Vec<Place>, Syncing), StoreError> {
         if raws.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Syncing(None)));
         }
         let (folder, open) = (self.folder.clone(), Arc::clone(&self.open));
-        tokio::task::spawn_blocking(move || append_all(&folder, &open, &raws))
+        let (places, file) = tokio::task::spawn_blocking(move || append_all(&folder, &open, &raws))
             .await
-            .map_err(|_| StoreError::Inconsistent("writing a pack was cut off".into()))?
+            .map_err(|_| StoreError::Inconsistent("writing a pack was cut off".into()))??;
+        postroom_brink::pass("pack written");
+        Ok((places, Syncing(Some(tokio::task::spawn_blocking(move || file.sync_data())))))
     }
 
     /// Reads a record back and checks it against its digest.
@@ -123,7 +142,7 @@ impl Packs {
     }
 }
 
-fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Octets]) -> Result<Vec<Place>, StoreError> {
+fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Octets]) -> Result<(Vec<Place>, Arc<File>), StoreError> {
     let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
     let mut guard = open.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if guard.as_ref().is_none_or(|pack| pack.end >= FULL) {
@@ -148,11 +167,8 @@ fn append_all(folder: &Path, open: &Mutex<Option<OpenPack>>, raws: &[Octets]) ->
         }
         places.push(Place { pack: pack.name.clone(), at, stored: end - at });
     }
-    postroom_brink::pass("pack written");
-    pack.file.sync_data()?;
-    postroom_brink::pass("pack synced");
     pack.end = end;
-    Ok(places)
+    Ok((places, Arc::clone(&pack.file)))
 }
 
 /// Takes over a pack that nobody writes to and that has room, or makes a new one.
@@ -166,7 +182,7 @@ fn lock_one(folder: &Path) -> Result<OpenPack, StoreError> {
         let file = File::options().read(true).write(true).open(folder.join(name))?;
         let end = file.metadata()?.len();
         if end < FULL && file.try_lock().is_ok() {
-            return Ok(OpenPack { name: name.clone(), end: file.metadata()?.len(), file });
+            return Ok(OpenPack { name: name.clone(), end: file.metadata()?.len(), file: Arc::new(file) });
         }
     }
     let mut number = names.len() + 1;
@@ -176,7 +192,7 @@ fn lock_one(folder: &Path) -> Result<OpenPack, StoreError> {
             Ok(file) if file.try_lock().is_ok() => {
                 // The name must survive a crash too.
                 File::open(folder)?.sync_all()?;
-                return Ok(OpenPack { name, file, end: 0 });
+                return Ok(OpenPack { name, file: Arc::new(file), end: 0 });
             }
             Ok(_) => number += 1,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,

@@ -43,6 +43,7 @@ cargo xtask COMMAND
              --letters N        how many (20000), about 70 kB each
              --rounds N         runs of each, in turn (3)
              --small            letters of about 4 kB
+             --program FILE     this program instead of building one
              --round-trip MS    a server so far away (0)
              --large MB         one letter more, so large (0)
              --debug            the development build

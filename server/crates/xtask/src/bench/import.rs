@@ -49,14 +49,21 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let rounds: usize = args.value("--rounds")?.unwrap_or_else(|| "3".to_owned()).parse().context("`--rounds` is a number")?;
     let away = args.value("--round-trip")?.unwrap_or_else(|| "0".to_owned());
     let large = args.value("--large")?.unwrap_or_else(|| "0".to_owned());
+    let given = args.value("--program")?;
     let release = !args.switch("--debug");
     let small = args.switch("--small");
     args.end()?;
-    say("Building Postroom");
-    let mut words = vec!["build", "--package", "postroom", "--bin", "postroom"];
-    words.extend(release.then_some("--release"));
-    complete(&mut project.cargo(&words))?;
-    let program = project.server(release).display().to_string();
+    let build = |release: bool| -> Result<String> {
+        say("Building Postroom");
+        let mut words = vec!["build", "--package", "postroom", "--bin", "postroom"];
+        words.extend(release.then_some("--release"));
+        complete(&mut project.cargo(&words))?;
+        Ok(project.server(release).display().to_string())
+    };
+    let program = match &given {
+        Some(program) => program.clone(),
+        None => build(release)?,
+    };
 
     let folder = project.target.join("bench");
     if folder.exists() {
@@ -86,12 +93,7 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
         rows[3].1.push(cost("postroom", &mailbox.pid, None, &collect)?);
         rows[4].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
         let ca = folder.join("ca.pem").display().to_string();
-        rows[2].1.push(cost(
-            "imaplib",
-            &mailbox.pid,
-            None,
-            &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca],
-        )?);
+        rows[2].1.push(cost("imaplib", &mailbox.pid, None, &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
         fs::remove_dir_all(&place)?;
     }
     tell(&rows, &sizes);
