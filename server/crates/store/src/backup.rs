@@ -335,12 +335,6 @@ impl Store {
             .await
             .map_err(|_| StoreError::Inconsistent("copying the packs was cut off".into()))??;
         let rows = self.restore_rows(folder).await?;
-        postroom_brink::pass("restored rows");
-        let head: (i64, Vec<u8>) =
-            crate::db::read!(self, c => sqlx::query_as("select seq, mac from audit_head where id = 1").fetch_one(c).await)?;
-        if head.0 > 0 {
-            std::fs::write(self.heads.path(), format!("{:020} {}\n", head.0, hex(&head.1)))?;
-        }
         Ok(BackupReport { rows, octets })
     }
 
@@ -394,6 +388,15 @@ impl Store {
             sqlx::query(crate::sums::RECOUNT_ALL).execute(&mut *c).await?;
             for sql in dialect::after_restore(self.database()) {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *c).await?;
+            }
+            // Before the commit: whoever is killed in between restores once more, and never has a trail without its head.
+            let head: (i64, Vec<u8>) = sqlx::query_as("select seq, mac from audit_head where id = 1").fetch_one(&mut *c).await?;
+            if head.0 > 0 {
+                let new = self.heads.path().with_extension("new");
+                std::fs::write(&new, format!("{:020} {}\n", head.0, hex(&head.1)))?;
+                File::open(&new)?.sync_all()?;
+                std::fs::rename(&new, self.heads.path())?;
+                postroom_brink::pass("restored head");
             }
             Ok(rows)
         })
