@@ -108,6 +108,9 @@ pub struct HistoryHead {
     pub letters: i64,
     /// There are more than were counted.
     pub more: bool,
+    /// Conversations among the letters counted, where the history is grouped.
+    #[serde(default)]
+    pub conversations: Option<i64>,
     /// Accounts whose names the viewer may know: to filter by.
     pub accounts: Vec<(AccountId, String)>,
     /// Decisions made by hand: letters filed here.

@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{AccountId, ByHand, ClientId, Filing, LetterFacts, MessageId, Person};
+use crate::{AccountId, ByHand, ClientId, Filing, Gathered, LetterFacts, MessageId, Person};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -127,6 +127,12 @@ pub struct HistoryRow {
     pub unread: bool,
     /// Where the search words stand, with the words between `\u{2}` and `\u{3}`; empty outside a search.
     pub snippet: String,
+    /// Letters of the same history that claim the same Message-ID, newest first: they stand under this row (S11).
+    #[serde(default)]
+    pub folded: Vec<HistoryRow>,
+    /// The conversation this row stands for, where a history is grouped.
+    #[serde(default)]
+    pub conversation: Option<Gathered>,
 }
 
 /// What a history is filtered by; all of it stands in the address bar.
@@ -151,12 +157,18 @@ pub struct HistoryFilter {
     /// With the addresses and decisions that stood before this moment, ms.
     #[serde(default)]
     pub as_at: Option<i64>,
+    /// Only letters that the viewer has not opened yet (O7).
+    #[serde(default)]
+    pub unread: bool,
+    /// One row for each conversation: it changes the rows, never which letters there are.
+    #[serde(default)]
+    pub by_conversation: bool,
 }
 
 impl HistoryFilter {
     /// Whether it asks for more than addresses and dates.
     pub fn is_about_letters(&self) -> bool {
-        self.direction.is_some() || self.with_files || self.account.is_some() || self.as_at.is_some()
+        self.direction.is_some() || self.with_files || self.account.is_some() || self.as_at.is_some() || self.unread
     }
 }
 

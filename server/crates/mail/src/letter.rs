@@ -104,8 +104,8 @@ fn letter(root: &Part<'_>, mut remarks: Vec<String>, cuts: &Cuts<'_>) -> std::io
         subject,
         people: people::of(&root.fields),
         message_id: root.field("message-id").map(message_id).unwrap_or_default(),
-        in_reply_to: message_ids(root, "in-reply-to"),
-        references: message_ids(root, "references"),
+        in_reply_to: message_ids(&root.fields, "in-reply-to"),
+        references: message_ids(&root.fields, "references"),
         date_header: date.map(Field::raw_text).unwrap_or_default(),
         date: date.and_then(dates::of),
         received: root.fields.iter().filter(|field| field.is("received")).find_map(dates::received),
@@ -128,9 +128,9 @@ fn message_id(field: &Field<'_>) -> String {
     }
 }
 
-fn message_ids(root: &Part<'_>, name: &str) -> Vec<String> {
+pub(crate) fn message_ids(fields: &[Field<'_>], name: &str) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
-    for field in root.fields.iter().filter(|field| field.is(name)) {
+    for field in fields.iter().filter(|field| field.is(name)) {
         let text = field.raw_text();
         let mut rest = text.as_str();
         while let Some((id, after)) = rest.split_once('<').and_then(|(_, rest)| rest.split_once('>')) {

@@ -32,6 +32,7 @@ mod preview;
 pub mod query;
 pub mod show;
 mod stream;
+pub mod thread;
 mod transfer;
 mod undelivered;
 pub mod words;

@@ -381,6 +381,7 @@ impl Store {
                 rows += 1;
             }
             sqlx::query("insert into search_todo (message_id) select id from message").execute(&mut *c).await?;
+            sqlx::query("insert into thread_todo (message_id) select id from message").execute(&mut *c).await?;
             for sql in crate::mailboxes::REBUILD {
                 sqlx::query(sql).execute(&mut *c).await?;
             }

@@ -245,6 +245,14 @@ pub(crate) fn gave_way(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code == "40001" || code == "40P01")
 }
 
+/// Makes transactions that join conversations follow each other to their end. SQLite has one writer.
+pub(crate) fn in_turn(database: Database) -> Option<&'static str> {
+    match database {
+        Database::Sqlite => None,
+        Database::Postgres => Some("select pg_advisory_xact_lock(7480115)"),
+    }
+}
+
 /// How a transaction that sees one moment begins (for backups): SQLite's snapshot starts with its first read.
 pub(crate) fn begin_snapshot(database: Database) -> &'static str {
     match database {

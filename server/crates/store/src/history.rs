@@ -31,6 +31,16 @@ macro_rules! client_scope {
 }
 pub(crate) use {centre_scope, client_scope};
 
+/// What filters ask of a letter `m` whose sender is `f`: `$1` direction (−1 = any), `$2` with files, `$3` account (−1 = any), `$4` the reader
+/// to whom it must be new (−2 = nobody asks).
+macro_rules! letter_demands {
+    () => {
+        "($1 = -1 or coalesce(f.is_own, 0) = $1) and ($2 = 0 or m.attachments > 0)
+         and ($3 = -1 or exists (select 1 from account_message am where am.account_id = $3 and am.date = m.date and am.message_id = m.id))
+         and ($4 = -2 or not exists (select 1 from letter_read r where r.user_id = $4 and r.message_id = m.id))"
+    };
+}
+
 /// A place on the client's file.
 #[derive(sqlx::FromRow, Clone)]
 pub(crate) struct OnFile {
@@ -44,12 +54,13 @@ pub(crate) struct OnFile {
 
 /// A decision made by hand, and what filters ask of its letter.
 #[derive(sqlx::FromRow)]
-struct HandRow {
+pub(crate) struct HandRow {
     message_id: i64,
     date: i64,
     sent: i64,
     attachments: i64,
     in_account: i64,
+    is_read: i64,
     decision: String,
     by_name: Option<String>,
     at: i64,
@@ -57,9 +68,11 @@ struct HandRow {
 }
 
 /// What decides a history: the addresses on file and the decisions made by hand, of today or of another day.
-struct Rules {
-    on_file: Vec<OnFile>,
-    by_hand: BTreeMap<i64, HandRow>,
+pub(crate) struct Rules {
+    pub on_file: Vec<OnFile>,
+    pub by_hand: BTreeMap<i64, HandRow>,
+    /// Whose marks "unread" means: −1 = nobody's, so that everything is.
+    reader: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,6 +80,7 @@ struct Hit {
     message_id: i64,
     date: i64,
     role: i64,
+    address_id: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -85,10 +99,15 @@ struct Row {
 }
 
 /// Ids in one statement.
-const AT_ONCE: usize = 500;
+pub(crate) const AT_ONCE: usize = 500;
 
 /// Newest first: date, then id, so that the order is the same on every page and both databases.
-type Place = (i64, i64);
+pub(crate) type Place = (i64, i64);
+
+/// Ids or other numbers for a list in a statement.
+pub(crate) fn id_list(ids: &[i64]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
 
 impl Store {
     /// A page of a client's history, newest first: up to `limit` letters older than `before` (date, id).
@@ -113,19 +132,34 @@ impl Store {
                 places.retain(|(_, id)| seen.contains(id));
             }
             if complete || places.len() >= limit {
-                let ids: Vec<MessageId> = places.iter().take(limit).map(|(_, id)| MessageId(*id)).collect();
-                let mut rows = self.letter_rows(&ids).await?;
-                for row in &mut rows {
-                    row.why = whys.get(&row.id.0).cloned().unwrap_or_default();
-                    row.filing = rules.by_hand.get(&row.id.0).map(HandRow::filing);
-                }
-                if filter.by_hand == Some(ByHand::KeptOff) {
-                    self.hide(scope, &mut rows).await?;
-                }
-                return Ok(rows);
+                let ids: Vec<i64> = places.iter().take(limit).map(|(_, id)| *id).collect();
+                return self.rows_in(scope, &rules, filter, &ids, &whys).await;
             }
             at_once *= 4;
         }
+    }
+
+    /// Rows of letters that are in a history, with why, and what was decided by hand.
+    pub(crate) async fn rows_in(
+        &self,
+        scope: Scope,
+        rules: &Rules,
+        filter: &HistoryFilter,
+        ids: &[i64],
+        whys: &BTreeMap<i64, Vec<Why>>,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for part in ids.chunks(AT_ONCE) {
+            rows.extend(self.letter_rows(&part.iter().map(|id| MessageId(*id)).collect::<Vec<_>>()).await?);
+        }
+        for row in &mut rows {
+            row.why = whys.get(&row.id.0).cloned().unwrap_or_default();
+            row.filing = rules.by_hand.get(&row.id.0).map(HandRow::filing);
+        }
+        if filter.by_hand == Some(ByHand::KeptOff) {
+            self.hide(scope, &mut rows).await?;
+        }
+        Ok(rows)
     }
 
     /// How many letters a history has, counted up to `most`; `true` = there are more.
@@ -154,7 +188,7 @@ impl Store {
         Ok((count.min(most), count > most))
     }
 
-    /// Letters that addresses bring, without those that a decision speaks of; counted up to `most`.
+    /// Letters that addresses bring, without those that a decision keeps off or brings; counted up to `most`.
     async fn count_by_address(&self, scope: Scope, rules: &Rules, filter: &HistoryFilter, most: i64) -> Result<i64, StoreError> {
         let (user, all) = scope.binds();
         let mut binds = if filter.as_at.is_some() { vec![user, all] } else { Vec::new() };
@@ -164,16 +198,20 @@ impl Store {
         };
         let own = filter.direction.map(|direction| mark(i64::from(direction == Direction::Sent)));
         let account = filter.account.map(|account| mark(account.0));
+        let reader = filter.unread.then(|| mark(rules.reader));
         let mut parts = Vec::new();
+        // One address may stand in two headers of a letter; a union of several counts it once anyway.
+        let once = if rules.on_file.len() == 1 { "distinct " } else { "" };
         for entry in &rules.on_file {
             let (from, to) = entry.period(filter);
             let (address, from, to) = (mark(entry.address_id), mark(from), mark(to));
-            parts.push(format!("select ma.message_id as id from message_address ma where ma.address_id = {address} and ma.date >= {from} and ma.date < {to}"));
+            parts.push(format!("select {once}ma.message_id as id from message_address ma where ma.address_id = {address} and ma.date >= {from} and ma.date < {to}"));
         }
         let mut demands = Vec::new();
-        if !rules.by_hand.is_empty() {
-            let ids = rules.by_hand.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            demands.push(format!("h.id not in ({ids})"));
+        // What a decision brings is counted by itself; a letter filed by hand whose decision these filters do not ask for is as any other.
+        let decided: Vec<i64> = rules.by_hand.iter().filter(|(_, row)| !row.belongs() || row.is_wanted(filter)).map(|(id, _)| *id).collect();
+        if !decided.is_empty() {
+            demands.push(format!("h.id not in ({})", id_list(&decided)));
         }
         if let Some(own) = own {
             demands.push(format!("coalesce((select f.is_own from address f where f.id = m.from_id), 0) = {own}"));
@@ -185,6 +223,9 @@ impl Store {
             demands.push(format!(
                 "exists (select 1 from account_message am where am.account_id = {account} and am.date = m.date and am.message_id = m.id)"
             ));
+        }
+        if let Some(reader) = reader {
+            demands.push(format!("not exists (select 1 from letter_read r where r.user_id = {reader} and r.message_id = m.id)"));
         }
         if filter.as_at.is_some() {
             demands.push(visible!().to_owned());
@@ -228,8 +269,7 @@ impl Store {
         let (user, all) = scope.binds();
         let mut seen = BTreeSet::new();
         for part in ids.chunks(AT_ONCE) {
-            let list = part.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let sql = format!("select m.id from message m where m.id in ({list}) and $2 = $2 and {}", visible!());
+            let sql = format!("select m.id from message m where m.id in ({}) and $2 = $2 and {}", id_list(part), visible!());
             let found: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(user).bind(all).fetch_all(c).await)?;
             seen.extend(found);
         }
@@ -237,7 +277,7 @@ impl Store {
     }
 
     /// What decides this history, with these filters.
-    async fn rules(&self, scope: Scope, client: ClientId, filter: &HistoryFilter) -> Result<Rules, StoreError> {
+    pub(crate) async fn rules(&self, scope: Scope, client: ClientId, filter: &HistoryFilter) -> Result<Rules, StoreError> {
         let (user, all) = scope.binds();
         let found: Option<i64> = read!(self, c => sqlx::query_scalar(
             concat!("select p.id from party p where p.id = $3 and p.kind = 'client' and ", client_scope!()))
@@ -256,12 +296,13 @@ impl Store {
             Some(moment) => Some(self.deed_before(moment).await?),
             None => None,
         };
-        Ok(Rules { on_file: self.on_file(client, filter.person, deed).await?, by_hand: self.by_hand(client, filter.account, deed).await? })
+        let on_file = self.on_file(client, filter.person, deed).await?;
+        Ok(Rules { on_file, by_hand: self.by_hand(client, filter.account, deed, user).await?, reader: user })
     }
 
     /// One round: newest letters of each address, merged. `complete` = nothing older is left out; otherwise only letters
     /// newer than every cut are answered, so a page never skips one.
-    async fn gather(
+    pub(crate) async fn gather(
         &self,
         rules: &Rules,
         filter: &HistoryFilter,
@@ -273,7 +314,7 @@ impl Store {
         let mut cut: Option<Place> = None;
         let asked: &[OnFile] = if filter.by_hand.is_some() { &[] } else { &rules.on_file };
         for entry in asked {
-            let hits = self.hits(entry, filter, before, at_once).await?;
+            let hits = self.hits(entry, rules.reader, filter, before, at_once).await?;
             if hits.len() == at_once {
                 let last = hits.last().map(|hit| (hit.date, hit.message_id));
                 cut = cut.max(last);
@@ -301,27 +342,83 @@ impl Store {
         Ok((newest, whys, cut.is_none()))
     }
 
-    async fn hits(&self, entry: &OnFile, filter: &HistoryFilter, before: Option<Place>, limit: usize) -> Result<Vec<Hit>, StoreError> {
+    async fn hits(
+        &self,
+        entry: &OnFile,
+        reader: i64,
+        filter: &HistoryFilter,
+        before: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Hit>, StoreError> {
         let (from, to) = entry.period(filter);
         let (date, id) = before.unwrap_or((i64::MAX, i64::MAX));
-        let plain = filter.direction.is_none() && !filter.with_files && filter.account.is_none();
+        let plain = filter.direction.is_none() && !filter.with_files && filter.account.is_none() && !filter.unread;
         if plain {
             return Ok(read!(self, c => sqlx::query_as(
-                "select ma.message_id, ma.date, ma.role from message_address ma
+                "select ma.message_id, ma.date, ma.role, ma.address_id from message_address ma
                  where ma.address_id = $1 and ma.date >= $2 and ma.date < $3 and (ma.date, ma.message_id) < ($4, $5)
                  order by ma.date desc, ma.message_id desc limit $6")
                 .bind(entry.address_id).bind(from).bind(to).bind(date).bind(id).bind(limit as i64).fetch_all(c).await)?);
         }
-        let own = filter.direction.map_or(-1, |direction| i64::from(direction == Direction::Sent));
-        Ok(read!(self, c => sqlx::query_as(
-            "select ma.message_id, ma.date, ma.role from message_address ma join message m on m.id = ma.message_id
+        let (own, files, account, reader) = demands(filter, reader);
+        Ok(read!(self, c => sqlx::query_as(concat!(
+            "select ma.message_id, ma.date, ma.role, ma.address_id from message_address ma join message m on m.id = ma.message_id
              left join address f on f.id = m.from_id
-             where ma.address_id = $1 and ma.date >= $2 and ma.date < $3 and (ma.date, ma.message_id) < ($4, $5)
-               and ($7 = -1 or coalesce(f.is_own, 0) = $7) and ($8 = 0 or m.attachments > 0)
-               and ($9 = -1 or exists (select 1 from account_message am where am.account_id = $9 and am.date = m.date and am.message_id = m.id))
-             order by ma.date desc, ma.message_id desc limit $6")
-            .bind(entry.address_id).bind(from).bind(to).bind(date).bind(id).bind(limit as i64).bind(own)
-            .bind(i64::from(filter.with_files)).bind(filter.account.map_or(-1, |account| account.0)).fetch_all(c).await)?)
+             where ", letter_demands!(), " and ma.address_id = $5 and ma.date >= $6 and ma.date < $7 and (ma.date, ma.message_id) < ($8, $9)
+             order by ma.date desc, ma.message_id desc limit $10"))
+            .bind(own).bind(files).bind(account).bind(reader)
+            .bind(entry.address_id).bind(from).bind(to).bind(date).bind(id).bind(limit as i64).fetch_all(c).await)?)
+    }
+
+    /// Which of these letters are in a history with its filters: their dates, and why they are.
+    pub(crate) async fn members(
+        &self,
+        scope: Scope,
+        rules: &Rules,
+        filter: &HistoryFilter,
+        ids: &[i64],
+    ) -> Result<BTreeMap<i64, (i64, Vec<Why>)>, StoreError> {
+        let mut members: BTreeMap<i64, (i64, Vec<Why>)> = BTreeMap::new();
+        let (own, files, account, reader) = demands(filter, rules.reader);
+        let addresses: Vec<i64> = rules.on_file.iter().map(|entry| entry.address_id).collect();
+        if !addresses.is_empty() && filter.by_hand.is_none() {
+            for part in ids.chunks(AT_ONCE) {
+                let sql = format!(
+                    concat!(
+                        "select ma.message_id, ma.date, ma.role, ma.address_id from message_address ma join message m on m.id = ma.message_id
+                         left join address f on f.id = m.from_id where ",
+                        letter_demands!(),
+                        " and ma.message_id in ({}) and ma.address_id in ({}) order by ma.message_id, ma.role"
+                    ),
+                    id_list(part),
+                    id_list(&addresses)
+                );
+                let hits: Vec<Hit> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false)
+                    .bind(own).bind(files).bind(account).bind(reader).fetch_all(c).await)?;
+                for hit in hits.iter().filter(|hit| rules.by_hand.get(&hit.message_id).is_none_or(HandRow::belongs)) {
+                    for entry in rules.on_file.iter().filter(|entry| entry.address_id == hit.address_id) {
+                        let (from, to) = entry.period(filter);
+                        if hit.date >= from && hit.date < to {
+                            members.entry(hit.message_id).or_insert((hit.date, Vec::new())).1.push(entry.why(hit.role));
+                        }
+                    }
+                }
+            }
+        }
+        for row in ids.iter().filter_map(|id| rules.by_hand.get(id)).filter(|row| row.is_wanted(filter)) {
+            let (_, why) = members.entry(row.message_id).or_insert((row.date, Vec::new()));
+            if row.belongs() {
+                why.push(row.why());
+            }
+        }
+        if filter.as_at.is_some() {
+            let seen = self.visible_ids(scope, &members.keys().copied().collect::<Vec<_>>()).await?;
+            members.retain(|id, _| seen.contains(id));
+        }
+        for (_, why) in members.values_mut() {
+            why.sort_by_key(|why| (why.role, why.person, why.slot));
+        }
+        Ok(members)
     }
 
     /// Addresses on file now, or when a deed of the past was done.
@@ -342,19 +439,26 @@ impl Store {
     }
 
     /// Decisions made by hand about a client that stand now, or stood when a deed of the past was done.
-    async fn by_hand(&self, client: ClientId, account: Option<AccountId>, deed: Option<i64>) -> Result<BTreeMap<i64, HandRow>, StoreError> {
+    async fn by_hand(
+        &self,
+        client: ClientId,
+        account: Option<AccountId>,
+        deed: Option<i64>,
+        reader: i64,
+    ) -> Result<BTreeMap<i64, HandRow>, StoreError> {
         let (table, then) = match deed {
             None => ("filing", "$3 = $3"),
             Some(_) => ("filing_past", "k.since <= $3 and (k.until is null or k.until > $3)"),
         };
         let sql = format!(
             "select k.message_id, m.date, coalesce(f.is_own, 0) as sent, m.attachments, k.decision, u.name as by_name, k.at, k.reason,
-                    cast(case when exists (select 1 from account_message am where am.account_id = $2 and am.date = m.date and am.message_id = m.id) then 1 else 0 end as bigint) as in_account
+                    cast(case when exists (select 1 from account_message am where am.account_id = $2 and am.date = m.date and am.message_id = m.id) then 1 else 0 end as bigint) as in_account,
+                    cast(case when exists (select 1 from letter_read r where r.user_id = $4 and r.message_id = m.id) then 1 else 0 end as bigint) as is_read
              from {table} k join message m on m.id = k.message_id left join address f on f.id = m.from_id
              left join app_user u on u.id = k.by_user where k.party_id = $1 and {then}"
         );
         let rows: Vec<HandRow> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(client.0).bind(account.map_or(-1, |account| account.0)).bind(deed.unwrap_or(0)).fetch_all(c).await)?;
+            .bind(client.0).bind(account.map_or(-1, |account| account.0)).bind(deed.unwrap_or(0)).bind(reader).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|row| (row.message_id, row)).collect())
     }
 
@@ -436,6 +540,7 @@ impl HandRow {
             && filter.direction.is_none_or(|direction| (direction == Direction::Sent) == (self.sent != 0))
             && (!filter.with_files || self.attachments > 0)
             && (filter.account.is_none() || self.in_account != 0)
+            && (!filter.unread || self.is_read == 0)
             && filter.before.is_none_or(|moment| self.date < moment)
             && filter.after.is_none_or(|moment| self.date >= moment)
     }
@@ -452,6 +557,13 @@ impl HandRow {
             reason: self.reason.clone(),
         }
     }
+}
+
+/// What [`letter_demands`] binds.
+fn demands(filter: &HistoryFilter, reader: i64) -> (i64, i64, i64, i64) {
+    let own = filter.direction.map_or(-1, |direction| i64::from(direction == Direction::Sent));
+    let account = filter.account.map_or(-1, |account| account.0);
+    (own, i64::from(filter.with_files), account, if filter.unread { reader } else { -2 })
 }
 
 fn history_row(row: Row, to: &mut BTreeMap<i64, Vec<Mailbox>>) -> HistoryRow {
@@ -472,5 +584,7 @@ fn history_row(row: Row, to: &mut BTreeMap<i64, Vec<Mailbox>>) -> HistoryRow {
         variants: row.variants,
         unread: false,
         snippet: String::new(),
+        folded: Vec::new(),
+        conversation: None,
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     packs::{Place, Syncing},
     spool::Octets,
     sums::{add_to_sums, outcomes_of},
+    threads::{Threading, join_threads},
 };
 use model::{AddressRole, FolderId, MessageId, Outcome};
 use sqlx::QueryBuilder;
@@ -29,6 +30,8 @@ pub struct NewLetter {
     pub message_id: String,
     /// Hash of the whole Message-ID, 0 = none.
     pub message_key: i64,
+    /// Keys of the Message-IDs it refers to; they and its own decide its conversation.
+    pub refers: Vec<i64>,
     /// Subject.
     pub subject: String,
     /// First words.
@@ -400,6 +403,7 @@ impl Store {
             let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
             // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
             insert_people!(c, &sorted.copies, messages, addresses, fresh);
+            let threading = threading_of(&sorted.letters, &messages, &fresh);
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
@@ -410,6 +414,7 @@ impl Store {
             list_in_account!(c, folder, here);
             let after = outcomes_of!(c, folder, epoch, uids);
             add_to_sums!(c, folder, epoch, before, after);
+            join_threads!(c, self.database(), &threading);
             let mut count = ImportCount::default();
             for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
                 match outcome {
@@ -441,6 +446,14 @@ impl Store {
             copies.iter().map(|(arrived, _)| (arrived.letter.identity, *arrived)).collect();
         Ok((Sorted { letters: by_identity.into_values().collect(), copies }, syncing))
     }
+}
+
+/// What decides the conversations of the letters that are new.
+fn threading_of(letters: &[&ArrivedLetter], messages: &HashMap<[u8; 32], Filed>, fresh: &HashSet<i64>) -> Vec<Threading> {
+    let new = letters.iter().filter_map(|arrived| Some((messages.get(&arrived.letter.identity)?.id, &arrived.letter)));
+    new.filter(|(id, _)| fresh.contains(id))
+        .map(|(id, letter)| Threading { message: MessageId(id), key: letter.message_key, refers: letter.refers.clone() })
+        .collect()
 }
 
 fn size_of(arrived: &ArrivedLetter) -> i64 {

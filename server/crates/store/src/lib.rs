@@ -19,6 +19,7 @@ mod client_save;
 mod client_unmerge;
 mod clients;
 mod collections;
+mod conversations;
 mod db;
 mod dialect;
 mod error;
@@ -46,6 +47,8 @@ mod similar;
 mod spool;
 mod statements;
 mod sums;
+mod threads;
+mod variants;
 mod verify;
 mod why_not;
 
@@ -73,6 +76,7 @@ pub use search::{Clause, Field, Hits, LetterText, SearchQuery, date_at, letter_a
 pub use sessions::{OpenSession, SessionRecord};
 pub use spool::{Octets, Spool, SpoolWriter};
 pub use statements::StatementRecord;
+pub use threads::Threading;
 pub use why_not::{FileEntry, LetterFacts, explain};
 
 /// Whose eyes a query has: the data scope that every reading method takes.

@@ -79,28 +79,29 @@ impl Store {
     }
 
     /// Letters of the same conversation that the viewer may see, oldest first: those known to belong to the letter's thread, and those
-    /// named by `named` (keys and Message-IDs that the letter refers to).
+    /// named by `named` (keys and Message-IDs that the letter refers to). Of a very long one, the nearest in time.
     pub async fn conversation(&self, scope: Scope, id: MessageId, named: &[(i64, String)]) -> Result<Vec<MessageId>, StoreError> {
         let (user, all) = scope.binds();
         let marks = (4..named.len() + 4).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
         let by_name =
             if named.is_empty() { String::new() } else { format!(" union select v.id from message v where v.message_key in ({marks})") };
         let sql = format!(
-            "select m.id, m.message_key, m.message_id from message m where m.id in (
+            "select m.id, m.message_key, m.message_id, m.date from message m where m.id in (
                select o.message_id from message_thread t join message_thread o on o.thread = t.thread where t.message_id = $3{by_name})
-             and {} order by m.date, m.id limit 200",
+             and {} order by abs(cast(m.date as double precision) - (select h.date from message h where h.id = $3)), m.id limit 200",
             visible!()
         );
-        let rows: Vec<(i64, i64, String)> = read!(self, c => {
+        let mut rows: Vec<(i64, i64, String, i64)> = read!(self, c => {
             let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(user).bind(all).bind(id.0);
             for (key, _) in named {
                 query = query.bind(key);
             }
             query.fetch_all(c).await
         })?;
+        rows.sort_by_key(|(id, _, _, date)| (*date, *id));
         // A key is a hash: what only shares it is not meant.
         let meant = |key: i64, header: &str| !named.iter().any(|(k, _)| *k == key) || named.iter().any(|(k, h)| *k == key && h == header);
-        Ok(rows.into_iter().filter(|(_, key, header)| meant(*key, header)).map(|(id, ..)| MessageId(id)).collect())
+        Ok(rows.into_iter().filter(|(_, key, header, _)| meant(*key, header)).map(|(id, ..)| MessageId(id)).collect())
     }
 
     /// Servers and addresses of the accounts a letter was seen in, for judging who received it. Never shown; scope is the caller's.

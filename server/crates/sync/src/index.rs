@@ -8,7 +8,7 @@ use postroom_store::{Clause, Field, IndexEntry, SearchQuery, StoreError};
 const AT_ONCE: i64 = 800;
 
 impl Engine {
-    /// Indexes what waits, and answers how many letters that were. Ends early when `stop` says so.
+    /// Indexes what waits, and answers how many letters that were; then conversations that are not known yet. Ends early when `stop` says so.
     ///
     /// # Errors
     /// The store's.
@@ -28,6 +28,7 @@ impl Engine {
                 .map_err(|_| StoreError::Inconsistent("folding words was cut off".into()))?;
             self.store().save_index(&folded).await?;
         }
+        self.thread_waiting(stop).await?;
         Ok(done)
     }
 

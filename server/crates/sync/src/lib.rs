@@ -16,6 +16,7 @@ mod prepare;
 mod progress;
 mod rehearsal;
 mod schedule;
+mod threads;
 mod window;
 
 pub use aside::Aside;

@@ -51,6 +51,7 @@ fn readable(letter: postroom_mail::Letter, identity: [u8; 32], identity_version:
     let files: Vec<&str> = letter.attachments.iter().filter(|file| !file.inline).map(|file| file.name.as_str()).collect();
     NewLetter {
         message_key: message_key(&letter.message_id),
+        refers: postroom_mail::thread::refers(&letter).iter().map(|id| message_key(id)).collect(),
         message_id: cut(&letter.message_id, MESSAGE_ID_CHARACTERS),
         subject: cut(&letter.subject, SUBJECT_CHARACTERS),
         date,
@@ -78,6 +79,7 @@ fn empty(identity: [u8; 32], identity_version: i64, arrival: i64) -> NewLetter {
         parser_version: postroom_mail::PARSER_VERSION,
         message_id: String::new(),
         message_key: 0,
+        refers: Vec::new(),
         subject: String::new(),
         preview: String::new(),
         date: arrival,

@@ -6,6 +6,7 @@ mod accounts;
 mod arriving;
 mod clients;
 mod collecting;
+mod conversations;
 mod effect;
 mod filing;
 mod health;
@@ -23,6 +24,8 @@ mod search;
 mod search_everywhere;
 mod settings;
 mod shelf;
+mod threads;
+mod variants;
 mod why_not;
 
 use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};

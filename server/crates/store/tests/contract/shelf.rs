@@ -83,6 +83,12 @@ pub fn account(name: &str) -> NewAccount {
     }
 }
 
+/// A key of a Message-ID: odd, as the reader makes them.
+pub fn key(message_id: &str) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(message_id.as_bytes()).into();
+    i64::from_be_bytes(digest[..8].try_into().unwrap()) | 1
+}
+
 /// A letter as the reader would hand it over.
 pub fn letter(uid: i64, from: &str, to: &str, subject: &str, date: i64) -> ArrivedLetter {
     let raw = format!("From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\n\r\nDear {to}, about {subject}.\r\n").into_bytes();
@@ -93,7 +99,8 @@ pub fn letter(uid: i64, from: &str, to: &str, subject: &str, date: i64) -> Arriv
         identity_version: 1,
         parser_version: 1,
         message_id: format!("{subject}@example.org"),
-        message_key: 7,
+        message_key: key(&format!("{subject}@example.org")),
+        refers: Vec::new(),
         subject: subject.into(),
         preview: format!("about {subject}"),
         date,

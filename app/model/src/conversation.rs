@@ -1,0 +1,15 @@
+//! Letters that answer each other, as one row of a history.
+
+use crate::{HistoryRow, Mailbox};
+use serde::{Deserialize, Serialize};
+
+/// A conversation in a history: what stands under its newest letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gathered {
+    /// Letters of it that the history has, the newest among them.
+    pub letters: i64,
+    /// Who wrote them, newest first, each once.
+    pub people: Vec<Mailbox>,
+    /// Its other letters, newest first; of a long conversation the newest of them.
+    pub others: Vec<HistoryRow>,
+}
