@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clients/:id") view=client::ClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/why-not") view=why_not::WhyNotPage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/merge") view=client_merge::MergePage ssr=SsrMode::Async/>
+                    <Route path=path!("/clients/:id/print") view=history_print::PrintPage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/edit") view=client_form::EditClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>

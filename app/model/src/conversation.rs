@@ -13,3 +13,17 @@ pub struct Gathered {
     /// Its other letters, newest first; of a long conversation the newest of them.
     pub others: Vec<HistoryRow>,
 }
+
+/// A history on paper: every letter, variants and all, as a line of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistorySheet {
+    /// Its letters, newest first, each with the names of its files.
+    pub lines: Vec<(HistoryRow, Vec<String>)>,
+    /// There are older letters than stand here.
+    pub cut: bool,
+    /// When this was asked, ms.
+    pub at: i64,
+}
+
+/// Letters on a sheet at most: some eighty pages of paper.
+pub const SHEET_LETTERS: usize = 2_000;

@@ -5,12 +5,18 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{ClientId, FilingForm, FilingView, HistoryFilter, HistoryHead, MessageId, MissedLetter, WhyNot};
+use model::{ClientId, FilingForm, FilingView, HistoryFilter, HistoryHead, HistorySheet, MessageId, MissedLetter, WhyNot};
 
 /// How many letters there are with these filters, and what to filter by.
 #[server(prefix = "/api", endpoint = "history/head", input = Json)]
 pub async fn above_history(client: ClientId, filter: HistoryFilter) -> Result<HistoryHead, Trouble> {
     answer(desk()?.history_head(client, filter).await)
+}
+
+/// A history on paper.
+#[server(prefix = "/api", endpoint = "history/sheet", input = Json)]
+pub async fn printed_history(client: ClientId, filter: HistoryFilter) -> Result<HistorySheet, Trouble> {
+    answer(desk()?.history_sheet(client, filter).await)
 }
 
 /// Why a letter is not in a client's history.

@@ -7,6 +7,8 @@ use super::*;
 pub trait HistoryDesk: Send + Sync {
     /// How many letters there are with these filters, and what to filter by.
     async fn history_head(&self, client: ClientId, filter: HistoryFilter) -> Answer<HistoryHead>;
+    /// A history on paper, with these filters.
+    async fn history_sheet(&self, client: ClientId, filter: HistoryFilter) -> Answer<HistorySheet>;
     /// Looks for a letter that is missed, and tells why it is not in the history (S2).
     async fn why_not(&self, client: ClientId, missed: MissedLetter) -> Answer<WhyNot>;
     /// What the page for filing a letter by hand shows (`Clients.Edit`).

@@ -62,7 +62,7 @@ pub fn ClientPage() -> impl IntoView {
                     {filter_bar(id, now.clone(), &head_facts)}
                     {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
                     {as_at(&now)}
-                    {ways(id, &now, may_export && !letters.rows.is_empty())}
+                    {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
                     {list(id, letters, &head_facts, &now, &cursor.get_untracked(), may_edit)}
                     <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
                 </section>
@@ -116,13 +116,17 @@ fn validity(address: &ClientAddress) -> String {
 }
 
 /// Where one goes on from here: asking for a letter that is missed, taking the history along.
-fn ways(id: ClientId, chosen: &Chosen, may_export: bool) -> AnyView {
+fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> AnyView {
     let query = chosen.query();
     let file = if query.is_empty() { format!("/clients/{id}/history.mbox") } else { format!("/clients/{id}/history.mbox?{query}") };
     let words = if chosen.is_open() { "Download this history (.mbox)" } else { "Download these letters (.mbox)" };
+    let sheet = Chosen { group: String::new(), ..chosen.clone() }.query();
+    let sheet = if sheet.is_empty() { format!("/clients/{id}/print") } else { format!("/clients/{id}/print?{sheet}") };
+    let print = if chosen.is_open() { "Print this history" } else { "Print these letters" };
     view! {
         <div class="cluster history-ways">
             <a href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
+            {has_letters.then(|| view! { <a href=sheet>{print}</a> })}
             {may_export.then(|| view! { <a rel="external" download=true href=file>{words}</a> })}
         </div>
     }
@@ -149,11 +153,10 @@ fn list(id: ClientId, page: Page<HistoryRow>, head: &HistoryHead, chosen: &Chose
     if page.rows.is_empty() {
         return empty(id, head, chosen, may_edit);
     }
-    let count = text::count(head.letters, "letter", "letters");
-    let count = if head.more { format!("More than {count}") } else { count };
+    let count = counted(head);
     let words = if chosen.is_open() { count } else { format!("{count} with these filters") };
     let kept_off = (chosen.is_open() && head.kept_off > 0).then(|| {
-        let href = Chosen { hand: "kept-off".to_owned(), ..Chosen::default() }.address(id, "");
+        let href = Chosen { hand: "kept-off".to_owned(), ..chosen.open() }.address(id, "");
         view! { " · "<a href=href>{text::count(head.kept_off, "letter kept off by hand", "letters kept off by hand")}</a> }
     });
     let next = page.next.map(|next| chosen.address(id, &next));
@@ -166,11 +169,26 @@ fn list(id: ClientId, page: Page<HistoryRow>, head: &HistoryHead, chosen: &Chose
     .into_any()
 }
 
+/// "12 letters", "12 letters in 5 conversations".
+fn counted(head: &HistoryHead) -> String {
+    let letters = text::count(head.letters, "letter", "letters");
+    match (head.conversations, head.more) {
+        (None, false) => letters,
+        (None, true) => format!("More than {letters}"),
+        (Some(conversations), false) => format!("{letters} in {}", text::count(conversations, "conversation", "conversations")),
+        (Some(conversations), true) => format!(
+            "{} with the newest {letters}; older letters are not grouped: choose days to reach them",
+            text::count(conversations, "conversation", "conversations")
+        ),
+    }
+}
+
 fn empty(id: ClientId, head: &HistoryHead, chosen: &Chosen, may_edit: bool) -> AnyView {
     if !chosen.is_open() {
+        let clear = chosen.open().address(id, "");
         return view! {
             <Empty icon=Icon::Search title="Nothing matches these filters" why="This client may have other letters.">
-                <a class="button" data-variant="secondary" href=format!("/clients/{id}")>"Clear filters"</a>
+                <a class="button" data-variant="secondary" href=clear>"Clear filters"</a>
             </Empty>
         }
         .into_any();

@@ -24,6 +24,10 @@ pub struct Chosen {
     pub hand: String,
     /// The day whose addresses and decisions count.
     pub as_at: String,
+    /// `1` for letters that the viewer has not opened yet.
+    pub unread: String,
+    /// `conversation` for a row for each conversation. It filters nothing.
+    pub group: String,
 }
 
 /// What to do about a day that is none.
@@ -52,12 +56,24 @@ impl Chosen {
             account: get("account"),
             hand: get("hand"),
             as_at: get("as_at"),
+            unread: get("unread"),
+            group: get("group"),
         }
     }
 
     /// Whether nothing is filtered.
     pub fn is_open(&self) -> bool {
-        *self == Self::default()
+        self.open() == *self
+    }
+
+    /// The same view without any filter.
+    pub fn open(&self) -> Self {
+        Self { group: self.group.clone(), ..Self::default() }
+    }
+
+    /// Whether a row is a conversation.
+    pub fn by_conversation(&self) -> bool {
+        self.group == "conversation"
     }
 
     /// What the office is asked for. A day that cannot be read filters nothing, and the form says so.
@@ -79,6 +95,8 @@ impl Chosen {
                 _ => None,
             },
             as_at: day_start(&self.as_at).map(next_day),
+            unread: self.unread == "1",
+            by_conversation: self.by_conversation(),
         }
     }
 
@@ -95,7 +113,7 @@ impl Chosen {
         wrong
     }
 
-    fn pairs(&self) -> [(&'static str, &str); 8] {
+    fn pairs(&self) -> [(&'static str, &str); 10] {
         [
             ("direction", &self.direction),
             ("person", &self.person),
@@ -105,6 +123,8 @@ impl Chosen {
             ("account", &self.account),
             ("hand", &self.hand),
             ("as_at", &self.as_at),
+            ("unread", &self.unread),
+            ("group", &self.group),
         ]
     }
 
@@ -130,9 +150,16 @@ impl Chosen {
             "until" => rest.until.clear(),
             "account" => rest.account.clear(),
             "hand" => rest.hand.clear(),
+            "unread" => rest.unread.clear(),
             _ => rest.as_at.clear(),
         }
         rest
+    }
+
+    /// All filters in words.
+    pub fn in_words(&self, head: &HistoryHead) -> Vec<String> {
+        let filters = self.pairs().into_iter().filter(|(field, value)| !value.is_empty() && *field != "group");
+        filters.map(|(field, _)| self.words(field, head)).collect()
     }
 
     /// A filter in words.
@@ -151,6 +178,7 @@ impl Chosen {
             }
             ("hand", chosen) if chosen.hand == "kept-off" => "Kept off by hand".to_owned(),
             ("hand", _) => "Filed by hand".to_owned(),
+            ("unread", _) => "Unread".to_owned(),
             (_, chosen) => format!("As at {}", chosen.as_at),
         }
     }
@@ -175,7 +203,13 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
     let as_at =
         day("as_at", "As at day", &chosen.as_at, &problems, Some("With the addresses and decisions that stood at the end of that day"));
     let (wrong, direction, files) = (!problems.is_empty(), chosen.direction.clone(), chosen.files == "1");
+    let (unread, group) = (chosen.unread == "1", chosen.group.clone());
     let chips = chosen_chips(client, &chosen, head);
+    let grouping = [("", "Letters"), ("conversation", "Conversations")].map(|(value, words)| {
+        let here = chosen.by_conversation() != value.is_empty();
+        let href = Chosen { group: value.to_owned(), ..chosen.clone() }.address(client, "");
+        view! { <li><a href=href aria-current=here.then_some("true")>{words}</a></li> }.into_any()
+    });
     let directions = [chip("", "All"), chip("received", "Received"), chip("sent", "Sent")];
     let mut accounts = fixed(&[("", "Any account")]);
     accounts.extend(head.accounts.iter().map(|(id, name)| (id.to_string(), name.clone())));
@@ -183,10 +217,12 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
     view! {
         <div class="history-filter">
             <nav aria-label="Direction"><ul class="chips">{directions.into_iter().collect_view()}</ul></nav>
+            <nav aria-label="A row for each"><ul class="chips">{grouping.into_iter().collect_view()}</ul></nav>
             <details class="more-filters" open=wrong>
                 <summary>"Filter"</summary>
                 <GetForm action=format!("/clients/{client}") class="filter-grid">
                     {(!direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=direction/> })}
+                    {(!group.is_empty()).then(|| view! { <input type="hidden" name="group" value=group/> })}
                     <div class="field"><label for="person">"Person"</label><select id="person" name="person">{persons}</select></div>
                     {from}
                     {until}
@@ -194,6 +230,7 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
                     <div class="field"><label for="hand">"How it came here"</label><select id="hand" name="hand">{hands}</select></div>
                     {as_at}
                     <div class="check"><input type="checkbox" id="files" name="files" value="1" checked=files/><div><label for="files">"With files only"</label></div></div>
+                    <div class="check"><input type="checkbox" id="unread" name="unread" value="1" checked=unread/><div><label for="unread">"Unread only"</label></div></div>
                     <div class="cluster"><button type="submit" class="button" data-variant="secondary">"Show"</button></div>
                 </GetForm>
             </details>
@@ -229,7 +266,7 @@ fn chosen_chips(client: ClientId, chosen: &Chosen, head: &HistoryHead) -> AnyVie
     let chips = chosen
         .pairs()
         .into_iter()
-        .filter(|(_, value)| !value.is_empty())
+        .filter(|(field, value)| !value.is_empty() && *field != "group")
         .map(|(field, _)| {
             let words = chosen.words(field, head);
             let href = chosen.without(field).address(client, "");
@@ -239,7 +276,7 @@ fn chosen_chips(client: ClientId, chosen: &Chosen, head: &HistoryHead) -> AnyVie
     view! {
         <nav class="chosen" aria-label="Filters chosen">
             <ul class="chips">{chips}</ul>
-            <a href=format!("/clients/{client}")>"Clear filters"</a>
+            <a href=chosen.open().address(client, "")>"Clear filters"</a>
         </nav>
     }
     .into_any()
@@ -259,6 +296,17 @@ mod tests {
         assert_eq!(filter.direction, Some(Direction::Sent));
         assert_eq!(filter.before, Some(86_400_000));
         assert_eq!((filter.after, filter.account), (None, Some(AccountId(3))));
+    }
+
+    #[test]
+    fn grouping_is_a_view_and_no_filter() {
+        let grouped = Chosen { group: "conversation".into(), ..Chosen::default() };
+        assert!(grouped.is_open() && grouped.filter().by_conversation);
+        let unread = Chosen { unread: "1".into(), ..grouped.clone() };
+        assert!(!unread.is_open() && unread.filter().unread);
+        assert_eq!(unread.open(), grouped);
+        assert_eq!(unread.address(ClientId(7), ""), "/clients/7?unread=1&group=conversation");
+        assert_eq!(unread.in_words(&HistoryHead::default()), ["Unread"]);
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub mod filing;
 pub mod fresh_link;
 pub mod hands_off;
 pub mod history_filter;
+pub mod history_print;
 pub mod home;
 pub mod home_steps;
 pub mod ledger;

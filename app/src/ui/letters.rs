@@ -1,6 +1,7 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
 use super::letter_open::{Opened, open_body, open_link};
+use super::letters_under::{gathered_people, under};
 use super::time::When;
 use super::{icon::Icon, query::with_query, tag::Tag, time};
 use crate::text;
@@ -81,6 +82,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
     }
     let to: Vec<String> = row.to.iter().map(text::short).collect();
     let people = match to.len() {
+        _ if row.conversation.is_some() => row.conversation.as_ref().map(gathered_people).unwrap_or_default(),
         0 => text::short(&row.from),
         1 | 2 => format!("{} → {}", text::short(&row.from), to.join(", ")),
         n => format!("{} → {} and {} more", text::short(&row.from), to[0], n - 1),
@@ -89,6 +91,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
         if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
     let id = row.id;
     let notes = notes(&row, client, may_file);
+    let under = under(&row, from);
     view! {
         <li class="letter-row" id=format!("letter-{id}") data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
@@ -98,6 +101,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
                 <p class="people">{people}</p>
                 {preview}
                 <div class="letter-acts">{open_link(id, opened)}{notes}</div>
+                {under}
             </div>
             <div class="letter-side">
                 <When at=row.date/>
@@ -138,7 +142,7 @@ pub fn filing_words(filing: &Filing) -> String {
 /// Why it is here, where else it was seen, its variants, and the way to decide otherwise.
 fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
     let copies = (row.sightings > 1).then(|| format!("Seen in {} places", row.sightings));
-    let variants = (row.variants > 0).then(|| text::count(row.variants, "variant", "variants"));
+    let variants = (row.variants > 0 && row.folded.is_empty()).then(|| text::count(row.variants, "variant", "variants"));
     let extra = [copies, variants].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut why: Vec<String> = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none()).map(text::why).collect();
     why.extend(row.filing.as_ref().map(filing_words));

@@ -10,6 +10,7 @@ pub mod get_form;
 pub mod layout;
 pub mod letter_open;
 pub mod letters;
+mod letters_under;
 pub mod load;
 pub mod pager;
 pub mod query;

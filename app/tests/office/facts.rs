@@ -83,6 +83,8 @@ pub fn history_row(n: i64) -> HistoryRow {
         hidden: false,
         unread: n < 2,
         snippet: String::new(),
+        folded: if n == 2 { vec![history_row(20)] } else { vec![] },
+        conversation: None,
     }
 }
 

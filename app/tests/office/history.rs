@@ -10,11 +10,18 @@ impl HistoryDesk for Office {
         Ok(HistoryHead {
             letters: if empty { 0 } else { 1234 },
             more: false,
+            conversations: filter.by_conversation.then_some(340),
             accounts: vec![(AccountId(1), "Office".into())],
             filed: 1,
             kept_off: 2,
             saved: vec![SavedFilter { id: 1, name: "Sent with files".into(), query: "direction=sent&files=1".into() }],
         })
+    }
+    async fn history_sheet(&self, _: ClientId, filter: HistoryFilter) -> Answer<HistorySheet> {
+        self.busy()?;
+        let rows = (0..12).map(history_row).filter(|row| filter.direction.is_none_or(|direction| direction == row.direction));
+        let lines = rows.map(|row| (if row.attachments > 0 { vec!["annual review <2026>.pdf".into()] } else { vec![] }, row));
+        Ok(HistorySheet { lines: lines.map(|(files, row)| (row, files)).collect(), cut: !filter.with_files, at: NOW })
     }
     async fn why_not(&self, _: ClientId, missed: MissedLetter) -> Answer<WhyNot> {
         self.busy()?;

@@ -51,6 +51,13 @@ impl LettersDesk for Office {
     async fn history(&self, _: ClientId, filter: HistoryFilter, _: Option<String>) -> Answer<Page<HistoryRow>> {
         self.busy()?;
         let rows = (0..12).map(history_row).filter(|row| filter.direction.is_none_or(|direction| direction == row.direction)).collect();
+        let rows: Vec<HistoryRow> = rows;
+        if filter.by_conversation {
+            let others = vec![history_row(21), history_row(22)];
+            let people = vec![rows[0].from.clone(), mailbox("Ada Bell", "ada@office.example")];
+            let conversation = Some(Gathered { letters: 30, people, others });
+            return Ok(Page { rows: vec![HistoryRow { conversation, ..rows[0].clone() }, rows[1].clone()], next: Some("next".into()) });
+        }
         Ok(if filter.with_files && filter.person.is_some() { Page::empty() } else { Page { rows, next: Some("next".into()) } })
     }
     async fn mailboxes(&self) -> Answer<Vec<MailboxCard>> {

@@ -202,6 +202,8 @@ mod tests {
             variants: 0,
             unread: false,
             snippet: String::new(),
+            folded: vec![],
+            conversation: None,
         };
         let json = as_json(&row);
         assert_eq!(json["id"], 7);

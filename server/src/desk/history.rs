@@ -10,6 +10,9 @@ impl HistoryDesk for OfficeDesk {
     async fn history_head(&self, client: ClientId, filter: HistoryFilter) -> Answer<HistoryHead> {
         self.office.history_head(&self.who, client, &filter).await
     }
+    async fn history_sheet(&self, client: ClientId, filter: HistoryFilter) -> Answer<HistorySheet> {
+        self.office.history_sheet(&self.who, client, &filter).await
+    }
     async fn why_not(&self, client: ClientId, missed: MissedLetter) -> Answer<WhyNot> {
         self.office.why_not(&self.who, client, &missed).await
     }

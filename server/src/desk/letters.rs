@@ -9,7 +9,7 @@ use model::*;
 #[async_trait]
 impl LettersDesk for OfficeDesk {
     async fn history(&self, client: ClientId, filter: HistoryFilter, cursor: Option<String>) -> Answer<Page<HistoryRow>> {
-        self.office.history(&self.who, client, &filter, cursor.as_deref(), PAGE).await
+        self.office.history_page(&self.who, client, &filter, cursor.as_deref(), PAGE).await
     }
     async fn mailboxes(&self) -> Answer<Vec<MailboxCard>> {
         self.office.mailboxes(&self.who).await

@@ -21,7 +21,7 @@ const QUERY_CHARACTERS: usize = 500;
 const FILTERS: usize = 30;
 
 impl Office {
-    /// A client's correspondence, newest first (FP-06, FP-07).
+    /// A client's correspondence, letter by letter, newest first (FP-06, FP-07).
     pub async fn history(
         &self,
         who: &Principal,
@@ -39,14 +39,21 @@ impl Office {
     /// What stands above a history: how many letters, and what to filter by.
     pub async fn history_head(&self, who: &Principal, client: ClientId, filter: &HistoryFilter) -> Result<HistoryHead, Problem> {
         let scope = who.scope()?;
-        let (letters, more) = self.store.history_count(scope, client, filter, MOST_COUNTED).await.map_err(problem_of)?;
+        self.write_marks(filter).await?;
+        let (conversations, letters, more) = if filter.by_conversation {
+            let (conversations, letters, more) = self.store.conversation_count(scope, client, filter).await.map_err(problem_of)?;
+            (Some(conversations), letters, more)
+        } else {
+            let (letters, more) = self.store.history_count(scope, client, filter, MOST_COUNTED).await.map_err(problem_of)?;
+            (None, letters, more)
+        };
         let (filed, kept_off) = self.store.filing_counts(client).await.map_err(problem_of)?;
         let accounts = self.store.named_accounts(scope).await.map_err(problem_of)?;
         let saved = match who.user() {
             Some(user) => self.store.saved_filters(user).await.map_err(problem_of)?,
             None => Vec::new(),
         };
-        Ok(HistoryHead { letters, more, accounts, filed, kept_off, saved })
+        Ok(HistoryHead { letters, more, conversations, accounts, filed, kept_off, saved })
     }
 
     /// What the page for filing a letter by hand shows. A letter that is not the viewer's to open any more is shown only if a decision

@@ -22,6 +22,7 @@ pub mod folders;
 pub mod fresh;
 pub mod health;
 pub mod history;
+mod history_page;
 pub mod letter_facts;
 pub mod letters;
 pub mod links;

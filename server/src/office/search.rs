@@ -44,6 +44,7 @@ impl Office {
             SearchOrder::Best => self.best(scope, &wanted, &query, asked.cursor, limit).await?,
         };
         self.add_snippets(&query, &mut page.rows).await?;
+        let page = self.page_with_marks(who, page).await?;
         Ok(SearchResults { page, matches, remarks: query.remarks, behind, until })
     }
 

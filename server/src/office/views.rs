@@ -12,6 +12,17 @@ use std::sync::{Mutex, PoisonError};
 /// More than this is written at once, without waiting for the second.
 const FULL: usize = 500;
 
+/// Every row, and those that stand under it.
+fn each(rows: &mut [HistoryRow], look: &mut dyn FnMut(&mut HistoryRow)) {
+    for row in rows {
+        look(row);
+        each(&mut row.folded, look);
+        if let Some(conversation) = &mut row.conversation {
+            each(&mut conversation.others, look);
+        }
+    }
+}
+
 /// Views not written yet.
 #[derive(Default)]
 pub struct Views(Mutex<Waiting>);
@@ -65,12 +76,12 @@ impl Office {
     /// Rows with the viewer's own marks: bold is what he or she has not opened. The console has none.
     pub async fn with_marks(&self, who: &Principal, mut rows: Vec<HistoryRow>) -> Result<Vec<HistoryRow>, Problem> {
         let Some(user) = who.user() else { return Ok(rows) };
-        let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
+        let mut ids: Vec<MessageId> = Vec::new();
+        each(&mut rows, &mut |row| ids.push(row.id));
         let mut read = self.store.read_by(user, &ids).await.map_err(problem_of)?;
         read.extend(self.just_read(user));
-        for row in &mut rows {
-            row.unread = !read.contains(&row.id);
-        }
+        // What is not the viewer's to open can be no news either.
+        each(&mut rows, &mut |row| row.unread = !row.hidden && !read.contains(&row.id));
         Ok(rows)
     }
 

@@ -7,7 +7,7 @@ use crate::{
     letters::{account_is_named, visible},
 };
 use model::{AccountId, MessageId, UserId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A copy of a letter, and where it was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,20 @@ impl Store {
             "select distinct a.server, a.address from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
              where s.message_id = $1 order by 1, 2 limit 50")
             .bind(id.0).fetch_all(c).await)?)
+    }
+
+    /// Names of the files of letters, for those that have some. Scope is the caller's: ids come from a scoped query.
+    pub async fn file_names(&self, ids: &[MessageId]) -> Result<BTreeMap<MessageId, Vec<String>>, StoreError> {
+        let mut names = BTreeMap::new();
+        for part in ids.chunks(crate::history::AT_ONCE) {
+            let ids: Vec<i64> = part.iter().map(|id| id.0).collect();
+            let sql =
+                format!("select message_id, files from message_text where files <> '' and message_id in ({})", crate::history::id_list(&ids));
+            let rows: Vec<(i64, String)> =
+                read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
+            names.extend(rows.into_iter().map(|(id, files)| (MessageId(id), files.lines().map(str::to_owned).collect())));
+        }
+        Ok(names)
     }
 
     /// The next newer letter of an account than this place, if the account is open to the viewer.

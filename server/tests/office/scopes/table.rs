@@ -195,6 +195,7 @@ pub static LINES: &[Line] = &[
     refuses("/api/letters/compare", |w| json!({ "id": w.ann.letter, "with": model::CompareWith::Letter(w.bob.letter) })),
     names("/api/letters/mark-unread", |w| json!({ "id": w.bob.letter, "back": "" })).wordless(),
     // --- histories
+    names("/api/history/sheet", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default() })),
     names("/api/history/head", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default() })),
     names(
         "/api/history/why-not",

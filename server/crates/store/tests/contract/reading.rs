@@ -79,6 +79,9 @@ async fn copies_and_namesakes_are_found_within_the_scope() {
         shelf.tamper("delete from message_thread").await;
         shelf.tamper("insert into message_thread (message_id, thread) select id, 5 from message").await;
         assert_eq!(store.conversation(ALL, id, &[]).await.unwrap(), vec![id, newer]);
+        assert!(store.file_names(&[id, newer]).await.unwrap().is_empty());
+        shelf.tamper("update message_text set files = 'one.pdf\ntwo, three.txt'").await;
+        assert_eq!(store.file_names(&[id]).await.unwrap()[&id], ["one.pdf", "two, three.txt"]);
         assert_eq!(store.receivers_of(id).await.unwrap().len(), 1);
         assert_eq!(store.mailbox_newer(ALL, account, (rows[1].date, id.0)).await.unwrap(), Some(newer));
         assert_eq!(store.mailbox_newer(ALL, account, (rows[0].date, newer.0)).await.unwrap(), None);

@@ -1,0 +1,76 @@
+//! What stands under a row of a history: the other letters of its conversation, or its variants (S11). Opened without JavaScript.
+
+use super::letters::direction;
+use super::time::When;
+use super::{icon::Icon, query::with_query};
+use crate::text;
+use leptos::prelude::*;
+use model::{Gathered, HistoryRow};
+
+/// People named in a row.
+const NAMED: usize = 3;
+
+/// "Jo Hartley, Ada Bell and 2 others · 5 letters".
+pub fn gathered_people(conversation: &Gathered) -> String {
+    let names: Vec<String> = conversation.people.iter().take(NAMED).map(text::short).collect();
+    let more = conversation.people.len().saturating_sub(NAMED);
+    let others = if more == 0 { String::new() } else { format!(" and {}", text::count(more as i64, "other", "others")) };
+    format!("{}{others} · {}", names.join(", "), text::count(conversation.letters, "letter", "letters"))
+}
+
+/// The letters under a row, folded away.
+pub fn under(row: &HistoryRow, from: &str) -> AnyView {
+    let id = row.id;
+    if let Some(conversation) = &row.conversation {
+        let more = conversation.letters - 1 - conversation.others.len() as i64;
+        let whole = (more > 0).then(|| {
+            let href = with_query(&format!("/messages/{id}"), &[("from", from)]);
+            let words = text::count(more, "older letter", "older letters");
+            view! { <p class="quiet">{words}" of this conversation: "<a href=href>"open the newest one"</a>" and go on from there."</p> }
+        });
+        let new = conversation.others.iter().filter(|row| row.unread).count() as i64;
+        let words = text::count(conversation.letters - 1, "earlier letter", "earlier letters");
+        let words = if new > 0 { format!("{words}, {} unread", text::number(new)) } else { words };
+        let lines = conversation.others.iter().map(|row| line(row, from, ().into_any())).collect_view();
+        return view! { <details class="letters-under"><summary>{words}</summary><ul>{lines}</ul>{whole}</details> }.into_any();
+    }
+    if row.folded.is_empty() {
+        return ().into_any();
+    }
+    let lines = row
+        .folded
+        .iter()
+        .map(|other| {
+            let compare = format!("/messages/{id}/compare?with={}", other.id);
+            line(other, from, view! { " · "<a href=compare>"Side by side"</a> }.into_any())
+        })
+        .collect_view();
+    let words = text::count(row.folded.len() as i64, "variant", "variants");
+    view! {
+        <details class="letters-under">
+            <summary>{Icon::Copies.draw()}{words}</summary>
+            <p class="quiet">"The same Message-ID, but other words: each is kept on its own."</p>
+            <ul>{lines}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn line(row: &HistoryRow, from: &str, more: AnyView) -> AnyView {
+    let href = with_query(&format!("/messages/{}", row.id), &[("from", from)]);
+    let why = row.why.iter().map(text::why).collect::<Vec<_>>().join("; ");
+    view! {
+        <li class="letter-under" data-unread=row.unread.then_some("true")>
+            {direction(row.direction)}
+            <div>
+                <a href=href title=(!why.is_empty()).then_some(why)>{text::subject(&row.subject)}</a>
+                {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
+                <span class="quiet">" · "{text::short(&row.from)}" · "<When at=row.date/>
+                    {(row.attachments > 0).then(|| format!(" · {}", text::count(row.attachments, "file", "files")))}
+                </span>
+                {more}
+            </div>
+        </li>
+    }
+    .into_any()
+}
