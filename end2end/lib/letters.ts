@@ -36,6 +36,10 @@ export interface Letter {
   html?: string;
   file?: { name: string; type: string; content: string };
   picture?: boolean;
+  /** Message-ID without brackets, where a test needs to know it. */
+  id?: string;
+  /** Message-ID of the letter that this one answers. */
+  answers?: string;
 }
 
 /** All letters, oldest first. */
@@ -87,7 +91,8 @@ export function raw(letter: Letter): Buffer {
     ...(letter.cc ? [`Cc: ${letter.cc}`] : []),
     `Subject: ${encoded(letter.subject)}`,
     `Date: ${letter.date.toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${key}@mail.kontor.example>`,
+    `Message-ID: <${letter.id ?? `${key}@mail.kontor.example`}>`,
+    ...(letter.answers ? [`In-Reply-To: <${letter.answers}>`, `References: <${letter.answers}>`] : []),
     'MIME-Version: 1.0',
   ];
   return Buffer.from([...head, entity(letter, key)].join('\r\n'));

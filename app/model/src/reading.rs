@@ -1,7 +1,7 @@
 //! What the page of a letter shows besides its words: what others state about it, an invitation or a bounce in it, its copies,
 //! what stands around it, and how it differs from another.
 
-use crate::{AccountId, ClientId, HistoryFilter, HistoryRow, MessageId};
+use crate::{AccountId, ClientId, HistoryFilter, HistoryRow, MessageId, SearchOrder};
 use serde::{Deserialize, Serialize};
 
 /// What a server states about where a letter came from, in a header. Never our own judgement.
@@ -113,8 +113,15 @@ pub enum ListPlace {
     History(ClientId, HistoryFilter),
     /// A mailbox.
     Mailbox(AccountId),
-    /// The results of a search, newest first.
-    Search(String),
+    /// The results of a search.
+    Search {
+        /// What was asked.
+        words: String,
+        /// In which order.
+        order: SearchOrder,
+        /// The last word was not finished yet.
+        typing: bool,
+    },
 }
 
 /// A letter next to another in a list.
@@ -131,10 +138,13 @@ pub struct Neighbour {
 pub struct Neighbours {
     /// Name of the list.
     pub list: String,
-    /// The next newer one.
+    /// The one before it in the list: the next newer one.
     pub newer: Option<Neighbour>,
-    /// The next older one.
+    /// The one after it in the list: the next older one.
     pub older: Option<Neighbour>,
+    /// The list is not in the order of time.
+    #[serde(default)]
+    pub ranked: bool,
 }
 
 /// What a letter is compared with.

@@ -21,7 +21,12 @@ pub fn place(from: &str) -> Option<ListPlace> {
     if let Some(id) = path.strip_prefix("/mail/").and_then(|id| id.parse().ok()) {
         return Some(ListPlace::Mailbox(AccountId(id)));
     }
-    (path == "/search").then(|| ListPlace::Search(map.get("q").unwrap_or_default()))
+    let get = |name: &str| map.get(name).unwrap_or_default();
+    (path == "/search").then(|| ListPlace::Search {
+        words: get("q"),
+        order: SearchOrder::parse(&get("sort")),
+        typing: !get("typing").is_empty(),
+    })
 }
 
 /// The way back to the list, and to the letters next to this one in it.
@@ -34,11 +39,12 @@ pub fn bar(from: &str, steps: Option<Neighbours>) -> AnyView {
             view! { <a href=href rel=rel title=subject.clone() aria-keyshortcuts=key data-step=key>{words}<span class="visually-hidden">{format!(" letter: {subject}")}</span></a> }
         })
     };
+    let (before, after) = if steps.ranked { ("Previous", "Next") } else { ("Newer", "Older") };
     view! {
         <nav class="letter-steps" aria-label="List">
             <a class="step-back" href=from.to_owned()>{format!("Back to {}", steps.list)}</a>
-            {step(steps.newer, "Newer", "p", "prev")}
-            {step(steps.older, "Older", "n", "next")}
+            {step(steps.newer, before, "p", "prev")}
+            {step(steps.older, after, "n", "next")}
         </nav>
     }
     .into_any()
@@ -83,7 +89,9 @@ mod tests {
         assert_eq!(place("/mail/7?x=1"), Some(ListPlace::Mailbox(AccountId(7))));
         let sent = HistoryFilter { direction: Some(Direction::Sent), ..HistoryFilter::default() };
         assert_eq!(place("/clients/3?direction=sent"), Some(ListPlace::History(ClientId(3), sent)));
-        assert_eq!(place("/search?q=a+b"), Some(ListPlace::Search("a b".into())));
+        let search = |order| Some(ListPlace::Search { words: "a b".into(), order, typing: false });
+        assert_eq!(place("/search?q=a+b"), search(SearchOrder::Newest));
+        assert_eq!(place("/search?q=a%20b&sort=best"), search(SearchOrder::Best));
         for other in
             ["", "/clients", "/clients/x", "//evil.example/mail/7", "https://evil.example/clients/3", "/mail/7/../x", "javascript:alert(1)"]
         {

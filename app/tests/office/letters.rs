@@ -130,10 +130,10 @@ impl LettersDesk for Office {
             ListPlace::History(client, filter) if filter.direction.is_some() => format!("Sent to {client}"),
             ListPlace::History(..) => "Jo and Sam Hartley".into(),
             ListPlace::Mailbox(_) => "Office".into(),
-            ListPlace::Search(words) => format!("Results for {words}"),
+            ListPlace::Search { words, .. } => format!("Results for {words}"),
         };
         let neighbour = |id: i64| Some(Neighbour { id: MessageId(id), subject: "Change of address".into() });
-        Ok(Neighbours { list, newer: neighbour(id.0 - 1), older: neighbour(id.0 + 1) })
+        Ok(Neighbours { list, newer: neighbour(id.0 - 1), older: neighbour(id.0 + 1), ranked: false })
     }
     async fn compare(&self, _: MessageId, with: CompareWith) -> Answer<Comparison> {
         self.busy()?;

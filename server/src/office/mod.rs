@@ -34,6 +34,7 @@ pub mod people;
 pub mod principal;
 pub mod rehearsal;
 pub mod search;
+mod search_steps;
 pub mod sessions;
 pub mod sign_in;
 pub mod start;

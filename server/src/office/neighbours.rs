@@ -1,11 +1,12 @@
-//! The letters next to one in the list it was opened from: a history under its filters, or a mailbox.
+//! The letters next to one in the list it was opened from: a history under its filters, a mailbox, or results.
 //!
 //! Both neighbours come from the list itself, asked again around the letter's place, so they are what one would have clicked there, and
 //! the list's own rules of scope hold.
 
 use super::letters::PAGE;
+use super::search::Asked;
 use super::{Office, Principal, trouble::problem_of};
-use model::{HistoryFilter, HistoryRow, ListPlace, MessageId, Neighbour, Neighbours, Problem};
+use model::{HistoryFilter, HistoryRow, ListPlace, MessageId, Neighbour, Neighbours, Problem, SearchOrder};
 
 /// A letter's place: date and id.
 type Place = (i64, i64);
@@ -26,6 +27,17 @@ impl Office {
         let here = self.store.letter_rows(&[id]).await.map_err(problem_of)?.pop().ok_or(Problem::NotFound)?;
         let place = (here.date, here.id.0);
         let name = self.name_of_list(who, list).await?;
+        if let ListPlace::Search { words, order, typing } = list {
+            let asked = Asked { words, order: *order, cursor: None, typing: *typing };
+            let (before, after) = self.beside_in_search(who, (here.date, id), asked).await?;
+            let ids: Vec<MessageId> = [before, after].into_iter().flatten().collect();
+            let rows = self.store.letter_rows(&ids).await.map_err(problem_of)?;
+            let neighbour = |id: Option<MessageId>| {
+                let row = rows.iter().find(|row| Some(row.id) == id)?;
+                Some(Neighbour { id: row.id, subject: row.subject.clone() })
+            };
+            return Ok(Neighbours { list: name, newer: neighbour(before), older: neighbour(after), ranked: *order == SearchOrder::Best });
+        }
         let older = self.rows_of_list(who, list, (None, None), Some(place), SOME).await?.into_iter().find(|row| !row.hidden);
         let newer = match list {
             ListPlace::Mailbox(account) => {
@@ -33,10 +45,10 @@ impl Office {
                 self.store.letter_rows(&id.into_iter().collect::<Vec<_>>()).await.map_err(problem_of)?.pop()
             }
             ListPlace::History(..) => self.newer(who, list, place).await?,
-            ListPlace::Search(_) => None,
+            ListPlace::Search { .. } => None,
         };
         let neighbour = |row: HistoryRow| Neighbour { id: row.id, subject: row.subject };
-        Ok(Neighbours { list: name, newer: newer.map(neighbour), older: older.map(neighbour) })
+        Ok(Neighbours { list: name, newer: newer.map(neighbour), older: older.map(neighbour), ranked: false })
     }
 
     async fn name_of_list(&self, who: &Principal, list: &ListPlace) -> Result<String, Problem> {
@@ -47,7 +59,7 @@ impl Office {
                 let open = self.store.mailboxes(scope).await.map_err(problem_of)?;
                 open.into_iter().find(|card| card.id == *account).map(|card| card.name).ok_or(Problem::NotFound)
             }
-            ListPlace::Search(_) => Ok("Search results".to_owned()),
+            ListPlace::Search { .. } => Ok("Search results".to_owned()),
         }
     }
 
@@ -70,8 +82,8 @@ impl Office {
             ListPlace::Mailbox(account) => {
                 self.store.mailbox(scope, *account, place, i64::try_from(limit).unwrap_or(i64::MAX)).await.map_err(problem_of)
             }
-            // The order of results is the search's own: there is a way back to them, but no next one yet.
-            ListPlace::Search(_) => Ok(Vec::new()),
+            // The order of results is the search's own.
+            ListPlace::Search { .. } => Ok(Vec::new()),
         }
     }
 

@@ -29,6 +29,13 @@ pub struct Asked<'a> {
     pub typing: bool,
 }
 
+/// Results, best first.
+pub(super) struct BestFirst {
+    pub letters: Vec<MessageId>,
+    /// There are older ones that were not compared.
+    pub more: bool,
+}
+
 impl Office {
     /// Everything the viewer may see that answers the question.
     pub async fn search(&self, who: &Principal, asked: Asked<'_>, limit: usize) -> Result<SearchResults, Problem> {
@@ -91,12 +98,7 @@ impl Office {
     ) -> Result<(Page<HistoryRow>, Option<Matches>, Option<i64>), Problem> {
         let skip = read_cursor(cursor, 'b')?.unwrap_or_default();
         let skip = usize::try_from(skip).map_err(|_| Problem::NotFound)?;
-        let hits = self.store.search(scope, wanted, None, BEST_AMONG + 1).await.map_err(problem_of)?;
-        let more = hits.places.len() > BEST_AMONG || hits.reached.is_some();
-        let letters: Vec<MessageId> = hits.letters().into_iter().take(BEST_AMONG).collect();
-        let texts = self.store.texts(&letters).await.map_err(problem_of)?;
-        let terms: Vec<Term> = query.terms.iter().chain(&query.subject).cloned().collect();
-        let ranked = in_background(move || rank(letters, texts, &terms)).await?;
+        let BestFirst { letters: ranked, more } = self.best_first(scope, wanted, query).await?;
         let shown: Vec<MessageId> = ranked.iter().skip(skip).take(limit).copied().collect();
         let next = (skip + limit < ranked.len()).then(|| format!("b.{}", skip + limit));
         let count = ranked.len() as i64;
@@ -105,8 +107,19 @@ impl Office {
         Ok((Page { rows, next }, matches, None))
     }
 
+    /// The newest results, best first.
+    pub(super) async fn best_first(&self, scope: Scope, wanted: &SearchQuery, query: &Query) -> Result<BestFirst, Problem> {
+        let hits = self.store.search(scope, wanted, None, BEST_AMONG + 1).await.map_err(problem_of)?;
+        let more = hits.places.len() > BEST_AMONG || hits.reached.is_some();
+        let letters: Vec<MessageId> = hits.letters().into_iter().take(BEST_AMONG).collect();
+        let texts = self.store.texts(&letters).await.map_err(problem_of)?;
+        let terms: Vec<Term> = query.terms.iter().chain(&query.subject).cloned().collect();
+        let letters = in_background(move || rank(letters, texts, &terms)).await?;
+        Ok(BestFirst { letters, more })
+    }
+
     /// The question with its clients and folders found among those the viewer may know.
-    async fn resolved(&self, scope: Scope, query: &mut Query) -> Result<SearchQuery, Problem> {
+    pub(super) async fn resolved(&self, scope: Scope, query: &mut Query) -> Result<SearchQuery, Problem> {
         let mut wanted = postroom_sync::search_query(query);
         for name in &query.client {
             let parts: Vec<String> = name.split_whitespace().map(str::to_owned).collect();

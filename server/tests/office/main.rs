@@ -8,6 +8,7 @@ mod demo;
 mod doors;
 mod health;
 mod history;
+mod history_views;
 mod invitations;
 mod letter_page;
 mod letters;

@@ -1,0 +1,82 @@
+// A history is read by conversation, with variants under one row; unread letters stand out; the whole of it is printed. Without JavaScript too.
+import { hale, type Letter } from '../lib/letters.ts';
+import { Office } from '../lib/office.ts';
+import { expect, fits, ready, signIn, test as base, visit } from '../lib/test.ts';
+
+const office = 'Kontor Financial Planning <office@kontor.example>';
+const margaret = 'Margaret Hale <margaret.hale@example.org>';
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+const question: Letter = { folder: 'INBOX', from: margaret, to: office, subject: 'May we meet in June?', text: 'Dear Ada, does June suit you?', date: minutesAgo(50), id: 'june@hale.example' };
+const answer: Letter = { folder: 'Sent', from: office, to: margaret, subject: 'Another subject', text: 'Dear Margaret, June it is.', date: minutesAgo(40), id: 'answer@kontor.example', answers: question.id };
+const changed: Letter = { ...question, subject: 'May we meet in July?', text: 'Dear Ada, does July suit you?', date: minutesAgo(45) };
+
+/** An office of these tests alone: they mark letters as read. */
+const test = base.extend<object, { own: Office }>({
+  own: [
+    async ({}, use) => {
+      const own = await Office.filled(0, [question, changed, answer]);
+      await use(own);
+      await own.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test.beforeEach(async ({ page, own }) => {
+  await signIn(page, own);
+  await visit(page, own, '/clients?words=hale');
+  await page.getByRole('link', { name: hale.name }).click();
+  await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
+  await ready(page);
+});
+
+test('a history is grouped by conversation, and a conversation opens under its row', async ({ page }) => {
+  await page.getByRole('link', { name: 'Conversations' }).click();
+  await expect(page).toHaveURL(/group=conversation/);
+  await expect(page.getByRole('status')).toContainText(/\d+ letters in \d+ conversations/);
+  const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: answer.subject, exact: true }) }).first();
+  await expect(row).toContainText('3 letters');
+  await expect(row.getByRole('link', { name: question.subject })).toBeHidden();
+  await row.getByText('2 earlier letters').click();
+  await fits(page);
+  await row.getByRole('link', { name: question.subject }).click();
+  // From the first letter on, what came later is found too.
+  await expect(page.getByRole('heading', { level: 1, name: question.subject })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('link', { name: answer.subject }).first()).toBeVisible();
+});
+
+test('letters of one Message-ID stand under one row', async ({ page }) => {
+  await expect(page.getByRole('link', { name: question.subject })).toBeHidden();
+  const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: changed.subject }) }).first();
+  await row.getByText('1 variant').click();
+  await expect(row.getByRole('link', { name: question.subject })).toBeVisible();
+  await fits(page);
+  await row.getByRole('link', { name: 'Side by side' }).click();
+  await expect(page).toHaveURL(/\/compare\?with=/);
+});
+
+test('what was opened is unread no more, and can be left out', async ({ page }) => {
+  const here = page.url().replace(/[?#].*/, '');
+  await page.goto(`${here}?unread=1`);
+  await page.getByRole('link', { name: 'Figures for the review' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Figures for the review' })).toBeVisible();
+  await page.goto(`${here}?unread=1`);
+  await expect(page.getByRole('link', { name: 'Thinking of retiring a little earlier', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Figures for the review' })).toHaveCount(0);
+  await page.getByRole('navigation', { name: 'Filters chosen' }).getByRole('link', { name: 'Unread', exact: false }).click();
+  await expect(page.getByRole('link', { name: 'Figures for the review' })).toBeVisible();
+});
+
+test('a history is printed as a table, every letter a line', async ({ page }) => {
+  await page.getByRole('navigation', { name: 'Direction' }).getByRole('link', { name: 'Sent' }).click();
+  await expect(page).toHaveURL(/direction=sent/);
+  await page.getByRole('link', { name: 'Print these letters' }).click();
+  await expect(page.getByText('Only: Sent.')).toBeVisible();
+  const row = page.getByRole('row').filter({ hasText: 'Letter of authority: Hale' });
+  await expect(row).toContainText('Letter of authority.pdf');
+  await expect(row).toContainText('Cc: margaret.hale@example.org is the client\'s own address 1');
+  await fits(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('link', { name: 'Clients', exact: true }).first()).toBeHidden();
+  await expect(row).toBeVisible();
+});
