@@ -1,6 +1,6 @@
 //! Letters that answer each other, as one row of a history.
 
-use crate::{HistoryRow, Mailbox};
+use crate::{ClientId, HistoryRow, Mailbox};
 use serde::{Deserialize, Serialize};
 
 /// A conversation in a history: what stands under its newest letter.
@@ -27,3 +27,12 @@ pub struct HistorySheet {
 
 /// Letters on a sheet at most: some eighty pages of paper.
 pub const SHEET_LETTERS: usize = 2_000;
+
+/// Who wrote the letter that a colleague's letter forwards (P30): suggested, never taken as the sender.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// The quoted sender's address.
+    pub address: String,
+    /// Clients in scope on whose file the address stands and whose history lacks the letter.
+    pub clients: Vec<(ClientId, String)>,
+}

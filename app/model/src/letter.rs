@@ -1,6 +1,6 @@
 //! Letters: in a history, in a list of results, and one by one.
 
-use crate::{AccountId, ByHand, ClientId, Filing, Gathered, LetterFacts, MessageId, Person};
+use crate::{AccountId, ByHand, ClientId, Filing, Gathered, LetterFacts, MessageId, Person, Quoted};
 use serde::{Deserialize, Serialize};
 
 /// The header an address stands in (P24).
@@ -133,6 +133,9 @@ pub struct HistoryRow {
     /// The conversation this row stands for, where a history is grouped.
     #[serde(default)]
     pub conversation: Option<Gathered>,
+    /// Who wrote what a colleague forwards here; in a history, for those who may file letters.
+    #[serde(default)]
+    pub quoted: Vec<Quoted>,
 }
 
 /// What a history is filtered by; all of it stands in the address bar.

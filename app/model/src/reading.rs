@@ -1,7 +1,7 @@
 //! What the page of a letter shows besides its words: what others state about it, an invitation or a bounce in it, its copies,
 //! what stands around it, and how it differs from another.
 
-use crate::{AccountId, ClientId, HistoryFilter, HistoryRow, MessageId, SearchOrder};
+use crate::{AccountId, ClientId, HistoryFilter, HistoryRow, MessageId, Quoted, SearchOrder};
 use serde::{Deserialize, Serialize};
 
 /// What a server states about where a letter came from, in a header. Never our own judgement.
@@ -104,6 +104,9 @@ pub struct LetterFacts {
     pub copies: Vec<CopyView>,
     /// Earlier and later letters of the same conversation, oldest first, this one among them; empty when it stands alone.
     pub conversation: Vec<HistoryRow>,
+    /// Who wrote what a colleague forwards with it, for those who may file letters.
+    #[serde(default)]
+    pub quoted: Vec<Quoted>,
 }
 
 /// The list a letter was opened from; it stands in the address bar.

@@ -69,7 +69,9 @@ pub fn clients(letter: &LetterView) -> AnyView {
     };
     let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     let by_hand = may_file.then(|| view! { <p><a href=format!("/messages/{}/file", letter.id)>"File it by hand, or keep it off"</a></p> });
-    view! { <section class="panel"><h2>"In the history of"</h2>{list}{by_hand}</section> }.into_any()
+    let only = (letter.clients.len() == 1).then(|| letter.clients[0].0);
+    let quoted = letter.facts.quoted.iter().map(|quoted| quoted_words(quoted, letter.id, only)).collect_view();
+    view! { <section class="panel"><h2>"In the history of"</h2>{list}{quoted}{by_hand}</section> }.into_any()
 }
 
 /// Every place where the letter was seen (S11).

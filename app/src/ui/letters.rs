@@ -1,7 +1,7 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
 use super::letter_open::{Opened, open_body, open_link};
-use super::letters_under::{gathered_people, under};
+use super::letters_under::{gathered_people, quoted, under};
 use super::time::When;
 use super::{icon::Icon, query::with_query, tag::Tag, time};
 use crate::text;
@@ -92,6 +92,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
     let id = row.id;
     let notes = notes(&row, client, may_file);
     let under = under(&row, from);
+    let quoted = quoted(&row, client);
     view! {
         <li class="letter-row" id=format!("letter-{id}") data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
@@ -101,6 +102,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
                 <p class="people">{people}</p>
                 {preview}
                 <div class="letter-acts">{open_link(id, opened)}{notes}</div>
+                {quoted}
                 {under}
             </div>
             <div class="letter-side">

@@ -5,7 +5,7 @@ use super::time::When;
 use super::{icon::Icon, query::with_query};
 use crate::text;
 use leptos::prelude::*;
-use model::{Gathered, HistoryRow};
+use model::{ClientId, Gathered, HistoryRow, MessageId, Quoted};
 
 /// People named in a row.
 const NAMED: usize = 3;
@@ -54,6 +54,31 @@ pub fn under(row: &HistoryRow, from: &str) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// Who wrote what a colleague forwards here, and where it may belong (P30).
+pub fn quoted(row: &HistoryRow, client: Option<ClientId>) -> AnyView {
+    let lines = row.quoted.iter().map(|quoted| quoted_words(quoted, row.id, client)).collect_view();
+    (!row.quoted.is_empty()).then(|| view! { <div class="letter-quoted">{lines}</div> }).into_any()
+}
+
+/// "Forwards a letter of jo@example.com: file it to Jo Hartley". `client`: whose file a new address may be added to.
+pub fn quoted_words(quoted: &Quoted, id: MessageId, client: Option<ClientId>) -> AnyView {
+    let links = quoted
+        .clients
+        .iter()
+        .map(|(to, name)| {
+            let href = format!("/messages/{id}/file?client={to}&decision=belongs");
+            view! { " "<a href=href>{format!("File it to {name}")}</a> }
+        })
+        .collect_view();
+    let address = quoted.address.clone();
+    let add = quoted.clients.is_empty().then(|| {
+        let mine = client.map(|client| view! { " "<a href=format!("/clients/{client}/edit")>"Add the address to this client"</a> });
+        view! { ", who is on no file of yours."{mine}" "<a href="/clients/new">"Add a client"</a> }
+    });
+    let stop = (!quoted.clients.is_empty()).then_some(".");
+    view! { <p>"Forwards a letter of "<strong>{address}</strong>{stop}{links}{add}</p> }.into_any()
 }
 
 fn line(row: &HistoryRow, from: &str, more: AnyView) -> AnyView {

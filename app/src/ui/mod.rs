@@ -24,6 +24,7 @@ pub use field::{Area, Check, Choice, Field, FieldError, Select};
 pub use form::{FormState, PlainButton, PostForm, Submit};
 pub use get_form::GetForm;
 pub use letters::{LetterList, letter_rows};
+pub use letters_under::quoted_words;
 pub use load::load;
 pub use pager::Older;
 pub use query::{param, query, with_query};

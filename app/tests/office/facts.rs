@@ -85,6 +85,11 @@ pub fn history_row(n: i64) -> HistoryRow {
         snippet: String::new(),
         folded: if n == 2 { vec![history_row(20)] } else { vec![] },
         conversation: None,
+        quoted: if n == 4 {
+            vec![Quoted { address: "miriam@okafor.example".into(), clients: vec![(ClientId(2), client_card(2).name)] }]
+        } else {
+            vec![]
+        },
     }
 }
 

@@ -42,6 +42,10 @@ fn facts_of(id: MessageId) -> LetterFacts {
             .into_iter()
             .map(|(id, place)| CopyView { id, size: 4_200, digest: "a1b2c3d4".into(), places: vec![place.into()] })
             .collect(),
+        quoted: vec![
+            Quoted { address: "miriam@okafor.example".into(), clients: vec![(ClientId(2), client_card(2).name)] },
+            Quoted { address: "stranger@example.org".into(), clients: vec![] },
+        ],
         conversation: if id.0 == 105 { vec![history_row(5), history_row(1)] } else { vec![] },
     }
 }

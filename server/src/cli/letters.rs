@@ -204,6 +204,7 @@ mod tests {
             snippet: String::new(),
             folded: vec![],
             conversation: None,
+            quoted: vec![],
         };
         let json = as_json(&row);
         assert_eq!(json["id"], 7);

@@ -25,7 +25,9 @@ impl Office {
         } else {
             self.store.history_folded(scope, client, filter, before, limit + 1).await
         };
-        self.page_with_marks(who, page_of(rows.map_err(problem_of)?, limit)).await
+        let page = page_of(rows.map_err(problem_of)?, limit);
+        let rows = self.with_quoted(who, client, page.rows).await?;
+        self.page_with_marks(who, Page { rows, next: page.next }).await
     }
 
     /// A history on paper.

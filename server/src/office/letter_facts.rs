@@ -2,7 +2,7 @@
 
 use super::letters::in_background;
 use super::{Office, Principal, octets::Letter, trouble::problem_of};
-use model::{AttachmentInfo, CopyView, FrameHeights, LetterFacts, MessageId, Problem};
+use model::{AttachmentInfo, CopyView, Direction, FrameHeights, LetterFacts, MessageId, Problem};
 
 /// Message-IDs a letter refers to, and its own: the newest ones when they are very many.
 fn names_of(letter: &postroom_mail::Letter) -> Vec<(i64, String)> {
@@ -26,16 +26,18 @@ impl Office {
         who: &Principal,
         id: MessageId,
         letter: Letter,
+        direction: Direction,
     ) -> Result<(Vec<AttachmentInfo>, FrameHeights, LetterFacts), Problem> {
         let scope = who.scope()?;
         let zone = self.time_zone();
         let own = self.store.receivers_of(id).await.map_err(problem_of)?;
         let own: Vec<String> =
             own.into_iter().flat_map(|(server, address)| [server, address.rsplit('@').next().unwrap_or_default().to_owned()]).collect();
-        let (attachments, heights, mut facts, named) = in_background(move || {
+        let (attachments, heights, mut facts, named, senders) = in_background(move || {
             let raw = letter.octets();
             let read = letter.read().unwrap_or_default();
             let named = names_of(&read);
+            let senders = postroom_mail::forwarded::quoted_senders(&read.subject, &read.text);
             let attachments = read.attachments;
             let facts = LetterFacts {
                 statements: postroom_mail::authentication::of(raw, &own),
@@ -43,7 +45,7 @@ impl Office {
                 bounce: postroom_mail::bounce::of(raw),
                 ..LetterFacts::default()
             };
-            (attachments, postroom_mail::show::heights(raw), facts, named)
+            (attachments, postroom_mail::show::heights(raw), facts, named, senders)
         })
         .await?;
         if let Some(bounce) = &mut facts.bounce
@@ -53,6 +55,9 @@ impl Office {
             let header: String = bounce.about.chars().take(MESSAGE_ID).collect();
             let found = self.store.letters_called(scope, key, &header).await.map_err(problem_of)?;
             bounce.letter = found.into_iter().find(|(letter, _)| *letter != id);
+        }
+        if direction == Direction::Sent {
+            facts.quoted = self.quoted(who, id, &senders, &[]).await?;
         }
         facts.copies = self.copy_views(who, id).await?;
         let conversation = self.store.conversation(scope, id, &named).await.map_err(problem_of)?;

@@ -17,7 +17,7 @@ impl Office {
         let scope = who.scope()?;
         let record = self.store.letter(scope, id).await.map_err(problem_of)?;
         let letter = self.open(who, id).await?;
-        let (attachments, heights, facts) = self.letter_facts(who, id, letter).await?;
+        let (attachments, heights, facts) = self.letter_facts(who, id, letter, record.direction).await?;
         self.note_look(who, id, "letter.viewed").await;
         Ok(LetterView {
             id,

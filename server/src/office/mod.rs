@@ -32,6 +32,7 @@ mod octets;
 pub mod palette;
 pub mod people;
 pub mod principal;
+mod quoted;
 pub mod rehearsal;
 pub mod search;
 mod search_steps;

@@ -75,7 +75,9 @@ impl Office {
                 empty = span;
                 span = match full {
                     None => span.saturating_mul(16),
-                    Some(full) if full - empty <= 1 => return self.newer_of_many_results(scope, wanted, place, start.saturating_add(full)).await,
+                    Some(full) if full - empty <= 1 => {
+                        return self.newer_of_many_results(scope, wanted, place, start.saturating_add(full)).await;
+                    }
                     Some(full) => empty + (full - empty) / 2,
                 };
             } else {

@@ -89,7 +89,8 @@ async fn the_letters_beside_one_are_those_of_the_results() {
         let (house, _ada, account) = collected_in(house).await;
         let folder = house.office.store.folders(account).await.unwrap()[0].clone();
         let now = 1_700_000_000_000;
-        let dates = (0..58).map(|n| now + n % 7 * 100).chain((0..40).map(|n| now - n * n * 86_400_000)).chain((1..20).map(|n| now + n * 900_000));
+        let dates =
+            (0..58).map(|n| now + n % 7 * 100).chain((0..40).map(|n| now - n * n * 86_400_000)).chain((1..20).map(|n| now + n * 900_000));
         let letters: Vec<ArrivedLetter> = dates.enumerate().map(|(n, date)| zebra(n as i64, date)).collect();
         house.office.store.save_import(folder.id, folder.epoch, &letters, &[], now).await.unwrap();
         house.office.engine.index_waiting(&CancellationToken::new()).await.unwrap();

@@ -14,11 +14,15 @@ const MOST: usize = 5;
 /// Lines read.
 const LINES: usize = 2_000;
 
+/// Whether the subject says that the letter forwards another.
+pub fn is_forward(subject: &str) -> bool {
+    subject.split_once(':').is_some_and(|(prefix, _)| PREFIXES.contains(&prefix.trim().to_lowercase().as_str()))
+}
+
 /// Addresses of the quoted letters' senders, in their one spelling, as they come.
 pub fn quoted_senders(subject: &str, text: &str) -> Vec<String> {
-    let prefixed = subject.split_once(':').is_some_and(|(prefix, _)| PREFIXES.contains(&prefix.trim().to_lowercase().as_str()));
     let marked = || text.lines().take(LINES).any(|line| MARKS.iter().any(|mark| line.to_lowercase().contains(mark)));
-    if !prefixed && !marked() {
+    if !is_forward(subject) && !marked() {
         return Vec::new();
     }
     let mut found: Vec<String> = Vec::new();

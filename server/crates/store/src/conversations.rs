@@ -60,12 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::history`].
-    pub async fn conversation_count(
-        &self,
-        scope: Scope,
-        client: ClientId,
-        filter: &HistoryFilter,
-    ) -> Result<(i64, i64, bool), StoreError> {
+    pub async fn conversation_count(&self, scope: Scope, client: ClientId, filter: &HistoryFilter) -> Result<(i64, i64, bool), StoreError> {
         let rules = self.rules(scope, client, filter).await?;
         let groups = self.groups(scope, &rules, filter).await?;
         Ok((groups.list.len() as i64, groups.letters as i64, groups.more))

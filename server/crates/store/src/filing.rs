@@ -94,6 +94,33 @@ impl Store {
             .collect()
     }
 
+    /// For each of these addresses: whether it is one of the office's own, and a client in scope on whose file it stands, a row for each.
+    pub async fn whose(&self, scope: Scope, addresses: &[String]) -> Result<Vec<(String, bool, Option<(ClientId, String)>)>, StoreError> {
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (user, all) = scope.binds();
+        let marks = (3..addresses.len() + 3).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            concat!(
+                "select a.address, a.is_own, c.id, c.name from address a left join (
+                   select distinct pa.address_id, p.id, p.name from party_address pa join party p on p.id = pa.party_id
+                   where p.kind = 'client' and ",
+                client_scope!(),
+                ") c on c.address_id = a.id where a.address in ({}) order by a.address, c.name, c.id"
+            ),
+            marks
+        );
+        let rows: Vec<(String, i64, Option<i64>, Option<String>)> = read!(self, c => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).bind(user).bind(all);
+            for address in addresses {
+                query = query.bind(address);
+            }
+            query.fetch_all(c).await
+        })?;
+        Ok(rows.into_iter().map(|(address, own, id, name)| (address, own != 0, id.map(ClientId).zip(name))).collect())
+    }
+
     /// How many letters are filed to a client by hand, and how many kept off. The caller has checked the client's scope.
     pub async fn filing_counts(&self, client: ClientId) -> Result<(i64, i64), StoreError> {
         let rows: Vec<(String, i64)> = read!(self, c => sqlx::query_as("select decision, count(*) from filing where party_id = $1 group by decision")

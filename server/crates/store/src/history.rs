@@ -209,7 +209,8 @@ impl Store {
         }
         let mut demands = Vec::new();
         // What a decision brings is counted by itself; a letter filed by hand whose decision these filters do not ask for is as any other.
-        let decided: Vec<i64> = rules.by_hand.iter().filter(|(_, row)| !row.belongs() || row.is_wanted(filter)).map(|(id, _)| *id).collect();
+        let decided: Vec<i64> =
+            rules.by_hand.iter().filter(|(_, row)| !row.belongs() || row.is_wanted(filter)).map(|(id, _)| *id).collect();
         if !decided.is_empty() {
             demands.push(format!("h.id not in ({})", id_list(&decided)));
         }
@@ -586,5 +587,6 @@ fn history_row(row: Row, to: &mut BTreeMap<i64, Vec<Mailbox>>) -> HistoryRow {
         snippet: String::new(),
         folded: Vec::new(),
         conversation: None,
+        quoted: Vec::new(),
     }
 }

@@ -117,10 +117,11 @@ impl Store {
         let mut names = BTreeMap::new();
         for part in ids.chunks(crate::history::AT_ONCE) {
             let ids: Vec<i64> = part.iter().map(|id| id.0).collect();
-            let sql =
-                format!("select message_id, files from message_text where files <> '' and message_id in ({})", crate::history::id_list(&ids));
-            let rows: Vec<(i64, String)> =
-                read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
+            let sql = format!(
+                "select message_id, files from message_text where files <> '' and message_id in ({})",
+                crate::history::id_list(&ids)
+            );
+            let rows: Vec<(i64, String)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
             names.extend(rows.into_iter().map(|(id, files)| (MessageId(id), files.lines().map(str::to_owned).collect())));
         }
         Ok(names)

@@ -217,8 +217,7 @@ impl Store {
         for part in letters.chunks(crate::history::AT_ONCE) {
             let ids: Vec<i64> = part.iter().map(|id| id.0).collect();
             let sql = format!("select message_id, thread from message_thread where message_id in ({})", crate::history::id_list(&ids));
-            let rows: Vec<(i64, i64)> =
-                read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
+            let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
             threads.extend(rows.into_iter().map(|(id, thread)| (MessageId(id), thread)));
         }
         Ok(threads)

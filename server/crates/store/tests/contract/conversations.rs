@@ -91,7 +91,11 @@ async fn a_grouped_history_is_the_same_history() {
                     assert_eq!(found.iter().map(ids).collect::<Vec<_>>(), expected, "{name} {filter:?}");
                     let counts = store.conversation_count(scope, id, &filter).await.unwrap();
                     assert_eq!(counts, (expected.len() as i64, rows.len() as i64, false), "{name} {filter:?}");
-                    assert_eq!(store.history_count(scope, id, &filter, 100).await.unwrap(), (rows.len() as i64, false), "{name} {filter:?}");
+                    assert_eq!(
+                        store.history_count(scope, id, &filter, 100).await.unwrap(),
+                        (rows.len() as i64, false),
+                        "{name} {filter:?}"
+                    );
                     let why = |id: MessageId| rows.iter().find(|row| row.id == id).map(|row| row.why.clone());
                     for row in found.iter().flat_map(|row| std::iter::once(row).chain(row.conversation.iter().flat_map(|c| &c.others))) {
                         assert_eq!(Some(row.why.clone()), why(row.id), "{name} {filter:?}");

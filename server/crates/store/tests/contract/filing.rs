@@ -78,11 +78,20 @@ async fn a_letter_is_filed_by_hand_kept_off_and_given_back_to_the_rule() {
         let actions: Vec<String> = store.events(None, 50).await.unwrap().into_iter().map(|row| row.action).collect();
         assert_eq!(&actions[..3], ["filing.undone", "letter.kept_off", "letter.filed"]);
 
+        let asked = ["ada@office.example", "cy@client.example", "mum@home.example", "nobody@x.example"].map(str::to_owned);
+        let whose = store.whose(staff(ben), &asked).await.unwrap();
+        assert!(whose.contains(&("ada@office.example".into(), true, None)), "{whose:?}");
+        assert!(
+            whose.iter().any(|(address, own, client)| address == "cy@client.example" && !own && client.as_ref().is_some_and(|c| c.0 == cy))
+        );
+        assert!(whose.iter().all(|(address, ..)| address != "nobody@x.example"), "{whose:?}");
+
         // Another cost centre's client takes no letter.
         store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap();
         assert!(store.file_letter(staff(ben), &filing(cy, dinner, Decision::KeepOff), &event("letter.kept_off")).await.is_err());
         assert!(store.undo_filing(staff(ben), cy, dinner, &event("filing.undone")).await.is_err());
         assert!(store.filings_of(staff(ben), dinner).await.unwrap().is_empty());
+        assert!(store.whose(staff(ben), &asked).await.unwrap().iter().all(|(_, _, client)| client.is_none()));
         assert_eq!(store.named_accounts(staff(ada)).await.unwrap().len(), 1);
         assert!(store.named_accounts(staff(ben)).await.unwrap().is_empty(), "a private mailbox has no name for others");
     }

@@ -137,7 +137,8 @@ async fn a_conversation_shows_later_letters_and_only_those_in_scope() {
         let account_id = store.add_account(&own, &event("account.added")).await.unwrap();
         store.keep_folders(account_id, &[folder("INBOX")]).await.unwrap();
         let inbox = store.folders(account_id).await.unwrap()[0].id;
-        let headers = |own: &str, refers: &[&str]| Headers { own: Some(own.into()), refers: refers.iter().map(|id| (*id).into()).collect() };
+        let headers =
+            |own: &str, refers: &[&str]| Headers { own: Some(own.into()), refers: refers.iter().map(|id| (*id).into()).collect() };
         let window = [
             named(letter(1, "cy@client.example", "ada@office.example", "n0", NOW), &headers("a@x", &[])),
             named(letter(2, "ada@office.example", "mum@home.example", "n1", NOW + 1), &headers("b@x", &["a@x"])),
