@@ -51,7 +51,7 @@ fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Ch
         <article class="sheet">
             <h1>{card.name.clone()}</h1>
             <p>{card.code.clone()}{(!addresses.is_empty()).then(|| format!(" · {}", addresses.join(", ")))}</p>
-            <p>{filters}". "{count}</p>
+            <p>{format!("{filters}. {count}")}</p>
             <p class="quiet">{format!("As at {}. Times are UTC.", utc_text(sheet.at))}</p>
             <p class="no-print quiet">"Print this page with your browser: it leaves out everything around the sheet."</p>
             <table class="table letter-sheet" data-cards>
