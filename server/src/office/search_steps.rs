@@ -9,7 +9,8 @@ use postroom_store::{Scope, SearchQuery, date_at, letter_at, place_of};
 
 /// Results asked for at once.
 const SOME: usize = 50;
-const DAY: i64 = 86_400_000;
+/// Seconds. Results stand in the order of seconds, so time is parted by whole ones.
+const DAY: i64 = 86_400;
 /// Questions asked before looking for a neighbour is given up.
 const QUESTIONS: usize = 80;
 
@@ -59,7 +60,7 @@ impl Office {
         let start = date_at(place);
         let (mut empty, mut full, mut span) = (0_i64, None::<i64>, DAY);
         for _ in 0..QUESTIONS {
-            let until = start.saturating_add(span);
+            let until = start.saturating_add(span.saturating_mul(1000));
             let part = SearchQuery {
                 after: wanted.after.max(Some(start)),
                 before: Some(wanted.before.map_or(until, |before| before.min(until))),
@@ -76,7 +77,8 @@ impl Office {
                 span = match full {
                     None => span.saturating_mul(16),
                     Some(full) if full - empty <= 1 => {
-                        return self.newer_of_many_results(scope, wanted, place, start.saturating_add(full)).await;
+                        let until = start.saturating_add(full.saturating_mul(1000));
+                        return self.newer_of_many_results(scope, wanted, place, until).await;
                     }
                     Some(full) => empty + (full - empty) / 2,
                 };
