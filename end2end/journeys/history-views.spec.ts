@@ -58,13 +58,14 @@ test('letters of one Message-ID stand under one row', async ({ page }) => {
 test('what was opened is unread no more, and can be left out', async ({ page }) => {
   const here = page.url().replace(/[?#].*/, '');
   await page.goto(`${here}?unread=1`);
-  await page.getByRole('link', { name: 'Figures for the review' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Figures for the review' })).toBeVisible();
+  const letter = page.getByRole('link', { name: 'Yes, please go ahead', exact: true });
+  await letter.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Yes, please go ahead' })).toBeVisible();
   await page.goto(`${here}?unread=1`);
-  await expect(page.getByRole('link', { name: 'Thinking of retiring a little earlier', exact: true })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Figures for the review' })).toHaveCount(0);
-  await page.getByRole('navigation', { name: 'Filters chosen' }).getByRole('link', { name: 'Unread', exact: false }).click();
   await expect(page.getByRole('link', { name: 'Figures for the review' })).toBeVisible();
+  await expect(letter).toHaveCount(0);
+  await page.getByRole('navigation', { name: 'Filters chosen' }).getByRole('link', { name: 'Unread', exact: false }).click();
+  await expect(letter).toBeVisible();
 });
 
 test('a history is printed as a table, every letter a line', async ({ page }) => {

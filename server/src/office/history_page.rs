@@ -39,8 +39,11 @@ impl Office {
         rows.truncate(SHEET_LETTERS);
         let open: Vec<MessageId> = rows.iter().filter(|row| !row.hidden && row.attachments > 0).map(|row| row.id).collect();
         let mut files = self.store.file_names(&open).await.map_err(problem_of)?;
-        let lines = rows.into_iter().map(|row| (files.remove(&row.id).unwrap_or_default(), row)).map(|(files, row)| (row, files)).collect();
-        Ok(HistorySheet { lines, cut, at: self.now() })
+        let lines = rows.into_iter().map(|row| {
+            let names = files.remove(&row.id).unwrap_or_default();
+            (row, names)
+        });
+        Ok(HistorySheet { lines: lines.collect(), cut, at: self.now() })
     }
 
     /// Looks wait for a second before they are written: a question about marks must know them all.
