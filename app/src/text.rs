@@ -66,6 +66,11 @@ pub fn subject(text: &str) -> String {
     if text.trim().is_empty() { "(no subject)".to_owned() } else { text.to_owned() }
 }
 
+/// That letters are accounted for and still not whole here.
+pub fn errored(n: i64) -> String {
+    format!("{} could not be read, or the mail server does not hand them out.", count(n, "letter", "letters"))
+}
+
 /// What an account is doing: the word, its tone.
 pub fn health(health: &AccountHealth) -> (String, &'static str) {
     match health {

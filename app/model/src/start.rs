@@ -38,6 +38,8 @@ pub struct AccountLine {
     pub state: AccountMood,
     /// Letters that the server counts and that are not here.
     pub missing: i64,
+    /// Letters that could not be read, or that the server does not hand out.
+    pub errored: i64,
 }
 
 /// How an account is, as far as the first page cares.

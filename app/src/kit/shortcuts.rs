@@ -53,6 +53,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     list("k", "In a list: the letter before"),
     list("o", "In a list: read the letter here, or close it"),
     list("u", "In a list: close the letter"),
+    Shortcut { keys: "u", words: "Back to the list", does: Does::Follow("a.step-back"), on: "/messages/" },
     Shortcut { keys: "p", words: "The newer letter of the list", does: Does::Follow("a[data-step=p]"), on: "/messages/" },
     Shortcut { keys: "n", words: "The older letter of the list", does: Does::Follow("a[data-step=n]"), on: "/messages/" },
 ];
@@ -61,7 +62,9 @@ pub const SHORTCUTS: &[Shortcut] = &[
 #[cfg(any(test, feature = "hydrate"))]
 pub fn single(before: Option<&str>, key: &str, on: &str) -> Option<Does> {
     let keys = before.map_or_else(|| key.to_owned(), |before| format!("{before} {key}"));
-    SHORTCUTS.iter().find(|shortcut| shortcut.keys == keys && on.starts_with(shortcut.on)).map(|shortcut| shortcut.does)
+    let known = SHORTCUTS.iter().filter(|shortcut| shortcut.keys == keys && on.starts_with(shortcut.on));
+    // What a page has of its own goes before what is everywhere.
+    known.max_by_key(|shortcut| shortcut.on.len()).map(|shortcut| shortcut.does)
 }
 
 /// Whether a key begins a shortcut of two.
@@ -116,6 +119,8 @@ mod tests {
         assert_eq!(single(Some("g"), "c", "/"), Some(Does::Go("/clients")));
         assert_eq!(single(None, "c", "/"), None);
         assert_eq!(single(None, "n", "/clients/3"), None);
+        assert_eq!(single(None, "u", "/clients/3"), Some(Does::InList));
+        assert_eq!(single(None, "u", "/messages/3"), Some(Does::Follow("a.step-back")));
         assert!(begins("g") && !begins("/"));
     }
 }

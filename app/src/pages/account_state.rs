@@ -15,7 +15,14 @@ pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions)
         {record_links(detail.card.id)}
         <section class="panel" aria-labelledby="ledger-title">
             <h2 id="ledger-title">"Ledger"</h2>
-            <p>"Every letter the mail server counts is accounted for: filed, already held from elsewhere, excluded by a rule, errored, or missing."</p>
+            <p>"Every letter the mail server counts stands in one of these columns."</p>
+            <details class="help">
+                <summary>"What the columns mean"</summary>
+                <dl class="facts">{[Some(Outcome::Filed), Some(Outcome::Elsewhere), Some(Outcome::Excluded), Some(Outcome::Errored), None].map(|outcome| {
+                    let (name, means) = text::outcome(outcome);
+                    view! { <div><dt>{name}</dt><dd>{means}</dd></div> }
+                }).collect_view()}</dl>
+            </details>
             <div class="last-line"><strong>"Last collection: "</strong>{last(&detail.card)}</div>
             {ledger(detail)}
         </section>
@@ -38,7 +45,14 @@ fn ledger(detail: &AccountDetail) -> AnyView {
     let foot =
         total.into_iter().zip(labels).map(|(n, label)| view! { <td class="number" data-label=label>{text::number(n)}</td> }).collect_view();
     let heads = labels.map(|label| view! { <th scope="col" class="number">{label}</th> }).collect_view();
-    let verdict = if sums.missing == 0 {
+    let verdict = if sums.missing == 0 && sums.errored > 0 {
+        let words = format!(
+            "All {} on the server are accounted for. {}",
+            text::count(sums.server, "letter", "letters"),
+            text::errored(sums.errored)
+        );
+        view! { <Banner tone="warn"><p>{words}</p></Banner> }.into_any()
+    } else if sums.missing == 0 {
         view! { <Banner tone="good"><p>{format!("Complete: all {} on the server are accounted for.", text::count(sums.server, "letter", "letters"))}</p></Banner> }.into_any()
     } else {
         view! { <Banner tone="warn"><p>{format!("{} still to come.", text::count(sums.missing, "letter is", "letters are"))}</p></Banner> }

@@ -50,6 +50,7 @@ fn list(accounts: Vec<AccountCard>, buttons: Buttons) -> AnyView {
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
+        <p class="quiet">"Missing: the mail server counts a letter that Postroom has not got yet. Errored: a letter that cannot be read, or that the mail server does not hand out."</p>
     }
     .into_any()
 }
@@ -92,6 +93,10 @@ fn calm(accounts: &[AccountCard], missing: i64) -> (String, &'static str, Icon) 
     if accounts.iter().any(|account| account.last_collection.is_none()) {
         return ("All is well; a first collection is still to come.".to_owned(), "info", Icon::Clock);
     }
+    let errored: i64 = accounts.iter().map(|account| account.ledger.errored).sum();
+    if errored > 0 {
+        return (format!("Every account is up to date. {}", text::errored(errored)), "warn", Icon::Warning);
+    }
     let words =
         if all == 1 { "The account is healthy and complete.".to_owned() } else { format!("All {all} accounts are healthy and complete.") };
     (words, "good", Icon::Tick)
@@ -106,6 +111,10 @@ fn row(account: AccountCard, buttons: Buttons) -> AnyView {
         .map(|warning| view! { <p class="warning">{Icon::Warning.draw()}<span>{warning.clone()}</span></p> })
         .collect_view();
     let missing_tone = if account.ledger.missing == 0 { "good" } else { "warn" };
+    let errored = (account.ledger.errored > 0).then(|| {
+        let words = format!("{} errored", text::number(account.ledger.errored));
+        view! { " "<a href=format!("/accounts/{id}?tab=ledger") class="above"><Tag text=words tone="warn"/></a> }
+    });
     let owner = account.owner.clone().map_or_else(|| "Account of the office".to_owned(), |owner| format!("Account of {owner}"));
     view! {
         <tr class="row-link">
@@ -119,7 +128,7 @@ fn row(account: AccountCard, buttons: Buttons) -> AnyView {
             </th>
             <td data-label="Last collection">{last(&account)}</td>
             <td data-label="Letters" class="number">{text::number(account.ledger.server - account.ledger.missing)}</td>
-            <td data-label="Missing" class="number"><a href=format!("/accounts/{id}?tab=ledger") class="above"><Tag text=text::number(account.ledger.missing) tone=missing_tone/></a></td>
+            <td data-label="Missing" class="number"><a href=format!("/accounts/{id}?tab=ledger") class="above"><Tag text=text::number(account.ledger.missing) tone=missing_tone/></a>{errored}</td>
             <td data-label="Next step"><div class="next-step above">{next_step(&account, buttons)}</div></td>
         </tr>
     }
@@ -176,6 +185,13 @@ mod tests {
             "1 of 2 failed lately. Postroom tries again by itself."
         );
         assert_eq!(calm(std::slice::from_ref(&good), 3).0, "All is well; 3 letters are still to come.");
+        let mut damaged = good.clone();
+        damaged.ledger.errored = 3;
+        let (words, tone, _) = calm(&[good.clone(), damaged], 0);
+        assert_eq!(
+            (words.as_str(), tone),
+            ("Every account is up to date. 3 letters could not be read, or the mail server does not hand them out.", "warn")
+        );
         assert_eq!(calm(&[good, card(AccountHealth::Waiting, None)], 0).0, "All is well; a first collection is still to come.");
     }
 }

@@ -26,7 +26,10 @@ pub fn fresh_link(link: FreshLink, forget: ServerAction<ForgetFresh>) -> AnyView
                 <input id="fresh-link" type="text" readonly=true value=link.address aria-describedby="fresh-link-hint" spellcheck="false"/>
             </div>
             <p>{words}</p>
-            <PlainButton action=forget label="I have copied it"/>
+            <div class="cluster">
+                <CopyButton of="fresh-link" label="Copy the link"/>
+                <PlainButton action=forget label="I have copied it"/>
+            </div>
         </section>
     }
     .into_any()

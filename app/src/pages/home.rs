@@ -92,8 +92,10 @@ fn accounts(accounts: Vec<AccountLine>) -> AnyView {
     }
     let unwell: Vec<&AccountLine> = accounts.iter().filter(|account| account.state == AccountMood::Unwell).collect();
     let missing: i64 = accounts.iter().map(|account| account.missing).sum();
+    let errored: i64 = accounts.iter().map(|account| account.errored).sum();
     let all = text::count(accounts.len() as i64, "mailbox", "mailboxes");
     let summary = match (unwell.is_empty(), missing) {
+        (true, 0) if errored > 0 => view! { <p><Tag text="Look here" tone="warn" icon=Icon::Warning/>" "{text::errored(errored)}</p> }.into_any(),
         (true, 0) => view! { <p><Tag text="All is well" tone="good" icon=Icon::Tick/>" "{format!("{all}, no letter missing.")}</p> }.into_any(),
         (true, n) => view! { <p><Tag text="Still coming" tone="info" icon=Icon::Clock/>" "{format!("{} not here yet.", text::count(n, "letter is", "letters are"))}</p> }.into_any(),
         (false, _) => {

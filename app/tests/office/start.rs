@@ -13,7 +13,7 @@ impl StartDesk for Office {
             let card = client_card(id);
             ClientNews { id: card.id, code: card.code, name: card.name, date: NOW - id * DAY }
         });
-        let line = |id, name: &str, state| AccountLine { id: AccountId(id), name: name.into(), state, missing: 0 };
+        let line = |id, name: &str, state| AccountLine { id: AccountId(id), name: name.into(), state, missing: 0, errored: 0 };
         let accounts = vec![line(1, "Office", AccountMood::Well), line(3, "Ben", AccountMood::Unwell)];
         Ok(Start { clients: 4, news: news.collect(), accounts })
     }

@@ -113,7 +113,8 @@ impl Office {
             owner,
             health: self.health(record),
             last_collection: record.collected_at,
-            next_collection: record.next_at.filter(|at| *at > 0),
+            // 0 = at once, 1 = under way: neither is a moment.
+            next_collection: record.next_at.filter(|at| *at > 1),
             last_error: record.error_text.clone(),
             verdict: record.error_verdict,
             ledger: sums,

@@ -26,5 +26,5 @@ fn line(card: AccountCard) -> AccountLine {
         AccountHealth::Failed | AccountHealth::NeedsPassword => AccountMood::Unwell,
         AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => AccountMood::Well,
     };
-    AccountLine { id: card.id, name: card.name, state, missing: card.ledger.missing }
+    AccountLine { id: card.id, name: card.name, state, missing: card.ledger.missing, errored: card.ledger.errored }
 }
