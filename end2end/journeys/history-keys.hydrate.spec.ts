@@ -18,4 +18,16 @@ test('letters are moved through and read with keys alone', async ({ page, office
   await expect(page.getByTitle('The letter\'s text').contentFrame().getByText('the café here takes no cards')).toBeVisible();
   await page.keyboard.press('u');
   await expect(page.getByTitle('The letter\'s text')).toHaveCount(0);
+
+  // Into a letter, to the next, and back to its row.
+  await page.keyboard.press('Enter');
+  const letter = (subject: string) => expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
+  await letter('Grüße from the coast – and a question');
+  await ready(page);
+  await page.keyboard.press('n');
+  await letter('Re: Annual review: 14 questions');
+  await ready(page);
+  await page.keyboard.press('u');
+  await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Re: Annual review: 14 questions', exact: true })).toBeFocused();
 });

@@ -6,6 +6,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
 pub fn watch() {
+    // Back from a letter: its row has the focus again, so `j` goes on from there.
+    if let Some(id) = super::dom::window().location().hash().ok().filter(|hash| hash.starts_with("#letter-"))
+        && let Some(row) = document().get_element_by_id(&id[1..])
+        && let Ok(Some(link)) = row.query_selector(".letter-subject")
+        && let Ok(link) = link.dyn_into::<HtmlElement>()
+    {
+        let _ = link.focus();
+    }
     on(&document(), "click", |event: &MouseEvent| {
         let Some(link) = around(event, "a.read-here") else { return };
         let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key()) && event.button() == 0;

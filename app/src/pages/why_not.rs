@@ -43,6 +43,7 @@ impl Asked {
 pub fn WhyNotPage() -> impl IntoView {
     let id = param("id", ClientId(0));
     let map = use_query_map();
+    let pressed = query("ask");
     let asked = Memo::new(move |_| {
         map.with(|map| {
             let get = |name: &str| map.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
@@ -60,9 +61,12 @@ pub fn WhyNotPage() -> impl IntoView {
     let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     load(data, "the answer", move |(card, answer)| {
         let (id, asked) = (card.id, asked.get_untracked());
+        let nothing_said = asked.is_empty() && !pressed.get_untracked().is_empty();
+        let problem = Signal::stored(nothing_said.then(|| Problem::field("sender", "Say who sent it, words of its subject, or a day")));
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{id}")>{card.name.clone()}</a></nav>
-            <PageHead title="Why is that letter not here?" lead=format!("Say what you know of it. Postroom looks among the letters you may see, and compares each with the file of {}.", card.name)/>
+            <ErrorSummary problem=problem/>
+            <PageHead problem=problem title="Why is that letter not here?" lead=format!("Say what you know of it. Postroom looks among the letters you may see, and compares each with the file of {}.", card.name)/>
             {form(id, &asked)}
             {answer.map(|answer| shown(id, answer, may_file))}
         }
@@ -76,6 +80,7 @@ fn form(id: ClientId, asked: &Asked) -> AnyView {
         (day("from", "From day", &from, asked.wrong_day(&from)), day("until", "Until day", &until, asked.wrong_day(&until)));
     view! {
         <GetForm action=format!("/clients/{id}/why-not") class="panel">
+            <input type="hidden" name="ask" value="yes"/>
             <div class="filter-grid">
                 <div class="field"><label for="sender">"Sender"</label><p class="hint" id="sender-hint">"Part of the name or address"</p>
                     <input id="sender" name="sender" value=sender autocomplete="off" spellcheck="false" aria-describedby="sender-hint"/></div>
@@ -111,12 +116,20 @@ fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
         (n, true) => format!("The newest {n} letters that fit. Say more to find older ones."),
         (n, false) => format!("{} that you may see.", text::count(n, "letter fits", "letters fit")),
     };
-    let letters = answer.letters.iter().map(|(row, explanation)| explained(id, row, explanation, may_file)).collect_view();
+    let (here, missed): (Vec<_>, Vec<_>) = answer.letters.iter().partition(|(_, explanation)| matches!(explanation.rule, Rule::Here(_)));
+    let explain = |letters: &[&(HistoryRow, Explanation)]| {
+        letters.iter().map(|(row, explanation)| explained(id, row, explanation, may_file)).collect_view()
+    };
+    let folded = (!here.is_empty()).then(|| {
+        let words = format!("{} here already", text::count(here.len() as i64, "letter that fits is", "letters that fit are"));
+        view! { <details class="panel" open=missed.is_empty()><summary>{words}</summary><ul class="plain-list stack">{explain(&here)}</ul></details> }
+    });
     view! {
         <section aria-labelledby="answer">
             <h2 id="answer" class="section-title">"Answer"</h2>
             <p role="status">{words}</p>
-            <ul class="plain-list stack">{letters}</ul>
+            <ul class="plain-list stack">{explain(&missed)}</ul>
+            {folded}
             {elsewhere(id, &answer)}
         </section>
     }
