@@ -183,7 +183,7 @@ async fn pages_of_accounts_are_complete_without_javascript() {
         ("/accounts/1/collections", "In the last 28 days"),
         ("/accounts/new", "Use port 993 with TLS"),
         ("/accounts/new?address=jo@gmail.com", "Google needs an app password"),
-        ("/accounts/1", "Complete: all"),
+        ("/accounts/1", "could not be read, or the mail server does not hand them out"),
         ("/accounts/1?tab=server", "Advanced"),
         ("/accounts/1?tab=folders", "Gesendete Objekte"),
         ("/accounts/1?tab=folders", "The mailbox has 4 folders: 3 can hold letters, 1 only holds other folders."),

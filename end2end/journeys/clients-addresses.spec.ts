@@ -33,7 +33,7 @@ test('an edit says which letters come and go, is saved as shown, and a refused o
 
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await ready(page);
-    const effect = page.getByRole('status').filter({ hasText: 'What saving would do' });
+    const effect = page.getByRole('region', { name: 'Not saved yet: what saving would do' });
     await expect(effect).toContainText('143 letters (2019 to 2024) come into this history');
     await expect(effect).toContainText('12 letters (2018) leave this history');
     await expect(page.getByLabel('Address 1').first()).toHaveValue(fresh);

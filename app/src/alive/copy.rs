@@ -8,6 +8,9 @@ pub fn watch() {
     on(&document(), "click", |event: &Event| {
         let Some(button) = around(event, "button[data-copy]") else { return };
         let done = button.get_attribute("data-copy").is_some_and(|id| copied(&id));
+        if let Some(button) = button.dyn_ref::<web_sys::HtmlElement>() {
+            let _ = button.focus();
+        }
         if let Some(status) = button.next_element_sibling() {
             status.set_text_content(Some(if done { "Copied." } else { "Select the text and copy it by hand." }));
         }

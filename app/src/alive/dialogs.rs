@@ -21,11 +21,13 @@ fn dialog(id: &str) -> Option<HtmlDialogElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Opens a dialog, unless it is open.
-pub fn open(id: &str) {
-    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+/// Opens a dialog, unless it is open; whether the page has it.
+pub fn open(id: &str) -> bool {
+    let Some(dialog) = dialog(id) else { return false };
+    if !dialog.open() {
         let _ = dialog.show_modal();
     }
+    true
 }
 
 /// Closes a dialog.

@@ -13,14 +13,14 @@ pub fn document() -> Document {
     leptos::prelude::document()
 }
 
-/// Listens as long as the page stands. Heard before the elements' own listeners.
+/// Listens as long as the page stands, after the elements' own listeners.
 pub fn on<E: JsCast>(target: &EventTarget, name: &str, heard: impl Fn(&E) + 'static) {
     let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if let Some(event) = event.dyn_ref::<E>() {
             heard(event);
         }
     });
-    let _ = target.add_event_listener_with_callback_and_bool(name, heard.as_ref().unchecked_ref(), true);
+    let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
     heard.forget();
 }
 

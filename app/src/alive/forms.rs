@@ -5,6 +5,9 @@ use super::dom::{all, document, first, on, target, window, within};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 
+/// A page that still stands so many milliseconds after a form was sent was not left: the answer was a file, or somebody pressed Escape.
+const STAYED: u64 = 10_000;
+
 /// Set while a form is under way.
 const BUSY: &str = "data-busy";
 
@@ -19,14 +22,20 @@ pub fn watch() {
                 if let Some(button) = event.submitter() {
                     let _ = button.set_attribute("aria-busy", "true");
                 }
+                super::dom::after(STAYED, || {
+                    ready_again();
+                    super::guard::still_here();
+                });
             }
             _ => {}
         }
     });
     // Back to a page that the browser kept: its forms are ready again.
     on(&window(), "pageshow", |_: &Event| ready_again());
-    if let Some(summary) = first(".error-summary") {
-        let _ = summary.focus();
+    // Not from under the fingers of somebody who has begun to type.
+    let untouched = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    if let Some(told) = first(".error-summary, #effect").filter(|_| untouched) {
+        let _ = told.focus();
     }
 }
 

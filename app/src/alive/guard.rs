@@ -20,18 +20,33 @@ pub fn watch() {
     on(&document(), "input", typed);
     on(&document(), "change", typed);
     on(&document(), "submit", |event: &Event| {
-        // Any deed on the page is meant, also "Exit without saving"; a search or a sign-out from the bar may be a slip.
-        if around(event, "main form[method=post]").is_some() {
-            for form in all("form[data-guard]") {
-                let _ = form.set_attribute(SENT, "");
-            }
+        // The form itself is on its way; "Exit without saving" means to lose the others. Any other deed may be a slip.
+        let sent = match around(event, "form[data-leaves]") {
+            Some(_) => all("form[data-guard]"),
+            None => around(event, "form[data-guard]").into_iter().collect(),
+        };
+        for form in sent {
+            let _ = form.set_attribute(SENT, "");
         }
     });
+    on(&window(), "pageshow", |_: &Event| still_here());
     on(&window(), "beforeunload", |event: &Event| {
         if any_unsaved() {
             event.prevent_default();
         }
     });
+}
+
+/// The page was not left after all, or somebody came back to it: what is not saved counts again.
+pub fn still_here() {
+    for form in all("form[data-guard-sent]") {
+        let _ = form.remove_attribute(SENT);
+    }
+}
+
+/// Whether a form of the page, guarded or not, holds something that is not sent.
+pub fn any_changed() -> bool {
+    any_unsaved() || all("main form[method=post]").iter().any(is_changed)
 }
 
 /// Whether leaving now would lose something.

@@ -24,11 +24,16 @@ pub fn watch() {
         }
         let key = event.key();
         if event.ctrl_key() || event.meta_key() {
-            if key.eq_ignore_ascii_case("k") && !event.shift_key() {
+            if key.eq_ignore_ascii_case("k") && !event.shift_key() && dialogs::open("palette") {
                 event.prevent_default();
-                dialogs::open("palette");
             }
-        } else if singles && key.chars().count() == 1 && !typing(event) && !dialogs::any_open() && pressed(&key) {
+        } else if singles
+            && (!event.repeat() || matches!(key.as_str(), "j" | "k"))
+            && key.chars().count() == 1
+            && !typing(event)
+            && !dialogs::any_open()
+            && pressed(&key)
+        {
             event.prevent_default();
         }
     });
@@ -41,10 +46,7 @@ fn pressed(key: &str) -> bool {
     let found = before.as_deref().and_then(|before| single(Some(before), key, &path)).or_else(|| single(None, key, &path));
     match found {
         Some(Does::Focus(id)) => first(&format!("#{id}")).is_some_and(|field| field.focus().is_ok()),
-        Some(Does::Open(id)) => {
-            dialogs::open(id);
-            true
-        }
+        Some(Does::Open(id)) => dialogs::open(id),
         Some(Does::Go(path)) => {
             visit(path);
             true

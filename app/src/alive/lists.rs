@@ -98,5 +98,6 @@ fn open(row: &Element) -> Option<()> {
 fn say(row: &Element, words: &str) {
     if let Ok(Some(link)) = row.query_selector("a.read-here") {
         link.set_text_content(Some(words));
+        let _ = link.set_attribute("aria-expanded", if words == "Close" { "true" } else { "false" });
     }
 }

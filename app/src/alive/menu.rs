@@ -6,6 +6,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 pub fn watch() {
     on(&document(), "keydown", |event: &KeyboardEvent| {
         if event.key() == "Escape"
+            && !super::dialogs::any_open()
             && let Some(menu) = open_menu()
         {
             event.prevent_default();

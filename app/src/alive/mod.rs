@@ -27,6 +27,7 @@ pub fn wake() {
     fields::watch();
     keys::watch();
     lists::watch();
+    refresh::watch();
     rows::watch();
     menu::watch();
     copy::watch();

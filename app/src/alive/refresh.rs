@@ -1,31 +1,74 @@
 //! Part of a page anew, drawn by the server like the page itself: fetched, and put in the place of what stands there. The browser never
 //! draws a list twice in two ways.
 
-use super::dom::{document, window};
+use super::dom::{after, document, first, on, visit, window, within};
 use super::{guard, times};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DomParser, Element, Response, SupportedType};
+use web_sys::{DomParser, Element, Event, HtmlElement, Response, SupportedType};
 
 /// Puts the part with this id, as the page at `address` has it, in the place of the one here. `None`: it could not be had, and nothing
 /// has changed. `still` says after the answer whether it is still wanted.
 pub async fn part(address: &str, id: &str, still: impl Fn() -> bool) -> Option<()> {
     let response: Response = JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
-    if !response.ok() {
+    if response.redirected() && still() && !guard::any_changed() {
+        // The session has ended, or the page has moved: the browser goes where the server leads.
+        visit(&response.url());
+    }
+    if !response.ok() || response.redirected() {
         return None;
     }
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     if !still() {
         return None;
     }
+    if id == "main" {
+        crate::islands::let_go();
+    }
     // Parsed as a document of its own: no script of it runs, and what it holds is what the server would have shown.
     let page = DomParser::new().ok()?.parse_from_string(&text, SupportedType::TextHtml).ok()?;
     let (fresh, stale) = (page.get_element_by_id(id)?, document().get_element_by_id(id)?);
+    let seat = Seat::of(&stale);
     stale.replace_with_with_node_1(&fresh).ok()?;
     times::refine_within(&fresh);
     live(&fresh);
+    seat.take(&fresh);
     Some(())
+}
+
+/// What a reader has made of a part of the page: what is folded open, and where the focus is.
+struct Seat {
+    open: Vec<String>,
+    focus: Option<String>,
+}
+
+impl Seat {
+    fn of(part: &Element) -> Self {
+        let open = within(part, "details[open] > summary").iter().filter_map(|summary| summary.text_content()).collect();
+        let focus = document().active_element().filter(|active| part.contains(Some(active)) && active.id() != part.id());
+        let selector = |element: Element| match (element.id(), element.get_attribute("href")) {
+            (id, _) if !id.is_empty() => format!("[id=\"{id}\"]"),
+            (_, Some(href)) => format!("a[href=\"{}\"]", href.replace('\\', "\\\\").replace('"', "\\\"")),
+            _ => String::new(),
+        };
+        Self { open, focus: focus.map(selector) }
+    }
+
+    fn take(self, part: &Element) {
+        for summary in within(part, "details > summary") {
+            if let (Some(details), true) = (summary.parent_element(), summary.text_content().is_some_and(|text| self.open.contains(&text)))
+            {
+                let _ = details.set_attribute("open", "");
+            }
+        }
+        if let Some(selector) = self.focus {
+            let again = if selector.is_empty() { None } else { part.query_selector(&selector).ok().flatten() };
+            if let Ok(element) = again.unwrap_or_else(|| part.clone()).dyn_into::<HtmlElement>() {
+                let _ = element.focus();
+            }
+        }
+    }
 }
 
 /// Wakes the islands of what was just put into the page.
@@ -39,21 +82,47 @@ fn live(root: &Element) {
 thread_local! {
     /// Counts the renewals: only the newest is shown.
     static ASKED: Cell<u32> = const { Cell::new(0) };
+    /// A renewal is due that would have disturbed somebody.
+    static DUE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The page as it is now, unless that would disturb somebody who is typing in it. Not by loading it anew: that would break off the way
-/// to another page that somebody has just taken.
+/// What could not be renewed while somebody typed is renewed when the field is left.
+pub fn watch() {
+    on(&document(), "focusout", |_: &Event| {
+        if DUE.get() {
+            after(0, again);
+        }
+    });
+}
+
+/// The page as it is now, as soon as that disturbs nobody who is typing in it. Not by loading it anew: that would break off the way to
+/// another page that somebody has just taken.
 pub fn again() {
     ASKED.set(ASKED.get().wrapping_add(1));
     let mine = ASKED.get();
-    let still = move || ASKED.get() == mine && !guard::any_unsaved() && !somebody_types();
-    if let (true, Ok(here)) = (still(), window().location().href()) {
+    let still = move || ASKED.get() == mine && !guard::any_changed() && !somebody_types();
+    DUE.set(!still());
+    if let (false, Some(here)) = (DUE.get(), here()) {
         leptos::task::spawn_local(async move {
-            part(&here, "main", still).await;
+            if part(&here, "main", still).await.is_none() && ASKED.get() == mine {
+                DUE.set(true);
+            }
         });
     }
 }
 
+/// The address of this page without what was done or refused when it was asked for: that is told once.
+fn here() -> Option<String> {
+    let location = window().location();
+    let query = location.search().ok()?;
+    let kept =
+        query.trim_start_matches('?').split('&').filter(|pair| !["done=", "__err=", "__path="].iter().any(|told| pair.starts_with(told)));
+    Some(format!("{}?{}", location.pathname().ok()?, kept.collect::<Vec<_>>().join("&")))
+}
+
+/// Somebody's cursor is in a field, or a form is on its way.
 fn somebody_types() -> bool {
-    document().active_element().is_some_and(|active| active.matches("main input, main textarea, main select").unwrap_or(false))
+    let typing =
+        document().active_element().is_some_and(|active| active.matches("main input, main textarea, main select").unwrap_or(false));
+    typing || first("main form[data-busy]").is_some()
 }

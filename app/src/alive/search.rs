@@ -52,6 +52,8 @@ fn ask(form: &Element, id: String, mine: u32) {
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&asked));
             }
             tell(&id);
+        } else if let (true, Some(place)) = (is_newest(mine), first("#answers-told")) {
+            place.set_text_content(Some("The answer did not come. Press Enter to ask again."));
         }
     });
 }

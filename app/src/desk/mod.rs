@@ -83,7 +83,6 @@ impl<
         + AccessDesk
         + DemoDesk
         + PaletteDesk
-        + PaletteDesk
         + HealthDesk
         + StartDesk,
 > Desk for T

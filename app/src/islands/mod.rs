@@ -6,6 +6,9 @@ mod palette;
 mod progress;
 mod settings;
 
+#[cfg(feature = "hydrate")]
+pub use progress::let_go;
+
 #[cfg(feature = "ssr")]
 pub use palette::Palette;
 #[cfg(feature = "ssr")]

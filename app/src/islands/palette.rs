@@ -93,6 +93,12 @@ fn answers(typed: &str, title: &str, other: &str) -> u8 {
     u8::from(typed.chars().count() > 1 && initials.starts_with(&typed))
 }
 
+/// Whether what was found for words typed before still fits what is typed now: the answer to that is on its way.
+fn still_answers(entry: &Entry, typed: &str) -> bool {
+    let text = format!("{} {}", entry.title, entry.detail).to_lowercase();
+    entry.kind == "Letter" || typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
 /// Of what is known here, the best; all of it when nothing is typed yet.
 fn matching(known: &[(Entry, &'static str)], typed: &str) -> Vec<Entry> {
     if typed.trim().is_empty() {
@@ -147,7 +153,8 @@ pub fn Palette(
         if !opened.get() {
             return Vec::new();
         }
-        let (mut list, rest): (Vec<Entry>, Vec<Entry>) = found.get().into_iter().partition(|entry| entry.kind == "Client");
+        let (mut list, rest): (Vec<Entry>, Vec<Entry>) =
+            found.get().into_iter().filter(|entry| still_answers(entry, &typed.get())).partition(|entry| entry.kind == "Client");
         list.extend(known.with_value(|known| typed.with(|typed| matching(known, typed))));
         list.extend(rest);
         let words = typed.get();
@@ -157,6 +164,7 @@ pub fn Palette(
         }
         list
     });
+    let at = Memo::new(move |_| at.get().min(list.with(Vec::len).saturating_sub(1)));
     ask_while_typing(typed, set_found);
     let choose = move |entry: &Entry| {
         close();
@@ -171,8 +179,8 @@ pub fn Palette(
     let key = move |event: KeyboardEvent| {
         let count = list.with(Vec::len);
         match event.key().as_str() {
-            "ArrowDown" if count > 0 => set_at.update(|at| *at = (*at + 1) % count),
-            "ArrowUp" if count > 0 => set_at.update(|at| *at = (*at + count - 1) % count),
+            "ArrowDown" if count > 0 => set_at.set((at.get_untracked() + 1) % count),
+            "ArrowUp" if count > 0 => set_at.set((at.get_untracked() + count - 1) % count),
             "Enter" if !event.is_composing() => {
                 if let Some(entry) = list.with(|list| list.get(at.get_untracked()).cloned()) {
                     choose(&entry);
@@ -203,11 +211,11 @@ pub fn Palette(
     };
     Effect::new(move |_| scroll_to(at.get()));
     view! {
-        <dialog id="palette" class="dialog palette" aria-label="Go to or do">
+        <dialog id="palette" class="dialog palette" aria-label="Go to or do" on:close=move |_| { set_typed.set(String::new()); set_at.set(0); }>
             <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label="Go to or do"
                 aria-activedescendant=move || (list.with(Vec::len) > 0).then(|| format!("palette-{}", at.get()))
                 placeholder="Client, letter, page or action" autocomplete="off" spellcheck="false" autofocus=true
-                prop:value=move || typed.get() on:keydown=key on:focus=move |_| { set_opened.set(true); set_typed.set(String::new()); set_at.set(0); }
+                prop:value=move || typed.get() on:keydown=key on:focus=move |_| set_opened.set(true)
                 on:input=move |event| { set_typed.set(event_target_value(&event)); set_at.set(0); }/>
             <ul id="palette-list" role="listbox" aria-label="Found">{options}</ul>
             <p class="visually-hidden" role="status">{count}</p>

@@ -29,6 +29,10 @@ pub fn LiveState(
     let now = follow(account, known(&health));
     move || match now.get() {
         Some(progress) => state_tag(&AccountHealth::Collecting(progress)),
+        // It has ended, and the page has not been renewed yet.
+        None if matches!(health, AccountHealth::Collecting(_)) => {
+            view! { <Tag text="Just collected" tone="info" icon=Icon::Clock/> }.into_any()
+        }
         None => state_tag(&health),
     }
 }
@@ -66,11 +70,14 @@ fn take_in(before: Option<&Progress>, news: Progress) -> (Option<Progress>, bool
 }
 
 #[cfg(feature = "hydrate")]
+pub use living::let_go;
+
+#[cfg(feature = "hydrate")]
 mod living {
     use super::take_in;
     use leptos::prelude::*;
     use model::{AccountId, Progress};
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{EventSource, MessageEvent};
 
@@ -81,14 +88,20 @@ mod living {
         static FOLLOWING: RefCell<Vec<Following>> = const { RefCell::new(Vec::new()) };
     }
 
+    thread_local! {
+        static LISTENING: Cell<bool> = const { Cell::new(false) };
+    }
+
     pub fn follow(account: AccountId, now: RwSignal<Option<Progress>>) {
-        let first = FOLLOWING.with_borrow_mut(|all| {
-            all.push((account, now));
-            all.len() == 1
-        });
-        if first {
+        FOLLOWING.with_borrow_mut(|all| all.push((account, now)));
+        if !LISTENING.replace(true) {
             listen();
         }
+    }
+
+    /// What followed until now is about to be taken off the page.
+    pub fn let_go() {
+        FOLLOWING.take();
     }
 
     fn listen() {
@@ -99,9 +112,23 @@ mod living {
             }
         });
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        // Both live as long as the page.
+        let opened = Closure::<dyn Fn()>::new(again_after_a_gap());
+        source.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        // All live as long as the page.
         heard.forget();
+        opened.forget();
         std::mem::forget(source);
+    }
+
+    /// An end that fell into a gap of the stream is not told any more: when the stream comes back, a page that shows a collection asks.
+    fn again_after_a_gap() -> impl Fn() {
+        let before = Cell::new(false);
+        move || {
+            let under_way = FOLLOWING.with_borrow(|all| all.iter().any(|(_, now)| now.with_untracked(Option::is_some)));
+            if before.replace(true) && under_way {
+                crate::alive::again();
+            }
+        }
     }
 
     fn hear(news: &Progress) {
@@ -126,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_a_collection_seen_under_way_can_end() {
-        // A stream that tells of the last, finished collection when it opens must not make the page ask for ever.
+        // An end that the page never saw begin must not make it ask for ever.
         let news = |done, finished| Progress {
             account_id: AccountId(1),
             doing: String::new(),

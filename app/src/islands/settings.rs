@@ -32,17 +32,25 @@ mod living {
     use crate::api::accounts::guess_settings;
     use leptos::prelude::*;
     use model::{Guess, Preset};
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use wasm_bindgen::JsCast;
     use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 
     thread_local! {
         /// The server that was guessed last: what somebody typed is never written over, an earlier guess is.
         static GUESSED: RefCell<String> = const { RefCell::new(String::new()) };
+        /// The notes of the form that stands on the page now, and whether its account is saved.
+        static FORM: Cell<Option<(RwSignal<Vec<String>>, bool)>> = const { Cell::new(None) };
+        /// Counts the questions: only the answer to the newest is used.
+        static ASKED: Cell<u32> = const { Cell::new(0) };
     }
 
     pub fn watch(notes: RwSignal<Vec<String>>, saved: bool) {
+        if FORM.replace(Some((notes, saved))).is_some() {
+            return;
+        }
         on(&document(), "change", move |event: &Event| {
+            let Some((notes, saved)) = FORM.get() else { return };
             let Some(input) = target(event).and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) else { return };
             if input.id() == "address" && !saved && model::looks_like_address(&input.value()) {
                 ask(input.value(), notes);
@@ -56,8 +64,12 @@ mod living {
     }
 
     fn ask(address: String, notes: RwSignal<Vec<String>>) {
+        let mine = ASKED.get().wrapping_add(1);
+        ASKED.set(mine);
         leptos::task::spawn_local(async move {
-            if let Ok(guess) = guess_settings(address).await {
+            if let Ok(guess) = guess_settings(address).await
+                && ASKED.get() == mine
+            {
                 fill(&guess);
                 notes.set(guess.notes);
             }

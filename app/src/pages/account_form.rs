@@ -59,7 +59,7 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
                 {(!saved).then(|| view! { <Submit label="Save and add another" variant="secondary" name="intent" value="another"/> })}
             </div>
         </PostForm>
-        <PlainButton action=leave label="Exit without saving" variant="quiet" with=id.map(|id| vec![("id", id.to_string())]).unwrap_or_default()/>
+        <PlainButton action=leave label="Exit without saving" variant="quiet" leaves=true with=id.map(|id| vec![("id", id.to_string())]).unwrap_or_default()/>
     }
     .into_any()
 }
@@ -187,4 +187,21 @@ fn advanced(form: &AccountForm) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_fills_what_is_empty_and_never_writes_over_what_was_typed() {
+        let (provider, server) = ("Google".into(), "imap.gmail.com".into());
+        let guess = Guess { preset: Preset::Gmail, provider, server, port: 993, security: Security::Tls, notes: vec![] };
+        let filled = with_guess(AccountForm::default(), &guess);
+        assert_eq!((filled.server.as_str(), filled.port.as_str(), filled.security), ("imap.gmail.com", "993", Security::Tls));
+        assert_eq!(filled.preset, Preset::Gmail);
+        let typed = AccountForm { server: "mail.kontor.example".into(), port: "143".into(), ..AccountForm::default() };
+        let kept = with_guess(typed, &guess);
+        assert_eq!((kept.server.as_str(), kept.port.as_str()), ("mail.kontor.example", "143"));
+    }
 }

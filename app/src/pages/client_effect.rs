@@ -1,11 +1,12 @@
 //! What saving a client's addresses would do to the history, said before it is done (S3).
 
 use crate::text;
+use crate::ui::Submit;
 use crate::ui::time::day_text;
 use leptos::prelude::*;
 use model::{AddressEffect, LetterSpan};
 
-/// The panel above the form's buttons.
+/// The panel above the form, where the page begins: with the button that saves, so that nobody takes a preview for a save.
 pub fn effect_panel(effect: &AddressEffect) -> AnyView {
     let added = span(&effect.added, "comes into", "come into");
     let removed = span(&effect.removed, "leaves", "leave");
@@ -23,11 +24,12 @@ pub fn effect_panel(effect: &AddressEffect) -> AnyView {
         })
         .collect_view();
     view! {
-        <section class="panel effect" id="effect" role="status">
-            <h2>"What saving would do"</h2>
+        <section class="panel effect" id="effect" tabindex="-1" aria-labelledby="effect-title">
+            <h2 id="effect-title">"Not saved yet: what saving would do"</h2>
             {nothing.then(|| view! { <p>"The history stays as it is: no letter comes in, none leaves."</p> })}
             <ul>{added}{removed}{private}{others}</ul>
-            <p class="hint">"Nothing is saved yet. No letter is ever deleted: taking an address off the file only takes its letters out of this history."</p>
+            <p class="hint">"No letter is ever deleted: taking an address off the file only takes its letters out of this history."</p>
+            <Submit label="Save as shown" name="intent" value="save"/>
         </section>
     }
     .into_any()

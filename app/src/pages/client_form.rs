@@ -66,6 +66,8 @@ fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCen
     view! {
         <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" }>
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
+            {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
+            {effect.map(|effect| effect_panel(&effect))}
             <div class="panel">
                 <Field id="name" name="form[name]" label="Name" value=typed.name.clone()/>
                 <Field id="code" name="form[code]" label="Code" hint="Your office's own; each client has another. Capitals do not matter." value=typed.code.clone() width="medium"/>
@@ -77,10 +79,8 @@ fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCen
             </div>
             {slots("self", "form[self_addresses]", "The client's addresses", &typed.self_addresses, &shared)}
             {slots("partner", "form[partner_addresses]", "The partner's addresses", &typed.partner_addresses, &shared)}
-            {effect.map(|effect| effect_panel(&effect))}
-            {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
             <div class="cluster">
-                <Submit label=if seen.is_some() { "Save as shown" } else { "Save" } name="intent" value="save"/>
+                {seen.is_none().then(|| view! { <Submit label="Save" name="intent" value="save"/> })}
                 <Submit label="Preview" variant="secondary" name="intent" value="look"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>
             </div>

@@ -64,6 +64,9 @@ pub fn PostForm<S, O>(
     /// Leaving with unsaved changes asks first; the value `unsaved` says that what it shows is not saved yet. See `alive/guard.rs`.
     #[prop(optional, into)]
     guard: Option<&'static str>,
+    /// Whoever sends it means to lose what the other forms of the page hold.
+    #[prop(optional)]
+    leaves: bool,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView
@@ -73,7 +76,7 @@ where
 {
     let state = Act { problem: problem_of(action) };
     view! {
-        <form method="post" action=S::url() novalidate=true class=class data-guard=guard>
+        <form method="post" action=S::url() novalidate=true class=class data-guard=guard data-leaves=leaves.then_some("")>
             {csrf()}
             <Provider value=state><Provider value=TypedForm::of(S::url())>{children()}</Provider></Provider>
         </form>
@@ -113,6 +116,9 @@ pub fn PlainButton<S, O>(
     /// Hidden fields.
     #[prop(default = Vec::new())]
     with: Vec<(&'static str, String)>,
+    /// Whoever presses it means to lose what the other forms of the page hold.
+    #[prop(optional)]
+    leaves: bool,
 ) -> impl IntoView
 where
     S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
@@ -120,7 +126,7 @@ where
     O: 'static,
 {
     view! {
-        <PostForm action=action class="form-inline">
+        <PostForm action=action class="form-inline" leaves=leaves>
             {with.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
             <Submit label=label variant=variant/>
         </PostForm>

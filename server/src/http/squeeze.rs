@@ -21,9 +21,9 @@ fn is_our_own(headers: &HeaderMap) -> bool {
 
 /// Lets the answer to a request be compressed if it may.
 pub fn allow(request: &HeaderMap, response: &mut Response) {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("sec-fetch-site"));
     if is_our_own(request) {
         response.extensions_mut().insert(MayShrink);
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("sec-fetch-site"));
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod browser;
 mod clients;
+mod compressed;
 mod demo;
 mod doors;
 mod health;
