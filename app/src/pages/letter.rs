@@ -42,7 +42,7 @@ pub fn LetterPage() -> impl IntoView {
         view! {
             <Title text=text::subject(&letter.subject)/>
             <article class="letter">
-                {letter_steps::bar(&from, steps)}
+                {letter_steps::bar(&from, id, steps)}
                 {top(&letter, mark_unread, &from)}
                 {unreadable.map(|why| view! {
                     <Banner tone="warn"><p><strong>"This letter could not be read. "</strong>{why}</p><p>"It is kept exactly as it came, and shown raw below."</p></Banner>

@@ -29,8 +29,8 @@ pub fn place(from: &str) -> Option<ListPlace> {
     })
 }
 
-/// The way back to the list, and to the letters next to this one in it.
-pub fn bar(from: &str, steps: Option<Neighbours>) -> AnyView {
+/// The way back to the row in the list, and to the letters next to this one in it.
+pub fn bar(from: &str, here: MessageId, steps: Option<Neighbours>) -> AnyView {
     let Some(steps) = steps else { return ().into_any() };
     let step = |neighbour: Option<Neighbour>, words: &'static str, key: &'static str, rel: &'static str| {
         neighbour.map(|letter| {
@@ -42,7 +42,7 @@ pub fn bar(from: &str, steps: Option<Neighbours>) -> AnyView {
     let (before, after) = if steps.ranked { ("Previous", "Next") } else { ("Newer", "Older") };
     view! {
         <nav class="letter-steps" aria-label="List">
-            <a class="step-back" href=from.to_owned()>{format!("Back to {}", steps.list)}</a>
+            <a class="step-back" href=format!("{from}#letter-{here}")>{format!("Back to {}", steps.list)}</a>
             {step(steps.newer, before, "p", "prev")}
             {step(steps.older, after, "n", "next")}
         </nav>
