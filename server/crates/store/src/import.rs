@@ -414,7 +414,6 @@ impl Store {
             list_in_account!(c, folder, here);
             let after = outcomes_of!(c, folder, epoch, uids);
             add_to_sums!(c, folder, epoch, before, after);
-            join_threads!(c, self.database(), &threading);
             let mut count = ImportCount::default();
             for outcome in seen.iter().map(|(_, _, outcome)| *outcome).chain(refusals.iter().map(|refusal| refusal.outcome)) {
                 match outcome {
@@ -426,6 +425,8 @@ impl Store {
             }
             // No row may point at bytes that a power cut could take away.
             syncing.wait().await?;
+            // Last, since on PostgreSQL others wait from here to the commit.
+            join_threads!(c, self.database(), &threading);
             Ok(count)
         })
     }
