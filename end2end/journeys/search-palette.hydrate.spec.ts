@@ -1,6 +1,6 @@
 // Search as one types, the command palette and the map of keys: with the keyboard alone.
 import { hale, proposal } from '../lib/letters.ts';
-import { expect, fits, signIn, test, visit } from '../lib/test.ts';
+import { expect, fits, ready, signIn, test, visit } from '../lib/test.ts';
 
 test.beforeEach(async ({ page, office }) => {
   await signIn(page, office);
@@ -59,7 +59,12 @@ test('the keys are shown, go where they say, and can be turned off', async ({ pa
   await visit(page, office, '/settings/profile');
   await page.getByRole('button', { name: 'Turn single keys off' }).click();
   await expect(page.getByRole('button', { name: 'Turn single keys on' })).toBeVisible();
+  await ready(page);
   await page.keyboard.press('/');
+  // The page hears keys, and this one means nothing any more.
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Go to or do' })).toBeFocused();
+  await page.keyboard.press('Escape');
   await expect(page.getByRole('searchbox', { name: 'Search letters' })).not.toBeFocused();
   await page.getByRole('button', { name: 'Turn single keys on' }).click();
   await expect(page.getByRole('button', { name: 'Turn single keys off' })).toBeVisible();

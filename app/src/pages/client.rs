@@ -26,6 +26,7 @@ pub fn ClientPage() -> impl IntoView {
     let (saved, dropped) = (successes(save), successes(drop));
     let undo = ServerAction::<UndoMerge>::new();
     let apart = successes(undo);
+    let problem = Signal::derive(move || problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()));
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get(), saved.get() + dropped.get() + apart.get()),
         |(id, chosen, cursor, _)| async move {
@@ -54,7 +55,7 @@ pub fn ClientPage() -> impl IntoView {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
-                <ErrorSummary problem=problem_of(undo)/>
+                <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit)}
                 {merged_lines(id, merged, undo)}
                 <section aria-labelledby="history-title">

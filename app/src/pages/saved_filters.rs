@@ -31,10 +31,9 @@ pub fn saved_filters(
     let query = query.to_owned();
     let keep = (!query.is_empty() && !known).then(|| {
         view! {
-            <details class="keep-filter">
+            <details class="keep-filter" open=problem_of(save).get_untracked().is_some()>
                 <summary>"Save these filters"</summary>
                 <PostForm action=save class="form">
-                    <ErrorSummary problem=problem_of(save)/>
                     <input type="hidden" name="client" value=client.to_string()/>
                     <input type="hidden" name="query" value=query/>
                     <Field id="filter-name" name="name" label="Name" hint="You find it above every client's history" width="medium"/>
