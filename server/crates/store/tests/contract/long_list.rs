@@ -16,7 +16,7 @@ fn list(name: &str, host: &str) -> Vec<ClientChange> {
 }
 
 #[tokio::test]
-#[ignore = "a measurement"]
+#[ignore = "a measurement: prints how long it takes and judges nothing; the head of this file has the command"]
 async fn ten_thousand_clients_new_and_changed() {
     for shelf in shelves().await {
         for (what, list) in [
@@ -58,7 +58,7 @@ const OFFICE: [[&str; 5]; 2] = [
 ];
 
 #[tokio::test]
-#[ignore = "a measurement"]
+#[ignore = "a measurement: prints how long it takes and judges nothing; the head of this file has the command"]
 async fn clients_by_their_latest_letter_among_a_million() {
     for shelf in shelves().await {
         for statement in OFFICE[usize::from(shelf.store.database() == Database::Postgres)] {
