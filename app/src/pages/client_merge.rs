@@ -1,6 +1,7 @@
 //! `/clients/:id/merge`: two clients on file who are one. Choose the other, look at what happens, merge.
 
 use super::client_merge_effect::{after_panel, effect_panel};
+use super::client_shared::find_field;
 use crate::api::merge::{MergeClients, look_at_merge};
 use crate::text;
 use crate::ui::time::day_text;
@@ -70,14 +71,7 @@ fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, wo
             <h2 id="choose-client">"Which client is the same?"</h2>
             <p>{sentence}</p>
             <GetForm action=path.clone() class="form">
-                <div class="field">
-                    <label for="words">"Find a client"</label>
-                    <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
-                    <div class="with-button">
-                        <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
-                        <button type="submit" class="button" data-variant="secondary">"Find"</button>
-                    </div>
-                </div>
+                {find_field(words)}
             </GetForm>
             {none.then(|| view! { <p role="status">"No other client you may open has all these words."</p> })}
             <ul class="plain-list client-choice">{found}</ul>

@@ -1,4 +1,4 @@
-//! "Also on file for …": an address that several clients share says so wherever it stands (S12).
+//! What several pages say of clients: "also on file for …" (S12), and the field that finds one to choose.
 
 use leptos::prelude::*;
 use model::SharedAddress;
@@ -17,4 +17,19 @@ pub fn also_on_file(shared: &[SharedAddress], address: &str) -> AnyView {
         })
         .collect_view();
     view! { <span class="also">"Also on file for "{names}</span> }.into_any()
+}
+
+/// The field of a form that finds a client to choose.
+pub fn find_field(words: String) -> AnyView {
+    view! {
+        <div class="field">
+            <label for="words">"Find a client"</label>
+            <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
+            <div class="with-button">
+                <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
+                <button type="submit" class="button" data-variant="secondary">"Find"</button>
+            </div>
+        </div>
+    }
+    .into_any()
 }

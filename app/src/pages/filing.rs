@@ -1,5 +1,6 @@
 //! `/messages/:id/file`: a letter is filed to a client by hand, or kept off, with a reason; or that is taken back.
 
+use super::client_shared::find_field;
 use crate::api::history::{FileLetter, UndoFiling, filing};
 use crate::text;
 use crate::ui::letters::{direction, filing_words};
@@ -116,14 +117,7 @@ fn choose(id: MessageId, found: Vec<ClientCard>, words: &str, decision: &str) ->
             <h2 id="choose-client">"Which client?"</h2>
             <GetForm action=path class="form">
                 {(!wanted.is_empty()).then(|| view! { <input type="hidden" name="decision" value=wanted/> })}
-                <div class="field">
-                    <label for="words">"Find a client"</label>
-                    <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
-                    <div class="with-button">
-                        <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
-                        <button type="submit" class="button" data-variant="secondary">"Find"</button>
-                    </div>
-                </div>
+                {find_field(words)}
             </GetForm>
             {none.then(|| view! { <p role="status">"No client you may open has all these words."</p> })}
             <ul class="plain-list client-choice">{links}</ul>
