@@ -99,8 +99,9 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 fn start_log(cli: &Cli) {
     let level = if matches!(cli.command, Command::Serve(_)) && cli.shared.log == "warn" { "info" } else { &cli.shared.log };
-    // async-imap logs every octet at its lower levels, passwords and letters included: that is never wanted, whoever asks (I8).
-    let level = format!("{level},async_imap=warn,imap_proto=warn");
+    // async-imap logs every octet at its lower levels, passwords and letters included, and sqlx every statement: that is never wanted,
+    // whoever asks (I8).
+    let level = format!("{level},async_imap=warn,imap_proto=warn,sqlx=off");
     let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second start in one process (tests) keeps the first log.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();

@@ -27,7 +27,7 @@ pub struct House {
     pub office: Arc<Office>,
     pub clock: StillClock,
     pub router: Router,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 impl House {
@@ -65,7 +65,7 @@ impl House {
             OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), demo, ..OfficeSettings::default() },
         ));
         let router = router(AppState::new(office.clone(), Site::default(), None, CancellationToken::new()));
-        Self { office, clock, router, _folder: folder }
+        Self { office, clock, router, folder }
     }
 
     /// An office with an administrator named ada.

@@ -15,6 +15,7 @@ mod letter_page;
 mod letters;
 mod merge;
 mod pages;
+mod plans;
 mod scopes;
 mod search;
 mod sessions;

@@ -2,7 +2,7 @@
 
 use crate::{Keys, SpoolWriter, StoreError, audit::Heads, packs::Packs};
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    PgPool, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -192,8 +192,6 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
         let path = path.strip_prefix("//").unwrap_or(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
-            // What is slow is measured by benches; statements do not belong into an office's log.
-            .disable_statement_logging()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: under WAL, NORMAL may lose the last commits when the power goes (RELIABILITY §0.9).
@@ -214,7 +212,7 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
         return Ok(Db::Sqlite { read, write });
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let options = sqlx::postgres::PgConnectOptions::from_str(url)?.application_name("postroom").disable_statement_logging();
+        let options = sqlx::postgres::PgConnectOptions::from_str(url)?.application_name("postroom");
         let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(30)).connect_with(options).await?;
         return Ok(Db::Postgres(pool));
     }

@@ -172,7 +172,7 @@ impl Store {
         }
         let (user, all) = scope.binds();
         let rows: Vec<(i64, String, i64)> = read!(self, c => sqlx::query_as(concat!(
-            "select m.id, m.subject, m.date from message m where m.message_key = $3 and m.message_id = $4 and m.id <> $5 and ", visible!(),
+            "select m.id, m.subject, m.date from message m where m.message_key = $3 and m.message_key <> 0 and m.message_id = $4 and m.id <> $5 and ", visible!(),
             " order by m.date, m.id limit 20"))
             .bind(user).bind(all).bind(key).bind(header).bind(id.0).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(id, subject, date)| (MessageId(id), subject, date)).collect())

@@ -83,8 +83,11 @@ impl Store {
     pub async fn conversation(&self, scope: Scope, id: MessageId, named: &[(i64, String)]) -> Result<Vec<MessageId>, StoreError> {
         let (user, all) = scope.binds();
         let marks = (4..named.len() + 4).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-        let by_name =
-            if named.is_empty() { String::new() } else { format!(" union select v.id from message v where v.message_key in ({marks})") };
+        let by_name = if named.is_empty() {
+            String::new()
+        } else {
+            format!(" union select v.id from message v where v.message_key in ({marks}) and v.message_key <> 0")
+        };
         let sql = format!(
             "select m.id, m.message_key, m.message_id, m.date from message m where m.id in (
                select o.message_id from message_thread t join message_thread o on o.thread = t.thread where t.message_id = $3{by_name})

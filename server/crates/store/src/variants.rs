@@ -95,7 +95,7 @@ impl Store {
         }
         let sql = format!(
             "select a.id, v.id from message a join message v on v.message_key = a.message_key and v.message_id = a.message_id and v.id <> a.id
-             where a.message_key <> 0 and a.id in ({})",
+             where v.message_key <> 0 and a.id in ({})",
             id_list(ids)
         );
         Ok(read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?)

@@ -29,7 +29,7 @@ impl Store {
         let rows_sql = format!(
             "select m.id, m.date, m.date_looks_wrong, f.address as from_address, coalesce(f.is_own, 0) as from_is_own, m.from_name, m.subject,
                     m.preview, m.attachments, (select count(*) from sighting s where s.message_id = m.id) as sightings,
-                    (select count(*) from message v where m.message_key <> 0 and v.message_key = m.message_key
+                    (select count(*) from message v where v.message_key <> 0 and v.message_key = m.message_key
                        and v.message_id = m.message_id and v.id <> m.id) as variants
              from message m left join address f on f.id = m.from_id where m.id in ({marks})"
         );

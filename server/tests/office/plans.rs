@@ -1,0 +1,111 @@
+//! How SQLite carries out what pages ask: by an index, never by reading a whole table that grows with the letters.
+
+use crate::browser::House;
+use crate::letters::collected_in;
+use sqlx::Row;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// Tables with a row or more for each letter.
+const LARGE: [&str; 11] = [
+    "message",
+    "message_address",
+    "message_text",
+    "message_thread",
+    "message_account",
+    "copy",
+    "sighting",
+    "account_message",
+    "attachment",
+    "letter_read",
+    "thread_key",
+];
+
+/// Statements as the driver tells them.
+#[derive(Clone, Default)]
+struct Statements(Arc<Mutex<BTreeSet<String>>>);
+
+impl<S: tracing::Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            event.record(&mut Note(self));
+        }
+    }
+}
+
+struct Note<'a>(&'a Statements);
+
+impl Visit for Note<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "db.statement" && !value.is_empty() {
+            self.0.0.lock().unwrap().insert(value.trim().to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+/// Names by which a statement calls one of the large tables.
+fn names_of_large_tables(sql: &str) -> BTreeSet<String> {
+    let words: Vec<&str> = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+    let mut names = BTreeSet::new();
+    for pair in words.windows(2).filter(|pair| LARGE.contains(&pair[0])) {
+        names.extend([pair[0].to_owned(), pair[1].to_owned()]);
+    }
+    names
+}
+
+/// Lines of the plan in which a large table is read from one end to the other.
+async fn whole_tables_read(pool: &sqlx::SqlitePool, sql: &str) -> Vec<String> {
+    let large = names_of_large_tables(sql);
+    let plan = sqlx::query(sqlx::AssertSqlSafe(format!("explain query plan {sql}"))).fetch_all(pool).await.unwrap();
+    let lines = plan.iter().map(|row| row.get::<String, _>("detail"));
+    lines.filter(|line| line.strip_prefix("SCAN ").is_some_and(|table| large.contains(table))).collect()
+}
+
+// A page must not grow slower with letters that are not on it.
+#[tokio::test]
+async fn no_page_reads_a_whole_table_of_letters() {
+    let statements = Statements::default();
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(statements.clone()));
+    let (house, mut ada, account) = collected_in(House::with_ada().await).await;
+    for path in [
+        "/",
+        "/clients",
+        "/clients?words=zoe",
+        "/clients?order=latest",
+        "/clients/1",
+        "/clients/1?direction=sent&files=1&unread=1",
+        "/clients/1?group=conversation",
+        "/clients/1?open=1",
+        "/clients/1?as_at=2099-12-31",
+        "/clients/1/print",
+        "/clients/1/edit",
+        "/clients/1/why-not?sender=zoe",
+        "/messages/1",
+        "/messages/1?from=%2Fclients%2F1",
+        "/messages/1/body",
+        "/messages/1/file",
+        "/search?q=pension",
+        "/search?q=pension&sort=best",
+        "/search?q=from%3Azoe+%22pension+review%22",
+        "/mail",
+        &format!("/mail/{account}"),
+        "/accounts",
+        &format!("/accounts/{account}"),
+    ] {
+        let came = ada.get(path).await;
+        assert!(came.status.is_success(), "{path}: {}", came.status);
+    }
+    let found = statements.0.lock().unwrap().clone();
+    let asked: Vec<&String> = found.iter().filter(|sql| sql.starts_with("select") || sql.starts_with("with")).collect();
+    assert!(asked.len() > 60 && asked.iter().any(|sql| sql.contains("message v")), "the driver tells its statements: {}", asked.len());
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", house.folder.path().join("postroom.db").display())).await.unwrap();
+    let mut whole = Vec::new();
+    for sql in asked {
+        whole.extend(whole_tables_read(&pool, sql).await.into_iter().map(|line| format!("{line}: {sql}")));
+    }
+    assert!(whole.is_empty(), "{}", whole.join("\n\n"));
+}
