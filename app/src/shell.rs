@@ -61,23 +61,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Loads script and program and wakes the page: its listeners, then its islands. Runs under a CSP without `unsafe-inline`, hence the nonce.
+/// Loads script and program once the page is painted, so that reading never waits for them, and wakes the page: its listeners, then its
+/// islands. A page in the background is never painted, hence the second way out. Runs under a CSP without `unsafe-inline`, hence the nonce.
 fn life(assets: Assets) -> AnyView {
     let (js, wasm) = (format!("/pkg/{}", assets.js), format!("/pkg/{}", assets.wasm));
     let script = format!(
-        "import init, * as page from {js:?};\n\
+        "await Promise.race([\n\
+         new Promise(painted => requestAnimationFrame(() => setTimeout(painted))), new Promise(late => setTimeout(late, 1000))\n\
+         ]);\n\
+         const program = fetch({wasm:?});\n\
+         const page = await import({js:?});\n\
+         await page.default({{ module_or_path: program }});\n\
          const islands = root => root.querySelectorAll('leptos-island').forEach(island => page[island.dataset.component]?.(island));\n\
-         init({{ module_or_path: {wasm:?} }}).then(() => {{\n\
-         window.postroomIslands = islands; page.hydrate(); islands(document); document.documentElement.dataset.hydrated = 'true';\n\
-         }});"
+         window.postroomIslands = islands; page.hydrate(); islands(document); document.documentElement.dataset.hydrated = 'true';"
     );
-    let nonce = leptos::nonce::use_nonce();
-    view! {
-        <link rel="modulepreload" href=js nonce=nonce.clone()/>
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-        <script type="module" nonce=nonce>{script}</script>
-    }
-    .into_any()
+    view! { <script type="module" nonce=leptos::nonce::use_nonce()>{script}</script> }.into_any()
 }
 
 fn theme() -> Option<&'static str> {

@@ -12,11 +12,14 @@ const NAMED: usize = 8;
 pub fn effect_panel(stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect) -> AnyView {
     let letters = |n: i64| text::count(n, "letter", "letters");
     let (one, other) = (&stays.name, &goes.name);
+    let both = match effect.both {
+        0 => "none is".to_owned(),
+        n => text::count(n, "is", "are"),
+    };
     let mut lines = vec![format!(
-        "{one} has {}, {other} has {}; {} stand in both. Afterwards {one} has {}.",
+        "{one} has {}, {other} has {}; {both} in both. Afterwards {one} has {}.",
         letters(effect.stays),
         letters(effect.goes),
-        text::number(effect.both),
         letters(effect.after)
     )];
     lines.push(match effect.lost {
