@@ -66,9 +66,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 fn life(assets: Assets) -> AnyView {
     let (js, wasm) = (format!("/pkg/{}", assets.js), format!("/pkg/{}", assets.wasm));
     let script = format!(
-        "await Promise.race([\n\
-         new Promise(painted => requestAnimationFrame(() => setTimeout(painted))), new Promise(late => setTimeout(late, 1000))\n\
-         ]);\n\
+        "await new Promise(go => {{\n\
+         new PerformanceObserver(go).observe({{ type: 'paint', buffered: true }}); setTimeout(go, 1000);\n\
+         }});\n\
          const program = fetch({wasm:?});\n\
          const page = await import({js:?});\n\
          await page.default({{ module_or_path: program }});\n\
