@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/cost-centres/:id") view=cost_centre::CostCentrePage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
+                    <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -98,4 +98,5 @@ export const pages: Record<string, Open> = {
   'second factor': at('/settings/second-factor'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
+  status: at('/status'),
 };

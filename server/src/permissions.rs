@@ -5,7 +5,7 @@
 //! server call them without passing here.
 
 use http::Method;
-use model::{Permission, Viewer};
+use model::{Permission, Role, Viewer};
 
 /// Who may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Who {
     SetUpOnly,
     /// Whoever is signed in.
     SignedIn,
+    /// Administrators.
+    Administrators,
     /// Whoever is signed in and holds one of these.
     Needs(&'static [Permission]),
 }
@@ -54,6 +56,7 @@ impl Rule {
         match (self.who, viewer) {
             (Who::Public | Who::SetUpOnly, _) => true,
             (Who::SignedIn, viewer) => viewer.is_some(),
+            (Who::Administrators, viewer) => viewer.is_some_and(|viewer| viewer.role == Role::Administrator),
             (Who::Needs(one_of), Some(viewer)) => one_of.iter().any(|permission| viewer.may(*permission)),
             (Who::Needs(_), None) => false,
         }
@@ -122,6 +125,7 @@ pub static TABLE: &[Rule] = &[
     page("/settings/cost-centres", USERS),
     page("/settings/cost-centres/{id}", USERS),
     page("/audit", AUDIT),
+    page("/status", Who::Administrators),
     // --- sessions
     ask("/api/session/get", Who::Public),
     deed("/api/session/sign-in", Who::Public),
@@ -215,6 +219,8 @@ pub static TABLE: &[Rule] = &[
     // --- audit trail
     ask("/api/audit/list", AUDIT),
     ask("/api/audit/verify", AUDIT),
+    // --- how Postroom itself fares
+    ask("/api/operation/get", Who::Administrators),
     // --- routes of our own
     file("/messages/{id}/body", Who::SignedIn),
     file("/messages/{id}/files/{n}", Who::SignedIn),
@@ -227,6 +233,8 @@ pub static TABLE: &[Rule] = &[
     file("/audit/trail.jsonl", AUDIT),
     file("/events/progress", Who::SignedIn),
     file("/health", Who::Public),
+    // Its own token is asked for.
+    file("/metrics", Who::Public),
     Rule { method: Method::POST, path: "/demo/leave", who: Who::SignedIn, kind: Kind::File, changes: true },
     Rule { method: Method::POST, path: "/upload/clients", who: CLIENTS, kind: Kind::File, changes: true },
     Rule { method: Method::GET, path: "/pkg/{*path}", who: Who::Public, kind: Kind::Asset, changes: false },

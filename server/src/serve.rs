@@ -1,9 +1,10 @@
 //! `postroom serve`: binds, says where it is, runs everything until it is asked to end.
 
-use crate::cli::open_office;
+use crate::cli::open_office_with;
 use crate::http::listen::{self, Limits};
 use crate::http::{AppState, Site, router};
-use crate::office::Office;
+use crate::office::operation;
+use crate::office::{Office, OfficeSettings};
 use crate::settings::{Serving, Shared, USUAL_ADDRESS};
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
@@ -15,8 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Ports tried after the usual one.
 const PORTS: u16 = 100;
-/// Requests at hand may take this long once a stop was asked for.
-const GRACE: Duration = Duration::from_secs(10);
 /// Views of letters are written this often (DESIGN §10).
 const VIEWS: Duration = Duration::from_secs(1);
 /// It is looked this often whether the day's statements of the ledger are drawn up.
@@ -30,7 +29,13 @@ pub async fn serve(shared: &Shared, serving: &Serving) -> Result<ExitCode> {
         return crate::demo::serve(shared, serving).await;
     }
     crate::demo::refuse_a_demos_folder(&shared.data)?;
-    let office = open_office(shared, serving.behind_tls, Duration::from_secs(serving.poll_minutes * 60)).await?;
+    let settings = OfficeSettings {
+        behind_tls: serving.behind_tls,
+        metrics_token: serving.metrics_token()?,
+        rate_limit: Some(serving.rate_limit),
+        ..OfficeSettings::default()
+    };
+    let office = open_office_with(shared, Duration::from_secs(serving.poll_minutes * 60), settings).await?;
     run(office, serving, CancellationToken::new()).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -46,13 +51,21 @@ pub(crate) async fn run(office: Arc<Office>, serving: &Serving, stop: Cancellati
     tokio::spawn(stop_when_asked(stop.clone()));
 
     let server = listen::serve(listener, router(state), Limits::usual(serving.behind_tls), stop.clone());
+    let collecting = engine.abort_handle();
+    // All three end by the stop: answers at hand are finished, streams end, collections save their window.
+    let done = async { tokio::join!(server, engine, chores) };
     tokio::select! {
-        () = server => {}
-        () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => tracing::warn!("Requests at hand were cut off"),
+        _ = done => {}
+        () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(serving.stop_within)).await } => {
+            tracing::warn!("What was at hand was cut off; collections go on where they were at the next start");
+            collecting.abort();
+            write_views(&office).await;
+        }
     }
-    stop.cancel();
-    // Collections save their window first; that they did is worth the wait.
-    let _ = tokio::join!(engine, chores);
+    // Whatever was cut off, nobody waits for its lease to run out.
+    if let Err(error) = office.engine.give_back_leases().await {
+        tracing::warn!(%error, "Leases could not be given back");
+    }
     office.store.close().await;
     Ok(())
 }
@@ -92,14 +105,20 @@ async fn chores(office: Arc<Office>, stop: CancellationToken) {
         tokio::select! {
             _ = views.tick() => {}
             _ = sweep.tick() => {
-                if let Err(error) = office.drop_old_sessions().await {
+                let began = office.now();
+                let done = office.drop_old_sessions().await;
+                if let Err(error) = &done {
                     tracing::warn!(%error, "Old sessions could not be deleted");
                 }
+                office.beat(operation::SESSIONS, began, SWEEP.as_millis() as i64, done.err().map(|error| error.to_string()));
             }
             _ = statements.tick() => {
-                if let Err(error) = office.keep_daily_statements().await {
+                let began = office.now();
+                let done = office.keep_daily_statements().await;
+                if let Err(error) = &done {
                     tracing::warn!(%error, "The day's statements of the ledger could not be drawn up");
                 }
+                office.beat(operation::STATEMENTS, began, STATEMENTS.as_millis() as i64, done.err().map(|error| error.to_string()));
             }
             () = stop.cancelled() => break,
         }
@@ -109,9 +128,12 @@ async fn chores(office: Arc<Office>, stop: CancellationToken) {
 }
 
 async fn write_views(office: &Office) {
-    if let Err(error) = office.write_views().await {
+    let began = office.now();
+    let done = office.write_views().await;
+    if let Err(error) = &done {
         tracing::error!(%error, "Views of letters could not be recorded");
     }
+    office.beat(operation::VIEWS, began, VIEWS.as_millis() as i64, done.err().map(|error| error.to_string()));
 }
 
 /// Ctrl-C, or the signal that service managers send.

@@ -38,6 +38,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignIn => f.write_str("Sign in to go on."),
+            Self::NotAllowed(key) if key == "administrator" => f.write_str("This is for administrators."),
             Self::NotAllowed(key) => write!(f, "You need the permission {key} for this. An administrator can grant it."),
             Self::NotFound => f.write_str("There is no such page, or it is not yours to open."),
             Self::Invalid(errors) => match errors.0.first() {

@@ -93,16 +93,37 @@ pub fn watch() {
             after(0, again);
         }
     });
+    by_itself();
 }
+
+/// A page that says so (`data-again`: seconds) is renewed again and again while it is looked at.
+fn by_itself() {
+    let seconds =
+        first("[data-again]").and_then(|part| part.get_attribute("data-again")?.parse::<u64>().ok()).filter(|seconds| *seconds > 0);
+    let Some(seconds) = seconds else { return };
+    after(seconds * 1000, || {
+        if !document().hidden() {
+            renew(LEFT_OPEN);
+        }
+        by_itself();
+    });
+}
+
+/// Said by a page that asks by itself: that is no use of the session, else it would never end.
+const LEFT_OPEN: &str = "left-open=1";
 
 /// The page as it is now, as soon as that disturbs nobody who is typing in it. Not by loading it anew: that would break off the way to
 /// another page that somebody has just taken.
 pub fn again() {
+    renew("");
+}
+
+fn renew(mark: &str) {
     ASKED.set(ASKED.get().wrapping_add(1));
     let mine = ASKED.get();
     let still = move || ASKED.get() == mine && !guard::any_changed() && !somebody_types();
     DUE.set(!still());
-    if let (false, Some(here)) = (DUE.get(), here()) {
+    if let (false, Some(here)) = (DUE.get(), here(mark)) {
         leptos::task::spawn_local(async move {
             if part(&here, "main", still).await.is_none() && ASKED.get() == mine {
                 DUE.set(true);
@@ -112,12 +133,15 @@ pub fn again() {
 }
 
 /// The address of this page without what was done or refused when it was asked for: that is told once.
-fn here() -> Option<String> {
+fn here(mark: &str) -> Option<String> {
     let location = window().location();
     let query = location.search().ok()?;
-    let kept =
-        query.trim_start_matches('?').split('&').filter(|pair| !["done=", "__err=", "__path="].iter().any(|told| pair.starts_with(told)));
-    Some(format!("{}?{}", location.pathname().ok()?, kept.collect::<Vec<_>>().join("&")))
+    let kept = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !["done=", "__err=", "__path=", "left-open="].iter().any(|told| pair.starts_with(told)));
+    let kept: Vec<&str> = kept.chain([mark]).filter(|pair| !pair.is_empty()).collect();
+    Some(format!("{}?{}", location.pathname().ok()?, kept.join("&")))
 }
 
 /// Somebody's cursor is in a field, or a form is on its way.

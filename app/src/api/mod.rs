@@ -12,6 +12,7 @@ pub mod health;
 pub mod history;
 pub mod letters;
 pub mod merge;
+pub mod operation;
 pub mod palette;
 pub mod people;
 pub mod search;

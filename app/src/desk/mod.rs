@@ -13,6 +13,7 @@ mod health;
 mod history;
 mod letters;
 mod merge;
+mod operation;
 mod palette;
 mod people;
 mod search;
@@ -31,6 +32,7 @@ pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
 pub use merge::MergeDesk;
+pub use operation::OperationDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
@@ -67,6 +69,7 @@ pub trait Desk:
     + PaletteDesk
     + HealthDesk
     + StartDesk
+    + OperationDesk
 {
 }
 
@@ -84,7 +87,8 @@ impl<
         + DemoDesk
         + PaletteDesk
         + HealthDesk
-        + StartDesk,
+        + StartDesk
+        + OperationDesk,
 > Desk for T
 {
 }

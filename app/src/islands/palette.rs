@@ -7,7 +7,7 @@ use crate::api::session::{SetTheme, SignOut};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use model::{PALETTE_LEAST, PaletteFind, Permission, Viewer};
+use model::{PALETTE_LEAST, PaletteFind, Permission, Role, Viewer};
 
 /// What choosing an entry does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,9 @@ const PAGES: &[Known] = &[
     ("Audit trail", "events record verify", "/audit", Some(Permission::AuditView)),
 ];
 
+/// Pages for administrators alone.
+const OF_ADMINISTRATORS: &[Known] = &[("Status", "health operation loops disk database errors", "/status", None)];
+
 /// Actions that are pages.
 const ACTIONS: &[Known] = &[
     ("Add a client", "new", "/clients/new", Some(Permission::ClientsEdit)),
@@ -69,6 +72,9 @@ fn known(viewer: &Viewer) -> Vec<(Entry, &'static str)> {
         )
     };
     let mut known: Vec<_> = list("Page", PAGES).chain(list("Action", ACTIONS)).collect();
+    if viewer.role == Role::Administrator {
+        known.extend(list("Page", OF_ADMINISTRATORS));
+    }
     known.extend([
         post("Change the look: light", "theme bright day", SetTheme::url(), "theme", "light"),
         post("Change the look: dark", "theme night", SetTheme::url(), "theme", "dark"),

@@ -53,5 +53,6 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_in_code;
 pub mod statements;
+pub mod status;
 pub mod welcome;
 pub mod why_not;

@@ -2,12 +2,13 @@
 
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{Permission, Viewer};
+use model::{Permission, Role, Viewer};
 
 /// Cards that lead on.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let people = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage));
+    let administrator = use_context::<Viewer>().is_some_and(|viewer| viewer.role == Role::Administrator);
     let card = |href: &'static str, icon: Icon, title: &'static str, words: &'static str| {
         view! { <li><a class="card" href=href>{icon.draw()}<span><strong>{title}</strong><span class="quiet block">{words}</span></span></a></li> }
     };
@@ -18,6 +19,7 @@ pub fn SettingsPage() -> impl IntoView {
             {people.then(|| card("/settings/people", Icon::Clients, "People", "Who works here, and what each may do"))}
             {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
+            {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>
     }
 }

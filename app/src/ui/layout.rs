@@ -9,7 +9,7 @@ use crate::islands::Palette;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::{A, Outlet};
-use model::{Permission, Problem, Viewer};
+use model::{Permission, Problem, Role, Viewer};
 
 /// The frame of pages for signed-in people.
 #[component]
@@ -89,6 +89,7 @@ fn user_menu(viewer: &Viewer) -> AnyView {
             <div class="menu">
                 <p class="quiet">{viewer.email.clone()}</p>
                 <a href="/settings/profile">"Your profile"</a>
+                {(viewer.role == Role::Administrator).then(|| view! { <a href="/status">"Status"</a> })}
                 <form method="post" action=SetTheme::url() class="theme">
                     {csrf()}
                     <span id="theme-label">"Look"</span>

@@ -12,8 +12,9 @@ mod record;
 mod user;
 
 use crate::clock::SystemClock;
+use crate::notebook::Scribe;
 use crate::office::{Office, OfficeSettings};
-use crate::settings::{Serving, Shared};
+use crate::settings::{LogFormat, Serving, Shared};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use out::Out;
@@ -24,6 +25,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+use tracing_subscriber::prelude::*;
 
 /// Postroom: every letter filed once, against the right client.
 #[derive(Parser, Debug)]
@@ -97,14 +100,27 @@ pub async fn run(cli: Cli) -> ExitCode {
     }
 }
 
+/// What of the log is written at a level, or by a filter.
+///
+/// async-imap logs every octet at its lower levels, passwords and letters included, sqlx writes every statement, and others name servers or whole requests: that
+/// is never wanted, whoever asks (I8).
+pub fn log_filter(level: &str) -> EnvFilter {
+    let level = format!("{level},{QUIET}");
+    EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("warn"))
+}
+
+const QUIET: &str = "async_imap=warn,imap_proto=warn,rustls=warn,hyper=warn,hyper_util=warn,sqlx=off,tower_http=warn";
+
 fn start_log(cli: &Cli) {
     let level = if matches!(cli.command, Command::Serve(_)) && cli.shared.log == "warn" { "info" } else { &cli.shared.log };
-    // async-imap logs every octet at its lower levels, passwords and letters included, and sqlx every statement: that is never wanted,
-    // whoever asks (I8).
-    let level = format!("{level},async_imap=warn,imap_proto=warn,sqlx=off");
-    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let filter = log_filter(level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match cli.shared.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
     // A second start in one process (tests) keeps the first log.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).with(Scribe.with_filter(LevelFilter::WARN)).try_init();
 }
 
 async fn carry_out(cli: Cli) -> Result<ExitCode> {
@@ -128,12 +144,8 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
     }
 }
 
-/// Opens the store and the office on it. The engine is at rest.
-pub async fn open_office(shared: &Shared, behind_tls: bool, poll: Duration) -> Result<Arc<Office>> {
-    open_office_with(shared, poll, OfficeSettings { behind_tls, ..OfficeSettings::default() }).await
-}
-
-/// The same with settings of its own; certificates and time zone come from the command line on top.
+/// Opens the store and the office on it, with settings of its own; certificates and time zone come from the command line on top. The
+/// engine is at rest.
 pub async fn open_office_with(shared: &Shared, poll: Duration, mut settings: OfficeSettings) -> Result<Arc<Office>> {
     let store = Arc::new(open_store(shared).await?);
     settings.extra_roots.extend(extra_roots(shared.extra_ca.as_ref())?);
@@ -146,7 +158,7 @@ pub async fn open_office_with(shared: &Shared, poll: Duration, mut settings: Off
 
 /// For commands: no cookies, the usual poll.
 async fn office(shared: &Shared) -> Result<Arc<Office>> {
-    open_office(shared, false, EngineSettings::default().poll).await
+    open_office_with(shared, EngineSettings::default().poll, OfficeSettings::default()).await
 }
 
 async fn open_store(shared: &Shared) -> Result<Store> {

@@ -104,11 +104,15 @@ impl Config {
             ("extra_ca", shared.extra_ca.as_ref().map(|file| file.display().to_string()).unwrap_or_default()),
             ("time_zone", shared.time_zone.clone().unwrap_or_else(|| "as this machine says".into())),
             ("log", shared.log.clone()),
+            ("log_format", shared.log_format.to_string()),
             ("listen", serving.listen.to_string()),
             ("site", serving.site_folder().display().to_string()),
             ("public_url", serving.public_url.clone().unwrap_or_default()),
             ("behind_tls", serving.behind_tls.to_string()),
             ("poll_minutes", serving.poll_minutes.to_string()),
+            ("rate_limit", serving.rate_limit.to_string()),
+            ("stop_within", serving.stop_within.to_string()),
+            ("metrics", if serving.metrics_token()?.is_some() { "on".into() } else { "off".into() }),
         ];
         for (name, value) in rows {
             if self.out.json {

@@ -45,7 +45,13 @@ pub async fn serve(shared: &Shared, serving: &Serving) -> Result<ExitCode> {
     let mut post = tokio::task::spawn_blocking(|| Post::open(now())).await.context("Starting the demo's mail servers")??;
     let demo = Demo { shown: shown(post.practice()), stop: stop.clone(), left: left.clone() };
     let extra_roots = vec![CertificateDer::from(post.authority().to_vec())];
-    let settings = OfficeSettings { extra_roots, demo: Some(demo), ..OfficeSettings::default() };
+    let settings = OfficeSettings {
+        extra_roots,
+        demo: Some(demo),
+        metrics_token: serving.metrics_token()?,
+        rate_limit: Some(serving.rate_limit),
+        ..OfficeSettings::default()
+    };
     let shared = Shared { data: folder.clone(), ..shared.clone() };
     let office = open_office_with(&shared, POLL, settings).await?;
     move_in::first(&office, post.now()).await?;

@@ -11,6 +11,7 @@ mod health;
 mod history;
 mod letters;
 mod merge;
+mod operation;
 mod palette;
 mod people;
 mod search;

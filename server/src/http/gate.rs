@@ -4,14 +4,15 @@
 
 use super::{AppState, headers, pages, refuse, squeeze, visit::Visit};
 use crate::permissions::{Found, Kind, Rule, Who, look_up};
+use crate::rates::Cost;
 use crate::tokens;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
-use model::Problem;
-use std::time::Duration;
+use model::{Problem, Role};
+use std::time::{Duration, Instant};
 
 /// Octets of a server function's form.
 const LONGEST_CALL: usize = 1024 * 1024;
@@ -20,6 +21,7 @@ const LONGEST_ARRIVAL: Duration = Duration::from_secs(30);
 
 /// Runs a request through the gate.
 pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
     let (mut parts, body) = request.into_parts();
     let visit = Visit::of(&state, &parts).await;
     parts.extensions.insert(visit.clone());
@@ -47,7 +49,19 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
         squeeze::allow(&asked, &mut response);
     }
     headers::dress(response.headers_mut(), wear, &visit.nonce, state.office.settings.behind_tls);
+    tell(&state, found, &response, began.elapsed());
     response
+}
+
+/// Counts the answer, and writes it into the log of whoever wants every request. Never with the address that was asked for: it holds what
+/// people search.
+fn tell(state: &AppState, found: Found, response: &Response, took: Duration) {
+    let route = match found {
+        Found::Rule(rule) => rule.path,
+        _ => "unknown",
+    };
+    tracing::debug!(route, status = response.status().as_u16(), ms = took.as_millis() as u64, "Answered a request");
+    state.office.meters.answered(found, response.status(), took);
 }
 
 /// What a form holds that may have to come back.
@@ -86,6 +100,12 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
     if visit.session.as_ref().is_some_and(|session| session.must_enrol) && !is_open_before_enrolment(rule) {
         return Err(Box::new(enrol_first(rule, plain)));
     }
+    if let Some(cost) = Cost::of(rule, request.uri().query()) {
+        let person = visit.viewer().map(|viewer| viewer.id.0);
+        if let Err(seconds) = state.office.rates.admit(cost, person, visit.from, state.office.now()) {
+            return Err(Box::new(refuse::slow_down(cost, seconds, plain)));
+        }
+    }
     if rule.kind == Kind::Call {
         return check_call(visit, rule, request, plain).await.map(|request| (rule, request));
     }
@@ -117,6 +137,9 @@ fn turn_away(rule: &Rule, visit: &Visit, request: &Request) -> Response {
             return Redirect::to(&sign_in_then(request, rule)).into_response();
         }
         return refuse::problem(&Problem::SignIn, plain);
+    }
+    if rule.who == Who::Administrators {
+        return refuse::problem(&Problem::NotAllowed(Role::Administrator.as_str().to_owned()), plain);
     }
     let Who::Needs(one_of) = rule.who else { return refuse::problem(&Problem::NotFound, plain) };
     refuse::problem(&Problem::NotAllowed(one_of.first().map_or(String::new(), |permission| permission.key().to_owned())), plain)

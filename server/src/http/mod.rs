@@ -12,6 +12,7 @@ mod health;
 mod history;
 mod letters;
 pub mod listen;
+mod metrics;
 mod octets;
 pub mod origin;
 mod pages;
@@ -100,6 +101,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/upload/clients",
     "/events/progress",
     "/health",
+    "/metrics",
     "/pkg/{*path}",
     "/favicon.svg",
 ];
@@ -119,6 +121,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))
+        .route("/metrics", get(metrics::metrics))
         .route("/pkg/{*path}", get(assets::package))
         .route("/favicon.svg", get(assets::favicon))
 }

@@ -2,6 +2,7 @@
 //!
 //! Must never: quote what was sent.
 
+use crate::rates::Cost;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use model::Problem;
@@ -40,6 +41,21 @@ pub fn problem(problem: &Problem, page: bool) -> Response {
     if let Problem::SlowDown(seconds) = problem {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
+    response
+}
+
+/// Somebody asked too often for what costs much.
+pub fn slow_down(cost: Cost, seconds: u32, page: bool) -> Response {
+    if !page {
+        return problem(&Problem::SlowDown(seconds), false);
+    }
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let sentence = format!(
+        "You have {} very often in a short time. Wait {seconds} {unit}, then go on. What you typed is still there when you go back.",
+        cost.deed()
+    );
+    let mut response = short_page(StatusCode::TOO_MANY_REQUESTS, &sentence);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 

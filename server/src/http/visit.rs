@@ -48,7 +48,8 @@ impl Visit {
     /// Reads a request.
     pub async fn of(state: &AppState, parts: &Parts) -> Self {
         // A page left open keeps asking for progress: that is no use of the session, else it would never end.
-        let uses = parts.uri.path() != "/events/progress";
+        let left_open = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "left-open=1"));
+        let uses = parts.uri.path() != "/events/progress" && !left_open;
         let session = match state.cookies().session(&parts.headers) {
             Some(token) => state.office.session(&token, uses).await.map(Arc::new),
             None => None,

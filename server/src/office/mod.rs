@@ -29,11 +29,13 @@ pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
 mod octets;
+pub mod operation;
 pub mod palette;
 pub mod people;
 pub mod principal;
 mod quoted;
 pub mod rehearsal;
+mod room;
 pub mod search;
 mod search_steps;
 pub mod sessions;
@@ -48,13 +50,16 @@ pub mod why_not;
 pub use principal::{Principal, Session};
 
 use crate::clock::Clock;
+use crate::meters::Meters;
 use crate::passwords::Passwords;
+use crate::rates::Rates;
 use crate::throttle::Throttle;
 use drafts::Drafts;
 use model::Problem;
 use postroom_connect::CertificateDer;
 use postroom_store::{NewEvent, Store};
 use postroom_sync::Engine;
+use secrecy::SecretString;
 use sign_in::SetUpLink;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,6 +75,10 @@ pub struct OfficeSettings {
     pub extra_roots: Vec<CertificateDer<'static>>,
     /// Where days begin; `None` = as the machine says.
     pub time_zone: Option<jiff::tz::TimeZone>,
+    /// How many times the usual bounds of costly requests; 0 = none, `None` = once.
+    pub rate_limit: Option<f64>,
+    /// Who knows this may read metrics; `None` = there are none.
+    pub metrics_token: Option<SecretString>,
     /// This is a demo.
     pub demo: Option<demo::Demo>,
 }
@@ -84,6 +93,12 @@ pub struct Office {
     pub settings: OfficeSettings,
     /// Collections and their progress.
     pub engine: Arc<Engine>,
+    /// How often somebody may ask for what costs much.
+    pub rates: Rates,
+    /// What is counted for metrics.
+    pub meters: Meters,
+    /// When it opened, ms.
+    pub started_at: i64,
     passwords: Passwords,
     throttle: Throttle,
     set_up_link: SetUpLink,
@@ -100,6 +115,9 @@ impl Office {
     pub fn new(engine: Arc<Engine>, clock: Arc<dyn Clock>, settings: OfficeSettings) -> Self {
         Self {
             store: engine.store().clone(),
+            started_at: clock.now(),
+            meters: Meters::default(),
+            rates: Rates::times(settings.rate_limit.unwrap_or(1.0)),
             clock,
             settings,
             engine,

@@ -73,6 +73,13 @@ impl Principal {
         if matches!(self, Self::Nobody) { Err(Problem::SignIn) } else { Ok(()) }
     }
 
+    /// # Errors
+    /// [`Problem::SignIn`] for nobody, [`Problem::NotAllowed`] for whoever is no administrator.
+    pub fn need_administrator(&self) -> Result<(), Problem> {
+        self.need_somebody()?;
+        if self.is_administrator() { Ok(()) } else { Err(Problem::NotAllowed(Role::Administrator.as_str().to_owned())) }
+    }
+
     /// The role *administrator*, or the console.
     pub fn is_administrator(&self) -> bool {
         match self {

@@ -45,25 +45,28 @@ impl House {
         let door = DemoDoor { name: "Ada".into(), email: "ada@example.com".into(), role: Role::Administrator, word: PASSWORD.into() };
         let shown = DemoOffice { doors: vec![door], mailbox: DemoMailbox::default() };
         let demo = Demo { shown, stop: CancellationToken::new(), left: Arc::default() };
-        let house = Self::with(&url, folder, Some(demo.clone())).await;
+        let house = Self::with(&url, folder, OfficeSettings { demo: Some(demo.clone()), ..OfficeSettings::default() }).await;
         house.add_user("ada@example.com", Role::Administrator, &[]).await;
         (house, demo)
     }
 
     async fn on(url: &str, folder: tempfile::TempDir) -> Self {
-        Self::with(url, folder, None).await
+        Self::with(url, folder, OfficeSettings::default()).await
     }
 
-    async fn with(url: &str, folder: tempfile::TempDir, demo: Option<Demo>) -> Self {
+    /// An empty office whose metrics open with this token.
+    pub async fn with_metrics(token: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
+        Self::with(&url, folder, OfficeSettings { metrics_token: Some(token.to_owned().into()), ..OfficeSettings::default() }).await
+    }
+
+    async fn with(url: &str, folder: tempfile::TempDir, settings: OfficeSettings) -> Self {
         let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);
         let shared = Arc::new(clock.clone());
         let engine = Arc::new(Engine::new(store, shared.clone(), EngineSettings::default()));
-        let office = Arc::new(Office::new(
-            engine,
-            shared,
-            OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), demo, ..OfficeSettings::default() },
-        ));
+        let office = Arc::new(Office::new(engine, shared, OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), ..settings }));
         let router = router(AppState::new(office.clone(), Site::default(), None, CancellationToken::new()));
         Self { office, clock, router, folder }
     }

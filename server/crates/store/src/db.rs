@@ -155,6 +155,11 @@ impl Store {
         }
     }
 
+    /// The folder of packs and keys.
+    pub fn data_folder(&self) -> &Path {
+        &self.data
+    }
+
     /// Closes the pools; what is committed is durable already.
     pub async fn close(&self) {
         match &self.db {

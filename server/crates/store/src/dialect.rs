@@ -286,3 +286,11 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
         .collect(),
     }
 }
+
+/// The questions for the database's own version and for the octets it takes.
+pub(crate) fn about(database: Database) -> (&'static str, &'static str) {
+    match database {
+        Database::Sqlite => ("select sqlite_version()", "select page_count * page_size from pragma_page_count(), pragma_page_size()"),
+        Database::Postgres => ("select current_setting('server_version')", "select pg_database_size(current_database())"),
+    }
+}

@@ -1,6 +1,6 @@
 //! What all loops share: the store, the clock, the board of progress, and the sessions that wait for new letters.
 
-use crate::{Clock, collection::Warm, holder, progress::Board};
+use crate::{Clock, collection::Warm, holder, progress::Board, pulse::Pulse};
 use model::{AccountId, Progress};
 use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString};
 use postroom_store::{AccountRecord, Store, StoreError};
@@ -40,6 +40,7 @@ pub struct Engine {
     pub(crate) holder: String,
     pub(crate) board: Board,
     pub(crate) wake: Notify,
+    pub(crate) pulse: Pulse,
     pub(crate) index_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
@@ -66,6 +67,7 @@ impl Engine {
             holder: holder::this_process(),
             board: Board::new(),
             wake: Notify::new(),
+            pulse: Pulse::default(),
             index_wake: Notify::new(),
             places,
             watches: Mutex::default(),
@@ -77,6 +79,29 @@ impl Engine {
     /// The store it works on.
     pub fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// How the loops fare, and what collections did.
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    /// Whether this very process is a holder of leases by this name.
+    pub fn is_holder(&self, name: &str) -> bool {
+        self.holder == name
+    }
+
+    /// Gives back every lease that this process holds: it ends, and nobody else should wait for them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn give_back_leases(&self) -> Result<(), StoreError> {
+        self.store.give_back_claims(&self.holder).await
+    }
+
+    /// How many collections may run at once, and how many more could begin now.
+    pub fn places(&self) -> (usize, usize) {
+        (self.settings.at_once, self.places.available_permits())
     }
 
     /// Progress of every running collection, as it changes.

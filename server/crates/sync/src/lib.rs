@@ -14,6 +14,7 @@ mod index;
 mod large;
 mod prepare;
 mod progress;
+pub mod pulse;
 mod rehearsal;
 mod schedule;
 mod threads;

@@ -2,6 +2,7 @@
 
 use crate::Engine;
 use crate::collection::Warm;
+use crate::pulse::{INDEX, SCHEDULE};
 use model::{AccountId, FolderRole};
 use postroom_connect::Woken;
 use postroom_store::{AccountState, Claim};
@@ -27,9 +28,12 @@ impl Engine {
 
     async fn index_loop(self: Arc<Self>, stop: CancellationToken) {
         loop {
-            if let Err(error) = self.index_waiting(&stop).await {
+            let began = self.clock.now();
+            let followed = self.index_waiting(&stop).await;
+            if let Err(error) = &followed {
                 warn!(%error, "The index could not follow: {error}");
             }
+            self.beat(INDEX, began, followed.err().map(|error| error.to_string()));
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.index_wake.notified() => {}
@@ -69,13 +73,20 @@ impl Engine {
         };
         self.break_dead_leases().await;
         let now = self.clock.now();
-        match self.store().claim_due_account(&self.holder, now, now + LEASE).await {
+        let claimed = self.store().claim_due_account(&self.holder, now, now + LEASE).await;
+        self.beat(SCHEDULE, now, claimed.as_ref().err().map(ToString::to_string));
+        match claimed {
             Ok(claim) => claim.map(|claim| (claim, place)),
             Err(error) => {
                 warn!(%error, "The schedule could not be read: {error}");
                 None
             }
         }
+    }
+
+    fn beat(&self, name: &'static str, began: i64, error: Option<String>) {
+        let ended = self.clock.now();
+        self.pulse.beat(name, began, ended, ended + TICK.as_millis() as i64, error);
     }
 
     async fn break_dead_leases(&self) {

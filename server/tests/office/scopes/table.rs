@@ -208,6 +208,8 @@ pub static LINES: &[Line] = &[
     names("/api/history/undo", |w| json!({ "client": w.bob.client, "letter": w.bob.letter })),
     office("/api/history/save-filter", "one's own filters"),
     office("/api/history/drop-filter", "one's own filters; another's is answered 404 (see the contract of the store)"),
+    // --- how Postroom itself fares
+    office("/api/operation/get", "administrators alone, of the whole office"),
     // --- audit trail
     office("/api/audit/list", "the trail is the whole office's"),
     office("/api/audit/verify", "the record is the whole office's"),

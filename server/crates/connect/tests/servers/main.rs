@@ -3,6 +3,7 @@
 
 mod certificates;
 mod doctor;
+mod doctor_matrix;
 mod dovecot;
 mod play;
 mod reading;

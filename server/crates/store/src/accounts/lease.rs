@@ -82,6 +82,14 @@ impl Store {
         })
     }
 
+    /// Ends every lease of a holder that goes.
+    pub async fn give_back_claims(&self, holder: &str) -> Result<(), StoreError> {
+        write!(self, c => {
+            sqlx::query("update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
+            Ok(())
+        })
+    }
+
     /// Prolongs a lease; `false` = it was lost, and the holder must stop at once.
     pub async fn renew_claim(&self, claim: &Claim, until: i64) -> Result<bool, StoreError> {
         let changed = write!(self, c => {

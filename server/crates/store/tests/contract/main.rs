@@ -8,6 +8,7 @@ mod clients;
 mod collecting;
 mod conversations;
 mod effect;
+mod facts;
 mod filing;
 mod health;
 mod history;
