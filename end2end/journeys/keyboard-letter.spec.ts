@@ -18,7 +18,7 @@ const invitation: Letter = {
     'SUMMARY:Meeting at the pottery', 'LOCATION:The kiln room', 'ORGANIZER;CN="Margaret Hale":mailto:margaret.hale@example.org', 'ATTENDEE;CN="Ada";PARTSTAT=NEEDS-ACTION:mailto:office@kontor.example', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'),
 };
 const bounce: Letter = {
-  folder: 'INBOX', from: 'Mail Delivery <mailer-daemon@mx.kontor.example>', to: office, subject: 'Undelivered mail', text: '', date: minutesAgo(60), id: 'bounce@mx.kontor.example',
+  folder: 'INBOX', from: 'Mail Delivery <mailer-daemon@mx.kontor.example>', to: office, cc: margaret, subject: 'Undelivered mail', text: '', date: minutesAgo(60), id: 'bounce@mx.kontor.example',
   entity: ['Content-Type: multipart/report; report-type=delivery-status; boundary="=_r"', '', '--=_r', 'Content-Type: text/plain', '', 'Your letter did not arrive.', '', '--=_r', 'Content-Type: message/delivery-status', '',
     'Reporting-MTA: dns; mx.kontor.example', '', 'Final-Recipient: rfc822; margaret.hale@example.org', 'Action: failed', 'Status: 5.2.2', 'Diagnostic-Code: smtp; 552 5.2.2 mailbox full', '', '--=_r', 'Content-Type: text/rfc822-headers', '',
     `Message-ID: <${answer.id}>`, 'Subject: June it is', '', '--=_r--', ''].join('\r\n'),

@@ -79,9 +79,9 @@ export async function choose(page: Page, list: Locator, words: string): Promise<
   await expect.poll(() => list.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '')).toContain(words);
 }
 
-/** Past the head of the page, as the first stop of every page offers. Only right after a page was opened. */
-export async function skip(page: Page): Promise<void> {
-  await press(page, page.getByRole('link', { name: 'Skip to the page' }), { limit: 1 });
+/** Past the head of the page, as the first stop of every page offers (in the demo: after the way out of it). Only right after a page was opened. */
+export async function skip(page: Page, limit = 1): Promise<void> {
+  await press(page, page.getByRole('link', { name: 'Skip to the page' }), { limit });
 }
 
 /** Through the door. */
