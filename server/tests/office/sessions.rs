@@ -206,7 +206,8 @@ async fn a_form_too_long_for_a_cookie_comes_back_whole_once_and_only_to_its_sess
     let (mut ada, mut other) = (house.signed_in("ada@example.com").await, house.signed_in("ada@example.com").await);
     let long = "Zoë Quick ".repeat(2_000);
     let csrf = ada.csrf().await;
-    let fields = [("csrf", csrf.as_str()), ("form[name]", &long), ("form[email]", "nowhere"), ("form[password]", "never echoed"), ("role", "staff")];
+    let fields =
+        [("csrf", csrf.as_str()), ("form[name]", &long), ("form[email]", "nowhere"), ("form[password]", "never echoed"), ("role", "staff")];
     for _ in 0..2 {
         let came = ada.post("/api/people/add", &fields).await;
         assert!(came.status.is_redirection() && came.header("location").contains("__err="), "{}", came.text);
