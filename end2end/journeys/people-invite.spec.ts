@@ -1,8 +1,8 @@
 // People and access: a colleague is invited by a link, sets up a second factor and signs in with it (RELIABILITY §4.2).
-import { createHmac } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { ada, type Office } from '../lib/office.ts';
 import { alive, expect, fits, ready, test } from '../lib/test.ts';
+import { code } from '../lib/totp.ts';
 
 const dora = { name: 'Dora Dee', email: 'dora@kontor.example', password: 'six calm blue whales' };
 
@@ -107,15 +107,4 @@ async function signOut(page: Page, name: string): Promise<void> {
   await expect(page.locator('details.user'), name).toContainText('Your profile');
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in/);
-}
-
-/** RFC 6238, as the program on the telephone does it. */
-function code(secret: string, steps: number): string {
-  const bits = [...secret.toUpperCase()].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const digest = createHmac('sha1', key).update(step).digest();
-  const at = digest[19] & 15;
-  return `${(digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000}`.padStart(6, '0');
 }

@@ -40,6 +40,10 @@ export interface Letter {
   id?: string;
   /** Message-ID of the letter that this one answers. */
   answers?: string;
+  /** Further headers, as they stand above the others. */
+  headers?: string[];
+  /** What stands in the place of the body, with the headers that say what it is. */
+  entity?: string;
 }
 
 /** All letters, oldest first. */
@@ -86,6 +90,7 @@ export function letters(now = new Date()): Letter[] {
 export function raw(letter: Letter): Buffer {
   const key = `${letter.date.getTime().toString(36)}.${letter.subject.length}`;
   const head = [
+    ...(letter.headers ?? []),
     `From: ${letter.from}`,
     `To: ${letter.to}`,
     ...(letter.cc ? [`Cc: ${letter.cc}`] : []),
@@ -116,6 +121,7 @@ function many(kind: string, key: string, parts: string[]): string {
 }
 
 function entity(letter: Letter, key: string): string {
+  if (letter.entity) return letter.entity;
   let body = part('text/plain; charset=utf-8', letter.text);
   if (letter.html) {
     const html = part('text/html; charset=utf-8', letter.html);

@@ -43,7 +43,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 });
 
 /** A refusal (a wrong password) is noted as a failed resource; and the test's own eyes are scripts that the letter's frame refuses to run. */
-const expected = /^Failed to load resource|^Blocked script execution in '[^']*\/body\?/;
+const expected = /^Failed to load resource|^Blocked script execution in '[^']*\/(body\?|preview')/;
 
 export { expect };
 

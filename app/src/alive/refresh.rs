@@ -40,19 +40,45 @@ pub async fn part(address: &str, id: &str, still: impl Fn() -> bool) -> Option<(
 /// What a reader has made of a part of the page: what is folded open, and where the focus is.
 struct Seat {
     open: Vec<String>,
-    focus: Option<String>,
+    focus: Option<Holder>,
+}
+
+/// What has the focus, so that the same can be found among what is drawn anew: by its id or address or, where it has neither (a button,
+/// the head of a fold), by its words and which of those that say the same it is.
+struct Holder {
+    selector: String,
+    words: Option<String>,
+    at: usize,
+}
+
+impl Holder {
+    fn of(part: &Element, element: &Element) -> Self {
+        let quoted = |text: String| text.replace('\\', "\\\\").replace('"', "\\\"");
+        let (selector, words) = match (element.id(), element.get_attribute("href")) {
+            (id, _) if !id.is_empty() => (format!("[id=\"{}\"]", quoted(id)), None),
+            (_, Some(href)) => (format!("a[href=\"{}\"]", quoted(href)), None),
+            _ => (element.tag_name().to_lowercase(), element.text_content()),
+        };
+        let mut holder = Self { selector, words, at: 0 };
+        holder.at = holder.all(part).iter().position(|other| other == element).unwrap_or(0);
+        holder
+    }
+
+    fn all(&self, part: &Element) -> Vec<Element> {
+        let same = |element: &Element| self.words.is_none() || element.text_content() == self.words;
+        within(part, &self.selector).into_iter().filter(same).collect()
+    }
+
+    fn find(&self, part: &Element) -> Option<Element> {
+        self.all(part).into_iter().nth(self.at)
+    }
 }
 
 impl Seat {
     fn of(part: &Element) -> Self {
         let open = within(part, "details[open] > summary").iter().filter_map(|summary| summary.text_content()).collect();
         let focus = document().active_element().filter(|active| part.contains(Some(active)) && active.id() != part.id());
-        let selector = |element: Element| match (element.id(), element.get_attribute("href")) {
-            (id, _) if !id.is_empty() => format!("[id=\"{id}\"]"),
-            (_, Some(href)) => format!("a[href=\"{}\"]", href.replace('\\', "\\\\").replace('"', "\\\"")),
-            _ => String::new(),
-        };
-        Self { open, focus: focus.map(selector) }
+        Self { open, focus: focus.map(|active| Holder::of(part, &active)) }
     }
 
     fn take(self, part: &Element) {
@@ -62,11 +88,10 @@ impl Seat {
                 let _ = details.set_attribute("open", "");
             }
         }
-        if let Some(selector) = self.focus {
-            let again = if selector.is_empty() { None } else { part.query_selector(&selector).ok().flatten() };
-            if let Ok(element) = again.unwrap_or_else(|| part.clone()).dyn_into::<HtmlElement>() {
-                let _ = element.focus();
-            }
+        if let Some(holder) = self.focus
+            && let Ok(element) = holder.find(part).unwrap_or_else(|| part.clone()).dyn_into::<HtmlElement>()
+        {
+            let _ = element.focus();
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Forms that post: plain forms, so they work before the page is alive and without JavaScript. A refusal leads back to the page, with the
-//! problem in the address and what was typed in a cookie of a minute.
+//! problem in the address and what was typed in a cookie of a minute, or in the session's drafts if that is too long for one.
 //!
 //! Each carries the session's `csrf` token; the HTTP layer checks it, the server function never sees it.
 

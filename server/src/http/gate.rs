@@ -71,9 +71,19 @@ struct Kept(String);
 /// A plain form that failed leads back to its page with what was typed; the page that shows it forgets it.
 fn carry_typed(state: &AppState, visit: &Visit, rule: &Rule, kept: Option<Kept>, response: &mut Response) {
     let failed = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).is_some_and(|to| to.contains("__err="));
-    let cookie = match kept {
-        Some(kept) if failed => state.cookies().keep_typed(&kept.0),
-        _ if visit.typed.is_some() && rule.kind == Kind::Page => state.cookies().forget_typed(),
+    let cookie = match (kept, &visit.session) {
+        (Some(kept), session) if failed => match (super::typed::cookie(&kept.0), session) {
+            (Some(cookie), _) => state.cookies().keep_typed(&cookie),
+            (None, Some(session)) => {
+                state.office.keep_refused_form(session, kept.0);
+                state.cookies().keep_typed(super::typed::HELD)
+            }
+            (None, None) => return,
+        },
+        (_, session) if visit.typed.is_some() && rule.kind == Kind::Page => {
+            session.iter().for_each(|session| state.office.forget_refused_form(session));
+            state.cookies().forget_typed()
+        }
         _ => return,
     };
     if let Ok(value) = HeaderValue::from_str(&cookie) {

@@ -1,5 +1,5 @@
-//! What was typed into a form that could not be carried out, on its way back to the page when there is no script: a cookie for a
-//! minute, read by the next page and gone.
+//! What was typed into a form that could not be carried out, on its way back to the page: in a cookie for a minute or, where that would
+//! be too long for browsers, in the session's drafts. Read by the next page and gone.
 //!
 //! Must never: carry a password, a code or a token, or stand in an address.
 
@@ -8,10 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Octets of a cookie that every browser keeps.
 const LONGEST: usize = 3500;
+/// The cookie's value while the session's drafts hold the form. No form reads like this: each has a space after its path.
+pub const HELD: &str = "held";
 /// Fields whose names have one of these are left out.
 const SECRET: &[&str] = &["password", "current", "code", "token", "link", "csrf", "secret"];
 
-/// The cookie's value for a form posted to `path`; `None` when nothing can be kept.
+/// A form posted to `path`, without what is secret; `None` when nothing is left.
 pub fn kept(path: &str, body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let secret = |pair: &&str| {
@@ -19,14 +21,23 @@ pub fn kept(path: &str, body: &[u8]) -> Option<String> {
         SECRET.iter().any(|word| name.contains(word))
     };
     let fields: Vec<&str> = body.split('&').filter(|pair| !pair.is_empty() && !secret(pair)).collect();
-    let value = URL_SAFE_NO_PAD.encode(format!("{path} {}", fields.join("&")));
-    (!fields.is_empty() && value.len() <= LONGEST).then_some(value)
+    (!fields.is_empty()).then(|| format!("{path} {}", fields.join("&")))
 }
 
-/// Reads it back.
+/// The form as a cookie's value, if browsers keep one so long.
+pub fn cookie(kept: &str) -> Option<String> {
+    let value = URL_SAFE_NO_PAD.encode(kept);
+    (value.len() <= LONGEST).then_some(value)
+}
+
+/// Reads a cookie's value back.
 pub fn read(value: &str) -> Option<app::Typed> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
-    let (path, body) = text.split_once(' ')?;
+    form(&String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()?)
+}
+
+/// Reads a kept form.
+pub fn form(kept: &str) -> Option<app::Typed> {
+    let (path, body) = kept.split_once(' ')?;
     let fields = body.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (plain(name), plain(value))).collect();
     Some(app::Typed { path: path.to_owned(), fields })
 }
@@ -56,9 +67,16 @@ mod tests {
     fn what_was_typed_comes_back_and_no_secret_with_it() {
         let body = b"csrf=abc&form%5Bname%5D=Zo%C3%AB+Q.&form[password]=hunter2&form[password_repeat]=hunter2&token=t&role=staff";
         let kept = kept("/api/people/add", body).unwrap();
-        let typed = read(&kept).unwrap();
+        let typed = read(&cookie(&kept).unwrap()).unwrap();
         assert_eq!(typed.path, "/api/people/add");
         assert_eq!(typed.fields, [("form[name]".into(), "Zoë Q.".into()), ("role".into(), "staff".into())]);
-        assert!(super::kept("/x", &[b'a'; 4000]).is_none() && super::kept("/x", b"password=1").is_none());
+        assert!(super::kept("/x", b"password=1").is_none() && read(HELD).is_none());
+    }
+
+    #[test]
+    fn what_no_browser_would_keep_is_no_cookie() {
+        let long = kept("/x", format!("a={}&password=p", "b".repeat(20_000)).as_bytes()).unwrap();
+        assert!(cookie(&long).is_none());
+        assert_eq!(form(&long).unwrap().fields, [("a".to_owned(), "b".repeat(20_000))]);
     }
 }

@@ -1,6 +1,6 @@
 //! A visit: one request, and who stands behind it.
 
-use super::AppState;
+use super::{AppState, typed};
 use crate::office::{Principal, Session};
 use crate::tokens;
 use axum::extract::ConnectInfo;
@@ -54,6 +54,10 @@ impl Visit {
             Some(token) => state.office.session(&token, uses).await.map(Arc::new),
             None => None,
         };
+        let typed = state.cookies().typed(&parts.headers).and_then(|value| match &session {
+            Some(session) if value == typed::HELD => typed::form(&state.office.refused_form(session)?),
+            _ => typed::read(&value),
+        });
         let agent = parts.headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
         Self {
             session,
@@ -61,7 +65,7 @@ impl Visit {
             agent: agent.chars().take(200).collect(),
             browser: state.cookies().browser(&parts.headers),
             step: state.cookies().step(&parts.headers),
-            typed: state.cookies().typed(&parts.headers).and_then(|value| super::typed::read(&value)).map(Arc::new),
+            typed: typed.map(Arc::new),
             origin: state.home.origin(&parts.headers),
             nonce: tokens::new_link_token(),
         }

@@ -1,4 +1,5 @@
-//! What was typed but not saved: account forms with their test, client forms, uploaded lists, rehearsals. In memory, a session's own, for an hour.
+//! What was typed but not saved: account forms with their test, client forms, uploaded lists, rehearsals, refused forms that are too long for a
+//! cookie. In memory, a session's own, for an hour.
 //!
 //! Must never: give a draft to another session, hand a password back, or grow without bound.
 
@@ -18,6 +19,8 @@ const ACCOUNTS: usize = 20;
 const CLIENTS: usize = 20;
 /// Octets of uploaded lists of all sessions together; the stalest go first.
 const UPLOADED: usize = 64 * 1024 * 1024;
+/// Sessions whose refused long form is kept at once; the stalest go first. A form has at most 1 MiB.
+const LONG_FORMS: usize = 64;
 
 /// The SHA-256 of the session's token.
 type Owner = [u8; 32];
@@ -69,6 +72,7 @@ struct Desk {
     imported: Option<ImportDone>,
     refusal: Option<Problem>,
     clients: HashMap<Option<ClientId>, ClientForm>,
+    refused: Option<Arc<str>>,
 }
 
 /// All drafts.
@@ -179,6 +183,22 @@ impl Drafts {
         });
     }
 
+    /// The form that was refused last, if it was too long for a cookie.
+    pub fn refused(&self, owner: &Owner, now: i64) -> Option<Arc<str>> {
+        self.with(owner, now, |desk| desk.refused.clone())
+    }
+
+    /// Keeps (or, with `None`, drops) a refused form.
+    pub fn keep_refused(&self, owner: &Owner, refused: Option<Arc<str>>, now: i64) {
+        self.with(owner, now, |desk| desk.refused = refused);
+        let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while desks.values().filter(|desk| desk.refused.is_some()).count() > LONG_FORMS {
+            let others = desks.iter_mut().filter(|(other, desk)| *other != owner && desk.refused.is_some());
+            let Some((_, stalest)) = others.min_by_key(|(_, desk)| desk.used) else { break };
+            stalest.refused = None;
+        }
+    }
+
     /// Drops everything of a session.
     pub fn forget(&self, owner: &Owner) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
@@ -201,6 +221,19 @@ mod tests {
         assert!(drafts.account(&[2; 32], None, 10).is_none());
         assert!(drafts.account(&[1; 32], Some(AccountId(1)), 10).is_none());
         assert!(drafts.account(&[1; 32], None, 10 + KEPT + 1).is_none());
+    }
+
+    #[test]
+    fn long_forms_that_were_refused_do_not_fill_the_memory() {
+        let drafts = Drafts::default();
+        let owner = |n: usize| [u8::try_from(n).unwrap(); 32];
+        for n in 0..=LONG_FORMS {
+            drafts.keep_refused(&owner(n), Some("/api/x a=b".into()), i64::try_from(n).unwrap());
+        }
+        assert!(drafts.refused(&owner(0), 100).is_none(), "the stalest goes first");
+        assert!(drafts.refused(&owner(1), 100).is_some() && drafts.refused(&owner(LONG_FORMS), 100).is_some());
+        drafts.keep_refused(&owner(1), None, 100);
+        assert!(drafts.refused(&owner(1), 100).is_none());
     }
 
     #[test]

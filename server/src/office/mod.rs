@@ -44,6 +44,7 @@ pub mod start;
 pub mod statements;
 pub mod support;
 pub mod trouble;
+mod typed;
 pub mod views;
 pub mod why_not;
 

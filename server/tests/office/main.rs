@@ -7,6 +7,7 @@ mod clients;
 mod compressed;
 mod demo;
 mod doors;
+mod forwards;
 mod health;
 mod history;
 mod history_views;

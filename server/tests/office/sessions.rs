@@ -198,3 +198,27 @@ async fn without_script_what_was_typed_comes_back_once_and_no_password_with_it()
     assert!(!browser.cookies.contains_key("postroom_typed"), "shown once");
     assert!(!browser.get("/sign-in").await.text.contains("zoë@example.com"));
 }
+
+#[tokio::test]
+async fn a_form_too_long_for_a_cookie_comes_back_whole_once_and_only_to_its_session() {
+    // STYLE 1.11
+    let house = House::with_ada().await;
+    let (mut ada, mut other) = (house.signed_in("ada@example.com").await, house.signed_in("ada@example.com").await);
+    let long = "Zoë Quick ".repeat(2_000);
+    let csrf = ada.csrf().await;
+    let fields =
+        [("csrf", csrf.as_str()), ("form[name]", &long), ("form[email]", "nowhere"), ("form[password]", "never echoed"), ("role", "staff")];
+    for _ in 0..2 {
+        let came = ada.post("/api/people/add", &fields).await;
+        assert!(came.status.is_redirection() && came.header("location").contains("__err="), "{}", came.text);
+        assert_eq!(ada.cookies.get("postroom_typed").map(String::as_str), Some("held"));
+        let back = came.header("location").replace("http://127.0.0.1:3000/", "/settings/people");
+        other.cookies.insert("postroom_typed".into(), "held".into());
+        assert!(!other.get(&back).await.text.contains("Quick"), "another session has nothing of it");
+        let page = ada.get(&back).await;
+        assert!(page.text.contains(&format!("value=\"{long}\"")) && !page.text.contains("never echoed"), "{}", page.status);
+        assert!(!ada.cookies.contains_key("postroom_typed"), "shown once");
+    }
+    ada.cookies.insert("postroom_typed".into(), "held".into());
+    assert!(!ada.get("/settings/people").await.text.contains("Quick"), "and then forgotten");
+}
