@@ -26,6 +26,7 @@ mod error;
 mod factors;
 mod filing;
 mod fold;
+mod fresh;
 mod history;
 mod import;
 mod index;
