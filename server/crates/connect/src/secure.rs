@@ -6,6 +6,7 @@ use crate::{
     CertificateProblem, ConnectError, ImapSettings, Later, Reach,
     certificate::CertificateFacts,
     dial,
+    gathered::Gathered,
     record::SharedTap,
     shield,
     talk::{Foreign, Greeting, Talk, io_error},
@@ -17,11 +18,8 @@ use std::{
     net::SocketAddr,
     sync::{Arc, PoisonError},
 };
-use tokio::{io::BufReader, net::TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-
-/// Read from the network at once, below TLS.
-const READ: usize = 32 * 1024;
 
 /// A connection ready for sign-in.
 #[derive(Debug)]
@@ -150,8 +148,7 @@ async fn agree(
         .map_err(|_| ConnectError::Settings { sentence: "Enter the server's name alone, like mail.example.com.".to_owned() })?;
     let (config, shown) =
         shield::config(settings).map_err(|error| ConnectError::Settings { sentence: format!("A trusted root cannot be read: {error}") })?;
-    // TLS asks for 4 kB at a time: each would be a call of its own to the system.
-    let stream = BufReader::with_capacity(READ, stream);
+    let stream = Gathered::new(stream);
     let result = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     let facts = shown.lock().unwrap_or_else(PoisonError::into_inner).take().map(|leaf| CertificateFacts::read(&leaf));
     match result {
