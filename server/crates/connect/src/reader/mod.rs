@@ -12,7 +12,7 @@ pub use folders::{Examined, Opened};
 pub use wait::Woken;
 
 use crate::{Capabilities, ConnectError, Later, Record, lore, open::LITERAL_LIMIT, record::SharedTap, wire::Wire};
-use async_imap::{DeflateStream, Session, error::Error};
+use async_imap::{DeflateStream, Session, error::Error, imap_proto::Response};
 use flight::Flight;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -122,9 +122,23 @@ impl Reader {
 
     /// Says farewell, within five seconds, and hands back the record.
     pub async fn leave(mut self) -> Record {
-        // Nothing that a server says to this changes anything: its answer is not waited for, which saves a round trip.
-        let _ = timeout(FAREWELL, self.session.run_command("LOGOUT")).await;
+        // A server that does not answer is left all the same.
+        let _ = timeout(FAREWELL, async {
+            self.session.run_command("LOGOUT").await.ok()?;
+            while let Ok(Some(response)) = self.session.read_response().await {
+                if matches!(response.parsed(), Response::Done { .. }) {
+                    break;
+                }
+            }
+            Some(())
+        })
+        .await;
         self.tap.record()
+    }
+
+    /// Says farewell and goes: nothing that the server could answer changes anything, and not to wait for it saves a round trip.
+    pub async fn go(mut self) {
+        let _ = timeout(FAREWELL, self.session.run_command("LOGOUT")).await;
     }
 
     fn gave_up(&mut self) -> ConnectError {
