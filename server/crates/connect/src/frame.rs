@@ -67,6 +67,14 @@ impl Framer {
         Ok(())
     }
 
+    /// Gives back the room that much of what came has taken.
+    pub(crate) fn rest(&mut self) {
+        self.ready.drain(..self.taken);
+        self.taken = 0;
+        self.ready.shrink_to_fit();
+        self.line.shrink_to_fit();
+    }
+
     /// Hands on what is ready; returns how much.
     pub(crate) fn pull(&mut self, into: &mut tokio::io::ReadBuf<'_>) -> usize {
         let part = (self.ready.len() - self.taken).min(into.remaining());

@@ -17,6 +17,7 @@ pub mod discover;
 mod doctor;
 mod error;
 mod frame;
+mod gathered;
 #[cfg(test)]
 mod hostile;
 mod list;

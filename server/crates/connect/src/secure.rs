@@ -6,6 +6,7 @@ use crate::{
     CertificateProblem, ConnectError, ImapSettings, Later, Reach,
     certificate::CertificateFacts,
     dial,
+    gathered::Gathered,
     record::SharedTap,
     shield,
     talk::{Foreign, Greeting, Talk, io_error},
@@ -147,6 +148,7 @@ async fn agree(
         .map_err(|_| ConnectError::Settings { sentence: "Enter the server's name alone, like mail.example.com.".to_owned() })?;
     let (config, shown) =
         shield::config(settings).map_err(|error| ConnectError::Settings { sentence: format!("A trusted root cannot be read: {error}") })?;
+    let stream = Gathered::new(stream);
     let result = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     let facts = shown.lock().unwrap_or_else(PoisonError::into_inner).take().map(|leaf| CertificateFacts::read(&leaf));
     match result {

@@ -18,8 +18,9 @@ use tokio::{
 pub(crate) trait Transport: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Transport for T {}
 
-/// Read from the network at once.
+/// Read from the network at once, and while nothing much is expected: of sessions that wait there may be hundreds.
 const READ: usize = 64 * 1024;
+const READ_AT_REST: usize = 1024;
 
 /// See the module.
 pub(crate) struct Wire {
@@ -48,7 +49,7 @@ impl Wire {
             inner,
             framer: Some(Framer::new(tap.clone(), literal_limit)),
             tap,
-            scratch: vec![0; READ],
+            scratch: Vec::new(),
             outgoing: Vec::new(),
             written: 0,
             recorded: false,
@@ -62,6 +63,10 @@ impl Wire {
     pub(crate) fn set_patience(&mut self, patience: Option<Duration>) {
         self.patience = patience;
         self.running = false;
+        self.scratch = Vec::new();
+        if let (None, Some(framer)) = (patience, self.framer.as_mut()) {
+            framer.rest();
+        }
     }
 
     /// From now on octets pass through as they are: another wire lies above, over compression.
@@ -119,6 +124,9 @@ impl AsyncRead for Wire {
         };
         if framer.pull(buf) > 0 || buf.remaining() == 0 {
             return Poll::Ready(Ok(()));
+        }
+        if this.scratch.is_empty() {
+            this.scratch = vec![0; if this.patience.is_some() { READ } else { READ_AT_REST }];
         }
         loop {
             let mut scratch = ReadBuf::new(&mut this.scratch);

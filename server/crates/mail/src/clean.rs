@@ -3,19 +3,21 @@
 
 /// Text of several lines: line ends become `\n`; of the controls only `\n` and `\t` stay.
 pub fn text(text: &str) -> String {
-    if !text.chars().any(is_dirty) {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text;
+    // What needs no look at each character is taken over in one piece: nearly everything.
+    while let Some(at) = rest.bytes().position(needs_a_look) {
+        out.push_str(&rest[..at]);
+        let Some(c) = rest[at..].chars().next() else { break };
+        rest = &rest[at + c.len_utf8()..];
         match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' if rest.starts_with('\n') => {}
             '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             c if is_dirty(c) => {}
             c => out.push(c),
         }
     }
+    out.push_str(rest);
     out
 }
 
@@ -49,6 +51,12 @@ pub fn start(text: &str, octets: usize) -> &str {
     &text[..end]
 }
 
+/// Whether an octet may begin a character that [`text`] does not take as it is: the controls, and the first octets of U+0080 to U+00BF, of
+/// U+2000 to U+2FFF, of U+F000 to U+FFFF and of everything beyond.
+fn needs_a_look(octet: u8) -> bool {
+    (octet < b' ' && octet != b'\n' && octet != b'\t') || matches!(octet, 0x7F | 0xC2 | 0xE2 | 0xEF..)
+}
+
 /// Controls, line separators and characters that Unicode says are none (U+FFFE and its kind).
 fn is_dirty(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
@@ -70,6 +78,19 @@ mod tests {
         assert_eq!(text("a\0b\r\nc\rd\te\u{2}\u{3}\u{1b}[1m\u{9f}"), "ab\nc\nd\te[1m");
         assert_eq!(line("  a\0 \r\n\t b\u{a0}c  "), "a b c");
         assert_eq!(text("\u{FFFE}\u{1FFFF}x"), "x");
+    }
+
+    // What is taken over unseen is what looking at each character would have left.
+    #[test]
+    fn every_character_is_judged_alike_wherever_it_stands() {
+        for c in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            let alone = match c {
+                '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => "\n".to_owned(),
+                c if is_dirty(c) => String::new(),
+                c => c.to_string(),
+            };
+            assert_eq!(text(&format!("aä{c}b")), format!("aä{alone}b"), "{c:?}");
+        }
     }
 
     #[test]

@@ -174,11 +174,14 @@ pub(crate) fn is_bounce(root: &Part<'_>, subject: &str, text: &str) -> bool {
     if is_report(root) {
         return true;
     }
-    let top = text.char_indices().nth(TOP).map_or(text, |(end, _)| &text[..end]);
     let says = |words: &str, phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
     let subject_says = says(&words::fold(subject), SUBJECTS);
-    let text_says = says(&words::fold(top), TEXTS);
-    if comes_from_a_system(root) { subject_says || text_says } else { subject_says && text_says && !is_answer(root, subject) }
+    // The text is long and nearly always a person's: it is looked at last.
+    let text_says = || {
+        let top = text.char_indices().nth(TOP).map_or(text, |(end, _)| &text[..end]);
+        says(&words::fold(top), TEXTS)
+    };
+    if comes_from_a_system(root) { subject_says || text_says() } else { subject_says && !is_answer(root, subject) && text_says() }
 }
 
 /// What says so in a machine's own terms: RFC 3464, Exim's header, or nobody's return path under a system's name.

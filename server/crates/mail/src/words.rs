@@ -211,7 +211,7 @@ impl<F: FnMut(Range<usize>, &str)> Cutter<F> {
     }
 
     fn char(&mut self, place: Range<usize>, c: char) {
-        if c.is_alphanumeric() {
+        if is_plain_letter(c) || c.is_alphanumeric() {
             let alone = stands_alone(c);
             if alone {
                 self.end();
@@ -248,9 +248,16 @@ fn push_folded(word: &mut String, c: char) {
         'ħ' | 'Ħ' => word.push('h'),
         'ı' => word.push('i'),
         'ς' => word.push('σ'),
+        // Small already, or without capitals: not worth asking the tables.
+        'а'..='џ' | '\u{3041}'..='\u{9FFF}' => word.push(c),
         // A capital may fold to a letter and a mark (İ); the mark falls away like any other.
         c => word.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
     }
+}
+
+/// Letters of the two other scripts that many letters are full of: known without a look into the tables.
+fn is_plain_letter(c: char) -> bool {
+    matches!(c, 'А'..='я' | '\u{4E00}'..='\u{9FEF}')
 }
 
 /// Scripts without blanks between words: Han, Hiragana, Katakana.
@@ -280,6 +287,17 @@ mod tests {
             assert_eq!(fold(&fold(text)), fold(text), "folding again changes nothing: {text:?}");
         }
         assert_eq!(fold(&"x".repeat(500)), "x".repeat(WORD_CHARS));
+    }
+
+    // The short cuts say what the tables say.
+    #[test]
+    fn letters_known_at_sight_are_those_of_the_tables() {
+        for c in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            assert!(!is_plain_letter(c) || c.is_alphanumeric(), "{c:?}");
+            if matches!(c, 'а'..='џ' | '\u{3041}'..='\u{9FFF}') {
+                assert!(c.to_lowercase().eq([c]) || is_combining_mark(c), "{c:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Two kinds of pool, one macro to pick one, migrations and pragmas.
 
-use crate::{Keys, SpoolWriter, StoreError, audit::Heads, packs::Packs};
+use crate::{Keys, SpoolWriter, StoreError, audit::Heads, fresh::Fresh, packs::Packs};
 use sqlx::{
     PgPool, SqlitePool,
     postgres::PgPoolOptions,
@@ -36,6 +36,7 @@ pub struct Store {
     pub(crate) packs: Packs,
     pub(crate) keys: Keys,
     pub(crate) heads: Heads,
+    pub(crate) fresh: Fresh,
     pub(crate) data: PathBuf,
 }
 
@@ -121,7 +122,7 @@ impl Store {
         }
         let heads = Heads::open(&data.join("audit.head"))?;
         crate::spool::sweep(data)?;
-        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads, data: data.to_owned() };
+        let store = Self { db, packs: Packs::open(&data.join("packs"))?, keys, heads, fresh: Fresh::default(), data: data.to_owned() };
         store.set_index().await?;
         store.compare_heads().await?;
         store.refold_clients().await?;
@@ -205,6 +206,9 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
             .busy_timeout(Duration::from_secs(30))
             // Each connection has a cache of its own, and mapped pages count as memory too: the system's own cache does the rest.
             .pragma("cache_size", "-16384")
+            // An import touches the same pages in every commit: put off, each is copied back once and not every four megabytes.
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("journal_size_limit", "33554432")
             .pragma("mmap_size", "33554432")
             .pragma("temp_store", "memory");
         let write =

@@ -7,6 +7,7 @@ use crate::{
     Store, StoreError,
     db::{read, write},
     dialect,
+    fresh::{FreshEntry, entry_of},
     mailboxes::list_in_account,
     packs::{Place, Syncing},
     spool::Octets,
@@ -404,6 +405,13 @@ impl Store {
             // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
             insert_people!(c, &sorted.copies, messages, addresses, fresh);
             let threading = threading_of(&sorted.letters, &messages, &fresh);
+            let entries: Vec<FreshEntry> = sorted
+                .letters
+                .iter()
+                .filter_map(|arrived| Some((messages.get(&arrived.letter.identity)?, &arrived.letter)))
+                .filter(|(filed, _)| fresh.contains(&filed.id))
+                .map(|(filed, letter)| entry_of(filed.id, filed.date, letter, &addresses))
+                .collect();
             let mut held = insert_copies!(c, sorted.copies, messages);
             held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
             let seen = outcomes(letters, &held, &mut fresh)?;
@@ -427,7 +435,11 @@ impl Store {
             syncing.wait().await?;
             // Last, since on PostgreSQL others wait from here to the commit.
             join_threads!(c, self.database(), &threading);
-            Ok(count)
+            Ok((count, entries))
+        })
+        .map(|(count, entries)| {
+            self.fresh.keep(entries);
+            count
         })
     }
 

@@ -52,13 +52,18 @@ macro_rules! delete_ids {
 impl Store {
     /// Up to `limit` letters that are not searchable yet, newest first; fewer when their texts are long.
     pub async fn index_waiting(&self, limit: i64) -> Result<Vec<IndexEntry>, StoreError> {
+        let fresh = self.fresh_waiting(limit).await?;
+        if !fresh.is_empty() {
+            return Ok(fresh);
+        }
+        let mut unpacker = Unpacker::new()?;
         let rows: Vec<(i64, i64, String, String, String)> = read!(self, c => {
             let mut found = sqlx::query_as::<_, (i64, i64, String, Vec<u8>, String)>(
                 "select m.id, m.date, m.subject, t.body, t.files from search_todo d join message m on m.id = d.message_id
                  join message_text t on t.message_id = d.message_id order by d.message_id desc limit $1").bind(limit).fetch(c);
             let (mut rows, mut octets) = (Vec::new(), 0);
             while octets < HELD && let Some((id, date, subject, body, files)) = found.try_next().await? {
-                let body = unpack(&body)?;
+                let body = unpacker.unpack(&body)?;
                 octets += body.len();
                 rows.push((id, date, subject, body, files));
             }
@@ -81,8 +86,7 @@ impl Store {
         let mut of_letter: HashMap<i64, (String, String, Vec<i64>)> = HashMap::new();
         for (id, role, address_id, name, address) in people {
             let (senders, recipients, ids) = of_letter.entry(id).or_default();
-            let is_sender = matches!(AddressRole::from_code(role), Some(AddressRole::From | AddressRole::Sender | AddressRole::ReplyTo));
-            let text = if is_sender { senders } else { recipients };
+            let text = if is_sender(AddressRole::from_code(role)) { senders } else { recipients };
             text.push_str(&format!("{name} {address}\n"));
             if !ids.contains(&address_id) {
                 ids.push(address_id);
@@ -166,7 +170,25 @@ impl Store {
     }
 }
 
-pub(crate) fn unpack(body: &[u8]) -> Result<String, StoreError> {
-    let bytes = zstd::stream::decode_all(body)?;
-    String::from_utf8(bytes).map_err(|_| StoreError::Inconsistent("message_text.body is not text".into()))
+/// Whether a header names who wrote the letter; the others name who got it.
+pub(crate) fn is_sender(role: Option<AddressRole>) -> bool {
+    matches!(role, Some(AddressRole::From | AddressRole::Sender | AddressRole::ReplyTo))
+}
+
+/// Unpacks stored texts, one after the other.
+pub(crate) struct Unpacker(zstd::bulk::Decompressor<'static>);
+
+impl Unpacker {
+    pub(crate) fn new() -> Result<Self, StoreError> {
+        Ok(Self(zstd::bulk::Decompressor::new()?))
+    }
+
+    pub(crate) fn unpack(&mut self, body: &[u8]) -> Result<String, StoreError> {
+        let length = zstd::zstd_safe::get_frame_content_size(body).ok().flatten().and_then(|length| usize::try_from(length).ok());
+        let bytes = match length.filter(|length| *length <= HELD) {
+            Some(length) => self.0.decompress(body, length)?,
+            None => zstd::stream::decode_all(body)?,
+        };
+        String::from_utf8(bytes).map_err(|_| StoreError::Inconsistent("message_text.body is not text".into()))
+    }
 }

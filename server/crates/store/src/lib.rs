@@ -27,6 +27,7 @@ mod factors;
 mod facts;
 mod filing;
 mod fold;
+mod fresh;
 mod history;
 mod import;
 mod index;

@@ -9,6 +9,7 @@ use crate::{
     db::read,
     dialect::{self, Match},
     history::client_scope,
+    index::Unpacker,
     letters::{account_is_named, visible},
 };
 use model::{ClientId, FolderId, MessageId};
@@ -391,9 +392,10 @@ impl Store {
         );
         let rows: Vec<(i64, String, String, Vec<u8>, String)> =
             read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
+        let mut unpacker = Unpacker::new()?;
         rows.into_iter()
             .map(|(id, subject, from, body, files)| {
-                Ok(LetterText { id: MessageId(id), subject, from, files, body: crate::index::unpack(&body)? })
+                Ok(LetterText { id: MessageId(id), subject, from, files, body: unpacker.unpack(&body)? })
             })
             .collect()
     }

@@ -155,7 +155,7 @@ impl Engine {
         let claim = self.claim_patiently(id, stop).await?;
         let (report, reader) = self.collect_claimed(&claim, None, stop).await?;
         if let Some(warm) = reader {
-            warm.reader.leave().await;
+            warm.reader.go().await;
         }
         Ok(report)
     }

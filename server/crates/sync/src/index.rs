@@ -23,7 +23,7 @@ impl Engine {
                 break;
             }
             done += entries.len();
-            let folded = tokio::task::spawn_blocking(move || entries.into_iter().map(fold).collect::<Vec<_>>())
+            let folded = tokio::task::spawn_blocking(move || entries.into_iter().map(folded).collect::<Vec<_>>())
                 .await
                 .map_err(|_| StoreError::Inconsistent("folding words was cut off".into()))?;
             self.store().save_index(&folded).await?;
@@ -49,7 +49,8 @@ impl Engine {
     }
 }
 
-fn fold(entry: IndexEntry) -> IndexEntry {
+/// An entry with its words as they are indexed.
+pub fn folded(entry: IndexEntry) -> IndexEntry {
     IndexEntry {
         message: entry.message,
         subject: words::fold(&entry.subject),

@@ -24,5 +24,5 @@ pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};
 pub use collection::{CollectError, CollectionReport};
 pub use engine::{Engine, EngineSettings};
-pub use index::search_query;
+pub use index::{folded, search_query};
 pub use prepare::message_key;

@@ -47,6 +47,15 @@ cargo xtask COMMAND
              --round-trip MS    a server so far away (0)
              --large MB         one letter more, so large (0)
              --debug            the development build
+           read: histories, searches and letters of a large store
+             --letters N        how many (1000000), about 2 kB each
+             --clients N        how many (20000)
+             --times N          questions of each kind (300)
+             --database URL     an empty PostgreSQL database instead of a SQLite file
+             --debug            the development build
+           idle: the memory of a server with many accounts at rest
+             --accounts N       how many (100), and twice as many beside
+             --program FILE, --debug
   torture  collections and restores killed at random moments and at every commit, sync, command and answer (needs Dovecot)
              --kills N          how many (500), half of them on PostgreSQL if it is here
              --seed N           the same kills again

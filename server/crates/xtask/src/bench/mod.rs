@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: figures that anyone can repeat, always beside those of other programs in the same run.
+//! `cargo xtask bench`: figures that anyone can repeat, beside those of other programs in the same run where there are any.
 
+mod idle;
 mod import;
 mod measure;
+mod read;
 
 use crate::args::Args;
 use crate::project::Project;
@@ -12,6 +14,8 @@ use std::process::ExitCode;
 pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     match args.first().as_deref() {
         Some("import") => import::run(project, args),
-        _ => bail!("`cargo xtask bench import` is what there is"),
+        Some("read") => read::run(project, args),
+        Some("idle") => idle::run(project, args),
+        _ => bail!("`cargo xtask bench import`, `read` and `idle` are what there is"),
     }
 }
