@@ -14,6 +14,7 @@ mod invitations;
 mod letter_page;
 mod letters;
 mod merge;
+mod newcomer;
 mod pages;
 mod scopes;
 mod search;
