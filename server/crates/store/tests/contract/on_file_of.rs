@@ -49,7 +49,7 @@ async fn letters_name_the_clients_in_scope_on_whose_files_they_are() {
         assert!(store.clients_with(ALL, &[]).await.unwrap().is_empty());
 
         let mut traits = store.letter_traits(&ids[..2]).await.unwrap();
-        traits.sort_by_key(|letter| letter.id);
+        traits.sort_by_key(|letter| letter.date);
         assert_eq!(traits.iter().map(|letter| letter.direction).collect::<Vec<_>>(), [Direction::Received, Direction::Sent]);
         assert_eq!((traits[0].from.address.as_str(), traits[0].date, traits[0].has_files), ("zoe@north.example", NOW, false));
     }
