@@ -209,6 +209,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/letters/mailbox", Who::SignedIn),
     ask("/api/letters/search", Who::SignedIn),
     ask("/api/letters/get", Who::SignedIn),
+    ask("/api/letters/frame", Who::SignedIn),
     ask("/api/letters/headers", Who::SignedIn),
     ask("/api/letters/neighbours", Who::SignedIn),
     ask("/api/letters/compare", Who::SignedIn),

@@ -20,6 +20,9 @@ pub struct EventRow {
     /// The subject's name by now, where it has one and the reader may know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// The detail in words, where it holds numbers that stand for something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
 
 /// What checking the whole record found.

@@ -136,6 +136,22 @@ pub struct HistoryRow {
     /// Who wrote what a colleague forwards here; in a history, for those who may file letters.
     #[serde(default)]
     pub quoted: Vec<Quoted>,
+    /// Clients whom the viewer may open and on whose files it is; in a history, the others.
+    #[serde(default)]
+    pub clients: Vec<OnFileOf>,
+}
+
+/// A client on whose file a letter is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnFileOf {
+    /// The client.
+    pub id: ClientId,
+    /// The office's own code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Why.
+    pub why: Vec<Why>,
 }
 
 /// What a history is filtered by; all of it stands in the address bar.

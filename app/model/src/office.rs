@@ -37,6 +37,13 @@ pub struct UserCard {
     pub last_sign_in: Option<i64>,
 }
 
+impl UserCard {
+    /// Whether he or she sees no client because the office has cost centres and none of them is his or hers.
+    pub fn sees_no_client(&self, centres: &[CostCentre]) -> bool {
+        self.role == Role::Staff && !self.disabled && !centres.is_empty() && self.cost_centres.is_empty()
+    }
+}
+
 /// Fewest characters of a password (NIST SP 800-63B asks for 8 with a second factor, 15 without; 12 is OWASP ASVS 5 V6.2.1 plus margin).
 pub const PASSWORD_LEAST: usize = 12;
 

@@ -58,11 +58,89 @@ pub struct SearchResults {
     pub behind: i64,
     /// The search took long and stopped at this moment, ms; the next page goes on from there.
     pub until: Option<i64>,
+    /// What would narrow it; only on the first page.
+    #[serde(default)]
+    pub narrower: Vec<Narrower>,
+    /// Among how many letters that was counted: the newest, or the best.
+    #[serde(default)]
+    pub counted: i64,
 }
+
+/// What a search can be narrowed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NarrowBy {
+    /// Whose file the letters are on.
+    Client,
+    /// Who wrote them.
+    Sender,
+    /// The year they are from.
+    Year,
+    /// Which way they went.
+    Direction,
+    /// Whether they have files.
+    Files,
+}
+
+/// One way to narrow a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narrower {
+    /// By what.
+    pub by: NarrowBy,
+    /// In words.
+    pub words: String,
+    /// What to put before the question.
+    pub term: String,
+    /// How many of the letters counted are left.
+    pub letters: i64,
+}
+
+/// The pieces of a question that are operators with a value (`from:hale`, `client:"Jo Hartley"`), and the question without each.
+pub fn operators(question: &str) -> Vec<(String, String)> {
+    let (mut pieces, mut piece, mut quoted) = (Vec::new(), String::new(), false);
+    for c in question.chars() {
+        quoted ^= c == '"';
+        if c.is_whitespace() && !quoted {
+            pieces.push(std::mem::take(&mut piece));
+        } else {
+            piece.push(c);
+        }
+    }
+    pieces.push(piece);
+    pieces.retain(|piece| !piece.is_empty());
+    let is_operator = |piece: &str| {
+        let known = piece.split_once(':').filter(|(_, value)| !value.is_empty());
+        known.is_some_and(|(key, _)| OPERATORS.iter().any(|operator| key.eq_ignore_ascii_case(operator)))
+    };
+    let without = |at: usize| pieces.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, piece)| piece.as_str()).collect::<Vec<_>>();
+    (0..pieces.len()).filter(|at| is_operator(&pieces[*at])).map(|at| (pieces[at].clone(), without(at).join(" "))).collect()
+}
+
+/// What may stand before a colon in a question.
+pub const OPERATORS: [&str; 10] = ["from", "to", "subject", "client", "filename", "in", "is", "has", "before", "after"];
 
 impl SearchResults {
     /// Nothing was asked.
     pub fn none(remarks: Vec<String>, behind: i64) -> Self {
-        Self { page: Page::empty(), matches: None, remarks, behind, until: None }
+        Self { page: Page::empty(), matches: None, remarks, behind, until: None, narrower: Vec::new(), counted: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operator_of_a_question_can_be_taken_away() {
+        let found = operators("is:sent  client:\"Jo Hartley\" annual from: review 12:30");
+        let pieces: Vec<_> = found.iter().map(|(piece, rest)| (piece.as_str(), rest.as_str())).collect();
+        assert_eq!(
+            pieces,
+            [
+                ("is:sent", "client:\"Jo Hartley\" annual from: review 12:30"),
+                ("client:\"Jo Hartley\"", "is:sent annual from: review 12:30")
+            ]
+        );
+        assert!(operators("").is_empty());
     }
 }

@@ -12,6 +12,9 @@ pub struct Start {
     pub news: Vec<ClientNews>,
     /// Accounts the viewer sees.
     pub accounts: Vec<AccountLine>,
+    /// The office has cost centres and the viewer belongs to none: no client is his or hers to see.
+    #[serde(default)]
+    pub without_centre: bool,
 }
 
 /// A client with a new letter.

@@ -2,6 +2,8 @@
 //! same. Without JavaScript the link leads to the list with the letter open.
 
 use super::dom::{all, around, document, on};
+use crate::api::letters::letter_frame;
+use model::MessageId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
@@ -80,7 +82,7 @@ fn close_open() -> bool {
 fn open(row: &Element) -> Option<()> {
     let id = row.id().strip_prefix("letter-")?.parse::<i64>().ok()?;
     let (place, frame) = (document().create_element("div").ok()?, document().create_element("iframe").ok()?);
-    place.set_class_name("letter-open");
+    place.set_class_name("letter-open letter-body");
     for (name, value) in [
         ("sandbox", "allow-popups allow-popups-to-escape-sandbox"),
         ("title", "The letter's text"),
@@ -90,8 +92,22 @@ fn open(row: &Element) -> Option<()> {
         frame.set_attribute(name, value).ok()?;
     }
     place.append_child(&frame).ok()?;
+    if let Some(page) = row.query_selector(".letter-subject").ok().flatten().and_then(|link| link.get_attribute("href")) {
+        let (line, link) = (document().create_element("p").ok()?, document().create_element("a").ok()?);
+        link.set_attribute("href", &page).ok()?;
+        link.set_text_content(Some("Open the letter, with its files and headers"));
+        line.append_child(&link).ok()?;
+        place.append_child(&line).ok()?;
+    }
     row.append_child(&place).ok()?;
     say(row, "Close");
+    // The frame tells nobody how tall its letter is: the server knows.
+    leptos::task::spawn_local(async move {
+        if let Ok(heights) = letter_frame(MessageId(id)).await {
+            let _ = frame.set_attribute("data-wide", &heights.html.wide.to_string());
+            let _ = frame.set_attribute("data-narrow", &heights.html.narrow.to_string());
+        }
+    });
     Some(())
 }
 

@@ -40,7 +40,15 @@ pub async fn client(id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Tr
 /// The form of a client: as on file or, after a refusal without JavaScript, as typed; with `look`, what saving it would do.
 #[server(prefix = "/api", endpoint = "clients/draft", input = Json)]
 pub async fn draft_client(id: Option<ClientId>, typed: bool, look: bool) -> Result<ClientDraft, Trouble> {
-    answer(desk()?.client_draft(id, typed, look).await)
+    let desk = desk()?;
+    let found = desk.client_draft(id, typed, look).await;
+    if let (Err(Problem::NotFound), Some(gone)) = (&found, id)
+        && let Ok(into) = desk.merged_into(gone).await
+    {
+        go(&format!("/clients/{into}/edit"));
+        return Err(Trouble(Problem::Conflict("This client was merged into another one.".to_owned())));
+    }
+    answer(found)
 }
 
 /// Adds or changes a client; first shows what that would do to the history when letters come in or go out (S3).

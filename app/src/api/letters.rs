@@ -6,8 +6,8 @@ use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::{
-    AccountId, ClientId, CompareWith, Comparison, HistoryFilter, HistoryRow, LetterView, ListPlace, MailboxCard, MessageId, Neighbours,
-    Page,
+    AccountId, ClientId, CompareWith, Comparison, FrameHeights, HistoryFilter, HistoryRow, LetterView, ListPlace, MailboxCard, MessageId,
+    Neighbours, Page,
 };
 
 /// A client's correspondence.
@@ -32,6 +32,12 @@ pub async fn mailbox(account: AccountId, cursor: Option<String>) -> Result<Page<
 #[server(prefix = "/api", endpoint = "letters/get", input = Json)]
 pub async fn letter(id: MessageId) -> Result<LetterView, Trouble> {
     answer(desk()?.letter(id).await)
+}
+
+/// How tall the frame of a letter is to be, where it is read in a list.
+#[server(prefix = "/api", endpoint = "letters/frame", input = Json)]
+pub async fn letter_frame(id: MessageId) -> Result<FrameHeights, Trouble> {
+    answer(desk()?.letter_frame(id).await)
 }
 
 /// The letters next to one in the list it was opened from.

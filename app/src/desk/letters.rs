@@ -19,6 +19,8 @@ pub trait LettersDesk: Send + Sync {
     async fn compare(&self, id: MessageId, with: CompareWith) -> Answer<Comparison>;
     /// Takes one's own mark off a letter (O7).
     async fn mark_unread(&self, id: MessageId) -> Answer<()>;
+    /// How tall the frame of a letter is to be, in a list.
+    async fn letter_frame(&self, id: MessageId) -> Answer<FrameHeights>;
     /// All headers of a letter, decoded.
     async fn letter_headers(&self, id: MessageId) -> Answer<Vec<(String, String)>>;
 }

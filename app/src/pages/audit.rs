@@ -82,6 +82,12 @@ fn result(found: Verification) -> AnyView {
     view! { <div role="alert"><Banner tone="bad"><p><strong>"The record was changed."</strong></p><p>{checked}</p><ul>{lines}</ul></Banner></div> }.into_any()
 }
 
+/// What is known besides: what changed from what to what, in words.
+fn more(event: EventRow) -> String {
+    let words = event.said.unwrap_or(event.detail);
+    if words.is_empty() { "–".to_owned() } else { words }
+}
+
 fn list(page: Page<EventRow>, filter: &EventFilter, cursor: &str) -> AnyView {
     if page.rows.is_empty() {
         let why = if *filter == EventFilter::default() {
@@ -110,7 +116,7 @@ fn list(page: Page<EventRow>, filter: &EventFilter, cursor: &str) -> AnyView {
                     <td data-label="Who">{who(&event.principal)}</td>
                     <td data-label="What"><span title=event.action.clone()>{deed(&event.action)}</span></td>
                     <td data-label="About">{about}</td>
-                    <td data-label="More">{if event.detail.is_empty() { "–".to_owned() } else { event.detail }}</td>
+                    <td data-label="More">{more(event)}</td>
                 </tr>
             }
         })

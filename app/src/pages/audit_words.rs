@@ -37,6 +37,7 @@ const WORDS: &[(&str, &str)] = &[
     ("session.refused", "was refused: the password was wrong"),
     ("session.started", "signed in"),
     ("user.added", "added a person"),
+    ("user.arrival_dated", "said since when a person is here"),
     ("user.changed", "changed what a person may do"),
     ("user.hash_renewed", "stored a password with today's care"),
     ("user.invited", "invited a person"),
@@ -103,6 +104,7 @@ mod tests {
             subject: "client:7".into(),
             detail: String::new(),
             about: None,
+            said: None,
         };
         assert_eq!(subject(&event), ("client 7".to_owned(), Some("/clients/7".to_owned())));
         assert_eq!(who(&event.principal), "The console");

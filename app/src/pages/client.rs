@@ -21,20 +21,21 @@ pub fn ClientPage() -> impl IntoView {
     let id = param("id", ClientId(0));
     let map = use_query_map();
     let chosen = Memo::new(move |_| map.with(Chosen::read));
-    let cursor = query("cursor");
+    let (cursor, open) = (query("cursor"), query("open"));
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
     let (saved, dropped) = (successes(save), successes(drop));
     let undo = ServerAction::<UndoMerge>::new();
     let apart = successes(undo);
     let problem = Signal::derive(move || problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()));
     let data = Resource::new(
-        move || (id.get(), chosen.get(), cursor.get(), saved.get() + dropped.get() + apart.get()),
-        |(id, chosen, cursor, _)| async move {
+        move || (id.get(), chosen.get(), (cursor.get(), open.get()), saved.get() + dropped.get() + apart.get()),
+        |(id, chosen, (cursor, open), _)| async move {
             let (card, shared) = client(id).await?;
             let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
             let head = above_history(id, chosen.filter()).await?;
             let merged = merged_clients(id).await?;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, merged))
+            let opened = Opened::asked(&open, &letters.rows).await;
+            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, opened))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -51,20 +52,25 @@ pub fn ClientPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every client's history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, merged)| {
+        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, merged, opened)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
                 <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit)}
                 {merged_lines(id, merged, undo)}
-                <section aria-labelledby="history-title">
-                    <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                    {filter_bar(id, now.clone(), &head_facts)}
+                <section aria-labelledby="history-title" class="history">
+                    <div class="history-head">
+                        <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
+                        {(!letters.rows.is_empty()).then(|| count_line(id, &head_facts, &now))}
+                    </div>
+                    <div class="history-tools">
+                        {filter_bar(id, now.clone(), &head_facts)}
+                        {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
+                    </div>
                     {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
                     {as_at(&now)}
-                    {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
-                    {list(id, letters, &head_facts, &now, &cursor.get_untracked(), may_edit)}
+                    {list(id, (letters, opened), &head_facts, &now, &cursor.get_untracked(), may_edit)}
                     <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
                 </section>
             }
@@ -77,18 +83,20 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
     let persons = [Person::Myself, Person::Partner].map(|person| addresses(&card, shared, person));
     view! {
         <Title text=card.name.clone()/>
-        <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
-        <div class="page-head">
-            <div>
-                <h1>{card.name.clone()}</h1>
-                <p class="lead">{card.code.clone()}{card.cost_centre.clone().map(|centre| format!(" · {centre}"))}</p>
-            </div>
+        <div class="client-head">
+            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
+            <h1>{card.name.clone()}</h1>
+            <p class="lead">{card.code.clone()}{card.cost_centre.clone().map(|centre| format!(" · {centre}"))}</p>
             {may_edit.then(|| view! { <div class="actions">
                 <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
                 <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
             </div> })}
+            // Open at a desk; on a phone a line that opens, so that letters are seen first.
+            <details class="file">
+                <summary>{text::count(card.addresses.len() as i64, "address on file", "addresses on file")}</summary>
+                <div class="persons">{persons.into_iter().collect_view()}</div>
+            </details>
         </div>
-        <div class="persons">{persons.into_iter().collect_view()}</div>
     }
     .into_any()
 }
@@ -125,11 +133,16 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
     let sheet = if sheet.is_empty() { format!("/clients/{id}/print") } else { format!("/clients/{id}/print?{sheet}") };
     let print = if chosen.is_open() { "Print this history" } else { "Print these letters" };
     view! {
-        <div class="cluster history-ways">
-            <a href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
-            {has_letters.then(|| view! { <a href=sheet>{print}</a> })}
-            {may_export.then(|| view! { <a rel="external" download=true href=file>{words}</a> })}
-        </div>
+        <a class="history-missing" href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
+        {has_letters.then(|| view! {
+            <details class="history-ways">
+                <summary>{if may_export { "Print, download" } else { "Print" }}</summary>
+                <div class="cluster">
+                    <a href=sheet>{print}</a>
+                    {may_export.then(|| view! { <a rel="external" download=true href=file>{words}</a> })}
+                </div>
+            </details>
+        })}
     }
     .into_any()
 }
@@ -150,24 +163,35 @@ fn as_at(chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-fn list(id: ClientId, page: Page<HistoryRow>, head: &HistoryHead, chosen: &Chosen, cursor: &str, may_edit: bool) -> AnyView {
+fn list(
+    id: ClientId,
+    (page, opened): (Page<HistoryRow>, Opened),
+    head: &HistoryHead,
+    chosen: &Chosen,
+    cursor: &str,
+    may_edit: bool,
+) -> AnyView {
     if page.rows.is_empty() {
         return empty(id, head, chosen, may_edit);
     }
+    let next = page.next.map(|next| chosen.address(id, &next));
+    let first = (!cursor.is_empty()).then(|| chosen.address(id, ""));
+    view! {
+        <LetterList rows=page.rows client=Some(id) may_file=may_edit opened=opened/>
+        <Older next=next first=first/>
+    }
+    .into_any()
+}
+
+/// How many letters, and how many are kept off.
+fn count_line(id: ClientId, head: &HistoryHead, chosen: &Chosen) -> AnyView {
     let count = counted(head);
     let words = if chosen.is_open() { count } else { format!("{count} with these filters") };
     let kept_off = (chosen.is_open() && head.kept_off > 0).then(|| {
         let href = Chosen { hand: "kept-off".to_owned(), ..chosen.open() }.address(id, "");
         view! { " · "<a href=href>{text::count(head.kept_off, "letter kept off by hand", "letters kept off by hand")}</a> }
     });
-    let next = page.next.map(|next| chosen.address(id, &next));
-    let first = (!cursor.is_empty()).then(|| chosen.address(id, ""));
-    view! {
-        <p class="quiet" role="status">{words}{kept_off}</p>
-        <LetterList rows=page.rows client=Some(id) may_file=may_edit/>
-        <Older next=next first=first/>
-    }
-    .into_any()
+    view! { <p class="quiet" role="status">{words}{kept_off}</p> }.into_any()
 }
 
 /// "12 letters", "12 letters in 5 conversations".

@@ -15,7 +15,7 @@ pub fn HomePage() -> impl IntoView {
         let viewer = use_context::<Viewer>();
         let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
         let left = steps(&start, may(Permission::AccountsManage), may(Permission::ClientsEdit));
-        let begun = start.clients > 0 || !start.accounts.is_empty();
+        let begun = start.clients > 0 || !start.accounts.is_empty() || start.without_centre;
         match left {
             Some(left) if !begun => view! {
                 <PageHead title="Welcome to Postroom" lead="Three steps, and every letter to and from your clients is on file. You can leave at any time: what is left stands here."/>
@@ -24,6 +24,7 @@ pub fn HomePage() -> impl IntoView {
             .into_any(),
             left => view! {
                 <PageHead title="Your office"/>
+                {start.without_centre.then(no_centre)}
                 {left}
                 {find()}
                 <div class="home-columns">
@@ -34,6 +35,16 @@ pub fn HomePage() -> impl IntoView {
             .into_any(),
         }
     })
+}
+
+/// Why somebody who came by an invitation sees nobody, and who can help.
+fn no_centre() -> AnyView {
+    view! {
+        <Banner tone="warn">
+            <p><strong>"You see no client yet. "</strong>"Clients belong to cost centres, and you belong to none so far. Ask an administrator to put you into yours: under Settings, People, your name."</p>
+        </Banner>
+    }
+    .into_any()
 }
 
 fn find() -> AnyView {

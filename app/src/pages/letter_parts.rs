@@ -74,6 +74,11 @@ pub fn clients(letter: &LetterView) -> AnyView {
     view! { <section class="panel"><h2>"In the history of"</h2>{list}{quoted}{by_hand}</section> }.into_any()
 }
 
+/// Account and folder; somebody else's private mailbox has no folder to name.
+fn place(account: &str, folder: &str) -> String {
+    if folder.is_empty() { account.to_owned() } else { format!("{account}: {folder}") }
+}
+
 /// Every place where the letter was seen (S11).
 pub fn sightings(letter: &LetterView) -> AnyView {
     let lines = letter
@@ -81,7 +86,7 @@ pub fn sightings(letter: &LetterView) -> AnyView {
         .iter()
         .map(|seen| {
             let gone = seen.gone_at.map(|at| view! { <span class="quiet">" · no longer on the server since "<When at=at/></span> });
-            view! { <li>{Icon::Folder.draw()}<span>{format!("{}: {}", seen.account, seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}</span></li> }
+            view! { <li>{Icon::Folder.draw()}<span>{place(&seen.account, &seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}</span></li> }
         })
         .collect_view();
     view! { <section class="panel"><h2>{format!("Seen in {}", text::count(letter.sightings.len() as i64, "place", "places"))}</h2><ul class="icon-list">{lines}</ul></section> }

@@ -13,19 +13,22 @@ use model::{AccountId, HistoryRow, MailboxCard, Page};
 #[component]
 pub fn MailPage() -> impl IntoView {
     let account = param("account", AccountId(0));
-    let cursor = query("cursor");
+    let (cursor, open) = (query("cursor"), query("open"));
     let data = Resource::new(
-        move || (account.get(), cursor.get()),
-        |(account, cursor)| async move {
+        move || (account.get(), cursor.get(), open.get()),
+        |(account, cursor, open)| async move {
             let accounts = mailboxes().await?;
             let letters = if account.0 == 0 { None } else { Some(mailbox(account, (!cursor.is_empty()).then_some(cursor)).await?) };
-            Ok::<_, Trouble>((accounts, letters))
+            let opened = Opened::asked(&open, letters.as_ref().map_or(&[], |page| &page.rows)).await;
+            Ok::<_, Trouble>((accounts, letters, opened))
         },
     );
-    load(data, "mail", move |(accounts, letters)| show(accounts, letters, account.get_untracked(), &cursor.get_untracked()))
+    load(data, "mail", move |(accounts, letters, opened)| {
+        show(accounts, letters.map(|page| (page, opened)), account.get_untracked(), &cursor.get_untracked())
+    })
 }
 
-fn show(accounts: Vec<MailboxCard>, letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
+fn show(accounts: Vec<MailboxCard>, letters: Option<(Page<HistoryRow>, Opened)>, here: AccountId, cursor: &str) -> AnyView {
     if accounts.is_empty() {
         return view! {
             <PageHead title="Mail"/>
@@ -54,20 +57,20 @@ fn show(accounts: Vec<MailboxCard>, letters: Option<Page<HistoryRow>>, here: Acc
     .into_any()
 }
 
-fn right(letters: Option<Page<HistoryRow>>, here: AccountId, cursor: &str) -> AnyView {
+fn right(letters: Option<(Page<HistoryRow>, Opened)>, here: AccountId, cursor: &str) -> AnyView {
     match letters {
         None => view! { <Empty icon=Icon::Mail title="Choose an account" why="Its letters appear here, newest first."/> }.into_any(),
-        Some(page) if page.rows.is_empty() => view! {
+        Some((page, _)) if page.rows.is_empty() => view! {
             <Empty icon=Icon::Mail title="No letters" why="Nothing has been collected from this account yet, or its letters are not yours to open.">
                 <a class="button" data-variant="secondary" href=format!("/accounts/{here}")>"See the account"</a>
             </Empty>
         }
         .into_any(),
-        Some(page) => {
+        Some((page, opened)) => {
             let path = format!("/mail/{here}");
             let next = page.next.map(|next| with_query(&path, &[("cursor", &next)]));
             let first = (!cursor.is_empty()).then_some(path);
-            view! { <LetterList rows=page.rows/><Older next=next first=first/> }.into_any()
+            view! { <LetterList rows=page.rows opened=opened/><Older next=next first=first/> }.into_any()
         }
     }
 }

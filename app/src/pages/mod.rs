@@ -46,6 +46,7 @@ pub mod person;
 pub mod profile;
 pub mod saved_filters;
 pub mod search;
+mod search_narrower;
 pub mod second_factor;
 pub mod sessions;
 pub mod settings;

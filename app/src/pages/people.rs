@@ -54,18 +54,22 @@ pub fn role_word(role: Role) -> &'static str {
     }
 }
 
-/// Roles with what they mean.
+/// Roles to choose from.
 pub fn role_options() -> Vec<(String, String)> {
     vec![
-        (Role::Staff.as_str().to_owned(), "Staff: reads the clients of the own cost centres, and does what is granted".to_owned()),
-        (Role::Administrator.as_str().to_owned(), "Administrator: may do everything, except read other people's private mail".to_owned()),
+        (Role::Staff.as_str().to_owned(), role_word(Role::Staff).to_owned()),
+        (Role::Administrator.as_str().to_owned(), role_word(Role::Administrator).to_owned()),
     ]
 }
+
+/// What the roles mean: beside the field, since a list cuts long words off.
+pub const ROLES: &str = "Staff read the clients of their cost centres, and do what is granted. Administrators may do everything, except read other people's private mail.";
 
 fn list(users: Vec<UserCard>, with_factor: &[UserId], centres: &[CostCentre]) -> AnyView {
     let rows = users
         .into_iter()
         .map(|user| {
+            let sees_nobody = user.sees_no_client(centres);
             let belongs = names_of(centres, &user.cost_centres).join(", ");
             let factor = if with_factor.contains(&user.id) { "On" } else { "Off" };
             let seen = match user.last_sign_in {
@@ -76,7 +80,11 @@ fn list(users: Vec<UserCard>, with_factor: &[UserId], centres: &[CostCentre]) ->
                 <tr>
                     <th scope="row" data-label="Name"><a href=format!("/settings/people/{}", user.id)>{user.name}</a><span class="quiet block">{user.email}</span></th>
                     <td data-label="Role"><span class="cluster"><Tag text=role_word(user.role)/>{user.disabled.then(|| view! { <Tag text="Disabled" tone="bad" icon=Icon::Cross/> })}</span></td>
-                    <td data-label="Cost centres">{if belongs.is_empty() { "–".to_owned() } else { belongs }}</td>
+                    <td data-label="Cost centres">{match (sees_nobody, belongs.is_empty()) {
+                        (true, _) => view! { <Tag text="Sees no client yet" tone="warn" icon=Icon::Warning/> }.into_any(),
+                        (false, true) => "–".into_any(),
+                        (false, false) => belongs.into_any(),
+                    }}</td>
                     <td data-label="Second factor">{factor}</td>
                     <td data-label="Last sign-in" class="nowrap">{seen}</td>
                 </tr>
@@ -137,7 +145,7 @@ fn invitation(invite: ServerAction<Invite>, centres: &[CostCentre]) -> AnyView {
             <PostForm action=invite>
                 <Field id="name" name="form[name]" label="Full name"/>
                 <Field id="email" name="form[email]" label="E-mail address" kind="email" inputmode="email" hint="To sign in with."/>
-                <Select id="role" name="role" label="Role" options=role_options()/>
+                <Select id="role" name="role" label="Role" hint=ROLES options=role_options()/>
                 {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend>{belongs}</fieldset> })}
                 <Submit label="Make the invitation"/>
             </PostForm>
@@ -153,7 +161,7 @@ fn with_password(add: ServerAction<AddUser>) -> AnyView {
             <PostForm action=add>
                 <Field id="add-name" name="form[name]" label="Full name"/>
                 <Field id="add-email" name="form[email]" label="E-mail address" kind="email" inputmode="email"/>
-                <Select id="add-role" name="role" label="Role" options=role_options()/>
+                <Select id="add-role" name="role" label="Role" hint=ROLES options=role_options()/>
                 <Field id="password" name="form[password]" label="First password" kind="password" hint="12 characters or more. Hand it over in person; it can be changed under Your profile." autocomplete="new-password"/>
                 <Field id="password_repeat" name="form[password_repeat]" label="First password again" kind="password" autocomplete="new-password"/>
                 <Submit label="Add the person" variant="secondary"/>

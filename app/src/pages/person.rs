@@ -1,7 +1,7 @@
 //! `/settings/people/:id`: one person, what he or she may do, and how he or she comes in.
 
 use super::fresh_link::fresh_link;
-use super::people::{role_options, role_word};
+use super::people::{ROLES, role_options, role_word};
 use super::sessions::{history, open_sessions};
 use crate::api::access::{EndSession, ForgetFresh, MakeReset, ResetFactor, person};
 use crate::api::people::ChangeUser;
@@ -38,6 +38,7 @@ pub fn PersonPage() -> impl IntoView {
             let (user, name) = (card.id, card.name.clone());
             view! {
                 {head(&card, problem)}
+                {card.sees_no_client(&centres).then(|| sees_no_client(&name))}
                 {fresh.map(|link| fresh_link(link, forget))}
                 {access(card, &centres, change)}
                 <section class="panel">
@@ -59,6 +60,15 @@ pub fn PersonPage() -> impl IntoView {
             .into_any()
         })}
     }
+}
+
+/// That somebody sees nobody, and what to do.
+fn sees_no_client(name: &str) -> AnyView {
+    let why = format!("Staff see the clients of their cost centres, and {name} belongs to none. ");
+    view! {
+        <Banner tone="warn"><p><strong>"Sees no client yet. "</strong>{why}<a rel="external" href="#cost_centres">"Choose cost centres below"</a>", then save."</p></Banner>
+    }
+    .into_any()
 }
 
 fn head(card: &UserCard, problem: Signal<Option<model::Problem>>) -> AnyView {
@@ -87,7 +97,7 @@ fn access(user: UserCard, centres: &[CostCentre], change: ServerAction<ChangeUse
             <h2>"What this person may do"</h2>
             <PostForm action=change>
                 <input type="hidden" name="id" value=user.id.to_string()/>
-                <Select id="role" name="role" label="Role" options=role_options() value=user.role.as_str()/>
+                <Select id="role" name="role" label="Role" hint=ROLES options=role_options() value=user.role.as_str()/>
                 <fieldset class="checks"><legend>"Granted to staff beyond the role"</legend>
                     <p class="hint">"Administrators hold all of these."</p>
                     {grants}

@@ -1,5 +1,6 @@
 //! `/search?q=`: everything the viewer may see that has the words. Question, order and page stand in the address.
 
+use super::search_narrower::{chosen, narrower_chips};
 use crate::api::search::search;
 use crate::text;
 use crate::ui::*;
@@ -9,17 +10,17 @@ use serde::{Deserialize, Serialize};
 
 /// What is asked, as it stands in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Asked {
-    words: String,
-    order: SearchOrder,
-    cursor: String,
-    typing: bool,
+pub(super) struct Asked {
+    pub words: String,
+    pub order: SearchOrder,
+    pub cursor: String,
+    pub typing: bool,
 }
 
 /// Results with the words marked.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let (words, sort, cursor, typing) = (query("q"), query("sort"), query("cursor"), query("typing"));
+    let (words, sort, cursor, typing, open) = (query("q"), query("sort"), query("cursor"), query("typing"), query("open"));
     let asked = Memo::new(move |_| Asked {
         words: words.get(),
         order: SearchOrder::parse(&sort.get()),
@@ -27,14 +28,15 @@ pub fn SearchPage() -> impl IntoView {
         typing: !typing.get().is_empty(),
     });
     let data = Resource::new(
-        move || asked.get(),
-        |asked| async move {
+        move || (asked.get(), open.get()),
+        |(asked, open)| async move {
             if asked.words.trim().is_empty() {
-                return Ok((asked, SearchResults::none(Vec::new(), 0)));
+                return Ok((asked, SearchResults::none(Vec::new(), 0), Opened::default()));
             }
             let cursor = (!asked.cursor.is_empty()).then(|| asked.cursor.clone());
             let results = search(asked.words.clone(), asked.order, cursor, asked.typing).await?;
-            Ok((asked, results))
+            let opened = Opened::asked(&open, &results.page.rows).await;
+            Ok((asked, results, opened))
         },
     );
     view! {
@@ -42,18 +44,18 @@ pub fn SearchPage() -> impl IntoView {
         {help()}
         // Stays while answers come and go as one types: readers announce what changes in it.
         <p class="visually-hidden" role="status" id="answers-told"></p>
-        <div id="search-answers">{load(data, "results", |(asked, results)| show(asked, results))}</div>
+        <div id="search-answers">{load(data, "results", |(asked, results, opened)| show(asked, results, opened))}</div>
     }
 }
 
 /// An address with the same question.
-fn address(asked: &Asked, order: SearchOrder, cursor: &str) -> String {
+pub(super) fn address(asked: &Asked, order: SearchOrder, cursor: &str) -> String {
     let typing = if asked.typing { "1" } else { "" };
     with_query("/search", &[("q", &asked.words), ("sort", order.as_str()), ("cursor", cursor), ("typing", typing)])
 }
 
-fn show(asked: Asked, results: SearchResults) -> AnyView {
-    let SearchResults { page, matches, remarks, behind, until } = results;
+fn show(asked: Asked, results: SearchResults, opened: Opened) -> AnyView {
+    let SearchResults { page, matches, remarks, behind, until, narrower, counted } = results;
     let is_asked = !asked.words.trim().is_empty();
     let nothing = page.rows.is_empty() && page.next.is_none();
     let found = is_asked.then(|| {
@@ -78,8 +80,8 @@ fn show(asked: Asked, results: SearchResults) -> AnyView {
         };
         view! {
             {match asked.order {
-                SearchOrder::Newest => view! { <LetterList rows=page.rows/> }.into_any(),
-                SearchOrder::Best => letter_rows(page.rows),
+                SearchOrder::Newest => view! { <LetterList rows=page.rows opened=opened/> }.into_any(),
+                SearchOrder::Best => letter_rows(page.rows, opened),
             }}
             {until.map(|moment| view! {
                 <p class="quiet">"Searched back to "<When at=moment/>". Few letters have all of this: “Older letters” goes on from there."</p>
@@ -95,6 +97,8 @@ fn show(asked: Asked, results: SearchResults) -> AnyView {
             {found}
             {(is_asked && !nothing).then(|| orders(&asked))}
         </div>
+        {is_asked.then(|| chosen(&asked))}
+        {narrower_chips(&asked, narrower, counted, matches)}
         {list}
     }
     .into_any()
@@ -158,6 +162,7 @@ fn help() -> AnyView {
         ("filename:policy", "by the name of a file"),
         ("after:2026-01 before:2026-03-15", "by day, month or year"),
         ("in:sent", "by folder or account"),
+        ("is:received", "letters that came in; is:sent are those that went out"),
     ];
     let rows = rows
         .into_iter()

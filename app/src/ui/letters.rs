@@ -1,5 +1,6 @@
 //! Letters in a list: which way, who, subject, when, and why the letter is there (FP-06, S2).
 
+use super::letter_clients::{on_files, whys};
 use super::letter_open::{Opened, open_body, open_link};
 use super::letters_under::{gathered_people, quoted, under};
 use super::time::When;
@@ -20,9 +21,11 @@ pub fn LetterList(
     /// The viewer may file letters by hand.
     #[prop(default = false)]
     may_file: bool,
+    /// The letter that is read in the list.
+    #[prop(default = Opened::default())]
+    opened: Opened,
 ) -> impl IntoView {
     let from = list_here();
-    let opened = Opened::from_address();
     let letter_row = move |row| letter_row(row, client, may_file, &from, opened);
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
@@ -47,9 +50,8 @@ pub fn LetterList(
 }
 
 /// Rows in the order given, without headings.
-pub fn letter_rows(rows: Vec<HistoryRow>) -> AnyView {
+pub fn letter_rows(rows: Vec<HistoryRow>, opened: Opened) -> AnyView {
     let from = list_here();
-    let opened = Opened::from_address();
     let rows = rows.into_iter().map(|row| letter_row(row, None, false, &from, opened)).collect_view();
     view! { <ul class="letters">{rows}</ul> }.into_any()
 }
@@ -99,9 +101,9 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
             <div class="letter-main">
                 <a class="letter-subject" href=with_query(&format!("/messages/{}", row.id), &[("from", from)])>{text::subject(&row.subject)}</a>
                 {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
-                <p class="people">{people}</p>
+                <p class="people" title=people.clone()>{people.clone()}</p>
                 {preview}
-                <div class="letter-acts">{open_link(id, opened)}{notes}</div>
+                <div class="letter-acts">{open_link(id, opened)}{on_files(&row, client)}{notes}</div>
                 {quoted}
                 {under}
             </div>
@@ -110,7 +112,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
                 {row.date_looks_wrong.then(|| view! { <Tag text="Date looks wrong" tone="warn"/> })}
                 {(row.attachments > 0).then(|| view! { <span class="files">{Icon::File.draw()}{text::count(row.attachments, "file", "files")}</span> })}
             </div>
-            {open_body(id, opened)}
+            {open_body(id, opened, from)}
         </li>
     }
     .into_any()
@@ -148,6 +150,9 @@ fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView 
     let extra = [copies, variants].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut why: Vec<String> = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none()).map(text::why).collect();
     why.extend(row.filing.as_ref().map(filing_words));
+    if client.is_some() {
+        why.extend(whys(&row.clients));
+    }
     if why.is_empty() && extra.is_empty() {
         return ().into_any();
     }

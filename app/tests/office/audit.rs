@@ -14,6 +14,7 @@ impl AuditDesk for Office {
             subject: "account:1".into(),
             detail: String::new(),
             about: Some("Office".into()),
+            said: (seq == 6).then(|| "address 1: old@example.com → new@example.com".into()),
         };
         Ok(Page { rows: (1..=6).rev().map(row).collect(), next: None })
     }

@@ -90,7 +90,20 @@ pub fn history_row(n: i64) -> HistoryRow {
         } else {
             vec![]
         },
+        clients: if n == 1 { vec![other_client()] } else { vec![] },
     }
+}
+
+/// Another client on whose file a letter is.
+pub fn other_client() -> OnFileOf {
+    let why = Why {
+        role: Some(AddressRole::Cc),
+        address: "miriam@okafor.example".into(),
+        person: Some(Person::Myself),
+        slot: Some(1),
+        by_hand: None,
+    };
+    OnFileOf { id: ClientId(2), code: "C-1042".into(), name: client_card(2).name, why: vec![why] }
 }
 
 pub fn sums(server: i64, missing: i64) -> LedgerSums {

@@ -164,6 +164,9 @@ impl LettersDesk for Office {
     async fn mark_unread(&self, _: MessageId) -> Answer<()> {
         self.busy()
     }
+    async fn letter_frame(&self, id: MessageId) -> Answer<FrameHeights> {
+        Ok(self.letter(id).await?.heights)
+    }
     async fn letter_headers(&self, _: MessageId) -> Answer<Vec<(String, String)>> {
         Ok(vec![
             ("Received".into(), "from mx.example.com by mail.office.example; Sat, 14 Mar 2026 09:12:03 +0000".into()),

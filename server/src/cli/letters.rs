@@ -35,7 +35,7 @@ pub struct History {
 /// Find letters
 #[derive(Args, Debug)]
 #[command(
-    after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: (folder or account) has:attachment before:2026-01-31 after:2025-12"
+    after_help = "QUERY: words, \"a phrase\", begin*, -without, from: to: subject: client: filename: in: (folder or account) is:sent has:attachment before:2026-01-31 after:2025-12"
 )]
 pub struct Search {
     /// What to look for
@@ -205,6 +205,7 @@ mod tests {
             folded: vec![],
             conversation: None,
             quoted: vec![],
+            clients: vec![],
         };
         let json = as_json(&row);
         assert_eq!(json["id"], 7);

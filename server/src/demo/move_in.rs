@@ -6,6 +6,9 @@ use anyhow::{Context, Result, bail};
 use model::{AccountForm, AccountId, ClientForm, CostCentreId, Permission, Preset, Role, Security, SlotForm, UserForm, UserId, Viewer};
 use postroom_lab::demo::{CENTRES, Clerk, DemoAddress, MAILBOXES, clients, staff};
 
+/// The demo's people have been here for two weeks (ms): what came since is unread, the years before are not.
+const HERE_FOR: i64 = 14 * 86_400_000;
+
 /// What the first page needs: who signs in, and whom they look after.
 pub async fn first(office: &Office, now: i64) -> Result<()> {
     let who = Principal::Console;
@@ -55,6 +58,8 @@ async fn add_clerk(office: &Office, clerk: &Clerk, centres: &[CostCentreId]) -> 
     let keys = clerk.keys.iter().filter_map(|key| Permission::parse(key)).collect();
     let own = clerk.centres.iter().filter_map(|at| centres.get(*at)).copied().collect();
     office.change_user(&Principal::Console, id, role, clerk.left, keys, own).await?;
+    let event = office.event(&Principal::Console, "user.arrival_dated", format!("user:{id}"), "");
+    office.store.set_arrival(id, office.now() - HERE_FOR, &event).await.context("Dating an arrival")?;
     Ok(id)
 }
 

@@ -29,6 +29,9 @@ impl LettersDesk for OfficeDesk {
     async fn mark_unread(&self, id: MessageId) -> Answer<()> {
         self.office.mark_unread(&self.who, id).await
     }
+    async fn letter_frame(&self, id: MessageId) -> Answer<FrameHeights> {
+        self.office.letter_frame(&self.who, id).await
+    }
     async fn letter_headers(&self, id: MessageId) -> Answer<Vec<(String, String)>> {
         self.office.letter_headers(&self.who, id).await
     }

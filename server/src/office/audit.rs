@@ -1,5 +1,6 @@
 //! The audit trail, shown, filtered, checked and taken away.
 
+use super::audit_words::{Names, said};
 use super::{Office, Principal, days, trouble::problem_of};
 use model::{ClientId, EventFilter, EventRow, Page, Permission, Problem, Verification};
 use postroom_store::EventQuery;
@@ -65,10 +66,13 @@ impl Office {
         let scope = who.scope()?;
         let mut names: HashMap<String, Option<String>> = HashMap::new();
         let users = self.store.users().await.map_err(problem_of)?;
+        let mut numbers = Names { users: users.iter().map(|user| (user.id.0, user.name.clone())).collect(), ..Names::default() };
         names.extend(users.into_iter().map(|user| (format!("user:{}", user.id), Some(user.name))));
         let accounts = self.store.accounts().await.map_err(problem_of)?;
         names.extend(accounts.into_iter().map(|account| (format!("account:{}", account.id), Some(account.settings.name))));
         let centres = self.store.cost_centres().await.map_err(problem_of)?;
+        numbers.centres = centres.iter().map(|centre| (centre.id.0, centre.name.clone())).collect();
+        let zone = self.time_zone();
         names.extend(centres.into_iter().map(|centre| (format!("cost_centre:{}", centre.id), Some(centre.name))));
         for row in rows {
             if !names.contains_key(&row.subject) {
@@ -80,6 +84,7 @@ impl Office {
                 names.insert(row.subject.clone(), name);
             }
             row.about = names.get(&row.subject).cloned().flatten();
+            row.said = said(row, &numbers, &zone);
         }
         Ok(())
     }

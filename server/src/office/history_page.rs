@@ -5,6 +5,7 @@
 use super::letters::{page_of, read_cursor};
 use super::{Office, Principal, trouble::problem_of};
 use model::{ClientId, HistoryFilter, HistoryRow, HistorySheet, MessageId, Page, Problem, SHEET_LETTERS};
+use postroom_store::Scope;
 
 impl Office {
     /// A page of a client's correspondence, newest first: a row for each conversation where that is asked for, else a row for each letter
@@ -27,7 +28,19 @@ impl Office {
         };
         let page = page_of(rows.map_err(problem_of)?, limit);
         let rows = self.with_quoted(who, client, page.rows).await?;
+        let rows = self.with_other_files(scope, client, rows).await?;
         self.page_with_marks(who, Page { rows, next: page.next }).await
+    }
+
+    /// Rows of a client's history with the other clients on whose files they are too (S12).
+    async fn with_other_files(&self, scope: Scope, client: ClientId, mut rows: Vec<HistoryRow>) -> Result<Vec<HistoryRow>, Problem> {
+        let ids: Vec<MessageId> = rows.iter().filter(|row| !row.hidden).map(|row| row.id).collect();
+        let mut clients = self.store.clients_with(scope, &ids).await.map_err(problem_of)?;
+        for row in rows.iter_mut().filter(|row| !row.hidden) {
+            row.clients = clients.remove(&row.id).unwrap_or_default();
+            row.clients.retain(|other| other.id != client);
+        }
+        Ok(rows)
     }
 
     /// A history on paper.

@@ -20,6 +20,12 @@ const REFERENCES: usize = 100;
 const MESSAGE_ID: usize = 500;
 
 impl Office {
+    /// How tall the frame of a letter is to be, in a list.
+    pub async fn letter_frame(&self, who: &Principal, id: MessageId) -> Result<FrameHeights, Problem> {
+        let letter = self.open(who, id).await?;
+        in_background(move || postroom_mail::show::heights(letter.octets())).await
+    }
+
     /// Everything read from the bytes of a letter that the viewer may see.
     pub(super) async fn letter_facts(
         &self,

@@ -6,6 +6,7 @@
 pub mod account_form;
 pub mod accounts;
 pub mod audit;
+mod audit_words;
 pub mod centres;
 pub mod checklist;
 pub mod client_import;
@@ -37,6 +38,7 @@ mod quoted;
 pub mod rehearsal;
 mod room;
 pub mod search;
+mod search_narrower;
 mod search_steps;
 pub mod sessions;
 pub mod sign_in;

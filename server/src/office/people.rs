@@ -119,11 +119,10 @@ impl Office {
                 return Err(Problem::NotAllowed(beyond.key().to_owned()));
             }
         }
-        let keys: Vec<&str> = granted.iter().map(|key| key.key()).collect();
-        let centres: Vec<String> = cost_centres.iter().map(ToString::to_string).collect();
-        let state = if disabled { ", disabled" } else { "" };
-        let detail = format!("{}{state}; keys: {}; cost centres: {}", role.as_str(), keys.join(" "), centres.join(" "));
-        let event = self.event(who, "user.changed", format!("user:{id}"), detail);
+        let known = self.store.cost_centres().await.map_err(problem_of)?;
+        let was = Access { role: before.role, disabled: before.disabled, granted: &before.granted, centres: &held };
+        let is = Access { role, disabled, granted: &granted, centres: &cost_centres };
+        let event = self.event(who, "user.changed", format!("user:{id}"), difference(&was, &is, &known));
         self.store.change_user(id, role, disabled, &granted, &cost_centres, &event).await.map_err(problem_of)?;
         self.sessions_changed();
         Ok(())
@@ -147,5 +146,59 @@ impl Office {
         let name = super::centres::centre_name(name)?;
         let event = self.event(who, "cost_centre.added", "", name);
         self.store.add_cost_centre(name, &event).await.map_err(problem_of)
+    }
+}
+
+/// What somebody may do.
+struct Access<'a> {
+    role: Role,
+    disabled: bool,
+    granted: &'a [Permission],
+    centres: &'a [CostCentreId],
+}
+
+/// What is different, in words for the audit trail.
+fn difference(was: &Access<'_>, is: &Access<'_>, known: &[CostCentre]) -> String {
+    let mut words = Vec::new();
+    if was.role != is.role {
+        words.push(format!("role: {} → {}", was.role.as_str(), is.role.as_str()));
+    }
+    match (was.disabled, is.disabled) {
+        (false, true) => words.push("disabled".to_owned()),
+        (true, false) => words.push("no longer disabled".to_owned()),
+        _ => {}
+    }
+    let keys = |of: &[Permission], not: &[Permission]| {
+        of.iter().filter(|key| !not.contains(key)).map(|key| key.key()).collect::<Vec<_>>().join(", ")
+    };
+    let centres = |of: &[CostCentreId], not: &[CostCentreId]| {
+        let apart: Vec<CostCentreId> = of.iter().filter(|centre| !not.contains(centre)).copied().collect();
+        model::names_of(known, &apart).join(", ")
+    };
+    let lists = [
+        ("granted", keys(is.granted, was.granted)),
+        ("no longer granted", keys(was.granted, is.granted)),
+        ("cost centres given", centres(is.centres, was.centres)),
+        ("cost centres taken", centres(was.centres, is.centres)),
+    ];
+    words.extend(lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(what, list)| format!("{what}: {list}")));
+    if words.is_empty() { "nothing was different".to_owned() } else { words.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trail_says_what_somebody_may_do_now_and_could_not_before() {
+        let centre = |id: i64, name: &str| CostCentre { id: CostCentreId(id), name: name.into(), clients: 0, users: 0 };
+        let known = [centre(1, "North"), centre(2, "South")];
+        let was = Access { role: Role::Staff, disabled: false, granted: &[Permission::AuditView], centres: &[CostCentreId(1)] };
+        let is = Access { role: Role::Administrator, disabled: true, granted: &[Permission::ClientsEdit], centres: &[CostCentreId(2)] };
+        assert_eq!(
+            difference(&was, &is, &known),
+            "role: staff → administrator; disabled; granted: Clients.Edit; no longer granted: Audit.View; cost centres given: South; cost centres taken: North"
+        );
+        assert_eq!(difference(&was, &was, &known), "nothing was different");
     }
 }

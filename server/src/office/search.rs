@@ -29,6 +29,15 @@ pub struct Asked<'a> {
     pub typing: bool,
 }
 
+/// A page of results, and what is known of all of them.
+struct Found {
+    page: Page<HistoryRow>,
+    matches: Option<Matches>,
+    until: Option<i64>,
+    /// On the first page: letters by which narrower questions are counted.
+    counted: Vec<MessageId>,
+}
+
 /// Results, best first.
 pub(super) struct BestFirst {
     pub letters: Vec<MessageId>,
@@ -46,13 +55,14 @@ impl Office {
             return Ok(SearchResults::none(query.remarks, behind));
         }
         let wanted = self.resolved(scope, &mut query).await?;
-        let (mut page, matches, until) = match asked.order {
+        let Found { mut page, matches, until, counted } = match asked.order {
             SearchOrder::Newest => self.newest(scope, &wanted, asked.cursor, limit).await?,
             SearchOrder::Best => self.best(scope, &wanted, &query, asked.cursor, limit).await?,
         };
         self.add_snippets(&query, &mut page.rows).await?;
-        let page = self.page_with_marks(who, page).await?;
-        Ok(SearchResults { page, matches, remarks: query.remarks, behind, until })
+        let mut page = self.page_with_marks(who, page).await?;
+        let narrower = self.narrower(scope, &counted, &mut page.rows).await?;
+        Ok(SearchResults { page, matches, remarks: query.remarks, behind, until, narrower, counted: counted.len() as i64 })
     }
 
     /// Letters not searchable yet. How many letters come in is not everybody's to know.
@@ -61,13 +71,7 @@ impl Office {
         Ok(if behind > 0 && !who.is_administrator() { -1 } else { behind })
     }
 
-    async fn newest(
-        &self,
-        scope: Scope,
-        wanted: &SearchQuery,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<(Page<HistoryRow>, Option<Matches>, Option<i64>), Problem> {
+    async fn newest(&self, scope: Scope, wanted: &SearchQuery, cursor: Option<&str>, limit: usize) -> Result<Found, Problem> {
         let below = read_cursor(cursor, 'p')?;
         // The first page counts as far as counting goes; later ones need not again.
         let most = if below.is_none() { (COUNTED as usize + 1).max(limit + 1) } else { limit + 1 };
@@ -82,20 +86,14 @@ impl Office {
             (Some(_), _) => (hits.places.get(limit - 1).copied(), None),
             (None, reached) => (reached, reached.map(postroom_store::date_at)),
         };
-        let letters: Vec<MessageId> = hits.letters().into_iter().take(limit).collect();
-        let rows = self.store.letter_rows(&letters).await.map_err(problem_of)?;
-        Ok((Page { rows, next: next.map(|place| format!("p.{place}")) }, matches, until))
+        let mut letters = hits.letters();
+        let rows = self.store.letter_rows(&letters[..letters.len().min(limit)]).await.map_err(problem_of)?;
+        letters.truncate(if below.is_none() { BEST_AMONG } else { 0 });
+        Ok(Found { page: Page { rows, next: next.map(|place| format!("p.{place}")) }, matches, until, counted: letters })
     }
 
     /// The best of the newest: to compare every letter that has a common word would take too long, and old ones are rarely meant.
-    async fn best(
-        &self,
-        scope: Scope,
-        wanted: &SearchQuery,
-        query: &Query,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<(Page<HistoryRow>, Option<Matches>, Option<i64>), Problem> {
+    async fn best(&self, scope: Scope, wanted: &SearchQuery, query: &Query, cursor: Option<&str>, limit: usize) -> Result<Found, Problem> {
         let skip = read_cursor(cursor, 'b')?.unwrap_or_default();
         let skip = usize::try_from(skip).map_err(|_| Problem::NotFound)?;
         let BestFirst { letters: ranked, more } = self.best_first(scope, wanted, query).await?;
@@ -104,7 +102,7 @@ impl Office {
         let count = ranked.len() as i64;
         let matches = (skip == 0).then_some(if more { Matches::MoreThan(count) } else { Matches::Exactly(count) });
         let rows = self.store.letter_rows(&shown).await.map_err(problem_of)?;
-        Ok((Page { rows, next }, matches, None))
+        Ok(Found { page: Page { rows, next }, matches, until: None, counted: if skip == 0 { ranked } else { Vec::new() } })
     }
 
     /// The newest results, best first.
@@ -122,6 +120,11 @@ impl Office {
     pub(super) async fn resolved(&self, scope: Scope, query: &mut Query) -> Result<SearchQuery, Problem> {
         let mut wanted = postroom_sync::search_query(query);
         for name in &query.client {
+            // A whole code is one client, also where others' codes begin with it.
+            if let Ok(card) = self.store.client_by_code(scope, name).await {
+                wanted.clients.push(vec![card.id]);
+                continue;
+            }
             let parts: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
             let mut clients = self.store.clients(scope, &parts, None, CLIENTS as i64 + 1).await.map_err(problem_of)?;
             if clients.is_empty() {

@@ -15,7 +15,8 @@ impl Office {
         let news = self.store.clients_with_news(scope, LETTERS, CLIENTS).await.map_err(problem_of)?;
         let clients = self.store.client_count(scope).await.map_err(problem_of)?;
         let accounts = self.accounts(who).await?.into_iter().map(line).collect();
-        Ok(Start { clients, news, accounts })
+        let without_centre = self.own_cost_centres(who).await?.is_some_and(|own| own.is_empty());
+        Ok(Start { clients, news, accounts, without_centre })
     }
 }
 

@@ -14,6 +14,8 @@ async fn what_one_has_not_opened_is_marked_in_histories_and_results() {
         let (house, mut ada, _) = collected_in(house).await;
         house.add_user("ben@example.com", Role::Staff, &[]).await;
         let mut ben = house.signed_in("ben@example.com").await;
+        assert!(history(&mut ben).await.iter().all(|row| !row.unread), "what was there before one came is no news");
+        house.all_is_news().await;
         let rows = history(&mut ada).await;
         assert!(rows.len() == 2 && rows.iter().all(|row| row.unread), "{rows:?}");
         ada.get(&format!("/messages/{}", rows[0].id)).await;

@@ -139,6 +139,7 @@ async fn variants_stand_side_by_side() {
 async fn a_letter_is_unread_until_it_is_opened_and_again_when_told_so() {
     // O7: the mark comes from the recorded view, not from the GET; the server's flags are never touched.
     for house in House::everywhere_with_ada().await {
+        house.all_is_news().await;
         let (mut ada, rows) = opened(&house).await;
         assert!(rows.iter().all(|row| row.unread));
         let id = rows[0].id;

@@ -73,6 +73,8 @@ async fn two_clients_are_merged_as_shown_and_taken_apart_again_without_script() 
     }
     let gone = ada.get(&format!("/clients/{goes}")).await;
     assert_eq!((gone.status, gone.header("location")), (StatusCode::FOUND, format!("/clients/{stays}?done=came-here").as_str()));
+    let edit = ada.get(&format!("/clients/{goes}/edit")).await;
+    assert_eq!((edit.status, edit.header("location")), (StatusCode::FOUND, format!("/clients/{stays}/edit").as_str()));
     let report = house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@new.example\n".to_vec(), true).await.unwrap();
     assert_eq!(report.merged, [(2, "K1 was merged into K2 (Zoe Ferante). Added to its addresses: zoe@new.example.".to_owned())]);
     let undo = [("csrf", csrf.as_str()), ("client", stays.as_str()), ("gone", goes.as_str())];

@@ -1,11 +1,13 @@
 //! What somebody typed into the search box, understood. Never an error: what makes no sense is said in
 //! [`Query::remarks`], with what to do instead, and the rest is searched.
 //!
-//! Words, `"a phrase"`, `begin*`, `-without`, and `from: to: subject: client: filename: in: has:attachment before: after:`.
+//! Words, `"a phrase"`, `begin*`, `-without`, and `from: to: subject: client: filename: in: is:sent is:received
+//! has:attachment before: after:`.
 //! Dates are days, months or years where the office is: `2024-05-31`, `2024-05`, `2024`.
 
 use crate::{clean, words};
 pub use jiff::tz::TimeZone;
+use model::Direction;
 
 /// Longest question looked at, in octets.
 const LONGEST: usize = 2_000;
@@ -46,6 +48,8 @@ pub struct Query {
     pub filename: Vec<Term>,
     /// Only letters with files.
     pub has_attachment: bool,
+    /// Only letters that went this way; both = none.
+    pub direction: Vec<Direction>,
     /// Only letters before this moment, ms.
     pub before: Option<i64>,
     /// Only letters from this moment on, ms.
@@ -133,7 +137,7 @@ fn pieces(text: &str) -> Vec<Piece> {
 }
 
 fn is_key(text: &str) -> bool {
-    ["from", "to", "subject", "client", "filename", "in", "has", "before", "after"].iter().any(|key| text.eq_ignore_ascii_case(key))
+    model::OPERATORS.iter().any(|key| text.eq_ignore_ascii_case(key))
 }
 
 /// What people know from elsewhere, and what to write here.
@@ -202,6 +206,13 @@ fn take(query: &mut Query, piece: &Piece, zone: &TimeZone, unfinished: bool) {
             query.has_attachment = true
         }
         "has" => remark(remarks, format!("“has:{value}” is not understood; there is has:attachment.")),
+        "is" => {
+            match [("sent", Direction::Sent), ("received", Direction::Received)].iter().find(|(word, _)| value.eq_ignore_ascii_case(word)) {
+                Some((_, way)) if !query.direction.contains(way) => query.direction.push(*way),
+                Some(_) => {}
+                None => remark(remarks, format!("“is:{value}” is not understood; there are is:sent and is:received.")),
+            }
+        }
         key => match day(value, zone) {
             Some(at) if key == "before" => query.before = Some(query.before.map_or(at, |old| old.min(at))),
             Some(at) => query.after = Some(query.after.map_or(at, |old| old.max(at))),
@@ -219,6 +230,7 @@ fn example(key: &str) -> &'static str {
         "filename" => "filename:policy",
         "in" => "in:sent",
         "has" => "has:attachment",
+        "is" => "is:sent",
         "before" => "before:2026-03-31",
         _ => "after:2026-03-31",
     }
@@ -236,7 +248,7 @@ fn foreign(value: &str, remarks: &mut Vec<String>) {
         None => remark(
             remarks,
             format!(
-                "“{key}:” is not understood, so “{value}” was searched as words. There are from: to: subject: client: filename: in: has: before: after:"
+                "“{key}:” is not understood, so “{value}” was searched as words. There are from: to: subject: client: filename: in: is: has: before: after:"
             ),
         ),
     }
@@ -351,6 +363,8 @@ mod tests {
             ("before:yesterday", 1),
             ("after:2024-02-30", 1),
             ("has:wings", 1),
+            ("is:late", 1),
+            ("is:sent IS:Received", 0),
             ("from:", 1),
             ("-from:ada", 1),
             ("re:invoice", 0),
@@ -371,6 +385,7 @@ mod tests {
         assert_eq!(parse("%%% invoice").terms, [word("invoice")]);
         assert_eq!(parse("re:invoice").terms, [phrase("re invoice")]);
         assert!(parse("").is_empty() && !parse("x").is_empty());
+        assert_eq!(parse("is:Sent is:sent").direction, [Direction::Sent]);
     }
 
     #[test]

@@ -228,6 +228,7 @@ impl Store {
                 subject: r.subject,
                 detail: r.detail,
                 about: None,
+                said: None,
             })
             .collect())
     }

@@ -239,7 +239,7 @@ const TABLES: &[(&str, &[Column])] = &[
     ),
     ("party_address", &[("party_id", 'i'), ("person", 't'), ("slot", 'i'), ("address_id", 'i'), ("valid_from", 'i'), ("valid_to", 'i')]),
     ("filing", &[("message_id", 'i'), ("party_id", 'i'), ("decision", 't'), ("by_user", 'i'), ("at", 'i'), ("reason", 't')]),
-    ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i')]),
+    ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
     ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
     ("user_choice", &[("user_id", 'i'), ("name", 't'), ("value", 't')]),
     ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),

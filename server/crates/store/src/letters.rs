@@ -1,7 +1,7 @@
 //! One letter: who may see it, where it was seen, whose history it is in, and its bytes.
 
-use crate::{Octets, Scope, Store, StoreError, db::read, history::client_scope, packs::Place};
-use model::{AddressRole, ClientId, Decision, Direction, Mailbox, MessageId, Person, SightingView, Why};
+use crate::{Octets, Scope, Store, StoreError, db::read, packs::Place};
+use model::{AddressRole, ClientId, Direction, Mailbox, MessageId, SightingView, Why};
 
 /// Whether the viewer (`$1`, `$2`) may see the letter `m`: it is in an account of his or hers, or in the history of a client
 /// he or she may open (O28, P23). Everything else is nobody's but the owner's. The office's own addresses never count as a client's:
@@ -191,34 +191,8 @@ impl Store {
     }
 
     async fn clients_of(&self, scope: Scope, id: MessageId) -> Result<Vec<(ClientId, String, Vec<Why>)>, StoreError> {
-        let (user, all) = scope.binds();
-        let rows: Vec<(i64, String, i64, String, String, i64)> = read!(self, c => sqlx::query_as(concat!(
-            "select p.id, p.name, ma.role, a.address, pa.person, pa.slot
-             from message_address ma join party_address pa on pa.address_id = ma.address_id
-               and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
-             join party p on p.id = pa.party_id join address a on a.id = ma.address_id and a.is_own = 0
-             where ma.message_id = $3 and p.kind = 'client' and ", client_scope!(), "
-               and not exists (select 1 from filing k where k.message_id = ma.message_id and k.party_id = p.id and k.decision = 'keep_off')
-             order by p.name, p.id, ma.role, pa.person desc, pa.slot"))
-            .bind(user).bind(all).bind(id.0).fetch_all(c).await)?;
-        let mut clients: Vec<(ClientId, String, Vec<Why>)> = Vec::new();
-        for (client, name, role, address, person, slot) in rows {
-            let why = Why { role: AddressRole::from_code(role), address, person: Person::parse(&person), slot: Some(slot), by_hand: None };
-            match clients.last_mut() {
-                Some((known, _, whys)) if known.0 == client => whys.push(why),
-                _ => clients.push((ClientId(client), name, vec![why])),
-            }
-        }
-        for (client, name, filing) in self.filings_of(scope, id).await? {
-            if filing.decision == Decision::Belongs {
-                let why = Why { role: None, address: String::new(), person: None, slot: None, by_hand: Some(filing.reason) };
-                match clients.iter_mut().find(|(known, _, _)| *known == client) {
-                    Some((_, _, whys)) => whys.push(why),
-                    None => clients.push((client, name, vec![why])),
-                }
-            }
-        }
-        Ok(clients)
+        let clients = self.clients_with(scope, &[id]).await?.remove(&id).unwrap_or_default();
+        Ok(clients.into_iter().map(|client| (client.id, client.name, client.why)).collect())
     }
 
     /// A letter's stored copies, oldest first. Scope is the caller's.

@@ -67,6 +67,21 @@ impl Store {
         Ok(UserId(id))
     }
 
+    /// Says since when somebody is here: letters from before count as read for him or her.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such user.
+    pub async fn set_arrival(&self, user: UserId, at: i64, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            let found = sqlx::query("update app_user set created_at = $2 where id = $1").bind(user.0).bind(at).execute(&mut *c).await?;
+            if found.rows_affected() == 0 {
+                return Err(StoreError::NotFound);
+            }
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
     /// Adds the first administrator: only while there is no user at all.
     ///
     /// # Errors

@@ -9,6 +9,21 @@ use crate::{
 use model::{AccountId, MessageId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Whether the letter `m` is news to a reader (a placeholder like `$4`; −1 = nobody's marks, so that everything is). A mark decides; without
+/// one, what is dated before the reader came counts as read: nobody has to open the years before.
+macro_rules! is_news {
+    ($reader:literal) => {
+        concat!(
+            "coalesce((select r.unread from letter_read r where r.user_id = ",
+            $reader,
+            " and r.message_id = m.id), case when m.date < (select came.created_at from app_user came where came.id = ",
+            $reader,
+            ") then 0 else 1 end) = 1"
+        )
+    };
+}
+pub(crate) use is_news;
+
 /// A copy of a letter, and where it was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenCopy {
@@ -152,7 +167,8 @@ impl Store {
                 head = append_event!(&self.keys, c, event);
             }
             for look in looks {
-                sqlx::query("insert into letter_read (user_id, message_id, at) values ($1, $2, $3) on conflict do nothing")
+                sqlx::query("insert into letter_read (user_id, message_id, at) values ($1, $2, $3)
+                     on conflict (user_id, message_id) do update set unread = 0, at = excluded.at where letter_read.unread = 1")
                     .bind(look.user.0).bind(look.letter.0).bind(look.at).execute(&mut *c).await?;
             }
             Ok(head)
@@ -160,7 +176,7 @@ impl Store {
         self.heads.publish(seq, &mac)
     }
 
-    /// Takes somebody's own mark off a letter that he or she may see.
+    /// Marks a letter that somebody may see as unread, for him or her alone.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope.
@@ -169,19 +185,21 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         let (seq, mac) = crate::db::write!(self, c => {
-            sqlx::query("delete from letter_read where user_id = $1 and message_id = $2").bind(user.0).bind(id.0).execute(&mut *c).await?;
+            sqlx::query("insert into letter_read (user_id, message_id, at, unread) values ($1, $2, $3, 1)
+                 on conflict (user_id, message_id) do update set unread = 1, at = excluded.at")
+                .bind(user.0).bind(id.0).bind(event.at).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(seq, &mac)
     }
 
-    /// Which of these letters somebody has read. Scope is the caller's: ids come from a scoped query.
+    /// Which of these letters somebody has read, or need not have. Scope is the caller's: ids come from a scoped query.
     pub async fn read_by(&self, user: UserId, ids: &[MessageId]) -> Result<BTreeSet<MessageId>, StoreError> {
         if ids.is_empty() {
             return Ok(BTreeSet::new());
         }
         let marks = (2..=ids.len() + 1).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-        let sql = format!("select message_id from letter_read where user_id = $1 and message_id in ({marks})");
+        let sql = format!(concat!("select m.id from message m where m.id in ({}) and not (", is_news!("$1"), ")"), marks);
         let found: Vec<i64> = read!(self, c => {
             let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(user.0);
             for id in ids {

@@ -12,7 +12,7 @@ use crate::{
     index::Unpacker,
     letters::{account_is_named, visible},
 };
-use model::{ClientId, FolderId, MessageId};
+use model::{ClientId, Direction, FolderId, MessageId};
 use std::collections::HashSet;
 
 /// Where in a letter the words must stand.
@@ -55,6 +55,8 @@ pub struct SearchQuery {
     pub folders: Vec<Vec<FolderId>>,
     /// Has files.
     pub has_attachment: bool,
+    /// Went each of these ways: two are none.
+    pub directions: Vec<Direction>,
     /// Before this moment, ms.
     pub before: Option<i64>,
     /// From this moment on, ms.
@@ -404,6 +406,10 @@ impl Store {
 /// What is asked beside words, files and dates, as SQL on the letter `m`.
 fn conditions(query: &SearchQuery) -> String {
     let mut sql = String::new();
+    for direction in &query.directions {
+        let own = i64::from(*direction == Direction::Sent);
+        sql.push_str(&format!(" and coalesce((select w.is_own from address w where w.id = m.from_id), 0) = {own}"));
+    }
     for clients in &query.clients {
         let list = numbers(clients.iter().map(|client| client.0));
         sql.push_str(&format!(

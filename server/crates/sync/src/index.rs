@@ -72,7 +72,14 @@ pub fn search_query(query: &query::Query) -> SearchQuery {
     clauses.extend(in_field(&query.from, Field::Sender));
     clauses.extend(in_field(&query.to, Field::Recipient));
     clauses.extend(in_field(&query.filename, Field::File));
-    SearchQuery { clauses, has_attachment: query.has_attachment, before: query.before, after: query.after, ..SearchQuery::default() }
+    SearchQuery {
+        clauses,
+        has_attachment: query.has_attachment,
+        directions: query.direction.clone(),
+        before: query.before,
+        after: query.after,
+        ..SearchQuery::default()
+    }
 }
 
 fn clause(term: &query::Term) -> Clause {

@@ -183,6 +183,7 @@ pub static LINES: &[Line] = &[
     office("/api/palette/shortcuts", "one's own choice"),
     names("/api/letters/get", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/get", |w| json!({ "id": w.bob.private })),
+    names("/api/letters/frame", |w| json!({ "id": w.bob.letter })).wordless(),
     names("/api/letters/headers", |w| json!({ "id": w.bob.letter })),
     names("/api/letters/neighbours", |w| json!({ "id": w.bob.letter, "list": model::ListPlace::Mailbox(w.bob.account) })).wordless(),
     refuses("/api/letters/neighbours", |w| json!({ "id": w.ann.letter, "list": model::ListPlace::Mailbox(w.bob.account) })),

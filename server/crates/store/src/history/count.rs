@@ -1,7 +1,7 @@
 //! How many letters a history has, without reading them.
 
 use super::{id_list, rules::Rules};
-use crate::{Scope, Store, StoreError, db::read, letters::visible};
+use crate::{Scope, Store, StoreError, db::read, letters::visible, reading::is_news};
 use model::{ClientId, Direction, HistoryFilter};
 
 impl Store {
@@ -69,7 +69,7 @@ impl Store {
             ));
         }
         if let Some(reader) = reader {
-            demands.push(format!("not exists (select 1 from letter_read r where r.user_id = {reader} and r.message_id = m.id)"));
+            demands.push(is_news!("READER").replace("READER", &reader));
         }
         if filter.as_at.is_some() {
             demands.push(visible!().to_owned());

@@ -3,7 +3,7 @@
 //! No row says "this letter belongs to that client", save the few decisions made by hand. The same rows that select a
 //! letter say why it is there (S2).
 
-use crate::{Scope, Store, StoreError, db::read, letters::visible};
+use crate::{Scope, Store, StoreError, db::read, letters::visible, reading::is_news};
 use model::{ByHand, ClientId, Direction, HistoryFilter, HistoryRow, Mailbox, MessageId, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,9 +29,13 @@ pub(crate) use {centre_scope, client_scope};
 /// to whom it must be new (−2 = nobody asks).
 macro_rules! letter_demands {
     () => {
-        "($1 = -1 or coalesce(f.is_own, 0) = $1) and ($2 = 0 or m.attachments > 0)
+        concat!(
+            "($1 = -1 or coalesce(f.is_own, 0) = $1) and ($2 = 0 or m.attachments > 0)
          and ($3 = -1 or exists (select 1 from account_message am where am.account_id = $3 and am.date = m.date and am.message_id = m.id))
-         and ($4 = -2 or not exists (select 1 from letter_read r where r.user_id = $4 and r.message_id = m.id))"
+         and ($4 = -2 or ",
+            is_news!("$4"),
+            ")"
+        )
     };
 }
 

@@ -81,5 +81,6 @@ fn history_row(row: Row, to: &mut BTreeMap<i64, Vec<Mailbox>>) -> HistoryRow {
         folded: Vec::new(),
         conversation: None,
         quoted: Vec::new(),
+        clients: Vec::new(),
     }
 }

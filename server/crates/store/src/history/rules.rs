@@ -1,6 +1,6 @@
 //! What decides a history: the addresses on file and the decisions made by hand, now or on another day.
 
-use crate::{Scope, Store, StoreError, db::read, letters::account_is_named};
+use crate::{Scope, Store, StoreError, db::read, letters::account_is_named, reading::is_news};
 use model::{AccountId, AddressRole, ByHand, ClientId, Decision, Direction, Filing, HistoryFilter, Person, Why};
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) struct HandRow {
     sent: i64,
     attachments: i64,
     in_account: i64,
-    is_read: i64,
+    is_news: i64,
     decision: String,
     by_name: Option<String>,
     at: i64,
@@ -95,9 +95,10 @@ impl Store {
         let sql = format!(
             "select k.message_id, m.date, coalesce(f.is_own, 0) as sent, m.attachments, k.decision, u.name as by_name, k.at, k.reason,
                     cast(case when exists (select 1 from account_message am where am.account_id = $2 and am.date = m.date and am.message_id = m.id) then 1 else 0 end as bigint) as in_account,
-                    cast(case when exists (select 1 from letter_read r where r.user_id = $4 and r.message_id = m.id) then 1 else 0 end as bigint) as is_read
+                    cast(case when {news} then 1 else 0 end as bigint) as is_news
              from {table} k join message m on m.id = k.message_id left join address f on f.id = m.from_id
-             left join app_user u on u.id = k.by_user where k.party_id = $1 and {then}"
+             left join app_user u on u.id = k.by_user where k.party_id = $1 and {then}",
+            news = is_news!("$4")
         );
         let rows: Vec<HandRow> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(client.0).bind(account.map_or(-1, |account| account.0)).bind(deed.unwrap_or(0)).bind(reader).fetch_all(c).await)?;
@@ -143,7 +144,7 @@ impl HandRow {
             && filter.direction.is_none_or(|direction| (direction == Direction::Sent) == (self.sent != 0))
             && (!filter.with_files || self.attachments > 0)
             && (filter.account.is_none() || self.in_account != 0)
-            && (!filter.unread || self.is_read == 0)
+            && (!filter.unread || self.is_news != 0)
             && filter.before.is_none_or(|moment| self.date < moment)
             && filter.after.is_none_or(|moment| self.date >= moment)
     }

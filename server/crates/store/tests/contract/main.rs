@@ -17,6 +17,7 @@ mod long_list;
 mod mailboxes;
 mod merge;
 mod newest;
+mod on_file_of;
 mod people;
 mod privacy;
 mod reading;

@@ -1,9 +1,9 @@
 //! What stands around a letter, and who has read it.
 
 use super::*;
-use model::{HistoryRow, MessageId};
-use postroom_store::Look;
+use model::{Decision, HistoryRow, MessageId};
 use postroom_store::Octets;
+use postroom_store::{Look, NewFiling};
 
 fn ids(rows: &[HistoryRow]) -> Vec<MessageId> {
     rows.iter().map(|row| row.id).collect()
@@ -36,6 +36,56 @@ async fn each_person_has_marks_of_his_own() {
         assert!(store.read_by(ada, &all).await.unwrap().is_empty());
         assert_eq!(store.events(None, 1).await.unwrap()[0].action, "letter.marked_unread");
         assert_eq!(store.read_by(ben, &all).await.unwrap().len(), 1);
+    }
+}
+
+// O7: what was there before somebody came is no news to him; a mark of his own says otherwise, and lists, counts and filters agree.
+#[tokio::test]
+async fn letters_from_before_somebody_came_count_as_read_until_marked() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let ada = store.add_first_user("ada@office.example", "Ada", "hash", &event("office.set_up")).await.unwrap();
+        let ben = store.add_user("ben@office.example", "Ben", Role::Staff, "hash", &event("user.added")).await.unwrap();
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let cy =
+            store.save_client(ALL, None, &client("C", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
+        let window: Vec<_> =
+            (0..4).map(|n| letter(n + 1, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + (n - 2) * 1000)).collect();
+        store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        let open = HistoryFilter::default();
+        let unread = HistoryFilter { unread: true, ..open.clone() };
+        let all = ids(&store.history(ALL, cy, &open, None, 9).await.unwrap());
+        // Newest first: two came since, two were there before.
+        let (new, old) = (all[0], all[2]);
+        // A letter filed by hand goes another way through the store.
+        let by_hand = NewFiling { client: cy, letter: all[3], decision: Decision::Belongs, by: None, reason: String::new() };
+        store.file_letter(ALL, &by_hand, &event("letter.filed")).await.unwrap();
+        let read = async |user| store.read_by(user, &all).await.unwrap();
+        let news = async |user| {
+            let scope = Scope::User { id: user, administrator: true };
+            let rows = ids(&store.history(scope, cy, &unread, None, 9).await.unwrap());
+            let counted = store.history_count(scope, cy, &unread, 99).await.unwrap();
+            assert_eq!(counted, (rows.len() as i64, false), "{}", shelf.name);
+            assert_eq!(store.conversation_count(scope, cy, &unread).await.unwrap().1, rows.len() as i64);
+            assert!(rows.iter().all(|id| all.contains(id)));
+            rows
+        };
+        assert_eq!(news(ada).await, all[..2], "{}", shelf.name);
+        assert_eq!(read(ada).await.into_iter().collect::<Vec<_>>().len(), 2);
+        store.mark_unread(ALL, ada, old, &event("letter.marked_unread")).await.unwrap();
+        store.record_looks(&[event("letter.viewed")], &[Look { user: ada, letter: new, at: NOW }]).await.unwrap();
+        assert_eq!(news(ada).await, [all[1], old], "{}", shelf.name);
+        assert!(!read(ada).await.contains(&old) && read(ada).await.contains(&new));
+        assert_eq!(news(ben).await, all[..2], "a mark is one's own");
+        // Opened again, it is read again.
+        store.record_looks(&[event("letter.viewed")], &[Look { user: ada, letter: old, at: NOW + 1 }]).await.unwrap();
+        assert_eq!(news(ada).await, [all[1]]);
+        // Who came earlier has more to read.
+        store.set_arrival(ben, NOW - 5000, &event("user.arrival_dated")).await.unwrap();
+        assert_eq!(news(ben).await, all);
+        assert!(matches!(store.set_arrival(UserId(99), NOW, &event("user.arrival_dated")).await, Err(StoreError::NotFound)));
+        // To the console nothing is marked.
+        assert_eq!(store.history(ALL, cy, &unread, None, 9).await.unwrap().len(), 4);
     }
 }
 

@@ -116,6 +116,7 @@ struct Asked {
     client: Option<usize>,
     folder: Option<usize>,
     files: bool,
+    direction: Option<Direction>,
     before: Option<i64>,
     after: Option<i64>,
     ben: bool,
@@ -135,6 +136,7 @@ fn asked(chance: &mut Chance) -> Asked {
         client: (chance.below(4) == 0).then(|| chance.below(2)),
         folder: (chance.below(5) == 0).then(|| chance.below(3)),
         files: chance.below(6) == 0,
+        direction: (chance.below(5) == 0).then(|| [Direction::Received, Direction::Sent][chance.below(2)]),
         before: moment(chance),
         after: moment(chance),
         ben: chance.below(3) == 0,
@@ -148,6 +150,7 @@ impl Asked {
             clients: self.client.map(|at| vec![office.clients[at]]).into_iter().collect(),
             folders: self.folder.map(|at| vec![office.folders[at]]).into_iter().collect(),
             has_attachment: self.files,
+            directions: self.direction.into_iter().collect(),
             before: self.before,
             after: self.after,
         }
@@ -162,7 +165,10 @@ impl Asked {
         let folder = self.folder.is_none_or(|at| made.folder == at);
         let dates = self.before.is_none_or(|moment| made.date < moment) && self.after.is_none_or(|moment| made.date >= moment);
         let words = self.clauses.iter().all(|clause| has(made, clause) != clause.negated);
-        visible && client && folder && dates && words && (!self.files || !made.files.is_empty())
+        // The office's own addresses are those of its accounts.
+        let sent = ["ada@office.example", "ben@office.example"].contains(&PEOPLE[made.from].1);
+        let direction = self.direction.is_none_or(|direction| (direction == Direction::Sent) == sent);
+        visible && client && folder && dates && words && direction && (!self.files || !made.files.is_empty())
     }
 }
 
