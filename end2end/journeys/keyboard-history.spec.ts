@@ -131,6 +131,7 @@ test('a letter that is not here is explained, and a past day is looked at', asyn
 });
 
 test('a history is taken along as a file and as a sheet', async ({ page }) => {
+  await press(page, page.getByText('Print, download'));
   const download = page.waitForEvent('download');
   await press(page, page.getByRole('link', { name: 'Download this history (.mbox)' }));
   const file = await download;
