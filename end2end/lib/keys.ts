@@ -8,15 +8,23 @@ interface Stop {
   words: string;
   seen: boolean;
   here: boolean;
+  /** What was wanted is on the page no more: it was drawn anew. */
+  gone: boolean;
 }
 
 /** Presses Tab until the focus is on the wanted thing. Fails with the list of what was passed. */
 export async function tabTo(page: Page, wanted: Locator, { back = false, limit = 120 } = {}): Promise<void> {
   await expect(wanted).toHaveCount(1);
   const passed: string[] = [];
+  // Found once: to look for it by its name at every stop takes longer than all the rest.
+  let thing = await wanted.elementHandle();
   for (let presses = 0; presses < limit; presses++) {
     await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
-    const stop = await wanted.evaluate(lookAtFocus);
+    let stop = await thing!.evaluate(lookAtFocus);
+    if (stop.gone) {
+      thing = await wanted.elementHandle();
+      stop = await thing!.evaluate(lookAtFocus);
+    }
     passed.push(stop.words);
     expect(stop.seen, `the focus is seen on ${stop.words}`).toBe(true);
     if (stop.here) {
@@ -94,7 +102,7 @@ export async function comeIn(page: Page, office: Office, path = '/clients', who:
 }
 
 /** Runs in the page: where the focus is. A letter's frame and the browser's own bar draw their focus themselves. */
-function lookAtFocus(wanted: Element): Stop {
+function lookAtFocus(wanted: Node): Stop {
   const active = document.activeElement ?? document.body;
   const named = active.getAttribute('aria-label') || (active as HTMLInputElement).labels?.[0]?.textContent || active.textContent || '';
   const words = `${active.tagName.toLowerCase()}${active.id ? `#${active.id}` : ''} “${named.trim().replace(/\s+/g, ' ').slice(0, 60)}”`;
@@ -103,7 +111,7 @@ function lookAtFocus(wanted: Element): Stop {
     const { outlineStyle, outlineWidth } = getComputedStyle(at);
     seen = outlineStyle !== 'none' && outlineWidth !== '0px';
   }
-  return { words, seen, here: active === wanted };
+  return { words, seen, here: active === wanted, gone: !wanted.isConnected };
 }
 
 /** Runs in the page: what lies over a thing, or that it is out of sight; empty if some of it lies open. */
