@@ -45,6 +45,7 @@ impl fmt::Display for Problem {
                 Some((_, sentence)) => f.write_str(sentence),
                 None => f.write_str("Check the form."),
             },
+            Self::SlowDown(1) => write!(f, "Too many tries. Wait one second, then try again."),
             Self::SlowDown(seconds) => write!(f, "Too many tries. Wait {seconds} seconds, then try again."),
             Self::Conflict(sentence) => f.write_str(sentence),
             Self::Unexpected(reference) => {
