@@ -23,6 +23,13 @@ test('the palette opens on what one may do, goes round, closes, and gives the fo
   await page.keyboard.press('Escape');
   await expect(opener).toBeFocused();
 
+  await test.step('the button that closes', async () => {
+    await page.keyboard.press('Control+k');
+    await press(page, page.getByRole('dialog').getByRole('button', { name: 'Close' }), { limit: 3 });
+    await expect(palette).toBeHidden();
+    await expect(opener).toBeFocused();
+  });
+
   await test.step('a client, a letter, a page, an action', async () => {
     const go = async (words: string, option: string | RegExp) => {
       await page.keyboard.press('Control+k');

@@ -66,10 +66,7 @@ fn code_at(key: &[u8], step: i64) -> String {
 
 /// The address that programs read from a picture.
 pub fn address(secret: &str, email: &str) -> String {
-    let email: String = email
-        .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-_.@".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect();
+    let email = model::escaped(email, "@");
     format!("otpauth://totp/Postroom:{email}?secret={secret}&issuer=Postroom")
 }
 

@@ -84,7 +84,7 @@ fn open(row: &Element) -> Option<()> {
     let (place, frame) = (document().create_element("div").ok()?, document().create_element("iframe").ok()?);
     place.set_class_name("letter-open letter-body");
     for (name, value) in [
-        ("sandbox", "allow-popups allow-popups-to-escape-sandbox"),
+        ("sandbox", crate::kit::frame::SANDBOX),
         ("title", "The letter's text"),
         ("referrerpolicy", "no-referrer"),
         ("src", &format!("/messages/{id}/body?as=html")),

@@ -38,7 +38,7 @@ fn tell_status(problem: &Problem) {
     let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
     if parts.method == Method::GET {
         match problem {
-            Problem::SignIn => go(&format!("/sign-in?next={}", escape_query(parts.uri.path()))),
+            Problem::SignIn => go(&format!("/sign-in?next={}", model::escaped(parts.uri.path(), "/"))),
             other => response.set_status(status_of(other)),
         }
     } else if !accepts_html(&parts) {
@@ -48,13 +48,6 @@ fn tell_status(problem: &Problem) {
 
 fn accepts_html(parts: &Parts) -> bool {
     parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
-}
-
-/// Percent-encodes a path for use as a query's value.
-pub fn escape_query(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }
 
 /// Sends the browser on to a page of ours. Anything that could lead elsewhere leads home instead.

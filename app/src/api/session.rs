@@ -34,7 +34,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
         }
         crate::desk::Entered::Code(cookie) => {
             keep_cookie(&cookie.0);
-            go(&format!("/sign-in/code?next={}", escape_query(&next)));
+            go(&format!("/sign-in/code?next={}", model::escaped(&next, "/")));
         }
     }
     Ok(())

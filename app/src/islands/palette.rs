@@ -4,6 +4,7 @@
 use crate::api::accounts::CollectNow;
 use crate::api::palette::find;
 use crate::api::session::{SetTheme, SignOut};
+use crate::kit::icon::Icon;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -142,96 +143,142 @@ fn entries(found: PaletteFind) -> Vec<Entry> {
     }
 }
 
+/// What the palette holds while it is open.
+#[derive(Clone, Copy)]
+struct State {
+    known: StoredValue<Vec<(Entry, &'static str)>>,
+    opened: RwSignal<bool>,
+    typed: RwSignal<String>,
+    found: RwSignal<Vec<Entry>>,
+    at: RwSignal<usize>,
+    post: RwSignal<(&'static str, &'static str, String)>,
+}
+
+impl State {
+    fn new(viewer: &Viewer) -> Self {
+        Self {
+            known: StoredValue::new(known(viewer)),
+            opened: RwSignal::new(false),
+            typed: RwSignal::new(String::new()),
+            found: RwSignal::new(Vec::new()),
+            at: RwSignal::new(0),
+            post: RwSignal::new(("", "", String::new())),
+        }
+    }
+
+    /// Clients first: who types a client's name means the client. Then what is known here, then the rest that was found.
+    fn list(self) -> Vec<Entry> {
+        if !self.opened.get() {
+            return Vec::new();
+        }
+        let typed = self.typed.get();
+        let fitting = self.found.get().into_iter().filter(|entry| still_answers(entry, &typed));
+        let (mut list, rest): (Vec<Entry>, Vec<Entry>) = fitting.partition(|entry| entry.kind == "Client");
+        list.extend(self.known.with_value(|known| matching(known, &typed)));
+        list.extend(rest);
+        let words = typed.trim();
+        if words.chars().count() >= PALETTE_LEAST {
+            let title = format!("Search all letters for “{words}”");
+            list.push(Entry { kind: "Search", title, detail: String::new(), choice: Choice::Go(search_for(words)) });
+        }
+        list
+    }
+
+    fn choose(self, entry: &Entry) {
+        close();
+        match &entry.choice {
+            Choice::Go(path) => go(path),
+            Choice::Post(url, field, value) => {
+                self.post.set((url, field, value.clone()));
+                submit_soon();
+            }
+        }
+    }
+
+    /// The arrows go round, Enter chooses; every other key is the field's own.
+    fn key(self, event: &KeyboardEvent, list: Memo<Vec<Entry>>, at: Memo<usize>) {
+        let (count, here) = (list.with(Vec::len), at.get_untracked());
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => self.at.set((here + 1) % count),
+            "ArrowUp" if count > 0 => self.at.set((here + count - 1) % count),
+            "Enter" if !event.is_composing() => {
+                if let Some(entry) = list.with(|list| list.get(here).cloned()) {
+                    self.choose(&entry);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn type_in(self, words: String) {
+        self.typed.set(words);
+        self.at.set(0);
+    }
+}
+
 /// The dialog, closed and empty until it is opened.
 #[island]
 pub fn Palette(
     /// Who asks: what one may not do is not offered.
     viewer: Viewer,
 ) -> impl IntoView {
-    let csrf = viewer.csrf.clone();
-    let known = StoredValue::new(known(&viewer));
-    let (opened, set_opened) = signal(false);
-    let (typed, set_typed) = signal(String::new());
-    let (found, set_found) = signal(Vec::<Entry>::new());
-    let (at, set_at) = signal(0_usize);
-    let (post, set_post) = signal(("", "", String::new()));
-    let list = Memo::new(move |_| {
-        if !opened.get() {
-            return Vec::new();
-        }
-        let (mut list, rest): (Vec<Entry>, Vec<Entry>) =
-            found.get().into_iter().filter(|entry| still_answers(entry, &typed.get())).partition(|entry| entry.kind == "Client");
-        list.extend(known.with_value(|known| typed.with(|typed| matching(known, typed))));
-        list.extend(rest);
-        let words = typed.get();
-        if words.trim().chars().count() >= PALETTE_LEAST {
-            let title = format!("Search all letters for “{}”", words.trim());
-            list.push(Entry { kind: "Search", title, detail: String::new(), choice: Choice::Go(search_for(words.trim())) });
-        }
-        list
-    });
-    let at = Memo::new(move |_| at.get().min(list.with(Vec::len).saturating_sub(1)));
-    ask_while_typing(typed, set_found);
-    let choose = move |entry: &Entry| {
-        close();
-        match &entry.choice {
-            Choice::Go(path) => go(path),
-            Choice::Post(url, field, value) => {
-                set_post.set((url, field, value.clone()));
-                submit_soon();
-            }
-        }
-    };
-    let key = move |event: KeyboardEvent| {
-        let count = list.with(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => set_at.set((at.get_untracked() + 1) % count),
-            "ArrowUp" if count > 0 => set_at.set((at.get_untracked() + count - 1) % count),
-            "Enter" if !event.is_composing() => {
-                if let Some(entry) = list.with(|list| list.get(at.get_untracked()).cloned()) {
-                    choose(&entry);
-                }
-            }
-            _ => return,
-        }
-        event.prevent_default();
-    };
-    let options = move || {
-        let options = list.get().into_iter().enumerate().map(|(n, entry)| {
-            let chosen = entry.clone();
-            view! {
-                <li role="option" id=format!("palette-{n}") aria-selected=move || if at.get() == n { "true" } else { "false" }
-                    on:mousemove=move |_| if at.get_untracked() != n { set_at.set(n) }
-                    on:click=move |_| choose(&chosen)>
-                    <span class="palette-title">{entry.title}</span>
-                    <span class="palette-detail">{entry.detail}</span>
-                    <span class="palette-kind">{entry.kind}</span>
-                </li>
-            }
-        });
-        options.collect_view()
-    };
-    let count = move || match list.with(Vec::len) {
-        0 => "Nothing found".to_owned(),
-        n => crate::text::count(n as i64, "entry", "entries"),
-    };
+    let state = State::new(&viewer);
+    let list = Memo::new(move |_| state.list());
+    let at = Memo::new(move |_| state.at.get().min(list.with(Vec::len).saturating_sub(1)));
+    let any = move || list.with(|list| !list.is_empty());
+    ask_while_typing(state.typed.read_only(), state.found.write_only());
     Effect::new(move |_| scroll_to(at.get()));
     view! {
-        <dialog id="palette" class="dialog palette" aria-label="Go to or do" on:close=move |_| { set_typed.set(String::new()); set_at.set(0); }>
-            <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label="Go to or do"
-                aria-activedescendant=move || (list.with(Vec::len) > 0).then(|| format!("palette-{}", at.get()))
-                placeholder="Client, letter, page or action" autocomplete="off" spellcheck="false" autofocus=true
-                prop:value=move || typed.get() on:keydown=key on:focus=move |_| set_opened.set(true)
-                on:input=move |event| { set_typed.set(event_target_value(&event)); set_at.set(0); }/>
-            <ul id="palette-list" role="listbox" aria-label="Found">{options}</ul>
-            <p class="visually-hidden" role="status">{count}</p>
+        <dialog id="palette" class="dialog palette" aria-label="Go to or do" on:close=move |_| state.type_in(String::new())>
+            <div class="palette-head">
+                <input type="text" role="combobox" aria-expanded=move || if any() { "true" } else { "false" } aria-controls="palette-list"
+                    aria-autocomplete="list" aria-label="Go to or do"
+                    aria-activedescendant=move || any().then(|| format!("palette-{}", at.get()))
+                    placeholder="Client, letter, page or action" autocomplete="off" spellcheck="false" autofocus=true
+                    prop:value=move || state.typed.get() on:focus=move |_| state.opened.set(true)
+                    on:keydown=move |event| state.key(&event, list, at)
+                    on:input=move |event| state.type_in(event_target_value(&event))/>
+                <form method="dialog"><button type="submit" class="palette-close" aria-label="Close">{Icon::Cross.draw()}</button></form>
+            </div>
+            <ul id="palette-list" role="listbox" aria-label="Found">{move || options(state, list.get(), at)}</ul>
+            <p class="visually-hidden" role="status">{move || counted(list.with(Vec::len))}</p>
             <p class="quiet palette-help"><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" to choose, "<kbd>"Enter"</kbd>" to go, "<kbd>"Esc"</kbd>" to close"</p>
-            <form id="palette-post" method="post" action=move || post.get().0 hidden=true>
-                <input type="hidden" name="csrf" value=csrf/>
-                <input type="hidden" name=move || post.get().1 value=move || post.get().2/>
-            </form>
+            {hidden_form(state, viewer.csrf)}
         </dialog>
     }
+}
+
+fn options(state: State, list: Vec<Entry>, at: Memo<usize>) -> AnyView {
+    let option = |(n, entry): (usize, Entry)| {
+        let chosen = entry.clone();
+        view! {
+            <li role="option" id=format!("palette-{n}") aria-selected=move || if at.get() == n { "true" } else { "false" }
+                on:mousemove=move |_| if at.get_untracked() != n { state.at.set(n) }
+                on:click=move |_| state.choose(&chosen)>
+                <span class="palette-title">{entry.title}</span>
+                <span class="palette-detail">{entry.detail}</span>
+                <span class="palette-kind">{entry.kind}</span>
+            </li>
+        }
+    };
+    list.into_iter().enumerate().map(option).collect_view().into_any()
+}
+
+fn counted(entries: usize) -> String {
+    if entries == 0 { "Nothing found".to_owned() } else { crate::text::count(entries as i64, "entry", "entries") }
+}
+
+/// What an action is sent with.
+fn hidden_form(state: State, csrf: String) -> AnyView {
+    let post = state.post;
+    view! {
+        <form id="palette-post" method="post" action=move || post.get().0 hidden=true>
+            <input type="hidden" name="csrf" value=csrf/>
+            <input type="hidden" name=move || post.get().1 value=move || post.get().2/>
+        </form>
+    }
+    .into_any()
 }
 
 /// Asks the server a moment after the last key; an answer to an older question is dropped.
@@ -263,11 +310,7 @@ fn ask_while_typing(typed: ReadSignal<String>, set_found: WriteSignal<Vec<Entry>
 
 /// The address of a search.
 fn search_for(words: &str) -> String {
-    let escaped: String = words
-        .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect();
-    format!("/search?q={escaped}")
+    format!("/search?q={}", model::escaped(words, ""))
 }
 
 fn close() {

@@ -112,7 +112,7 @@ mod living {
             }
         });
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        let opened = Closure::<dyn Fn()>::new(again_after_a_gap());
+        let opened = Closure::<dyn Fn()>::new(ask_after_a_gap);
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
         // All live as long as the page.
         heard.forget();
@@ -120,14 +120,11 @@ mod living {
         std::mem::forget(source);
     }
 
-    /// An end that fell into a gap of the stream is not told any more: when the stream comes back, a page that shows a collection asks.
-    fn again_after_a_gap() -> impl Fn() {
-        let before = Cell::new(false);
-        move || {
-            let under_way = FOLLOWING.with_borrow(|all| all.iter().any(|(_, now)| now.with_untracked(Option::is_some)));
-            if before.replace(true) && under_way {
-                crate::alive::again();
-            }
+    /// An end that fell into a gap of the stream is not told any more, and the time before the stream first opened is such a gap: a page
+    /// that shows a collection asks whenever the stream opens.
+    fn ask_after_a_gap() {
+        if FOLLOWING.with_borrow(|all| all.iter().any(|(_, now)| now.with_untracked(Option::is_some))) {
+            crate::alive::again();
         }
     }
 

@@ -1,5 +1,6 @@
 //! What both sides draw or know: the server in its pages, the browser in its islands. Must never ask the office.
 
+pub mod frame;
 pub mod icon;
 pub mod shortcuts;
 pub mod tag;

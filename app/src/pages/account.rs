@@ -51,21 +51,6 @@ impl Actions {
         }
     }
 
-    /// Counts every success, so that the page asks again.
-    fn done(self) -> Memo<usize> {
-        let counts = [
-            successes(self.post),
-            successes(self.fix),
-            successes(self.download),
-            successes(self.select),
-            successes(self.enable),
-            successes(self.pause),
-            successes(self.collect),
-            successes(self.share),
-        ];
-        Memo::new(move |_| counts.iter().map(|count| count.get()).sum())
-    }
-
     fn problem(self) -> Signal<Option<Problem>> {
         let problems = [
             problem_of(self.post),
@@ -109,11 +94,10 @@ struct Shown {
 pub fn AccountPage() -> impl IntoView {
     let id = param("id", AccountId(0));
     let actions = Actions::new();
-    let done = actions.done();
     let may_share = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::UsersManage));
     let data = Resource::new(
-        move || (id.get(), done.get()),
-        move |(id, _)| async move {
+        move || id.get(),
+        move |id| async move {
             let (detail, draft, rehearsal) = account(id).await?;
             let people = if may_share && detail.card.may_manage { users().await? } else { Vec::new() };
             Ok::<_, crate::Trouble>(Shown { detail, draft, rehearsal, people })
@@ -185,7 +169,7 @@ fn buttons(detail: &AccountDetail, folders: bool, actions: Actions) -> AnyView {
     };
     let running = (!off).then(|| {
         view! {
-            <a class="button no-js" data-variant="quiet" rel="external" href=format!("/accounts/{}", detail.card.id)>"Refresh"</a>
+            <a class="button no-js" data-variant="quiet" href=format!("/accounts/{}", detail.card.id)>"Refresh"</a>
             <PlainButton action=actions.pause label="Pause" with=with()/>
             <PlainButton action=actions.collect label="Collect now" variant="primary" with=with()/>
         }

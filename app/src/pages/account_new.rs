@@ -11,11 +11,10 @@ use leptos::prelude::*;
 #[component]
 pub fn NewAccountPage() -> impl IntoView {
     let (post, fix, leave) = (ServerAction::<PostAccount>::new(), ServerAction::<ApplyFix>::new(), ServerAction::<DropDraft>::new());
-    let (posted, fixed) = (successes(post), successes(fix));
     let address = query("address");
     let data = Resource::new(
-        move || (address.get(), posted.get(), fixed.get()),
-        |(address, _, _)| async move {
+        move || address.get(),
+        |address| async move {
             let draft = new_draft().await?;
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
             Ok::<_, Trouble>((draft, guess, address))

@@ -13,14 +13,13 @@ use model::{AccountCard, AccountHealth, Permission, Viewer};
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     let buttons = Buttons { collect: ServerAction::<CollectNow>::new(), resume: ServerAction::<EnableAccount>::new() };
-    let done = (successes(buttons.collect), successes(buttons.resume));
-    let data = Resource::new(move || (done.0.get(), done.1.get()), |_| accounts());
+    let data = Resource::new(|| (), |()| accounts());
     let may_add = use_context::<Viewer>().is_some_and(|v| v.may(Permission::AccountsManage) || v.may(Permission::AccountsOwn));
     let problem = Signal::derive(move || problem_of(buttons.collect).get().or_else(|| problem_of(buttons.resume).get()));
     view! {
         <ErrorSummary problem=problem/>
         <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here." problem=problem>
-            <a class="button no-js" data-variant="secondary" rel="external" href="/accounts">"Refresh"</a>
+            <a class="button no-js" data-variant="secondary" href="/accounts">"Refresh"</a>
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
         {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) })}

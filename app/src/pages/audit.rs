@@ -61,7 +61,7 @@ fn filter_form(filter: EventFilter) -> AnyView {
                 <div class="cluster">
                     <button type="submit" class="button" data-variant="secondary">"Show these"</button>
                     {open.then(|| view! { <a class="button" data-variant="quiet" href="/audit">"Show everything"</a> })}
-                    <a class="button" data-variant="quiet" rel="external" download="audit-trail.jsonl" href=file>{Icon::Download.draw()}"Save as a file (JSON lines)"</a>
+                    <a class="button" data-variant="quiet" download="audit-trail.jsonl" href=file>{Icon::Download.draw()}"Save as a file (JSON lines)"</a>
                 </div>
             </GetForm>
         </details>

@@ -19,11 +19,10 @@ struct Deeds {
 pub fn ChecklistPage() -> impl IntoView {
     let (client, address) = (query("client"), query("address"));
     let deeds = Deeds { collect: ServerAction::new(), resume: ServerAction::new() };
-    let done = (successes(deeds.collect), successes(deeds.resume));
     let problem = Signal::derive(move || problem_of(deeds.collect).get().or_else(|| problem_of(deeds.resume).get()));
     let data = Resource::new(
-        move || (client.get(), address.get(), done.0.get() + done.1.get()),
-        |(client, address, _)| async move { run_checklist(client.parse().ok().map(ClientId), address).await },
+        move || (client.get(), address.get()),
+        |(client, address)| async move { run_checklist(client.parse().ok().map(ClientId), address).await },
     );
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>

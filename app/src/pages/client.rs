@@ -23,13 +23,11 @@ pub fn ClientPage() -> impl IntoView {
     let chosen = Memo::new(move |_| map.with(Chosen::read));
     let (cursor, open) = (query("cursor"), query("open"));
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
-    let (saved, dropped) = (successes(save), successes(drop));
     let undo = ServerAction::<UndoMerge>::new();
-    let apart = successes(undo);
     let problem = Signal::derive(move || problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()));
     let data = Resource::new(
-        move || (id.get(), chosen.get(), (cursor.get(), open.get()), saved.get() + dropped.get() + apart.get()),
-        |(id, chosen, (cursor, open), _)| async move {
+        move || (id.get(), chosen.get(), cursor.get(), open.get()),
+        |(id, chosen, cursor, open)| async move {
             let (card, shared) = client(id).await?;
             let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
             let head = above_history(id, chosen.filter()).await?;
@@ -139,7 +137,7 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
                 <summary>{if may_export { "Print, download" } else { "Print" }}</summary>
                 <div class="cluster">
                     <a href=sheet>{print}</a>
-                    {may_export.then(|| view! { <a rel="external" download=true href=file>{words}</a> })}
+                    {may_export.then(|| view! { <a download=true href=file>{words}</a> })}
                 </div>
             </details>
         })}

@@ -28,13 +28,12 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveClient>::new();
     // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
     let (refused, step) = (query("__err"), query("step"));
-    let posted = successes(save);
     let data = Resource::new(
         move || {
             let look = step.get() == "look";
-            (id.get(), look || !refused.get().is_empty(), look, posted.get())
+            (id.get(), look || !refused.get().is_empty(), look)
         },
-        |(id, typed, look, _)| async move { Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?)) },
+        |(id, typed, look)| async move { Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?)) },
     );
     let problem = problem_of(save);
     load(data, "the form", move |(draft, centres)| {

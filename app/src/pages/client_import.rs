@@ -12,9 +12,8 @@ use model::{ImportPreview, ImportReport, Problem};
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let import = ServerAction::<ImportClients>::new();
-    let posted = successes(import);
     let (refused, done) = (query("refused"), query("done"));
-    let state = Resource::new(move || (posted.get(), !refused.get().is_empty()), |(_, refused)| uploaded_list(refused));
+    let state = Resource::new(move || !refused.get().is_empty(), uploaded_list);
     let failed = problem_of(import);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
@@ -138,7 +137,7 @@ fn told(report: ImportReport) -> AnyView {
             <details class="refusals" open=true>
                 <summary>"Lines that are refused"</summary>
                 <ul>{lines}{more}</ul>
-                <p><a rel="external" download=true href="/clients/import/refused.csv">"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p>
+                <p><a download=true href="/clients/import/refused.csv">"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p>
             </details>
         }
     });

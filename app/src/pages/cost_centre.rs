@@ -12,8 +12,7 @@ use model::{CentreView, CostCentreId};
 pub fn CostCentrePage() -> impl IntoView {
     let id = param("id", CostCentreId(0));
     let (rename, members) = (ServerAction::<RenameCostCentre>::new(), ServerAction::<SetMembers>::new());
-    let (renamed, moved) = (successes(rename), successes(members));
-    let data = Resource::new(move || (id.get(), renamed.get(), moved.get()), |(id, ..)| cost_centre(id));
+    let data = Resource::new(move || id.get(), cost_centre);
     let problem = Signal::derive(move || problem_of(rename).get().or_else(|| problem_of(members).get()));
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a><a href="/settings/cost-centres">"Cost centres"</a></nav>

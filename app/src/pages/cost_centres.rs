@@ -10,8 +10,7 @@ use model::CostCentre;
 #[component]
 pub fn CostCentresPage() -> impl IntoView {
     let add = ServerAction::<AddCostCentre>::new();
-    let added = successes(add);
-    let data = Resource::new(move || added.get(), |_| cost_centres());
+    let data = Resource::new(|| (), |()| cost_centres());
     let problem = problem_of(add);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>
@@ -21,15 +20,10 @@ pub fn CostCentresPage() -> impl IntoView {
         {load(data, "cost centres", list)}
         <section class="panel">
             <h2>"Add a cost centre"</h2>
-            {move || {
-                added.track(); // an empty form after each success
-                view! {
-                    <PostForm action=add>
-                        <Field id="name" label="Name"/>
-                        <Submit label="Add the cost centre"/>
-                    </PostForm>
-                }
-            }}
+            <PostForm action=add>
+                <Field id="name" label="Name"/>
+                <Submit label="Add the cost centre"/>
+            </PostForm>
         </section>
     }
 }

@@ -33,7 +33,7 @@ fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyF
                 <Area id="support" label="For your technical support" text=copy/>
                 <div class="cluster">
                     <CopyButton of="support" label="Copy the text"/>
-                    {id.map(|id| view! { <a rel="external" href=format!("/accounts/{id}/support.txt")>"Open the whole support file"</a> })}
+                    {id.map(|id| view! { <a href=format!("/accounts/{id}/support.txt")>"Open the whole support file"</a> })}
                 </div>
             </details>
         </section>

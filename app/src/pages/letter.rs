@@ -2,6 +2,7 @@
 
 use super::{letter_facts, letter_parts::*, letter_steps};
 use crate::api::letters::{MarkUnread, letter, letter_headers, letters_beside};
+use crate::kit::frame::SANDBOX;
 use crate::text;
 use crate::ui::letters::direction;
 use crate::ui::*;
@@ -91,9 +92,9 @@ fn top(letter: &LetterView, mark_unread: ServerAction<MarkUnread>, from: &str) -
             })}
             {letter.remarks.iter().map(|remark| view! { <p class="quiet">{remark.clone()}</p> }).collect_view()}
             <div class="cluster">
-                <a class="button" data-variant="secondary" rel="external" target="_blank" href=format!("/messages/{id}/original")>"Original"</a>
+                <a class="button" data-variant="secondary" target="_blank" href=format!("/messages/{id}/original")>"Original"</a>
                 {letter.may_export.then(|| view! {
-                    <a class="button" data-variant="secondary" rel="external" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
+                    <a class="button" data-variant="secondary" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
                 })}
                 <PlainButton action=mark_unread label="Mark as unread" with=vec![("id", id.to_string()), ("back", from.to_owned())]/>
             </div>
@@ -143,10 +144,10 @@ fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, from
         <section class="letter-body" aria-label="The letter">
             <div class="letter-ways">
                 {switch}
-                <a rel="external noopener" target="_blank" href=alone>"Open alone, to read or print"<span class="visually-hidden">" (in a new tab)"</span></a>
+                <a rel="noopener" target="_blank" href=alone>"Open alone, to read or print"<span class="visually-hidden">" (in a new tab)"</span></a>
             </div>
             {offer}
-            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox="allow-popups allow-popups-to-escape-sandbox" src=source title="The letter's text" referrerpolicy="no-referrer"></iframe>
+            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox=SANDBOX src=source title="The letter's text" referrerpolicy="no-referrer"></iframe>
             <p class="print-only">"To print the letter itself, open it alone."</p>
         </section>
     }

@@ -15,7 +15,7 @@ pub fn files(id: MessageId, attachments: &[AttachmentInfo]) -> AnyView {
         let preview = preview(id, file, &name);
         view! {
             <li>
-                <a rel="external" download=true href=format!("/messages/{id}/files/{}", file.index)>{Icon::File.draw()}<span class="file-name">{name}</span></a>
+                <a download=true href=format!("/messages/{id}/files/{}", file.index)>{Icon::File.draw()}<span class="file-name">{name}</span></a>
                 <span class="quiet">{text::size(file.size)}{file.inline.then_some(" · shown in the letter")}</span>
                 {preview}
             </li>

@@ -13,8 +13,7 @@ pub fn PeoplePage() -> impl IntoView {
     let (invite, add) = (ServerAction::<Invite>::new(), ServerAction::<AddUser>::new());
     let (revoke, forget, require) =
         (ServerAction::<RevokeLink>::new(), ServerAction::<ForgetFresh>::new(), ServerAction::<RequireFactor>::new());
-    let changes = (successes(invite), successes(add), successes(revoke), successes(forget), successes(require));
-    let data = Resource::new(move || (changes.0.get(), changes.1.get(), changes.2.get(), changes.3.get(), changes.4.get()), |_| people());
+    let data = Resource::new(|| (), |()| people());
     let problem = Signal::derive(move || {
         let others = || problem_of(revoke).get().or_else(|| problem_of(require).get());
         problem_of(invite).get().or_else(|| problem_of(add).get()).or_else(others)
@@ -29,7 +28,7 @@ pub fn PeoplePage() -> impl IntoView {
         ]/>
         <ErrorSummary problem=problem/>
         <PageHead title="People" lead="Who works here, what each may do, and who is invited." problem=problem>
-            <a class="button" data-variant="primary" rel="external" href="#invite">{Icon::Plus.draw()}"Invite a colleague"</a>
+            <a class="button" data-variant="primary" href="#invite">{Icon::Plus.draw()}"Invite a colleague"</a>
         </PageHead>
         {load(data, "people", move |view: PeopleView| {
             let PeopleView { users, with_factor, centres, links, fresh, factor_required } = view;

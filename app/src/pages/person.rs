@@ -15,11 +15,7 @@ pub fn PersonPage() -> impl IntoView {
     let id = param("id", UserId(0));
     let (change, reset, factor) = (ServerAction::<ChangeUser>::new(), ServerAction::<MakeReset>::new(), ServerAction::<ResetFactor>::new());
     let (end, forget) = (ServerAction::<EndSession>::new(), ServerAction::<ForgetFresh>::new());
-    let changes = (successes(change), successes(reset), successes(factor), successes(end), successes(forget));
-    let data = Resource::new(
-        move || (id.get(), changes.0.get(), changes.1.get(), changes.2.get(), changes.3.get(), changes.4.get()),
-        |(id, ..)| person(id),
-    );
+    let data = Resource::new(move || id.get(), person);
     let problem = Signal::derive(move || {
         let others = || problem_of(factor).get().or_else(|| problem_of(end).get());
         problem_of(change).get().or_else(|| problem_of(reset).get()).or_else(others)
@@ -66,7 +62,7 @@ pub fn PersonPage() -> impl IntoView {
 fn sees_no_client(name: &str) -> AnyView {
     let why = format!("Staff see the clients of their cost centres, and {name} belongs to none. ");
     view! {
-        <Banner tone="warn"><p><strong>"Sees no client yet. "</strong>{why}<a rel="external" href="#cost_centres">"Choose cost centres below"</a>", then save."</p></Banner>
+        <Banner tone="warn"><p><strong>"Sees no client yet. "</strong>{why}<a href="#cost_centres">"Choose cost centres below"</a>", then save."</p></Banner>
     }
     .into_any()
 }

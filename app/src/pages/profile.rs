@@ -16,8 +16,7 @@ pub fn ProfilePage() -> impl IntoView {
     let (change, leave, end) =
         (ServerAction::<ChangePassword>::new(), ServerAction::<SignOutEverywhere>::new(), ServerAction::<EndSession>::new());
     let any = Signal::derive(move || problem_of(change).get().or_else(|| problem_of(leave).get()).or_else(|| problem_of(end).get()));
-    let (changed, ended) = (successes(change), successes(end));
-    let data = Resource::new(move || (changed.get(), ended.get()), |_| own_sessions());
+    let data = Resource::new(|| (), |()| own_sessions());
     let me = use_context::<Viewer>().map_or(UserId(0), |viewer| viewer.id);
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/settings">"Settings"</a></nav>
@@ -27,17 +26,12 @@ pub fn ProfilePage() -> impl IntoView {
         {use_context::<Viewer>().map(facts)}
         <section class="panel">
             <h2>"Change the password"</h2>
-            {move || {
-                changed.track(); // an empty form after each success
-                view! {
-                    <PostForm action=change>
-                        <Field id="current" label="Current password" kind="password" autocomplete="current-password"/>
-                        <Field id="password" label="New password" kind="password" hint="12 characters or more." autocomplete="new-password"/>
-                        <Field id="password_repeat" label="New password again" kind="password" autocomplete="new-password"/>
-                        <Submit label="Change the password"/>
-                    </PostForm>
-                }
-            }}
+            <PostForm action=change>
+                <Field id="current" label="Current password" kind="password" autocomplete="current-password"/>
+                <Field id="password" label="New password" kind="password" hint="12 characters or more." autocomplete="new-password"/>
+                <Field id="password_repeat" label="New password again" kind="password" autocomplete="new-password"/>
+                <Submit label="Change the password"/>
+            </PostForm>
         </section>
         {use_context::<Viewer>().map(shortcuts)}
         <section class="panel">

@@ -12,8 +12,7 @@ pub fn SecondFactorPage() -> impl IntoView {
     let (begin, confirm) = (ServerAction::<BeginFactor>::new(), ServerAction::<ConfirmFactor>::new());
     let (renew, turn_off, forget) =
         (ServerAction::<RenewCodes>::new(), ServerAction::<DropFactor>::new(), ServerAction::<ForgetFresh>::new());
-    let changes = (successes(begin), successes(confirm), successes(renew), successes(turn_off), successes(forget));
-    let data = Resource::new(move || (changes.0.get(), changes.1.get(), changes.2.get(), changes.3.get(), changes.4.get()), |_| factor());
+    let data = Resource::new(|| (), |()| factor());
     let problem = Signal::derive(move || {
         let others = || problem_of(renew).get().or_else(|| problem_of(turn_off).get());
         problem_of(begin).get().or_else(|| problem_of(confirm).get()).or_else(others)

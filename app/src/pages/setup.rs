@@ -46,7 +46,7 @@ fn done() -> AnyView {
     view! {
         <div class="door">
             <PageHead title="Postroom is set up" lead="The link has been used; it works only once."/>
-            <p><a class="button" data-variant="primary" rel="external" href="/sign-in">"Sign in"</a></p>
+            <p><a class="button" data-variant="primary" href="/sign-in">"Sign in"</a></p>
         </div>
     }
     .into_any()

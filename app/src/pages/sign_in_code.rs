@@ -21,7 +21,7 @@ pub fn SignInCodePage() -> impl IntoView {
                     <Field id="code" label="Code" hint="Six digits; or one of your recovery codes." autocomplete="one-time-code"/>
                     <Submit label="Sign in"/>
                 </PostForm>
-                <p class="quiet">"Telephone and recovery codes lost? An administrator can take the second factor away. "<a rel="external" href="/sign-in">"Begin again"</a></p>
+                <p class="quiet">"Telephone and recovery codes lost? An administrator can take the second factor away. "<a href="/sign-in">"Begin again"</a></p>
             </div>
         </Plain>
     }

@@ -12,10 +12,9 @@ pub fn StatementsPage() -> impl IntoView {
     let id = param("id", AccountId(0));
     let cursor = query("cursor");
     let ask = ServerAction::<AskStatement>::new();
-    let done = successes(ask);
     let data = Resource::new(
-        move || (id.get(), cursor.get(), done.get()),
-        |(id, cursor, _)| async move { list_statements(id, (!cursor.is_empty()).then_some(cursor)).await },
+        move || (id.get(), cursor.get()),
+        |(id, cursor)| async move { list_statements(id, (!cursor.is_empty()).then_some(cursor)).await },
     );
     view! {
         <ErrorSummary problem=problem_of(ask)/>

@@ -17,7 +17,7 @@ pub fn StatusPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| how_it_fares());
     view! {
         <PageHead title="Status" lead="How Postroom itself fares: what runs, what waits, and how much room there is.">
-            <a class="button no-js" data-variant="secondary" rel="external" href="/status">"Refresh"</a>
+            <a class="button no-js" data-variant="secondary" href="/status">"Refresh"</a>
         </PageHead>
         {load(data, "the status", whole)}
     }

@@ -52,7 +52,7 @@ fn spent() -> AnyView {
         <div class="door">
             <PageHead title="This link does not work any more" lead="It was used, taken back, or is too old."/>
             <p>"Ask whoever sent it to you for a new one. If you have a password already, sign in with it."</p>
-            <p><a class="button" data-variant="primary" rel="external" href="/sign-in">"Sign in"</a></p>
+            <p><a class="button" data-variant="primary" href="/sign-in">"Sign in"</a></p>
         </div>
     }
     .into_any()

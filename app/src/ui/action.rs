@@ -21,17 +21,3 @@ where
     let value = action.value();
     Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().map(|trouble| trouble.0.clone()))))
 }
-
-/// How often it succeeded: what a resource watches to ask again. A failure does not count, so what was typed stays.
-pub fn successes<S>(action: ServerAction<S>) -> Memo<usize>
-where
-    S: ServerFn<Error = Trouble> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    let (value, version) = (action.value(), action.version());
-    Memo::new(move |before: Option<&usize>| {
-        version.track();
-        let good = value.with(|value| matches!(value, Some(Ok(_))));
-        before.copied().unwrap_or(0) + usize::from(good)
-    })
-}

@@ -88,9 +88,7 @@ pub fn ErrorSummary(
             let lines = match &problem {
                 Problem::Invalid(FieldErrors(fields)) if !fields.is_empty() => fields
                     .iter()
-                    .map(|(field, sentence)| {
-                        view! { <li><a rel="external" href=format!("#{field}")>{sentence.clone()}</a></li> }.into_any()
-                    })
+                    .map(|(field, sentence)| view! { <li><a href=format!("#{field}")>{sentence.clone()}</a></li> }.into_any())
                     .collect_view(),
                 other => vec![view! { <li>{problem_words(other)}</li> }.into_any()].collect_view(),
             };

@@ -26,7 +26,7 @@ pub fn demo_banner(demo: &DemoOffice) -> AnyView {
     view! {
         <aside class="demo" aria-label="Demo office">
             <p><strong>"Demo office: everything is made up."</strong><span class="demo-how">" Sign in as "{doors.collect_view()}", password "<b>{word}</b>"."</span></p>
-            <a rel="external" href="/demo">"Leave demo"</a>
+            <a href="/demo">"Leave demo"</a>
         </aside>
     }
     .into_any()

@@ -26,7 +26,7 @@ pub fn framed(viewer: Viewer, page: impl FnOnce() -> AnyView) -> AnyView {
     let (search, sort) = (query("q"), query("sort").get_untracked());
     let person = viewer.clone();
     view! {
-        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
+        <a class="skip" href="#main">"Skip to the page"</a>
         <div class="frame" data-shortcuts=if viewer.shortcuts { "on" } else { "off" }>
             <header class="bar">
                 <a class="brand" href="/">{brand()}<span>"Postroom"</span></a>
@@ -112,9 +112,9 @@ pub fn Plain(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
+        <a class="skip" href="#main">"Skip to the page"</a>
         <div class="plain">
-            <header><a class="brand" rel="external" href="/">{brand()}<span>"Postroom"</span></a></header>
+            <header><a class="brand" href="/">{brand()}<span>"Postroom"</span></a></header>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
     }

@@ -3,6 +3,7 @@
 
 use super::query::with_query;
 use crate::api::letters::letter_frame;
+use crate::kit::frame::SANDBOX;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use model::{FrameHeight, HistoryRow, MessageId};
@@ -45,7 +46,7 @@ pub fn open_body(id: MessageId, opened: Opened, from: &str) -> AnyView {
     let page = with_query(&format!("/messages/{id}"), &[("from", from)]);
     view! {
         <div class="letter-open letter-body">
-            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox="allow-popups allow-popups-to-escape-sandbox" src=format!("/messages/{id}/body?as=html") title="The letter's text" referrerpolicy="no-referrer"></iframe>
+            <iframe data-wide=height.wide.to_string() data-narrow=height.narrow.to_string() sandbox=SANDBOX src=format!("/messages/{id}/body?as=html") title="The letter's text" referrerpolicy="no-referrer"></iframe>
             <p><a href=page>"Open the letter, with its files and headers"</a></p>
         </div>
     }

@@ -52,7 +52,7 @@ pub fn trouble_view(problem: &Problem) -> AnyView {
             view! {
                 <Title text="Sign in to go on"/>
                 <Empty whole_page=true icon=Icon::Person title="Your session has ended" why="Sign in again to go on where you were.">
-                    <a class="button" rel="external" data-variant="primary" href=format!("/sign-in?next={here}")>"Sign in"</a>
+                    <a class="button" data-variant="primary" href=format!("/sign-in?next={here}")>"Sign in"</a>
                 </Empty>
             }
             .into_any()
@@ -69,7 +69,7 @@ pub fn trouble_view(problem: &Problem) -> AnyView {
             <Title text="Error"/>
             <div role="alert">
                 <Empty whole_page=true icon=Icon::Warning title="This could not be shown" why=words>
-                    <a class="button" data-variant="secondary" rel="external" href="">"Try again"</a>
+                    <a class="button" data-variant="secondary" href="">"Try again"</a>
                 </Empty>
             </div>
         }
@@ -87,7 +87,7 @@ pub fn not_found() -> AnyView {
         <Title text="Page not found"/>
         <div class="not-found">
             <Empty whole_page=true icon=Icon::Question title="Page not found" why="There is no such page, or it is not yours to open. Check the address, or start from the clients.">
-                <a class="button" data-variant="primary" rel="external" href="/clients">"Go to clients"</a>
+                <a class="button" data-variant="primary" href="/clients">"Go to clients"</a>
             </Empty>
         </div>
     }

@@ -18,7 +18,7 @@ pub mod query;
 pub mod time;
 
 pub use crate::kit::{icon, icon::Icon, shortcuts, tag, tag::Tag};
-pub use action::{problem_of, successes};
+pub use action::problem_of;
 pub use banner::{Banner, Done, Empty, ErrorSummary, PageHead, page_title};
 pub use copy::CopyButton;
 pub use field::{Area, Check, Choice, Field, FieldError, Select};

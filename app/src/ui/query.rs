@@ -19,14 +19,8 @@ pub fn param<T: FromStr + Clone + PartialEq + Send + Sync + 'static>(name: &'sta
 /// A path with a query of the values that are not empty.
 pub fn with_query(path: &str, values: &[(&str, &str)]) -> String {
     let query: Vec<String> =
-        values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect();
+        values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", model::escaped(value, ""))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
-}
-
-fn escape(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }
 
 #[cfg(test)]

@@ -184,14 +184,7 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
         return "/sign-in".into();
     }
     let wanted = request.uri().path_and_query().map_or("/", |both| both.as_str());
-    let escaped: String =
-        wanted
-            .bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            })
-            .collect();
-    format!("/sign-in?next={escaped}")
+    format!("/sign-in?next={}", model::escaped(wanted, "/"))
 }
 
 /// Takes the whole form in, bounded; a form posted by the browser itself must carry the session's token.

@@ -169,12 +169,7 @@ fn download(file: Octets, name: &str, kind: &'static str) -> Response {
 fn disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
-    let escaped: String =
-        name.bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            })
-            .collect();
+    let escaped = model::escaped(name, "");
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}")
 }
 

@@ -142,7 +142,7 @@ impl Office {
         about.push(match newest {
             Some(newest) => {
                 let newest = days::written(newest, &self.time_zone());
-                let mend = Mend::Open("Show them".into(), format!("/search?q=%22{}%22", escaped(address)));
+                let mend = Mend::Open("Show them".into(), format!("/search?q=%22{}%22", model::escaped(address, "")));
                 Check { mend: Some(mend), ..good(format!("{} {address}; the newest is of {newest}.", carry(letters))) }
             }
             None => bad(format!("No letter that you may see carries {address}. Is it spelled as the letters have it?"), None),
@@ -165,7 +165,7 @@ impl Office {
             }
             let mend = match card {
                 Some(card) => edit(who, card, "Change the file"),
-                None => Some(Mend::Open("Check this one".into(), format!("/accounts/checklist?address={}", escaped(&other)))),
+                None => Some(Mend::Open("Check this one".into(), format!("/accounts/checklist?address={}", model::escaped(&other, "")))),
             };
             about.push(note(format!("Did you mean {other}? {} it, and it is almost the same as {address}.", carry(letters)), mend));
         }
@@ -314,14 +314,4 @@ fn carry(letters: i64) -> String {
 
 fn counted(n: i64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(
-            |byte| {
-                if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            },
-        )
-        .collect()
 }
