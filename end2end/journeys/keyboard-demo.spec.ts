@@ -46,10 +46,15 @@ test('somebody looks around in the demo, watches a letter arrive, and leaves not
     });
 
     await test.step('a search', async () => {
+      // The demo's letters are collected, and then made searchable, while one looks.
+      await expect(async () => {
+        await page.goto(`${demo.url}/search?q=from:pemberton+roof`);
+        await expect(page.locator('main .found')).toContainText(/letters? with/i, { timeout: 500 });
+      }).toPass({ timeout: 60_000 });
       await page.goto(`${demo.url}/search?q=pemb`);
       await ready(page);
-      await type(page, page.getByRole('searchbox', { name: 'Search letters' }), 'from:penrose roof');
-      const left = page.waitForURL(/penrose/);
+      await type(page, page.getByRole('searchbox', { name: 'Search letters' }), 'from:pemberton roof');
+      const left = page.waitForURL(/pemberton/);
       await page.keyboard.press('Enter');
       await left;
       await ready(page);

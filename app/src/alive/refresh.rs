@@ -37,9 +37,10 @@ pub async fn part(address: &str, id: &str, still: impl Fn() -> bool) -> Option<(
     Some(())
 }
 
-/// What a reader has made of a part of the page: what is folded open, and where the focus is.
+/// What a reader has made of a part of the page: what is folded open, where the focus is, and what he or she was told to have done.
 struct Seat {
     open: Vec<String>,
+    told: Option<Element>,
     focus: Option<Holder>,
 }
 
@@ -78,10 +79,15 @@ impl Seat {
     fn of(part: &Element) -> Self {
         let open = within(part, "details[open] > summary").iter().filter_map(|summary| summary.text_content()).collect();
         let focus = document().active_element().filter(|active| part.contains(Some(active)) && active.id() != part.id());
-        Self { open, focus: focus.map(|active| Holder::of(part, &active)) }
+        // Told once, hence not in the page as it is now; but it stays as long as the page does.
+        let told = within(part, "[data-done]").into_iter().find(|done| done.child_element_count() > 0);
+        Self { open, told, focus: focus.map(|active| Holder::of(part, &active)) }
     }
 
     fn take(self, part: &Element) {
+        if let (Some(told), Some(place)) = (self.told, within(part, "[data-done]").first()) {
+            let _ = place.replace_with_with_node_1(&told);
+        }
         for summary in within(part, "details > summary") {
             if let (Some(details), true) = (summary.parent_element(), summary.text_content().is_some_and(|text| self.open.contains(&text)))
             {

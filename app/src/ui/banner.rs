@@ -70,7 +70,7 @@ pub fn Done(
     let done = query("done");
     let sentence = move || words.iter().find(|(code, _)| *code == done.get()).map(|(_, words)| *words);
     view! {
-        <div role="status">
+        <div role="status" data-done="">
             {move || sentence().map(|words| view! { <div class="banner" data-tone="good">{Icon::Tick.draw()}<p>{words}</p></div> })}
         </div>
     }
