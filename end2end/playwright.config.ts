@@ -1,4 +1,5 @@
-// Every journey runs twice, with and without JavaScript; files named *.hydrate.spec.ts need it and run once.
+// Every journey runs with and without JavaScript, at a desk and on a telephone; files named *.hydrate.spec.ts need it, and those by
+// keyboard alone (keyboard-*.spec.ts) run without it on the telephone only.
 // Started by `cargo xtask test`, which names the server, the site and the browser; by hand: see the README.
 import { defineConfig, type PlaywrightTestProject } from '@playwright/test';
 import { launch } from './lib/browser.ts';
@@ -9,7 +10,7 @@ const phone = { width: 390, height: 844 };
 function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark'): PlaywrightTestProject {
   return {
     name,
-    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**'])],
+    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**']), ...(name === 'desk-plain' ? ['**/keyboard-*.spec.ts'] : [])],
     use: {
       javaScriptEnabled,
       viewport,
@@ -29,7 +30,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: process.env.CI === 'true',
   timeout: 90_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
