@@ -1,26 +1,7 @@
 // A history is read by conversation, with variants under one row; unread letters stand out; the whole of it is printed. Without JavaScript too.
-import { hale, type Letter } from '../lib/letters.ts';
-import { Office } from '../lib/office.ts';
-import { expect, fits, ready, signIn, test as base, visit } from '../lib/test.ts';
-
-const office = 'Kontor Financial Planning <office@kontor.example>';
-const margaret = 'Margaret Hale <margaret.hale@example.org>';
-const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-const question: Letter = { folder: 'INBOX', from: margaret, to: office, subject: 'May we meet in June?', text: 'Dear Ada, does June suit you?', date: minutesAgo(50), id: 'june@hale.example' };
-const answer: Letter = { folder: 'Sent', from: office, to: margaret, subject: 'Another subject', text: 'Dear Margaret, June it is.', date: minutesAgo(40), id: 'answer@kontor.example', answers: question.id };
-const changed: Letter = { ...question, subject: 'May we meet in July?', text: 'Dear Ada, does July suit you?', date: minutesAgo(45) };
-
-/** An office of these tests alone: they mark letters as read. */
-const test = base.extend<object, { own: Office }>({
-  own: [
-    async ({}, use) => {
-      const own = await Office.filled(0, [question, changed, answer]);
-      await use(own);
-      await own.stop();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-});
+import { answer, changed, question, test } from '../lib/exchange.ts';
+import { hale } from '../lib/letters.ts';
+import { expect, fits, ready, signIn, visit } from '../lib/test.ts';
 
 test.beforeEach(async ({ page, own }) => {
   await signIn(page, own);

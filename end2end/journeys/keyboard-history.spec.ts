@@ -2,27 +2,10 @@
 // JavaScript too.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { answer, changed, question, test } from '../lib/exchange.ts';
 import { comeIn, follow, press, skip, tabTo, tick, type, typeDay } from '../lib/keys.ts';
-import { hale, type Letter } from '../lib/letters.ts';
-import { Office } from '../lib/office.ts';
-import { alive, expect, fits, ready, test as base } from '../lib/test.ts';
-
-const [office, margaret] = ['Kontor Financial Planning <office@kontor.example>', 'Margaret Hale <margaret.hale@example.org>'];
-const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-const question: Letter = { folder: 'INBOX', from: margaret, to: office, subject: 'May we meet in June?', text: 'Dear Ada, does June suit you?', date: minutesAgo(50), id: 'june@hale.example' };
-const answer: Letter = { folder: 'Sent', from: office, to: margaret, subject: 'June it is', text: 'Dear Margaret, gladly.', date: minutesAgo(40), id: 'answer@kontor.example', answers: question.id };
-const changed: Letter = { ...question, subject: 'May we meet in July?', text: 'Dear Ada, does July suit you?', date: minutesAgo(45) };
-
-const test = base.extend<object, { own: Office }>({
-  own: [
-    async ({}, use) => {
-      const own = await Office.filled(0, [question, changed, answer]);
-      await use(own);
-      await own.stop();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-});
+import { hale } from '../lib/letters.ts';
+import { alive, expect, fits, ready } from '../lib/test.ts';
 
 test.beforeEach(async ({ page, own }) => {
   await comeIn(page, own);

@@ -102,14 +102,27 @@ fn loops(rows: Vec<LoopRow>) -> AnyView {
             }
         })
         .collect_view();
+    let heads = view! { <th scope="col">"Loop"</th><th scope="col">"State"</th><th scope="col">"Last ran"</th><th scope="col" class="number">"Took"</th><th scope="col">"Runs again"</th> }.into_any();
+    table_of(("loops", "What runs by itself"), "What runs by itself", heads, lines.into_any(), None)
+}
+
+/// A part of the page that is a table: its id and heading, what the table is, and a sentence below it.
+fn table_of(
+    (id, title): (&'static str, &'static str),
+    caption: &'static str,
+    heads: AnyView,
+    lines: AnyView,
+    below: Option<String>,
+) -> AnyView {
     view! {
-        <section aria-labelledby="loops">
-            <h2 id="loops">"What runs by itself"</h2>
+        <section aria-labelledby=id>
+            <h2 id=id>{title}</h2>
             <table class="table" data-cards="true">
-                <caption class="visually-hidden">"What runs by itself"</caption>
-                <thead><tr><th scope="col">"Loop"</th><th scope="col">"State"</th><th scope="col">"Last ran"</th><th scope="col" class="number">"Took"</th><th scope="col">"Runs again"</th></tr></thead>
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr>{heads}</tr></thead>
                 <tbody>{lines}</tbody>
             </table>
+            {below.map(|below| view! { <p class="quiet">{below}</p> })}
         </section>
     }
     .into_any()
@@ -137,18 +150,9 @@ fn leases(rows: Vec<LeaseRow>, collecting: i64, places: i64) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <section aria-labelledby="leases">
-            <h2 id="leases">"Who collects what"</h2>
-            <table class="table" data-cards="true">
-                <caption class="visually-hidden">"Leases on accounts"</caption>
-                <thead><tr><th scope="col">"Account"</th><th scope="col">"Held by"</th><th scope="col">"Until, if not prolonged"</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-            <p class="quiet">{told}</p>
-        </section>
-    }
-    .into_any()
+    let heads =
+        view! { <th scope="col">"Account"</th><th scope="col">"Held by"</th><th scope="col">"Until, if not prolonged"</th> }.into_any();
+    table_of(("leases", "Who collects what"), "Leases on accounts", heads, lines.into_any(), Some(told))
 }
 
 fn queues(rows: Vec<QueueRow>) -> AnyView {
@@ -163,17 +167,8 @@ fn queues(rows: Vec<QueueRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <section aria-labelledby="queues">
-            <h2 id="queues">"What waits"</h2>
-            <table class="table" data-cards="true">
-                <caption class="visually-hidden">"What waits"</caption>
-                <thead><tr><th scope="col">"Waiting"</th><th scope="col" class="number">"How many"</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
+    let heads = view! { <th scope="col">"Waiting"</th><th scope="col" class="number">"How many"</th> }.into_any();
+    table_of(("queues", "What waits"), "What waits", heads, lines.into_any(), None)
 }
 
 fn database(facts: &DatabaseFacts) -> AnyView {
@@ -236,18 +231,14 @@ fn trouble_list(rows: Vec<TroubleRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <section aria-labelledby="troubles">
-            <h2 id="troubles">"What went wrong"</h2>
-            <table class="table" data-cards="true">
-                <caption class="visually-hidden">"Warnings and errors since the start, the latest first"</caption>
-                <thead><tr><th scope="col">"Last time"</th><th scope="col">"Where"</th><th scope="col">"What"</th><th scope="col" class="number">"Times"</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-            <p class="quiet">"Since the start of this process. The log on the machine has every line."</p>
-        </section>
-    }
-    .into_any()
+    let heads = view! { <th scope="col">"Last time"</th><th scope="col">"Where"</th><th scope="col">"What"</th><th scope="col" class="number">"Times"</th> }.into_any();
+    table_of(
+        ("troubles", "What went wrong"),
+        "Warnings and errors since the start, the latest first",
+        heads,
+        lines.into_any(),
+        Some("Since the start of this process. The log on the machine has every line.".to_owned()),
+    )
 }
 
 #[cfg(test)]

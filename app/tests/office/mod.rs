@@ -1,5 +1,4 @@
 //! A made-up office for looking at pages: a few clients, letters and accounts, all in memory.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 mod access;
 mod accounts;
