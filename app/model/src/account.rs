@@ -1,6 +1,6 @@
 //! Accounts, as listed, shown and typed.
 
-use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, Progress, UserId, Verdict, looks_like_address};
+use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, Progress, Protocol, UserId, Verdict, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// How the connection is protected.
@@ -91,6 +91,9 @@ impl Preset {
 /// An account as typed. Numbers are text, so that what was typed can be shown again.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountForm {
+    /// What is spoken with the server (TP-10).
+    #[serde(default)]
+    pub protocol: Protocol,
     /// Server type.
     #[serde(default)]
     pub preset: Preset,

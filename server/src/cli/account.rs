@@ -6,7 +6,7 @@ use crate::office::{Office, Principal};
 use crate::settings::Shared;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use model::{AccountForm, AccountId, Diagnosis, FolderId, FolderRow, Preset, RungOutcome, RungResult, Security};
+use model::{AccountForm, AccountId, Diagnosis, FolderId, FolderRow, Preset, Protocol, RungOutcome, RungResult, Security};
 use postroom_store::{AccountRecord, AccountState};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -205,9 +205,10 @@ impl AccountFile {
     }
 
     fn form(&self, path: &Path) -> Result<AccountForm> {
-        if let Some(protocol) = self.protocol.as_deref().filter(|protocol| *protocol != "imap") {
-            bail!("protocol = {protocol:?} is not known: only \"imap\" is");
-        }
+        let protocol = match self.protocol.as_deref() {
+            None | Some("imap") => Protocol::Imap,
+            Some(other) => bail!("protocol = {other:?} is not known: only \"imap\" is"),
+        };
         let password = match (&self.password, &self.password_file) {
             (Some(password), None) => password.clone(),
             (None, Some(file)) => {
@@ -218,6 +219,7 @@ impl AccountFile {
             _ => bail!("Give either password or password_file"),
         };
         Ok(AccountForm {
+            protocol,
             preset: Preset::Custom,
             name: self.name.clone(),
             description: self.description.clone(),

@@ -85,6 +85,7 @@ async fn connect(office: &Office, post: &Post, place: usize) -> Result<AccountId
         None => Principal::Console,
     };
     let form = AccountForm {
+        protocol: model::Protocol::Imap,
         preset: Preset::Custom,
         name: mailbox.name.into(),
         description: mailbox.description.into(),

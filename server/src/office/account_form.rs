@@ -21,6 +21,7 @@ pub enum PasswordFrom {
 pub fn form_of(record: &AccountRecord) -> AccountForm {
     let kept = &record.settings;
     AccountForm {
+        protocol: kept.protocol,
         preset: kept.preset,
         name: kept.name.clone(),
         description: kept.description.clone(),
@@ -140,6 +141,7 @@ pub fn settings_of(
     NewAccount {
         name: stored.map_or_else(|| form.name.trim().to_owned(), |record| record.settings.name.clone()),
         description: form.description.trim().to_owned(),
+        protocol: form.protocol,
         preset: form.preset,
         address,
         server: form.server.trim().to_owned(),

@@ -131,6 +131,7 @@ async fn fill(store: &Store, letters: usize, clients: usize) -> Outcome<Vec<Clie
     let account = NewAccount {
         name: "Bench".into(),
         description: String::new(),
+        protocol: model::Protocol::Imap,
         preset: Preset::Custom,
         address: "desk@office.example".into(),
         server: "mail.office.example".into(),

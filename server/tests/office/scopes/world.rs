@@ -166,6 +166,7 @@ fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccoun
     NewAccount {
         name: plan.account.into(),
         description: format!("{}'s mailbox", plan.account),
+        protocol: model::Protocol::Imap,
         preset: Preset::Custom,
         address: plan.account_address.into(),
         server: "127.0.0.1".into(),

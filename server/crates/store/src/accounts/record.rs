@@ -1,7 +1,7 @@
 //! An account as it is saved and as it is read back.
 
 use crate::StoreError;
-use model::{AccountId, Diagnosis, HandsOff, Preset, Security, UserId, Verdict};
+use model::{AccountId, Diagnosis, HandsOff, Preset, Protocol, Security, UserId, Verdict};
 use secrecy::SecretString;
 
 /// The settings of an account to be saved. Texts are trimmed and checked by the caller; the address is canonical.
@@ -11,6 +11,8 @@ pub struct NewAccount {
     pub name: String,
     /// Free text.
     pub description: String,
+    /// What is spoken with the server.
+    pub protocol: Protocol,
     /// Server type.
     pub preset: Preset,
     /// The mailbox's address in its one spelling.
@@ -106,6 +108,7 @@ pub(super) struct Row {
     id: i64,
     name: String,
     description: String,
+    protocol: String,
     preset: String,
     address: String,
     server: String,
@@ -135,7 +138,7 @@ pub(super) struct Row {
 macro_rules! select_account {
     ($rest:literal) => {
         concat!(
-            "select a.id, a.name, a.description, a.preset, a.address, a.server, a.port, a.security, a.user_name,
+            "select a.id, a.name, a.description, a.protocol, a.preset, a.address, a.server, a.port, a.security, a.user_name,
                     cast(case when a.secret is null then 0 else 1 end as bigint) as has_secret, a.timeout_seconds, a.connection_limit,
                     a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
                     a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until from account a ",
@@ -163,6 +166,7 @@ impl TryFrom<Row> for AccountRecord {
             hands_off: serde_json::from_str(&row.hands_off).unwrap_or_default(),
             claimed_until: row.claimed_until,
             settings: NewAccount {
+                protocol: Protocol::parse(&row.protocol).ok_or_else(|| odd("protocol"))?,
                 preset: Preset::parse(&row.preset).ok_or_else(|| odd("preset"))?,
                 security: Security::parse(&row.security).ok_or_else(|| odd("security"))?,
                 port: u16::try_from(row.port).map_err(|_| odd("port"))?,

@@ -46,12 +46,12 @@ impl Store {
             let id: i64 = sqlx::query_scalar(
                 "insert into account (name, description, protocol, preset, address, server, port, security, user_name, timeout_seconds,
                    connection_limit, pinned_fingerprint, allow_clear_text, owner_id, state, tested, created_at, reach_anywhere)
-                 values ($1, $2, 'imap', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15, $16) returning id")
+                 values ($1, $2, $17, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15, $16) returning id")
                 .bind(&new.name).bind(&new.description).bind(new.preset.as_str()).bind(&new.address).bind(&new.server)
                 .bind(i64::from(new.port)).bind(new.security.as_str()).bind(&new.user_name).bind(i64::from(new.timeout_seconds))
                 .bind(new.connection_limit.map(i64::from)).bind(&new.pinned_fingerprint).bind(i64::from(new.allow_clear_text))
                 .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(at)
-                .bind(i64::from(new.reach_anywhere))
+                .bind(i64::from(new.reach_anywhere)).bind(new.protocol.as_str())
                 .fetch_one(&mut *c).await?;
             sqlx::query("insert into account_name (folded, account_id) values ($1, $2)")
                 .bind(folded(&new.name)).bind(id).execute(&mut *c).await?;
@@ -86,17 +86,18 @@ impl Store {
         let head = write!(self, c => {
             // Ids of another server or mailbox mean something else: the next census starts a new epoch.
             sqlx::query("update folder set uid_validity = null where account_id = $1
-                 and exists (select 1 from account a where a.id = $1 and (a.server <> $2 or a.user_name <> $3))")
-                .bind(id.0).bind(&new.server).bind(&new.user_name).execute(&mut *c).await?;
+                 and exists (select 1 from account a where a.id = $1 and (a.server <> $2 or a.user_name <> $3 or a.protocol <> $4))")
+                .bind(id.0).bind(&new.server).bind(&new.user_name).bind(new.protocol.as_str()).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update account set name = $2, description = $3, preset = $4, address = $5, server = $6, port = $7, security = $8, user_name = $9,
-                   timeout_seconds = $10, connection_limit = $11, pinned_fingerprint = $12, allow_clear_text = $13, owner_id = $14, tested = $15, reach_anywhere = $16
+                   timeout_seconds = $10, connection_limit = $11, pinned_fingerprint = $12, allow_clear_text = $13, owner_id = $14, tested = $15, reach_anywhere = $16,
+                   protocol = $17
                  where id = $1")
                 .bind(id.0).bind(&new.name).bind(&new.description).bind(new.preset.as_str()).bind(&new.address).bind(&new.server)
                 .bind(i64::from(new.port)).bind(new.security.as_str()).bind(&new.user_name).bind(i64::from(new.timeout_seconds))
                 .bind(new.connection_limit.map(i64::from)).bind(&new.pinned_fingerprint).bind(i64::from(new.allow_clear_text))
                 .bind(new.owner.map(|owner| owner.0)).bind(i64::from(new.tested)).bind(i64::from(new.reach_anywhere))
-                .execute(&mut *c).await?.rows_affected();
+                .bind(new.protocol.as_str()).execute(&mut *c).await?.rows_affected();
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }

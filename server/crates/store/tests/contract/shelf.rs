@@ -66,6 +66,7 @@ pub fn account(name: &str) -> NewAccount {
     NewAccount {
         name: name.into(),
         description: "The front desk".into(),
+        protocol: model::Protocol::Imap,
         preset: Preset::Custom,
         address: "desk@office.example".into(),
         server: "mail.office.example".into(),

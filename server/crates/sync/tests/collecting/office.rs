@@ -47,6 +47,7 @@ impl Office {
         let new = NewAccount {
             name: name.into(),
             description: String::new(),
+            protocol: model::Protocol::Imap,
             preset: Preset::Custom,
             address: "ada@office.example".into(),
             server: "127.0.0.1".into(),
