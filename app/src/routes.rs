@@ -15,6 +15,8 @@ pub fn App() -> impl IntoView {
     let demo = provide_demo();
     view! {
         <Title formatter=window_title/>
+        // The first stop of the Tab key on every page, before the line above it.
+        <a class="skip" href="#main">"Skip to the page"</a>
         {demo.map(|demo| demo_banner(&demo))}
         <Router>
             <Routes fallback=|| view! { <elsewhere::Elsewhere/> }>

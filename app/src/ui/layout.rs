@@ -1,4 +1,4 @@
-//! The frame of every page: skip link, header with search, navigation, main.
+//! The frame of every page: header with search, navigation, main.
 //!
 //! Who asks is known before anything is drawn, so pages need not wait for it: what waits is drawn more than once, and a page inside it would
 //! ask the office more than once.
@@ -26,7 +26,6 @@ pub fn framed(viewer: Viewer, page: impl FnOnce() -> AnyView) -> AnyView {
     let (search, sort) = (query("q"), query("sort").get_untracked());
     let person = viewer.clone();
     view! {
-        <a class="skip" href="#main">"Skip to the page"</a>
         <div class="frame" data-shortcuts=if viewer.shortcuts { "on" } else { "off" }>
             <header class="bar">
                 <a class="brand" href="/">{brand()}<span>"Postroom"</span></a>
@@ -112,7 +111,6 @@ pub fn Plain(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="skip" href="#main">"Skip to the page"</a>
         <div class="plain">
             <header><a class="brand" href="/">{brand()}<span>"Postroom"</span></a></header>
             <main id="main" tabindex="-1">{children()}</main>

@@ -89,8 +89,13 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
         1 | 2 => format!("{} → {}", text::short(&row.from), to.join(", ")),
         n => format!("{} → {} and {} more", text::short(&row.from), to[0], n - 1),
     };
-    let preview =
-        if row.snippet.is_empty() { view! { <p class="preview">{row.preview.clone()}</p> }.into_any() } else { snippet(&row.snippet) };
+    // What the second line shows: the letter's first words, the words that were found, or nothing. Said here, since asking for it in the
+    // style would cost each row of a long page a look at what is inside.
+    let (shows, preview) = match (row.snippet.is_empty(), row.preview.is_empty()) {
+        (false, _) => ("found", snippet(&row.snippet)),
+        (true, false) => ("first", view! { <p class="preview">{row.preview.clone()}</p> }.into_any()),
+        (true, true) => ("nothing", ().into_any()),
+    };
     let id = row.id;
     let notes = notes(&row, client, may_file);
     let under = under(&row, from);
@@ -98,7 +103,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
     view! {
         <li class="letter-row" id=format!("letter-{id}") data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
-            <div class="letter-main">
+            <div class="letter-main" data-shows=shows>
                 <a class="letter-subject" href=with_query(&format!("/messages/{}", row.id), &[("from", from)])>{text::subject(&row.subject)}</a>
                 {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
                 <p class="people" title=people.clone()>{people.clone()}</p>

@@ -73,6 +73,7 @@ pub struct DemoLetter {
 
 /// Writes the mail.
 pub struct Mailroom {
+    seed: u64,
     pub(super) dice: Dice,
     pub(super) now: i64,
     pub(super) clients: Vec<DemoClient>,
@@ -100,12 +101,15 @@ struct Talk<'a> {
 impl Mailroom {
     /// A mailroom that has seen nothing yet; `now` in seconds since 1970.
     pub fn new(seed: u64, now: i64) -> Self {
-        Self { dice: Dice::new(seed ^ 0x4445_4D4F), now, clients: clients(now), letters: Vec::new(), count: 0 }
+        let seed = seed ^ 0x4445_4D4F;
+        Self { seed, dice: Dice::new(seed), now, clients: clients(now), letters: Vec::new(), count: 0 }
     }
 
-    /// Everything up to now, oldest first.
+    /// Everything up to now, oldest first. Each conversation has dice of its own and begins so many days ago: what people write to each
+    /// other is the same on every day of the week and at every hour.
     pub fn years_of_letters(&mut self) -> Vec<DemoLetter> {
-        for client in self.clients.clone() {
+        let today = self.now - self.now.rem_euclid(DAY);
+        for (place, client) in self.clients.clone().into_iter().enumerate() {
             let scripts = scripts::of(client.language, client.code);
             let other = scripts::of("en", client.code);
             for number in 0..client.busy {
@@ -114,14 +118,20 @@ impl Mailroom {
                     Some(beyond) if client.language != "en" => other[(beyond * 7 + client.adviser) % other.len()],
                     _ => scripts[(number * 7 + client.busy) % scripts.len()],
                 };
-                let start = self.now - DAYS * DAY + self.dice.below((DAYS * DAY) as usize) as i64;
+                self.dice = self.fork(1_000 * place as u64 + number as u64);
+                let start = today - DAYS * DAY + self.dice.below((DAYS * DAY) as usize) as i64;
                 self.converse(&client, script, start);
             }
         }
+        self.dice = self.fork(u64::MAX);
         specials::fill(self);
         let mut letters = std::mem::take(&mut self.letters);
         letters.sort_by_key(|letter| letter.at);
         letters
+    }
+
+    fn fork(&self, part: u64) -> Dice {
+        Dice::new(Dice::new(self.seed ^ part).next_u64())
     }
 
     /// The next new letter; with copies where it went to more than one mailbox.
@@ -310,17 +320,18 @@ fn quoted(text: &str) -> String {
     text.lines().take(14).map(|line| format!("> {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// On a weekday between eight and six, mostly.
+/// On a weekday between eight and six, mostly. Throws the same dice on every day, so that what follows does not depend on it.
 fn office_hours(dice: &mut Dice, moment: i64) -> i64 {
+    let (rests, late, hour_in) = (dice.chance(850), dice.chance(150), dice.below(10 * 3600) as i64);
     let midnight = moment - moment.rem_euclid(DAY);
     let weekday = midnight.div_euclid(DAY).rem_euclid(7);
     let monday = match weekday {
-        2 if dice.chance(850) => midnight + 2 * DAY,
-        3 if dice.chance(850) => midnight + DAY,
+        2 if rests => midnight + 2 * DAY,
+        3 if rests => midnight + DAY,
         _ => midnight,
     };
     let hour = moment.rem_euclid(DAY);
-    let at = if (8 * 3600..18 * 3600).contains(&hour) || dice.chance(150) { hour } else { 8 * 3600 + dice.below(10 * 3600) as i64 };
+    let at = if (8 * 3600..18 * 3600).contains(&hour) || late { hour } else { 8 * 3600 + hour_in };
     let at = monday + at;
     // Moving into the day must not move a letter before the one it answers.
     if at < moment { at + DAY } else { at }

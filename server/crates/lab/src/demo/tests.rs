@@ -31,6 +31,28 @@ fn the_same_seed_and_day_give_the_same_letters_and_new_ones_follow() {
 }
 
 #[test]
+fn the_office_is_the_same_on_every_day_and_at_every_hour() {
+    // Who wrote, in which folder, with a file or without: a fiftieth may differ, by what was said in the last days.
+    let counted = |now: i64| -> BTreeMap<(String, bool), i64> {
+        let mut counts = BTreeMap::new();
+        for letter in Mailroom::new(1, now).years_of_letters() {
+            let text = String::from_utf8_lossy(&letter.raw).into_owned();
+            let from = text.lines().find_map(|line| line.strip_prefix("From: ")).unwrap_or_default().to_owned();
+            *counts.entry((from, text.contains("Content-Disposition: attachment"))).or_default() += 1;
+        }
+        counts
+    };
+    let first = counted(NOW);
+    for step in [1, 3, 6] {
+        let other = counted(NOW + step * (86_400 + 3 * 3600));
+        let keys: BTreeSet<_> = first.keys().chain(other.keys()).collect();
+        let count = |of: &BTreeMap<(String, bool), i64>, key| of.get(key).copied().unwrap_or(0);
+        let differing: i64 = keys.iter().map(|key| (count(&first, key) - count(&other, key)).abs()).sum();
+        assert!(differing * 50 < first.values().sum::<i64>(), "{differing} letters differ after {step} days");
+    }
+}
+
+#[test]
 fn some_forty_clients_share_and_change_addresses() {
     // FP-05, P25
     let clients = clients(NOW);
