@@ -7,7 +7,7 @@ import { launch } from './lib/browser.ts';
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
-function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark'): PlaywrightTestProject {
+function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark', reducedMotion: 'reduce' | 'no-preference'): PlaywrightTestProject {
   return {
     name,
     testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**']), ...(name === 'desk-plain' ? ['**/keyboard-*.spec.ts'] : [])],
@@ -16,7 +16,7 @@ function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk
       viewport,
       colorScheme,
       hasTouch: viewport === phone,
-      contextOptions: { reducedMotion: viewport === phone ? 'reduce' : 'no-preference' },
+      contextOptions: { reducedMotion },
     },
   };
 }
@@ -43,9 +43,10 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    project('desk', true, desk, 'light'),
-    project('phone', true, phone, 'dark'),
-    project('desk-plain', false, desk, 'light'),
-    project('phone-plain', false, phone, 'dark'),
+    // Light and dark, with and without motion, at a desk and on a telephone: each pair of these is met by one of the four.
+    project('desk', true, desk, 'light', 'no-preference'),
+    project('phone', true, phone, 'dark', 'reduce'),
+    project('desk-plain', false, desk, 'dark', 'reduce'),
+    project('phone-plain', false, phone, 'light', 'no-preference'),
   ],
 });

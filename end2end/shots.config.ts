@@ -7,7 +7,7 @@ export default defineConfig({
   testMatch: '*.shots.ts',
   outputDir: 'test-results',
   workers: 1,
-  timeout: 180_000,
+  timeout: 300_000,
   reporter: [['list']],
   use: { ...launch, locale: 'en-GB', timezoneId: 'Europe/London' },
 });

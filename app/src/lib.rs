@@ -36,6 +36,8 @@ mod ui;
 #[cfg(feature = "hydrate")]
 pub use alive::wake;
 #[cfg(feature = "ssr")]
+pub use api::status_of;
+#[cfg(feature = "ssr")]
 pub use pages::history_filter::Chosen as HistoryAddress;
 #[cfg(feature = "ssr")]
 pub use routes::App;

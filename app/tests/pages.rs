@@ -91,7 +91,11 @@ async fn pages_of_clients_are_complete_without_javascript() {
             "/clients/1?account=1&direction=sent",
             "href=\"/clients/1?direction=sent\"><span class=\"visually-hidden\">Take away the filter: </span>Seen in Office",
         ),
-        ("/clients/1?as_at=2026-01-31", "As at the end of 2026-01-31"),
+        ("/clients/1?as_at=2026-01-31", "As at the end of 2026-01-31, a day of the office. "),
+        // Days are the office's own, in summer time and in winter.
+        ("/clients/1", "sam.hartley@example.net<span class=\"quiet\"> from 2026-07-01 until 2026-12-31</span>"),
+        ("/clients/1/merge?with=3", "partner, from 2026-07-01, until 2026-12-31"),
+        ("/clients/1/print?from=2026-07-01", "Times are UTC. Days are those of the office."),
         ("/clients/1?direction=sent", "Save these filters"),
         ("/messages/103/file", "Which client?"),
         ("/messages/103/file", "miriam@okafor.example wrote the letter that this one forwards"),
@@ -223,7 +227,7 @@ async fn pages_of_settings_are_complete_without_javascript() {
         ("/status", "41.0 GB of 252.0 GB"),
         ("/status", "A use case failed (reference K7-22)"),
         ("/audit?group=account&who=console", "Save as a file"),
-        ("/settings/profile", "Turn single keys off"),
+        ("/settings/profile", "Turn shortcuts off"),
         ("/search?q=nothing", "Nothing found"),
         ("/audit?verify=1", "The record is whole."),
     ];

@@ -3,28 +3,36 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { pages } from '../lib/pages.ts';
-import { expect, fits, ready, signIn, test, visit } from '../lib/test.ts';
+import { dialogs, doors, pages } from '../lib/pages.ts';
+import { routes, unvisited } from '../lib/routes.ts';
+import { expect, fits, settled, signIn } from '../lib/test.ts';
+import { test } from '../lib/town.ts';
 
 const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-test('the door is accessible', async ({ page, office }) => {
-  await visit(page, office, '/sign-in');
-  await judge(page);
-});
-
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every page is accessible, ${colorScheme}`, async ({ page, office }) => {
-    await page.emulateMedia({ colorScheme });
-    await signIn(page, office);
-    for (const [name, open] of Object.entries(pages)) {
+  test(`every page is accessible, ${colorScheme}`, async ({ page, town, browser, viewport }) => {
+    test.setTimeout(300_000);
+    const paths = new Set<string>();
+    const look = async (page: Page, name: string, open: (page: Page) => Promise<void>) =>
       await test.step(name, async () => {
-        await open(page, office);
-        await ready(page);
+        await open(page);
+        await settled(page);
         await fits(page);
         await judge(page);
+        paths.add(new URL(page.url()).pathname);
       });
+    for (const [name, open] of Object.entries(doors)) {
+      const context = await browser.newContext({ viewport, colorScheme });
+      await look(await context.newPage(), name, (page) => open(page, town));
+      await context.close();
     }
+    await page.emulateMedia({ colorScheme });
+    await signIn(page, town.office);
+    for (const [name, open] of [...Object.entries(pages), ...Object.entries(dialogs)]) {
+      await look(page, name, (page) => open(page, town.office));
+    }
+    expect(unvisited(await routes(), paths), 'routes whose pages are in no list of lib/pages.ts').toEqual([]);
   });
 }
 

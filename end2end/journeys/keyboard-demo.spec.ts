@@ -2,6 +2,7 @@
 // wipes it. Without JavaScript too.
 import { Demo } from '../lib/demo.ts';
 import { follow, press, skip, tabTo, type } from '../lib/keys.ts';
+import { letterRows } from '../lib/rows.ts';
 import { expect, fits, ready, test } from '../lib/test.ts';
 
 test('somebody looks around in the demo, watches a letter arrive, and leaves nothing behind', async ({ page }) => {
@@ -36,20 +37,21 @@ test('somebody looks around in the demo, watches a letter arrive, and leaves not
       await skip(page, 2);
       await follow(page, page.getByRole('link', { name: 'The Pemberton Family Trust' }));
       await expect(page.getByRole('main')).toContainText('Also on file for Cecily Pemberton');
-      const row = page.locator('.letter-row').first();
+      const row = letterRows(page).first();
       await press(page, row.getByText('Why is this here?'));
       await expect(row).toContainText(/: \S+@\S+ is the (client's own|partner's) address \d/);
-      await follow(page, row.locator('.letter-subject'), { back: true });
+      await follow(page, row.getByRole('link').first(), { back: true });
       await expect(page.getByRole('heading', { name: 'In the history of' })).toBeVisible();
       await expect(page.getByTitle("The letter's text")).toBeVisible();
       await fits(page);
     });
 
     await test.step('a search', async () => {
+      const found = page.getByRole('main').getByText(/letters? with “/);
       // The demo's letters are collected, and then made searchable, while one looks.
       await expect(async () => {
         await page.goto(`${demo.url}/search?q=from:pemberton+roof`);
-        await expect(page.locator('main .found')).toContainText(/letters? with/i, { timeout: 500 });
+        await expect(found).toBeVisible({ timeout: 500 });
       }).toPass({ timeout: 60_000 });
       await page.goto(`${demo.url}/search?q=pemb`);
       await ready(page);
@@ -58,7 +60,7 @@ test('somebody looks around in the demo, watches a letter arrive, and leaves not
       await page.keyboard.press('Enter');
       await left;
       await ready(page);
-      await expect(page.locator('main .found')).toContainText(/letters? with/i);
+      await expect(found).toBeVisible();
       await fits(page);
     });
 

@@ -49,7 +49,7 @@ async function empty(page: Page, office: Office): Promise<void> {
     ['/mail', 'No mailbox to read', 'See the e-mail accounts'],
   ]) {
     await visit(page, office, path);
-    const place = page.locator('.empty').filter({ hasText: title });
+    const place = page.getByRole('heading', { name: title }).locator('..');
     await skip(page);
     await tabTo(page, place.getByRole('link', { name: next }));
     await fits(page);

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { answer, changed, question, test } from '../lib/exchange.ts';
 import { comeIn, follow, press, skip, tabTo, tick, type, typeDay } from '../lib/keys.ts';
 import { hale } from '../lib/letters.ts';
+import { letterRow } from '../lib/rows.ts';
 import { alive, expect, fits, ready } from '../lib/test.ts';
 
 test.beforeEach(async ({ page, own }) => {
@@ -14,8 +15,6 @@ test.beforeEach(async ({ page, own }) => {
   await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
 });
 
-/** The row of a letter. */
-const row = (page: Page, subject: string) => page.getByRole('main').locator('.letter-row').filter({ has: page.getByRole('link', { name: subject, exact: true }) });
 /** What a page says was done. */
 const done = (page: Page, words: string) => expect(page.getByRole('status').filter({ hasText: words })).toBeVisible();
 
@@ -50,22 +49,22 @@ test('letters are filtered, and the filters kept under a name', async ({ page })
 
 test('letters are grouped by conversation, variants are laid side by side, one is read in its row', async ({ page }) => {
   await follow(page, page.getByRole('navigation', { name: 'A row for each' }).getByRole('link', { name: 'Conversations' }));
-  await press(page, row(page, answer.subject).getByText('2 earlier letters'));
-  await tabTo(page, row(page, answer.subject).getByRole('link', { name: question.subject }));
+  await press(page, letterRow(page, answer.subject).getByText('2 earlier letters'));
+  await tabTo(page, letterRow(page, answer.subject).getByRole('link', { name: question.subject }));
   await follow(page, page.getByRole('navigation', { name: 'A row for each' }).getByRole('link', { name: 'Letters', exact: true }), { back: true });
-  await press(page, row(page, changed.subject).getByText('1 variant'));
-  await follow(page, row(page, changed.subject).getByRole('link', { name: 'Side by side' }));
+  await press(page, letterRow(page, changed.subject).getByText('1 variant'));
+  await follow(page, letterRow(page, changed.subject).getByRole('link', { name: 'Side by side' }));
   await expect(page.getByRole('region', { name: 'Headers that differ' })).toContainText('July');
   await fits(page);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
   await ready(page);
-  const read = row(page, answer.subject).getByRole('link', { name: 'Read here' });
+  const read = letterRow(page, answer.subject).getByRole('link', { name: 'Read here' });
   await (alive() ? press : follow)(page, read);
   await expect(page.getByTitle("The letter's text").contentFrame().getByText('Dear Margaret, June it is.')).toBeVisible();
   if (alive()) {
     // The focus stays where it was, and closes what it has opened.
-    await expect(row(page, answer.subject).getByRole('link', { name: 'Close' })).toBeFocused();
+    await expect(letterRow(page, answer.subject).getByRole('link', { name: 'Close' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByTitle("The letter's text")).toHaveCount(0);
   }
@@ -74,9 +73,9 @@ test('letters are grouped by conversation, variants are laid side by side, one i
 
 test('why a letter is here is told, it is kept off with a reason, and given back', async ({ page }) => {
   const here = 'Figures for the review';
-  await press(page, row(page, here).getByText('Why is this here?'));
-  await expect(row(page, here)).toContainText("is the partner's address 1");
-  await follow(page, row(page, here).getByRole('link', { name: 'Keep it off this client' }));
+  await press(page, letterRow(page, here).getByText('Why is this here?'));
+  await expect(letterRow(page, here)).toContainText("is the partner's address 1");
+  await follow(page, letterRow(page, here).getByRole('link', { name: 'Keep it off this client' }));
   await expect(page.getByLabel('Keep it off')).toBeChecked();
   await type(page, page.getByLabel('Why?'), '');
   await follow(page, page.getByRole('button', { name: 'Decide' }));
@@ -86,7 +85,7 @@ test('why a letter is here is told, it is kept off with a reason, and given back
   await fits(page);
   await follow(page, page.getByRole('button', { name: 'Decide' }));
   await done(page, 'The letter is kept off this client.');
-  await expect(row(page, here)).toHaveCount(0);
+  await expect(letterRow(page, here)).toHaveCount(0);
   await follow(page, page.getByRole('link', { name: '1 letter kept off by hand' }));
   // The mailbox is not Ada's own: what was decided about the letter is all that is told of it now.
   await press(page, page.getByText('Why is this not here?'));

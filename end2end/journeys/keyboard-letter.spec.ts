@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { comeIn, follow, press, skip, tabTo } from '../lib/keys.ts';
 import { hale, type Letter, proposal } from '../lib/letters.ts';
 import { Office } from '../lib/office.ts';
+import { letterRow } from '../lib/rows.ts';
 import { expect, fits, test as base, visit } from '../lib/test.ts';
 
 const [office, margaret] = ['Kontor Financial Planning <office@kontor.example>', 'Margaret Hale <margaret.hale@example.org>'];
@@ -48,7 +49,7 @@ test('a letter is read between its neighbours, compared with its variant, marked
   await title(page, changed.subject);
   await follow(page, list.getByRole('link', { name: /^Newer letter/ }));
   await title(page, answer.subject);
-  const conversation = page.locator('.conversation');
+  const conversation = page.getByRole('list', { name: 'Conversation' });
   await expect(conversation.getByRole('listitem')).toHaveCount(3);
   await follow(page, conversation.getByRole('link', { name: question.subject }));
   await title(page, question.subject);
@@ -63,8 +64,8 @@ test('a letter is read between its neighbours, compared with its variant, marked
   await visit(page, own, '/clients?words=hale');
   await skip(page);
   await follow(page, page.getByRole('link', { name: hale.name }));
-  await press(page, page.locator('.letter-row').filter({ hasText: changed.subject }).getByText('1 variant'));
-  await expect(page.locator('.letter-under').filter({ hasText: question.subject })).toContainText('Not read yet');
+  await press(page, letterRow(page, changed.subject).getByText('1 variant'));
+  await expect(letterRow(page, changed.subject).getByRole('listitem').filter({ hasText: question.subject })).toContainText('Not read yet');
 });
 
 test('its files are looked at and saved, its headers opened, its text shown plainly and alone', async ({ page, own, context }) => {

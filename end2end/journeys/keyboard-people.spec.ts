@@ -1,8 +1,10 @@
 // People and access with the keyboard alone: invited and come, permissions, cost centres, a new password by link, the second factor, sessions,
 // the audit trail. Without JavaScript too.
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { recoveryCode } from '../lib/colleague.ts';
 import { choose, comeIn, follow, press, skip, tabTo, tick, type } from '../lib/keys.ts';
 import { ada, Office } from '../lib/office.ts';
+import { ownMenu } from '../lib/rows.ts';
 import { expect, fits, ready, test as base } from '../lib/test.ts';
 import { code } from '../lib/totp.ts';
 
@@ -112,11 +114,11 @@ test('a colleague is invited, comes by the link in a browser of her own, and set
   }
 });
 
-test('the single keys are switched off and on, and the audit trail tells who did what', async ({ page, own }) => {
+test('the shortcuts are switched off and on, and the audit trail tells who did what', async ({ page, own }) => {
   await comeIn(page, own, '/settings/profile');
-  await follow(page, page.getByRole('button', { name: 'Turn single keys off' }));
-  await expect(page.getByText('Single keys are off.')).toBeVisible();
-  await follow(page, page.getByRole('button', { name: 'Turn single keys on' }));
+  await follow(page, page.getByRole('button', { name: 'Turn shortcuts off' }));
+  await expect(page.getByText('Shortcuts are off.')).toBeVisible();
+  await follow(page, page.getByRole('button', { name: 'Turn shortcuts on' }));
   await follow(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit' }), { back: true });
   await press(page, page.getByText('Filter, or take it away'));
   await choose(page, page.getByLabel('What', { exact: true }), 'Clients');
@@ -156,14 +158,14 @@ async function enrol(page: Page, own: Office): Promise<{ secret: string; spare: 
   await page.goto(`${own.url}/settings/second-factor`);
   await ready(page);
   await follow(page, page.getByRole('button', { name: 'Set it up' }));
-  const secret = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
+  const secret = (await page.getByRole('main').getByRole('code').innerText()).replace(/\s/g, '');
   // The code of the step before is good too, and leaves the one of this step for the sign-in.
   await expect(async () => {
     await type(page, page.getByLabel('Six digits'), code(secret, -1));
     await follow(page, page.getByRole('button', { name: 'Turn the second factor on' }));
     await expect(page.getByRole('heading', { name: 'Your recovery codes' })).toBeVisible({ timeout: 1000 });
   }).toPass();
-  const spare = await page.locator('.codes code').first().innerText();
+  const spare = await page.getByRole('listitem').filter({ hasText: recoveryCode }).first().innerText();
   await follow(page, page.getByRole('button', { name: 'I have kept them' }));
   return { secret, spare };
 }
@@ -178,7 +180,7 @@ async function step(page: Page, own: Office, who: typeof dora, proof: string): P
 }
 
 async function signOut(page: Page): Promise<void> {
-  await press(page, page.locator('details.user > summary'));
+  await press(page, ownMenu(page));
   await follow(page, page.getByRole('button', { name: 'Sign out', exact: true }));
   await expect(page).toHaveURL(/\/sign-in/);
 }

@@ -6,7 +6,7 @@ import { alive, expect, fits, ready, test } from '../lib/test.ts';
 test('letters are asked for by what they are, counted, put in order, and read one after the other', async ({ page, office }) => {
   await comeIn(page, office, '/search');
   const box = page.getByRole('searchbox', { name: 'Search letters' });
-  const found = page.getByRole('main').locator('.found');
+  const found = page.getByRole('main').getByText(/ with “.+”, (newest|best) first$/);
   const ask = async (words: string) => {
     await type(page, box, words);
     const left = page.waitForURL((url) => url.searchParams.get('q') === words && !url.searchParams.has('typing'));

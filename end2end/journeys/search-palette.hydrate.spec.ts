@@ -57,17 +57,22 @@ test('the keys are shown, go where they say, and can be turned off', async ({ pa
   await page.keyboard.press('m');
   await expect(page).toHaveURL(/\/mail/);
   await visit(page, office, '/settings/profile');
-  await page.getByRole('button', { name: 'Turn single keys off' }).click();
-  await expect(page.getByRole('button', { name: 'Turn single keys on' })).toBeVisible();
+  await page.getByRole('button', { name: 'Turn shortcuts off' }).click();
+  await expect(page.getByRole('button', { name: 'Turn shortcuts on' })).toBeVisible();
   await ready(page);
+  // No key means anything any more; what Ctrl K opened has a button.
+  const palette = page.getByRole('combobox', { name: 'Go to or do' });
   await page.keyboard.press('/');
-  // The page hears keys, and this one means nothing any more.
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'Go to or do' })).toBeFocused();
-  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Turn shortcuts on' })).toBeVisible();
+  await expect(palette).toBeHidden();
   await expect(page.getByRole('searchbox', { name: 'Search letters' })).not.toBeFocused();
-  await page.getByRole('button', { name: 'Turn single keys on' }).click();
-  await expect(page.getByRole('button', { name: 'Turn single keys off' })).toBeVisible();
+  await page.getByRole('button', { name: 'Go to', exact: true }).click();
+  await expect(palette).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+  await page.getByRole('button', { name: 'Turn shortcuts on' }).click();
+  await expect(page.getByRole('button', { name: 'Turn shortcuts off' })).toBeVisible();
 });
 
 async function choose(page: import('@playwright/test').Page, name: string): Promise<void> {

@@ -25,8 +25,8 @@ export class Office {
   ) {}
 
   /** Nobody is set up; the mailbox waits to be connected, full enough that its collection can be watched. */
-  static async empty(): Promise<Office> {
-    const office = await Office.#make(1500);
+  static async empty(madeUp = 1500): Promise<Office> {
+    const office = await Office.#make(madeUp);
     await office.#guarded(async () => {
       await office.serve();
       office.setUpLink = (await office.#server!.line(/(https?:\/\/\S+\/setup\?token=[^\s"']+)/))[1];

@@ -1,8 +1,13 @@
-// Every page a signed-in person can open, by a name for people. Add a page here and it is judged and pictured.
+// Every page, by a name for people. Add a page here and it is judged and pictured; a route that no page here has fails the judging.
+// `pages` are for Ada, who is signed in; `doors` for nobody; `dialogs` open above a page of hers.
 import type { Page } from '@playwright/test';
+import { dora, firstStep } from './colleague.ts';
+import { changed } from './exchange.ts';
 import { hale, proposal } from './letters.ts';
 import type { Office } from './office.ts';
-import { expect } from './test.ts';
+import { letterRow } from './rows.ts';
+import { expect, ready } from './test.ts';
+import type { Town } from './town.ts';
 
 type Open = (page: Page, office: Office) => Promise<void>;
 
@@ -71,6 +76,12 @@ export const pages: Record<string, Open> = {
   },
   'client change': by('/clients?words=hale', hale.name, 'Change'),
   letter,
+  'letter compare': async (page, office) => {
+    await client(page, office);
+    const row = letterRow(page, changed.subject);
+    await row.getByText('1 variant').click();
+    await page.goto(new URL((await row.getByRole('link', { name: 'Side by side' }).getAttribute('href'))!, page.url()).href);
+  },
   search: at(`/search?q=${proposal.word}`),
   'search empty': at('/search'),
   'search best': at(`/search?q=${proposal.word}&sort=best`),
@@ -85,6 +96,12 @@ export const pages: Record<string, Open> = {
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),
+  'account ledger letters': async (page, office) => {
+    await account(page, office);
+    await page.goto(page.url().replace(/[?#].*/, '') + '?tab=ledger');
+    const number = page.getByRole('main').locator('a[href*="/ledger?"]').first();
+    await page.goto(new URL((await number.getAttribute('href'))!, page.url()).href);
+  },
   'account collections': under('/collections'),
   'account statements': under('/statements'),
   'account statement': under('/statements/1'),
@@ -94,9 +111,74 @@ export const pages: Record<string, Open> = {
   people: at('/settings/people'),
   person: by('/settings/people', 'Ada Lovelace'),
   'cost centres': at('/settings/cost-centres'),
+  'cost centre': async (page, office) => {
+    await page.goto(`${office.url}/settings/cost-centres`);
+    await ready(page);
+    const north = page.getByRole('main').getByRole('link', { name: 'North', exact: true });
+    if ((await north.count()) === 0) {
+      await page.getByLabel('Name').fill('North');
+      await page.getByRole('button', { name: 'Add the cost centre' }).click();
+    }
+    await page.goto(new URL((await north.getAttribute('href'))!, page.url()).href);
+  },
   profile: at('/settings/profile'),
   'second factor': at('/settings/second-factor'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
   status: at('/status'),
+  'page that does not exist': async (page, office) => {
+    expect((await page.goto(`${office.url}/nowhere`))?.status()).toBe(404);
+  },
+  refusal: async (page, office) => {
+    expect((await page.goto(`${office.url}/clients/999999/history.mbox`))?.status()).toBe(404);
+  },
+};
+
+/** What is opened in a browser of its own, where nobody is signed in. */
+export const doors: Record<string, (page: Page, town: Town) => Promise<void>> = {
+  'sign in': async (page, { office }) => void (await page.goto(`${office.url}/sign-in`)),
+  'sign in refused': async (page, { office }) => {
+    await page.goto(`${office.url}/sign-in`);
+    await ready(page);
+    await page.getByRole('textbox', { name: 'E-mail address' }).fill(dora.email);
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'sign in code': async (page, { office }) => await firstStep(page, office, dora),
+  'no page, signed out': async (page, { office }) => void (await page.goto(`${office.url}/nowhere`)),
+  welcome: async (page, { invitation }) => void (await page.goto(invitation)),
+  'welcome too late': async (page, { office }) => void (await page.goto(`${office.url}/welcome?token=used`)),
+  'set up': async (page, { empty }) => void (await page.goto(empty.setUpLink)),
+  'set up without its link': async (page, { empty }) => void (await page.goto(`${empty.url}/setup`)),
+  'sign in demo': async (page, { demo }) => void (await page.goto(`${demo.url}/sign-in`)),
+  demo: async (page, { demo }) => {
+    await page.goto(`${demo.url}/sign-in`);
+    await page.getByRole('button', { name: 'Sign in as Ada Bell (administrator)' }).click();
+    await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+    await page.goto(`${demo.url}/demo`);
+  },
+};
+
+/** What opens above a page, with its scripts. */
+export const dialogs: Record<string, Open> = {
+  palette: async (page, office) => {
+    await page.goto(`${office.url}/clients`);
+    await ready(page);
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('option').first()).toBeVisible();
+  },
+  'palette found': async (page, office) => {
+    await page.goto(`${office.url}/clients`);
+    await ready(page);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('hale');
+    await expect(page.getByRole('option', { name: hale.name })).toBeVisible();
+  },
+  'key map': async (page, office) => {
+    await page.goto(`${office.url}/clients`);
+    await ready(page);
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  },
 };

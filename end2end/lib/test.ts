@@ -57,6 +57,11 @@ export async function ready(page: Page): Promise<void> {
   if (alive()) await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
 }
 
+/** The same for a page that may have no script: a refusal is drawn without. */
+export async function settled(page: Page): Promise<void> {
+  if ((await page.locator('script[type="module"]').count()) > 0) await ready(page);
+}
+
 /** Goes to a page of the office. */
 export async function visit(page: Page, office: Office, path: string): Promise<void> {
   await page.goto(office.url + path);

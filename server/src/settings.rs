@@ -30,9 +30,9 @@ pub struct Shared {
     /// Where days begin, like Europe/London [default: as this machine says]
     #[arg(long, global = true, env = "POSTROOM_TIME_ZONE", value_name = "ZONE")]
     pub time_zone: Option<String>,
-    /// What is logged to stderr: error, warn, info, debug, or a filter for tracing
-    #[arg(long, global = true, env = "POSTROOM_LOG", value_name = "LEVEL", default_value = "warn")]
-    pub log: String,
+    /// What is logged to stderr: error, warn, info, debug, or a filter for tracing [default: info for serve, else warn]
+    #[arg(long, global = true, env = "POSTROOM_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
     /// How lines of the log are written: text for people, json for a log system
     #[arg(long, global = true, env = "POSTROOM_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
@@ -47,6 +47,11 @@ impl Shared {
     /// The same, fit to be shown.
     pub fn shown_database(&self) -> String {
         redacted(&self.database_url())
+    }
+
+    /// What is logged: as somebody said, else more of a server than of a command.
+    pub fn log_level(&self, serving: bool) -> &str {
+        self.log.as_deref().unwrap_or(if serving { "info" } else { "warn" })
     }
 }
 

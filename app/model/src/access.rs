@@ -52,6 +52,8 @@ pub struct LinkCard {
 pub struct FreshLink {
     /// What it is for.
     pub purpose: LinkPurpose,
+    /// Whose password it renews; an invitation is nobody's yet.
+    pub user: Option<UserId>,
     /// For whom.
     pub name: String,
     /// The whole link.

@@ -77,7 +77,7 @@ pub struct Viewer {
     pub granted: Vec<Permission>,
     /// Session-bound token that plain forms carry (`csrf` field).
     pub csrf: String,
-    /// Single keys are shortcuts on this person's pages (WCAG 2.1.4).
+    /// Keys are shortcuts on this person's pages (WCAG 2.1.4).
     pub shortcuts: bool,
 }
 

@@ -7,6 +7,8 @@ pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod clients;
+#[cfg(feature = "ssr")]
+pub mod days;
 pub mod demo;
 pub mod health;
 pub mod history;
@@ -21,3 +23,5 @@ pub mod start;
 
 #[cfg(feature = "ssr")]
 mod office;
+#[cfg(feature = "ssr")]
+pub use office::status_of;

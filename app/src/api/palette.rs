@@ -1,4 +1,4 @@
-//! The command palette, and the switch of the single-key shortcuts.
+//! The command palette, and the switch of the shortcuts.
 
 #[cfg(feature = "ssr")]
 use super::office::*;
@@ -13,7 +13,7 @@ pub async fn find(words: String) -> Result<Vec<PaletteFind>, Trouble> {
     answer(desk()?.find(words).await)
 }
 
-/// Turns the single-key shortcuts of the viewer on or off (WCAG 2.1.4).
+/// Turns the shortcuts of the viewer on or off (WCAG 2.1.4).
 #[server(prefix = "/api", endpoint = "palette/shortcuts")]
 pub async fn set_shortcuts(#[server(default)] on: bool) -> Result<(), Trouble> {
     answer(desk()?.set_shortcuts(on).await)?;

@@ -62,7 +62,7 @@ pub async fn sign_out() -> Result<(), Trouble> {
 #[server(prefix = "/api", endpoint = "session/theme")]
 pub async fn set_theme(theme: String) -> Result<(), Trouble> {
     let theme = if matches!(theme.as_str(), "light" | "dark") { theme } else { "auto".to_owned() };
-    keep_cookie(&format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
+    keep_cookie(&format!("theme={theme}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"));
     Ok(())
 }
 

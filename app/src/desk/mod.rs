@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod audit;
 mod clients;
+mod days;
 mod demo;
 mod health;
 mod history;
@@ -27,6 +28,7 @@ pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
+pub use days::{DaysDesk, UtcDays};
 pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
@@ -66,6 +68,7 @@ pub trait Desk:
     + AuditDesk
     + AccessDesk
     + DemoDesk
+    + DaysDesk
     + PaletteDesk
     + HealthDesk
     + StartDesk
@@ -85,6 +88,7 @@ impl<
         + AuditDesk
         + AccessDesk
         + DemoDesk
+        + DaysDesk
         + PaletteDesk
         + HealthDesk
         + StartDesk

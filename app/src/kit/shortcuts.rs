@@ -73,18 +73,50 @@ pub fn begins(key: &str) -> bool {
     SHORTCUTS.iter().any(|shortcut| shortcut.keys.len() > 2 && shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == key))
 }
 
+/// The first key of a shortcut of two, while it waits for the second.
+#[cfg(any(test, feature = "hydrate"))]
+#[derive(Debug, Default)]
+pub struct FirstKey {
+    key: Option<String>,
+    turns: u64,
+}
+
+#[cfg(any(test, feature = "hydrate"))]
+impl FirstKey {
+    /// Nothing waits.
+    pub const fn none() -> Self {
+        Self { key: None, turns: 0 }
+    }
+
+    /// A first key was pressed; the number is its turn.
+    pub fn begin(&mut self, key: &str) -> u64 {
+        self.key = Some(key.to_owned());
+        self.turns += 1;
+        self.turns
+    }
+
+    /// The key that waited, if one did.
+    pub fn take(&mut self) -> Option<String> {
+        self.key.take()
+    }
+
+    /// The time of a turn is over: a key pressed since then goes on waiting.
+    pub fn give_up(&mut self, turn: u64) {
+        if turn == self.turns {
+            self.key = None;
+        }
+    }
+}
+
 /// The map of keys: a dialog that `?` opens.
 #[cfg(feature = "ssr")]
 pub fn key_map(on: bool) -> AnyView {
-    let rows = SHORTCUTS
-        .iter()
-        .filter(|shortcut| on || shortcut.keys.starts_with("Ctrl"))
-        .map(|shortcut| view! { <div><dt>{keys_view(shortcut.keys)}</dt><dd>{shortcut.words}</dd></div> })
-        .collect_view();
+    let rows =
+        SHORTCUTS.iter().map(|shortcut| view! { <div><dt>{keys_view(shortcut.keys)}</dt><dd>{shortcut.words}</dd></div> }).collect_view();
     let state = if on {
-        "Single keys do nothing while you type. You can turn them off in "
+        "Single keys do nothing while you type. You can turn all shortcuts off in "
     } else {
-        "Single keys are turned off. You can turn them on in "
+        "Shortcuts are turned off. You can turn them on in "
     };
     view! {
         <dialog id="keys" class="dialog" aria-labelledby="keys-title">
@@ -108,6 +140,20 @@ fn keys_view(keys: &'static str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_waits_its_own_time_not_what_is_left_of_another_ones() {
+        let mut waiting = FirstKey::none();
+        let first = waiting.begin("g");
+        assert_eq!(waiting.take().as_deref(), Some("g"));
+        let second = waiting.begin("g");
+        waiting.give_up(first);
+        assert_eq!(waiting.take().as_deref(), Some("g"), "the first one's time was over, not the second one's");
+        let third = waiting.begin("g");
+        waiting.give_up(second);
+        waiting.give_up(third);
+        assert_eq!(waiting.take(), None);
+    }
 
     #[test]
     fn a_key_is_one_thing_and_a_pair_begins_with_no_key_of_its_own() {

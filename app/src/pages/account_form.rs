@@ -84,7 +84,11 @@ fn find_settings(address: &str) -> AnyView {
 const PRESETS: [(Preset, &str, &str); 4] = [
     (Preset::BtYahoo, "BT or Yahoo Mail", "Needs an app password, made in the account's security settings."),
     (Preset::Gmail, "Google Mail", "Also business domains at Google. Needs 2-step verification and an app password."),
-    (Preset::Exchange, "Microsoft Exchange", "On your own server. Its name or number is in Outlook's account settings."),
+    (
+        Preset::Exchange,
+        "Microsoft Exchange",
+        "On your own server, once its IMAP service is started. Its name or number is in Outlook's account settings.",
+    ),
     (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support."),
 ];
 

@@ -4,11 +4,11 @@ use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
+use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::merge::{UndoMerge, merged_clients};
 use crate::api::{clients::client, letters::history};
 use crate::text;
-use crate::ui::time::day_text;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -28,10 +28,13 @@ pub fn ClientPage() -> impl IntoView {
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get(), open.get()),
         |(id, chosen, cursor, open)| async move {
+            let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
+            // First, since it leads on to the client that a merged one became.
             let (card, shared) = client(id).await?;
-            let letters = history(id, chosen.filter(), (!cursor.is_empty()).then_some(cursor)).await?;
-            let head = above_history(id, chosen.filter()).await?;
-            let merged = merged_clients(id).await?;
+            // Asked together: the page is there as soon as the slowest of them is answered.
+            let (letters, head, merged) =
+                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id));
+            let (letters, head, merged) = (letters?, head?, merged?);
             let opened = Opened::asked(&open, &letters.rows).await;
             Ok::<_, crate::Trouble>((card, shared, letters, head, merged, opened))
         },
@@ -110,16 +113,9 @@ fn addresses(card: &ClientCard, shared: &[SharedAddress], person: Person) -> Any
     }
     let lines = mine
         .into_iter()
-        .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{validity(address)}</span>{also_on_file(shared, &address.address)}</span></li> })
+        .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{period(address.valid_from, address.valid_to, "")}</span>{also_on_file(shared, &address.address)}</span></li> })
         .collect_view();
     view! { <div class="person"><h2>{title}</h2><ul>{lines}</ul></div> }.into_any()
-}
-
-/// " from 1 Jan 2020", " until …": the last day counts, so it stands one day before the stored end.
-fn validity(address: &ClientAddress) -> String {
-    let from = address.valid_from.map(|from| format!(" from {}", day_text(from)));
-    let until = address.valid_to.map(|to| format!(" until {}", day_text(to - 1)));
-    [from, until].into_iter().flatten().collect()
 }
 
 /// Where one goes on from here: asking for a letter that is missed, taking the history along.
@@ -147,10 +143,10 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
 
 /// What "as at" means, where it is chosen.
 fn as_at(chosen: &Chosen) -> AnyView {
-    if chosen.as_at.is_empty() || chosen.filter().as_at.is_none() {
+    if office_days().end_of(&chosen.as_at).is_none() {
         return ().into_any();
     }
-    let day = format!("As at the end of {} (UTC). ", chosen.as_at);
+    let day = format!("As at the end of {}, a day of the office. ", chosen.as_at);
     view! {
         <Banner tone="info">
             <p><strong>{day}</strong>

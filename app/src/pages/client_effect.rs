@@ -1,8 +1,8 @@
 //! What saving a client's addresses would do to the history, said before it is done (S3).
 
+use crate::api::days::office_days;
 use crate::text;
 use crate::ui::Submit;
-use crate::ui::time::day_text;
 use leptos::prelude::*;
 use model::{AddressEffect, LetterSpan};
 
@@ -46,5 +46,5 @@ fn span(span: &LetterSpan, one: &str, many: &str) -> Option<AnyView> {
 }
 
 fn year(moment: i64) -> String {
-    day_text(moment).split([' ', '-']).find(|part| part.len() == 4).unwrap_or_default().to_owned()
+    office_days().day_of(moment).split([' ', '-']).find(|part| part.len() == 4).unwrap_or_default().to_owned()
 }

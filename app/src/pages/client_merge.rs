@@ -2,9 +2,9 @@
 
 use super::client_merge_effect::{after_panel, effect_panel};
 use super::client_shared::find_field;
+use crate::api::days::period;
 use crate::api::merge::{MergeClients, look_at_merge};
 use crate::text;
-use crate::ui::time::day_text;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -159,7 +159,6 @@ fn place(at: usize, entry: MergeEntry, file: String) -> AnyView {
 
 /// ", from …, until …".
 pub(super) fn days(address: &ClientAddress) -> String {
-    let from = address.valid_from.map(|from| format!(", from {}", day_text(from)));
-    let until = address.valid_to.map(|to| format!(", until {}", day_text(to - 1)));
-    [from, until].into_iter().flatten().collect()
+    let days = period(address.valid_from, address.valid_to, ",");
+    if days.is_empty() { days } else { format!(",{days}") }
 }

@@ -1,7 +1,7 @@
 //! On a client's page: who was merged into it, and the way back.
 
+use crate::api::days::office_days;
 use crate::api::merge::UndoMerge;
-use crate::ui::time::day_text;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::{ClientId, MergedClient};
@@ -11,11 +11,12 @@ pub fn merged_lines(client: ClientId, merged: Vec<MergedClient>, undo: ServerAct
     if merged.is_empty() {
         return ().into_any();
     }
+    let days = office_days();
     let lines = merged
         .into_iter()
         .map(|gone| {
             let MergedClient { id, code, name, at, can_undo } = gone;
-            let words = format!("{name} ({code}) was merged into this client on {}.", day_text(at));
+            let words = format!("{name} ({code}) was merged into this client on {}.", days.day_of(at));
             let fields = vec![("client", client.to_string()), ("gone", id.to_string())];
             view! {
                 <li class="decision">

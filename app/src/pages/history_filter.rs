@@ -1,6 +1,7 @@
 //! The filters of a history, as they stand in the address bar, in the form above the list, and as chips that are taken away one by one.
 
-use crate::ui::time::{day_start, next_day};
+use crate::api::days::office_days;
+use crate::desk::DaysDesk;
 use crate::ui::{GetForm, Icon, with_query};
 use leptos::prelude::*;
 use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, Person};
@@ -76,8 +77,13 @@ impl Chosen {
         self.group == "conversation"
     }
 
-    /// What the office is asked for. A day that cannot be read filters nothing, and the form says so.
-    pub fn filter(&self) -> HistoryFilter {
+    /// Whether a day is chosen.
+    pub fn names_days(&self) -> bool {
+        [&self.from, &self.until, &self.as_at].iter().any(|day| !day.is_empty())
+    }
+
+    /// What the office is asked for, in days of its own. A day that cannot be read filters nothing, and the form says so.
+    pub fn filter(&self, days: &dyn DaysDesk) -> HistoryFilter {
         HistoryFilter {
             direction: match self.direction.as_str() {
                 "received" => Some(Direction::Received),
@@ -86,26 +92,29 @@ impl Chosen {
             },
             person: Person::parse(&self.person),
             with_files: self.files == "1",
-            before: day_start(&self.until).map(next_day),
-            after: day_start(&self.from),
+            before: days.end_of(&self.until),
+            after: days.start_of(&self.from),
             account: self.account.parse().ok().map(AccountId),
             by_hand: match self.hand.as_str() {
                 "filed" => Some(ByHand::Filed),
                 "kept-off" => Some(ByHand::KeptOff),
                 _ => None,
             },
-            as_at: day_start(&self.as_at).map(next_day),
+            as_at: days.end_of(&self.as_at),
             unread: self.unread == "1",
             by_conversation: self.by_conversation(),
         }
     }
 
     /// What is wrong with the days: field and sentence.
-    pub fn problems(&self) -> Vec<(&'static str, &'static str)> {
-        let days = [("from", &self.from), ("until", &self.until), ("as_at", &self.as_at)];
-        let mut wrong: Vec<_> =
-            days.into_iter().filter(|(_, day)| !day.is_empty() && day_start(day).is_none()).map(|(field, _)| (field, NO_DAY)).collect();
-        if let (Some(from), Some(until)) = (day_start(&self.from), day_start(&self.until))
+    pub fn problems(&self, days: &dyn DaysDesk) -> Vec<(&'static str, &'static str)> {
+        let fields = [("from", &self.from), ("until", &self.until), ("as_at", &self.as_at)];
+        let mut wrong: Vec<_> = fields
+            .into_iter()
+            .filter(|(_, day)| !day.is_empty() && days.start_of(day).is_none())
+            .map(|(field, _)| (field, NO_DAY))
+            .collect();
+        if let (Some(from), Some(until)) = (days.start_of(&self.from), days.start_of(&self.until))
             && from > until
         {
             wrong.push(("until", "The last day comes before the first day: no letter can be in between"));
@@ -191,7 +200,7 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
         let href = Chosen { direction: value.to_owned(), ..chosen.clone() }.address(client, "");
         view! { <li><a href=href aria-current=here.then_some("true")>{words}</a></li> }.into_any()
     };
-    let problems = chosen.problems();
+    let problems = chosen.problems(&*office_days());
     let options = |list: Vec<(String, String)>, now: &str| {
         list.into_iter().map(|(value, words)| view! { <option value=value.clone() selected=now == value>{words}</option> }).collect_view()
     };
@@ -243,7 +252,7 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
 /// A day, with what is wrong about it. What was typed stays: a date field would swallow what is no date.
 fn day(field: &'static str, label: &'static str, value: &str, problems: &[(&str, &'static str)], hint: Option<&'static str>) -> AnyView {
     let wrong = problems.iter().find(|(name, _)| *name == field).map(|(_, sentence)| *sentence);
-    let kind = if value.is_empty() || day_start(value).is_some() { "date" } else { "text" };
+    let kind = if wrong.is_none_or(|sentence| sentence != NO_DAY) { "date" } else { "text" };
     let (error_id, hint_id) = (format!("{field}-error"), format!("{field}-hint"));
     let ids = [hint.map(|_| hint_id.as_str()), wrong.map(|_| error_id.as_str())].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let described = (!ids.is_empty()).then_some(ids);
@@ -285,6 +294,7 @@ fn chosen_chips(client: ClientId, chosen: &Chosen, head: &HistoryHead) -> AnyVie
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::UtcDays;
 
     #[test]
     fn filters_stand_in_the_address_and_mean_whole_days() {
@@ -292,7 +302,7 @@ mod tests {
         assert_eq!(chosen.address(ClientId(7), ""), "/clients/7?direction=sent&until=1970-01-01&account=3");
         assert_eq!(chosen.query(), "direction=sent&until=1970-01-01&account=3");
         assert_eq!(chosen.without("until").address(ClientId(7), ""), "/clients/7?direction=sent&account=3");
-        let filter = chosen.filter();
+        let filter = chosen.filter(&UtcDays);
         assert_eq!(filter.direction, Some(Direction::Sent));
         assert_eq!(filter.before, Some(86_400_000));
         assert_eq!((filter.after, filter.account), (None, Some(AccountId(3))));
@@ -301,9 +311,9 @@ mod tests {
     #[test]
     fn grouping_is_a_view_and_no_filter() {
         let grouped = Chosen { group: "conversation".into(), ..Chosen::default() };
-        assert!(grouped.is_open() && grouped.filter().by_conversation);
+        assert!(grouped.is_open() && grouped.filter(&UtcDays).by_conversation);
         let unread = Chosen { unread: "1".into(), ..grouped.clone() };
-        assert!(!unread.is_open() && unread.filter().unread);
+        assert!(!unread.is_open() && unread.filter(&UtcDays).unread);
         assert_eq!(unread.open(), grouped);
         assert_eq!(unread.address(ClientId(7), ""), "/clients/7?unread=1&group=conversation");
         assert_eq!(unread.in_words(&HistoryHead::default()), ["Unread"]);
@@ -312,9 +322,9 @@ mod tests {
     #[test]
     fn a_day_that_is_none_is_named_at_its_field() {
         let chosen = Chosen { from: "14.3.2026".into(), until: "2026-02-30".into(), ..Chosen::default() };
-        assert_eq!(chosen.problems().iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["from", "until"]);
+        assert_eq!(chosen.problems(&UtcDays).iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["from", "until"]);
         let backwards = Chosen { from: "2026-03-02".into(), until: "2026-03-01".into(), ..Chosen::default() };
-        assert_eq!(backwards.problems()[0].0, "until");
-        assert!(Chosen { from: "2026-03-01".into(), until: "2026-03-01".into(), ..Chosen::default() }.problems().is_empty());
+        assert_eq!(backwards.problems(&UtcDays)[0].0, "until");
+        assert!(Chosen { from: "2026-03-01".into(), until: "2026-03-01".into(), ..Chosen::default() }.problems(&UtcDays).is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::history_filter::Chosen;
 use crate::api::clients::client;
+use crate::api::days::office_days;
 use crate::api::history::{above_history, printed_history};
 use crate::text;
 use crate::ui::letters::filing_words;
@@ -23,8 +24,9 @@ pub fn PrintPage() -> impl IntoView {
         move || (id.get(), chosen.get()),
         |(id, chosen)| async move {
             let (card, _) = client(id).await?;
-            let sheet = printed_history(id, chosen.filter()).await?;
-            let head = above_history(id, chosen.filter()).await?;
+            let filter = chosen.filter(&*office_days());
+            let sheet = printed_history(id, filter.clone()).await?;
+            let head = above_history(id, filter).await?;
             Ok::<_, crate::Trouble>((card, sheet, head))
         },
     );
@@ -34,6 +36,7 @@ pub fn PrintPage() -> impl IntoView {
 fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Chosen) -> AnyView {
     let filters = chosen.in_words(head);
     let filters = if filters.is_empty() { "The whole history".to_owned() } else { format!("Only: {}", filters.join(", ")) };
+    let days = if chosen.names_days() { " Days are those of the office." } else { "" };
     let all = text::count(head.letters, "letter", "letters");
     let all = if head.more { format!("more than {all}") } else { all };
     let count = if sheet.cut {
@@ -52,7 +55,7 @@ fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Ch
             <h1>{card.name.clone()}</h1>
             <p>{card.code.clone()}{(!addresses.is_empty()).then(|| format!(" · {}", addresses.join(", ")))}</p>
             <p>{format!("{filters}. {count}")}</p>
-            <p class="quiet">{format!("As at {}. Times are UTC.", utc_text(sheet.at))}</p>
+            <p class="quiet">{format!("As at {}. Times are UTC.{days}", utc_text(sheet.at))}</p>
             <p class="no-print quiet">"Print this page with your browser: it leaves out everything around the sheet."</p>
             <table class="table letter-sheet" data-cards>
                 <caption class="visually-hidden">"Letters, newest first"</caption>

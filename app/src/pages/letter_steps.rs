@@ -1,6 +1,7 @@
 //! From one letter to the next: in the list it was opened from, and in its conversation.
 
 use super::history_filter::Chosen;
+use crate::api::days::office_days;
 use crate::text;
 use crate::ui::letters::direction;
 use crate::ui::*;
@@ -16,7 +17,7 @@ pub fn place(from: &str) -> Option<ListPlace> {
         map.insert(name.to_owned(), value.replace('+', " "));
     }
     if let Some(id) = path.strip_prefix("/clients/").and_then(|id| id.parse().ok()) {
-        return Some(ListPlace::History(ClientId(id), Chosen::read(&map).filter()));
+        return Some(ListPlace::History(ClientId(id), Chosen::read(&map).filter(&*office_days())));
     }
     if let Some(id) = path.strip_prefix("/mail/").and_then(|id| id.parse().ok()) {
         return Some(ListPlace::Mailbox(AccountId(id)));
@@ -32,11 +33,12 @@ pub fn place(from: &str) -> Option<ListPlace> {
 /// The way back to the row in the list, and to the letters next to this one in it.
 pub fn bar(from: &str, here: MessageId, steps: Option<Neighbours>) -> AnyView {
     let Some(steps) = steps else { return ().into_any() };
+    let keys = use_context::<Viewer>().is_some_and(|viewer| viewer.shortcuts);
     let step = |neighbour: Option<Neighbour>, words: &'static str, key: &'static str, rel: &'static str| {
         neighbour.map(|letter| {
             let href = with_query(&format!("/messages/{}", letter.id), &[("from", from)]);
             let subject = text::subject(&letter.subject);
-            view! { <a href=href rel=rel title=subject.clone() aria-keyshortcuts=key data-step=key>{words}<span class="visually-hidden">{format!(" letter: {subject}")}</span></a> }
+            view! { <a href=href rel=rel title=subject.clone() aria-keyshortcuts=keys.then_some(key) data-step=key>{words}<span class="visually-hidden">{format!(" letter: {subject}")}</span></a> }
         })
     };
     let (before, after) = if steps.ranked { ("Previous", "Next") } else { ("Newer", "Older") };
@@ -76,7 +78,7 @@ pub fn conversation(letter: &LetterView, from: &str) -> AnyView {
         })
         .collect_view();
     let count = text::count(i64::try_from(rows.len()).unwrap_or(i64::MAX), "letter", "letters");
-    view! { <section class="panel"><h2>"Conversation"</h2><p class="quiet">{format!("{count}, oldest first.")}</p><ol class="plain-list conversation">{lines}</ol></section> }
+    view! { <section class="panel"><h2 id="conversation-title">"Conversation"</h2><p class="quiet">{format!("{count}, oldest first.")}</p><ol class="plain-list conversation" aria-labelledby="conversation-title">{lines}</ol></section> }
         .into_any()
 }
 

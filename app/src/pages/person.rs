@@ -7,7 +7,7 @@ use crate::api::access::{EndSession, ForgetFresh, MakeReset, ResetFactor, person
 use crate::api::people::ChangeUser;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{CostCentre, Permission, PersonView, UserCard, UserId};
+use model::{CostCentre, Permission, PersonView, Role, UserCard, UserId, Viewer};
 
 /// Everything about one person, for those who manage people.
 #[component]
@@ -37,25 +37,43 @@ pub fn PersonPage() -> impl IntoView {
                 {card.sees_no_client(&centres).then(|| sees_no_client(&name))}
                 {fresh.map(|link| fresh_link(link, forget))}
                 {access(card, &centres, change)}
-                <section class="panel">
-                    <h2>"Password and second factor"</h2>
-                    <p>{format!("If {name} has forgotten the password, make a link and hand it on. It works once, for a day.")}</p>
-                    <PlainButton action=reset label="Make a link for a new password" with=vec![("id", user.to_string())]/>
-                    {if has_factor {
-                        view! {
-                            <p>"The second factor is on. If the telephone and the recovery codes are lost, take it away; make sure first that it is really "{name}" who asks."</p>
-                            <PlainButton action=factor label="Take the second factor away" variant="danger" with=vec![("id", user.to_string())]/>
-                        }.into_any()
-                    } else {
-                        view! { <p class="quiet">"The second factor is off."</p> }.into_any()
-                    }}
-                </section>
+                {ways_in(user, &name, has_factor, reset, factor)}
                 {open_sessions(sessions.open, end, user, "person")}
                 {history(sessions.history)}
             }
             .into_any()
         })}
     }
+}
+
+/// A new password, and the second factor. Whoever gives them could sign in as that person: an administrator's deed.
+fn ways_in(user: UserId, name: &str, has_factor: bool, reset: ServerAction<MakeReset>, factor: ServerAction<ResetFactor>) -> AnyView {
+    let with = vec![("id", user.to_string())];
+    let may = use_context::<Viewer>().is_some_and(|viewer| viewer.role == Role::Administrator);
+    let factor = match (has_factor, may) {
+        (false, _) => view! { <p class="quiet">"The second factor is off."</p> }.into_any(),
+        (true, false) => view! { <p class="quiet">"The second factor is on."</p> }.into_any(),
+        (true, true) => view! {
+            <p>{format!("The second factor is on. If the telephone and the recovery codes are lost, take it away; make sure first that it is really {name} who asks.")}</p>
+            <PlainButton action=factor label="Take the second factor away" variant="danger" with=with.clone()/>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="panel">
+            <h2>"Password and second factor"</h2>
+            {if may {
+                view! {
+                    <p>{format!("If {name} has forgotten the password, make a link and hand it on. It works once, for a day.")}</p>
+                    <PlainButton action=reset label="Make a link for a new password" with=with/>
+                }.into_any()
+            } else {
+                view! { <p>"An administrator makes links for new passwords and takes second factors away."</p> }.into_any()
+            }}
+            {factor}
+        </section>
+    }
+    .into_any()
 }
 
 /// That somebody sees nobody, and what to do.

@@ -51,13 +51,13 @@ pub fn ProfilePage() -> impl IntoView {
     }
 }
 
-/// The switch of the single keys: a plain form, since the whole page listens differently afterwards.
+/// The switch of the shortcuts: a plain form, since the whole page listens differently afterwards.
 fn shortcuts(viewer: Viewer) -> AnyView {
-    let (state, button) = if viewer.shortcuts { ("on", "Turn single keys off") } else { ("off", "Turn single keys on") };
+    let (state, button) = if viewer.shortcuts { ("on", "Turn shortcuts off") } else { ("off", "Turn shortcuts on") };
     view! {
         <section class="panel" id="shortcuts">
             <h2>"Keyboard shortcuts"</h2>
-            <p>{format!("Single keys are {state}. With them, / leads to the search box and ? shows every shortcut. Ctrl K always works.")}</p>
+            <p>{format!("Shortcuts are {state}. With them, / leads to the search box, Ctrl K to any client, letter or page, and ? shows every shortcut. Without them, keys are left to your browser and your tools; the button Go to opens what Ctrl K opens.")}</p>
             <form method="post" action=SetShortcuts::url() class="form-inline">
                 {csrf()}
                 <input type="hidden" name="on" value=(!viewer.shortcuts).to_string()/>

@@ -1,10 +1,10 @@
 //! `/clients/:id/why-not`: "Why is that letter not here?", asked by sender, days and words of the subject (S2).
 
 use crate::api::clients::client;
+use crate::api::days::{office_days, period};
 use crate::api::history::ask_why_not;
 use crate::text;
 use crate::ui::letters::{direction, filing_words};
-use crate::ui::time::{day_start, day_text, next_day};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -25,16 +25,17 @@ impl Asked {
     }
 
     fn missed(&self) -> MissedLetter {
+        let days = office_days();
         MissedLetter {
             sender: self.sender.clone(),
             subject: self.subject.clone(),
-            after: day_start(&self.from),
-            before: day_start(&self.until).map(next_day),
+            after: days.start_of(&self.from),
+            before: days.end_of(&self.until),
         }
     }
 
     fn wrong_day(&self, day: &str) -> Option<&'static str> {
-        (!day.is_empty() && day_start(day).is_none()).then_some("Enter a day that exists, as year-month-day, like 2026-03-31")
+        (!day.is_empty() && office_days().start_of(day).is_none()).then_some("Enter a day that exists, as year-month-day, like 2026-03-31")
     }
 }
 
@@ -178,13 +179,11 @@ fn finding_words(finding: &AddressFinding) -> String {
     match finding {
         AddressFinding::Counts { person, slot } => format!("is {}", whose(*person, *slot)),
         AddressFinding::OutsideDays { person, slot, from, to } => {
-            let from = from.map(|from| format!(" from {}", day_text(from)));
-            let to = to.map(|to| format!(" until {}", day_text(to - 1)));
-            let days: String = [from, to].into_iter().flatten().collect();
+            let days = period(*from, *to, "");
             format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
         }
         AddressFinding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
-        AddressFinding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", day_text(*at)),
+        AddressFinding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", office_days().day_of(*at)),
         AddressFinding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
         AddressFinding::Unknown => "is not on this file".to_owned(),
     }
@@ -231,8 +230,9 @@ fn elsewhere(id: ClientId, answer: &WhyNot) -> AnyView {
             view! { <li>{icon.draw()}<span><a href=format!("/accounts/{}?tab=folders", account.id)>{account.name.clone()}</a>": "{collected}{more}</span></li> }
         })
         .collect_view();
-    let behind = (answer.behind > 0).then(|| {
-        view! { <li>{Icon::Clock.draw()}<span>{format!("{} not searchable by words yet; ask by sender and day, or again in a minute.", text::count(answer.behind, "letter is", "letters are"))}</span></li> }
+    let behind = (answer.behind != 0).then(|| {
+        let letters = if answer.behind > 0 { text::count(answer.behind, "letter is", "letters are") } else { "The newest letters are".to_owned() };
+        view! { <li>{Icon::Clock.draw()}<span>{format!("{letters} not searchable by words yet; ask by sender and day, or again in a minute.")}</span></li> }
     });
     let kept_off = (answer.kept_off > 0).then(|| {
         view! { <li>{Icon::Person.draw()}<span><a href=format!("/clients/{id}?hand=kept-off")>{text::count(answer.kept_off, "letter was kept off this client by hand", "letters were kept off this client by hand")}</a></span></li> }

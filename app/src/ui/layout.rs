@@ -34,11 +34,11 @@ pub fn framed(viewer: Viewer, page: impl FnOnce() -> AnyView) -> AnyView {
                         <label class="visually-hidden" for="search">"Search letters"</label>
                         {Icon::Search.draw()}
                         <input id="search" name="q" type="search" placeholder="Search letters" value=search.get_untracked() autocomplete="off"/>
-                        <kbd aria-hidden="true">"/"</kbd>
+                        {viewer.shortcuts.then(|| view! { <kbd aria-hidden="true">"/"</kbd> })}
                         {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
                     </GetForm>
                     <button type="button" class="palette-open js-only" aria-haspopup="dialog" data-opens="palette">
-                        {Icon::Arrow.draw()}<span>"Go to"</span><kbd aria-hidden="true">"Ctrl K"</kbd>
+                        {Icon::Arrow.draw()}<span>"Go to"</span>{viewer.shortcuts.then(|| view! { <kbd aria-hidden="true">"Ctrl K"</kbd> })}
                     </button>
                 </div>
                 {user_menu(&viewer)}
@@ -84,7 +84,7 @@ fn user_menu(viewer: &Viewer) -> AnyView {
     let theme = |value: &'static str, words: &'static str| view! { <button type="submit" name="theme" value=value>{words}</button> };
     view! {
         <details class="user">
-            <summary><span class="avatar" aria-hidden="true">{initials}</span><span class="user-name">{viewer.name.clone()}</span></summary>
+            <summary aria-label=format!("Menu of {}", viewer.name)><span class="avatar" data-initials=initials></span><span class="user-name">{viewer.name.clone()}</span></summary>
             <div class="menu">
                 <p class="quiet">{viewer.email.clone()}</p>
                 <a href="/settings/profile">"Your profile"</a>

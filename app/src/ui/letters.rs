@@ -5,6 +5,7 @@ use super::letter_open::{Opened, open_body, open_link};
 use super::letters_under::{gathered_people, quoted, under};
 use super::time::When;
 use super::{icon::Icon, query::with_query, tag::Tag, time};
+use crate::api::days::office_days;
 use crate::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -27,9 +28,10 @@ pub fn LetterList(
 ) -> impl IntoView {
     let from = list_here();
     let letter_row = move |row| letter_row(row, client, may_file, &from, opened);
+    let days = office_days();
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
-        let month = time::month_text(row.date);
+        let month = time::month_text(&days.day_of(row.date));
         match months.last_mut() {
             Some((last, rows)) if *last == month => rows.push(row),
             _ => months.push((month, vec![row])),

@@ -20,6 +20,7 @@ fn sessions() -> SessionsView {
 fn fresh() -> FreshLink {
     FreshLink {
         purpose: LinkPurpose::Invitation,
+        user: None,
         name: "Dora".into(),
         address: "https://post.example/welcome?link=abc".into(),
         expires_at: NOW,

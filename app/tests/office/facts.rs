@@ -5,6 +5,9 @@ use model::*;
 pub const NOW: i64 = 1_773_479_520_000;
 pub const DAY: i64 = 86_400_000;
 
+/// From 1 July to 31 December 2026, by the office's clocks: it begins in summer time and ends in winter.
+pub const SAMS_DAYS: (Option<i64>, Option<i64>) = (Some(1_782_860_400_000), Some(1_798_761_600_000));
+
 /// Ada, the administrator.
 pub fn ada() -> Viewer {
     Viewer {
@@ -24,12 +27,12 @@ pub fn mailbox(name: &str, address: &str) -> Mailbox {
 
 pub fn client_card(id: i64) -> ClientCard {
     let names = ["Jo and Sam Hartley", "Miriam Okafor", "Øystein Brandt", "The Pemberton Family Trust"];
-    let at = |person, slot, address: &str, from: Option<i64>| ClientAddress {
+    let at = |person, slot, address: &str, (valid_from, valid_to): (Option<i64>, Option<i64>)| ClientAddress {
         person,
         slot,
         address: address.into(),
-        valid_from: from,
-        valid_to: None,
+        valid_from,
+        valid_to,
     };
     ClientCard {
         id: ClientId(id),
@@ -37,9 +40,9 @@ pub fn client_card(id: i64) -> ClientCard {
         name: names[(id as usize - 1) % names.len()].into(),
         cost_centre: Some("North".into()),
         addresses: vec![
-            at(Person::Myself, 1, "jo.hartley@example.com", None),
-            at(Person::Myself, 2, "jo@hartley-garden-design.example", Some(1_577_836_800_000)),
-            at(Person::Partner, 1, "sam.hartley@example.net", None),
+            at(Person::Myself, 1, "jo.hartley@example.com", (None, None)),
+            at(Person::Myself, 2, "jo@hartley-garden-design.example", (Some(1_577_836_800_000), None)),
+            at(Person::Partner, 1, "sam.hartley@example.net", SAMS_DAYS),
         ],
     }
 }

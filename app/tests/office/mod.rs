@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod audit;
 mod clients;
+mod days;
 mod demo;
 mod facts;
 mod health;

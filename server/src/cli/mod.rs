@@ -112,8 +112,7 @@ pub fn log_filter(level: &str) -> EnvFilter {
 const QUIET: &str = "async_imap=warn,imap_proto=warn,rustls=warn,hyper=warn,hyper_util=warn,sqlx=off,tower_http=warn";
 
 fn start_log(cli: &Cli) {
-    let level = if matches!(cli.command, Command::Serve(_)) && cli.shared.log == "warn" { "info" } else { &cli.shared.log };
-    let filter = log_filter(level);
+    let filter = log_filter(cli.shared.log_level(matches!(cli.command, Command::Serve(_))));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match cli.shared.log_format {
         LogFormat::Text => lines.boxed(),
@@ -162,7 +161,7 @@ async fn office(shared: &Shared) -> Result<Arc<Office>> {
 }
 
 async fn open_store(shared: &Shared) -> Result<Store> {
-    std::fs::create_dir_all(&shared.data).with_context(|| format!("Making the data folder {}", shared.data.display()))?;
+    postroom_store::private_folder(&shared.data).with_context(|| format!("Making the data folder {}", shared.data.display()))?;
     Store::open(&shared.database_url(), &shared.data).await.with_context(|| format!("Opening the store {}", shared.shown_database()))
 }
 

@@ -103,7 +103,7 @@ impl Config {
             ("database", shared.shown_database()),
             ("extra_ca", shared.extra_ca.as_ref().map(|file| file.display().to_string()).unwrap_or_default()),
             ("time_zone", shared.time_zone.clone().unwrap_or_else(|| "as this machine says".into())),
-            ("log", shared.log.clone()),
+            ("log", shared.log_level(true).to_owned()),
             ("log_format", shared.log_format.to_string()),
             ("listen", serving.listen.to_string()),
             ("site", serving.site_folder().display().to_string()),

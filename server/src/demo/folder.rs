@@ -23,7 +23,7 @@ pub fn fresh(data: &Path) -> Result<PathBuf> {
         }
         wipe(&folder)?;
     }
-    std::fs::create_dir_all(&folder).with_context(|| format!("Making {}", folder.display()))?;
+    postroom_store::private_folder(&folder).with_context(|| format!("Making {}", folder.display()))?;
     std::fs::write(folder.join(MARK), WORDS).with_context(|| format!("Writing into {}", folder.display()))?;
     Ok(folder)
 }

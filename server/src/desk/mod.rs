@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod audit;
 mod clients;
+mod days;
 mod demo;
 mod health;
 mod history;

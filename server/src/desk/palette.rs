@@ -1,4 +1,4 @@
-//! The command palette, and the switch of the single-key shortcuts.
+//! The command palette, and the switch of the shortcuts.
 
 use super::OfficeDesk;
 use app::desk::{Answer, PaletteDesk};

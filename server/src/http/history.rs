@@ -18,7 +18,7 @@ pub async fn mbox(
     Path(id): Path<i64>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let filter = HistoryAddress::of(&query).filter();
+    let filter = HistoryAddress::of(&query).filter(&*state.office);
     match state.office.export_history(&visit.principal(), ClientId(id), filter).await {
         Ok(export) => file(export, id),
         Err(problem) => refuse::problem(&problem, true),

@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use model::{MessageId, Problem};
+use postroom_mail::attachment;
 use postroom_store::Octets;
 use serde::Deserialize;
 
@@ -26,25 +27,6 @@ pub struct BodyQuery {
     #[serde(default)]
     print: String,
 }
-
-/// Types that a download may keep: none of them is ever run or laid out by a browser.
-const PLAIN_TYPES: &[&str] = &[
-    "application/pdf",
-    "application/zip",
-    "image/gif",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "text/csv",
-    "text/plain",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "application/msword",
-    "application/vnd.ms-excel",
-    "application/vnd.oasis.opendocument.text",
-    "application/vnd.oasis.opendocument.spreadsheet",
-];
 
 /// `/messages/{id}/body`
 pub async fn body(
@@ -94,7 +76,7 @@ fn isolate(headers: &mut HeaderMap, policy: &str) {
 /// `/messages/{id}/files/{n}`
 pub async fn file(State(state): State<AppState>, Extension(visit): Extension<Visit>, Path((id, n)): Path<(i64, usize)>) -> Response {
     match state.office.letter_file(&visit.principal(), MessageId(id), n).await {
-        Ok((info, bytes)) => download(bytes, &info.name, safe_type(&info.kind)),
+        Ok((info, bytes)) => download(bytes, &info.name, attachment::safe_type(&info.kind)),
         Err(problem) => refuse::problem(&problem, true),
     }
 }
@@ -146,11 +128,6 @@ pub async fn export(State(state): State<AppState>, Extension(visit): Extension<V
     }
 }
 
-fn safe_type(declared: &str) -> &'static str {
-    let bare = declared.split(';').next().unwrap_or("").trim();
-    PLAIN_TYPES.iter().find(|known| known.eq_ignore_ascii_case(bare)).copied().unwrap_or("application/octet-stream")
-}
-
 /// A file to be saved, never shown.
 fn download(file: Octets, name: &str, kind: &'static str) -> Response {
     let length = file.length();
@@ -159,39 +136,8 @@ fn download(file: Octets, name: &str, kind: &'static str) -> Response {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     isolate(headers, "sandbox; default-src 'none'");
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
+    if let Ok(value) = HeaderValue::from_str(&attachment::content_disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response
-}
-
-/// `attachment` with a plain name for old programs and the real one for the others (RFC 6266, RFC 8187).
-fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
-    let escaped = model::escaped(name, "");
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_download_is_never_something_a_browser_runs() {
-        // RELIABILITY §3.4
-        for dangerous in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/javascript", ""] {
-            assert_eq!(safe_type(dangerous), "application/octet-stream", "{dangerous}");
-        }
-        assert_eq!(safe_type("Application/PDF; name=x"), "application/pdf");
-    }
-
-    #[test]
-    fn a_file_keeps_its_name_in_every_script_and_breaks_no_header() {
-        assert_eq!(
-            disposition("Übersicht \"1\"; x.pdf"),
-            "attachment; filename=\"_bersicht _1__ x.pdf\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22%3B%20x.pdf"
-        );
-        assert!(!disposition("a\r\nSet-Cookie: x").contains('\n'));
-    }
 }

@@ -26,6 +26,7 @@ mod upload;
 mod visit;
 
 pub use assets::Site;
+pub(crate) use typed::pairs;
 pub use visit::Visit;
 
 use crate::office::Office;

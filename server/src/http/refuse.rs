@@ -16,22 +16,9 @@ pub struct Told {
     pub sentence: String,
 }
 
-/// The status of a problem.
-pub fn status_of(problem: &Problem) -> StatusCode {
-    match problem {
-        Problem::SignIn => StatusCode::UNAUTHORIZED,
-        Problem::NotAllowed(_) => StatusCode::FORBIDDEN,
-        Problem::NotFound => StatusCode::NOT_FOUND,
-        Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
-        Problem::Conflict(_) => StatusCode::CONFLICT,
-        Problem::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
 /// A problem: JSON for programs (the app reads it back as the problem it is), a short page for people.
 pub fn problem(problem: &Problem, page: bool) -> Response {
-    let status = status_of(problem);
+    let status = app::status_of(problem);
     let mut response = if page {
         short_page(status, &problem.to_string())
     } else {
@@ -69,7 +56,7 @@ pub fn sentence(status: StatusCode, sentence: &str, page: bool) -> Response {
 
 /// A refusal inside the frame of a letter: never drawn anew.
 pub fn framed(problem: &Problem) -> Response {
-    let mut response = short_page(status_of(problem), &problem.to_string());
+    let mut response = short_page(app::status_of(problem), &problem.to_string());
     response.extensions_mut().remove::<Told>();
     response
 }

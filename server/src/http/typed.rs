@@ -38,8 +38,12 @@ pub fn read(value: &str) -> Option<app::Typed> {
 /// Reads a kept form.
 pub fn form(kept: &str) -> Option<app::Typed> {
     let (path, body) = kept.split_once(' ')?;
-    let fields = body.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (plain(name), plain(value))).collect();
-    Some(app::Typed { path: path.to_owned(), fields })
+    Some(app::Typed { path: path.to_owned(), fields: pairs(body).collect() })
+}
+
+/// Names and values of a form's body or of a query, decoded.
+pub fn pairs(body: &str) -> impl Iterator<Item = (String, String)> {
+    body.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (plain(name), plain(value)))
 }
 
 /// Undoes what a form's encoding does.

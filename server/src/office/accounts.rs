@@ -4,6 +4,7 @@
 //! those it is shared with alone (O28), so managing does not include sharing somebody else's account.
 
 use super::account_form::{self, PasswordFrom, form_of};
+use super::account_words::{described, difference};
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
 use model::{
@@ -411,37 +412,4 @@ fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
         );
     }
     sentences
-}
-
-/// Settings for the audit trail: nothing secret, no address of a person.
-fn difference(was: &postroom_store::NewAccount, is: &postroom_store::NewAccount) -> String {
-    let pairs = [
-        ("name", was.name.clone(), is.name.clone()),
-        ("description", was.description.clone(), is.description.clone()),
-        ("address", was.address.clone(), is.address.clone()),
-        ("server", was.server.clone(), is.server.clone()),
-        ("port", was.port.to_string(), is.port.to_string()),
-        ("encryption", was.security.as_str().to_owned(), is.security.as_str().to_owned()),
-        ("user name", was.user_name.clone(), is.user_name.clone()),
-        ("seconds to wait", was.timeout_seconds.to_string(), is.timeout_seconds.to_string()),
-    ];
-    let mut words: Vec<String> = pairs
-        .into_iter()
-        .filter(|(_, was, is)| was != is)
-        .map(|(what, was, is)| format!("{what}: {} → {}", or_none(&was), or_none(&is)))
-        .collect();
-    // That there is another password, never which.
-    if is.secret.is_some() {
-        words.push("another password".to_owned());
-    }
-    if words.is_empty() { described(is) } else { words.join("; ") }
-}
-
-fn or_none(text: &str) -> &str {
-    if text.is_empty() { "none" } else { text }
-}
-
-fn described(settings: &postroom_store::NewAccount) -> String {
-    let pinned = if settings.pinned_fingerprint.is_some() { ", one certificate accepted" } else { "" };
-    format!("{} port {} {}{pinned}", settings.server, settings.port, settings.security.as_str())
 }

@@ -27,6 +27,9 @@ impl Office {
             }
         };
         self.note_look(who, id, "letter.viewed").await;
+        if let CompareWith::Letter(other) = with {
+            self.note_look(who, other, "letter.viewed").await;
+        }
         let compared = in_background(move || postroom_mail::compare::letters(&left, &right)).await?;
         let [first, second] = sides;
         Ok(Comparison {

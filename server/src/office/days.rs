@@ -35,8 +35,10 @@ pub fn written(moment: i64, zone: &TimeZone) -> String {
     moment.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string()
 }
 
+/// In the one spelling that fields of days take: what they would swallow is no day.
 fn parse(day: &str) -> Option<Date> {
-    day.trim().parse().ok()
+    let day = day.trim();
+    day.parse().ok().filter(|date: &Date| date.to_string() == day)
 }
 
 fn moment(day: Date, zone: &TimeZone) -> Option<i64> {
@@ -53,7 +55,9 @@ mod tests {
         let (from, to) = (start_of("2026-03-29", &zone).unwrap(), end_of("2026-03-29", &zone).unwrap());
         assert_eq!(to - from, 23 * 3_600_000, "the clocks went forward that day");
         assert_eq!((day_of(from, &zone), last_day_before(to, &zone)), ("2026-03-29".into(), "2026-03-29".into()));
-        assert_eq!(start_of("29.3.2026", &zone), None);
+        for bad in ["", "29.3.2026", "20260329", "2026-03-29T10:00", "2026-02-30"] {
+            assert_eq!(start_of(bad, &zone), None, "{bad}");
+        }
     }
 
     #[test]

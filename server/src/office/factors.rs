@@ -6,7 +6,7 @@ use super::sign_in::SignedIn;
 use super::{Office, Principal, Session, trouble::problem_of};
 use crate::http::Visit;
 use crate::{tokens, totp};
-use model::{Enrolment, FactorState, FactorView, Permission, Problem, Role, UserId};
+use model::{Enrolment, FactorState, FactorView, Permission, Problem, UserId};
 use postroom_store::UserRecord;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -104,9 +104,9 @@ impl Office {
     /// Takes somebody's second factor away: the telephone is lost, and the recovery codes too.
     pub async fn reset_factor(&self, who: &Principal, id: UserId) -> Result<(), Problem> {
         who.need(Permission::UsersManage)?;
-        let user = self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
-        if user.role == Role::Administrator && !who.is_administrator() {
-            return Err(Problem::Conflict("Only an administrator changes an administrator.".into()));
+        self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        if !who.is_administrator() {
+            return Err(Problem::Conflict("Only an administrator takes a second factor away.".into()));
         }
         let event = self.event(who, "user.second_factor_reset", format!("user:{id}"), "");
         self.store.drop_factor(id, &event).await.map_err(problem_of)

@@ -56,12 +56,13 @@ impl Office {
         self.make_link(visit, session, link, &event).await
     }
 
-    /// Makes a link by which somebody sets a new password; his or her sessions end at once.
+    /// Makes a link by which somebody sets a new password; his or her sessions end at once. An administrator's alone: with the link one
+    /// could sign in as that person, and read what is only his or hers.
     pub async fn make_reset(&self, who: &Principal, visit: &Visit, session: &Session, id: UserId) -> Result<(), Problem> {
         who.need(Permission::UsersManage)?;
         let user = self.store.user(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
-        if user.role == Role::Administrator && !who.is_administrator() {
-            return Err(Problem::Conflict("Only an administrator changes an administrator.".into()));
+        if !who.is_administrator() {
+            return Err(Problem::Conflict("Only an administrator makes a link for a new password.".into()));
         }
         let link = NewLink {
             purpose: LinkPurpose::Reset,
@@ -82,7 +83,7 @@ impl Office {
         let token = tokens::new_link_token();
         self.store.add_link(&tokens::digest(&token), &link, event).await.map_err(problem_of)?;
         let address = format!("{}/welcome?link={token}", visit.origin);
-        let fresh = FreshLink { purpose: link.purpose, name: link.name, address, expires_at: link.expires_at };
+        let fresh = FreshLink { purpose: link.purpose, user: link.user, name: link.name, address, expires_at: link.expires_at };
         self.fresh.keep_link(&session.token_hash, fresh, self.now());
         Ok(())
     }

@@ -111,7 +111,7 @@ fn loops(beats: &BTreeMap<&'static str, Beat>, now: i64, full: bool) -> Vec<Loop
         .iter()
         .map(|(key, name, does)| {
             let beat = beats.get(key);
-            // While every place is taken, the schedule waits for one; and the index may be at it for long.
+            // While every place is taken, the schedule waits for one.
             let waits = full && *key == SCHEDULE;
             LoopRow {
                 name: (*name).to_owned(),

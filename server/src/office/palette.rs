@@ -40,11 +40,11 @@ impl Office {
         Ok(found)
     }
 
-    /// Turns the single-key shortcuts of the person on or off (WCAG 2.1.4).
+    /// Turns the shortcuts of the person on or off (WCAG 2.1.4).
     pub async fn set_shortcuts(&self, who: &Principal, on: bool) -> Result<(), Problem> {
         let user = who.user().ok_or(Problem::SignIn)?;
         let value = if on { "on" } else { "off" };
-        let event = self.event(who, "user.choice", format!("user:{user}"), format!("Single-key shortcuts {value}"));
+        let event = self.event(who, "user.choice", format!("user:{user}"), format!("Shortcuts {value}"));
         self.store.set_choice(user, "shortcuts", value, &event).await.map_err(problem_of)
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{Office, Principal, Session, sign_in::canonical, trouble::problem_of};
 use model::{
-    CostCentre, CostCentreId, FieldErrors, LinkPurpose, PeopleView, Permission, PersonView, Problem, Role, SessionsView, UserCard,
-    UserForm, UserId,
+    CostCentre, CostCentreId, FieldErrors, PeopleView, Permission, PersonView, Problem, Role, SessionsView, UserCard, UserForm, UserId,
 };
 
 impl Office {
@@ -34,10 +33,7 @@ impl Office {
             sessions,
             centres: self.store.cost_centres().await.map_err(problem_of)?,
             // An invitation, or somebody else's link, is told on the page of people.
-            fresh: self
-                .fresh
-                .link(&session.token_hash, self.now())
-                .filter(|link| link.purpose == LinkPurpose::Reset && link.name == card.name),
+            fresh: self.fresh.link(&session.token_hash, self.now()).filter(|link| link.user == Some(id)),
             card,
         })
     }
@@ -76,8 +72,8 @@ impl Office {
         model::check_new_password(&password, &password, &mut errors);
         errors.into_result()?;
         let user = self.store.user_by_email(&canonical(email)).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
-        if user.role == Role::Administrator && !who.is_administrator() {
-            return Err(Problem::field("role", "Only an administrator changes an administrator"));
+        if !who.is_administrator() {
+            return Err(Problem::field("password", "Only an administrator gives somebody a new password"));
         }
         let hash = self.hash(password).await?;
         let event = self.event(who, "user.password_reset", format!("user:{}", user.id), "");

@@ -66,7 +66,7 @@ impl Office {
     }
 
     /// Letters not searchable yet. How many letters come in is not everybody's to know.
-    async fn behind(&self, who: &Principal) -> Result<i64, Problem> {
+    pub(super) async fn behind(&self, who: &Principal) -> Result<i64, Problem> {
         let behind = self.store.index_behind().await.map_err(problem_of)?;
         Ok(if behind > 0 && !who.is_administrator() { -1 } else { behind })
     }

@@ -33,6 +33,26 @@ struct Waiting {
     looks: Vec<Look>,
 }
 
+/// Views on their way into the store. A request whose browser leaves is dropped where it waits: what is still in here then goes back.
+struct Taken<'a> {
+    views: &'a Views,
+    waiting: Waiting,
+}
+
+impl Views {
+    fn take(&self) -> Taken<'_> {
+        Taken { views: self, waiting: std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)) }
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut kept = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.events.append(&mut self.waiting.events);
+        kept.looks.append(&mut self.waiting.looks);
+    }
+}
+
 impl Office {
     /// Remembers that somebody looked at a letter; the same person, letter and action within the second count once.
     pub(crate) async fn note_look(&self, who: &Principal, letter: MessageId, action: &str) {
@@ -58,19 +78,15 @@ impl Office {
         }
     }
 
-    /// Writes the views gathered so far; they are kept when that fails.
+    /// Writes the views gathered so far; they are kept when that fails, also when whoever asked is gone before it is done.
     pub async fn write_views(&self) -> Result<(), StoreError> {
-        let waiting = std::mem::take(&mut *self.views.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if waiting.events.is_empty() {
+        let mut taken = self.views.take();
+        if taken.waiting.events.is_empty() {
             return Ok(());
         }
-        let written = self.store.record_looks(&waiting.events, &waiting.looks).await;
-        if written.is_err() {
-            let mut kept = self.views.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.events.extend(waiting.events);
-            kept.looks.extend(waiting.looks);
-        }
-        written
+        self.store.record_looks(&taken.waiting.events, &taken.waiting.looks).await?;
+        taken.waiting = Waiting::default();
+        Ok(())
     }
 
     /// Rows with the viewer's own marks: bold is what he or she has not opened. The console has none.
@@ -104,5 +120,24 @@ impl Office {
         self.write_views().await.map_err(problem_of)?;
         let event = self.event(who, "letter.marked_unread", format!("letter:{id}"), "");
         self.store.mark_unread(scope, user, id, &event).await.map_err(problem_of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // I10: a trail with holes proves nothing.
+    #[test]
+    fn views_go_back_when_whoever_wrote_them_is_dropped() {
+        let views = Views::default();
+        let look = Look { user: UserId(1), letter: MessageId(2), at: 3 };
+        views.0.lock().unwrap().looks.push(look);
+        drop(views.take());
+        assert_eq!(views.0.lock().unwrap().looks.len(), 1);
+        let mut written = views.take();
+        written.waiting = Waiting::default();
+        drop(written);
+        assert!(views.0.lock().unwrap().looks.is_empty());
     }
 }

@@ -19,7 +19,7 @@ impl Office {
         let scope = who.scope()?;
         self.store.client(scope, client).await.map_err(problem_of)?;
         let query = query_of(missed);
-        let mut answer = WhyNot { behind: self.store.index_behind().await.map_err(problem_of)?, ..WhyNot::default() };
+        let mut answer = WhyNot { behind: self.behind(who).await?, ..WhyNot::default() };
         answer.kept_off = self.store.filing_counts(client).await.map_err(problem_of)?.1;
         answer.accounts = self.collected_accounts(who).await?;
         let found = self.store.search(scope, &query, None, SHOWN + 1).await.map_err(problem_of)?;

@@ -54,6 +54,16 @@ impl House {
         Self::with(url, folder, OfficeSettings::default()).await
     }
 
+    /// An office with ada on SQLite, where days begin as they do in a zone.
+    pub async fn in_zone(zone: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
+        let time_zone = Some(jiff::tz::TimeZone::get(zone).unwrap());
+        let house = Self::with(&url, folder, OfficeSettings { time_zone, ..OfficeSettings::default() }).await;
+        house.add_user("ada@example.com", Role::Administrator, &[]).await;
+        house
+    }
+
     /// An empty office whose metrics open with this token.
     pub async fn with_metrics(token: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -66,7 +76,8 @@ impl House {
         let clock = StillClock::at(NOW);
         let shared = Arc::new(clock.clone());
         let engine = Arc::new(Engine::new(store, shared.clone(), EngineSettings::default()));
-        let office = Arc::new(Office::new(engine, shared, OfficeSettings { time_zone: Some(jiff::tz::TimeZone::UTC), ..settings }));
+        let time_zone = settings.time_zone.clone().or(Some(jiff::tz::TimeZone::UTC));
+        let office = Arc::new(Office::new(engine, shared, OfficeSettings { time_zone, ..settings }));
         let router = router(AppState::new(office.clone(), Site::default(), None, CancellationToken::new()));
         Self { office, clock, router, folder }
     }

@@ -53,7 +53,7 @@ async fn a_sheet_and_a_grouped_history_have_every_letter() {
 }
 
 /// A letter about zebras as the reader would hand it over.
-fn zebra(n: i64, date: i64) -> ArrivedLetter {
+pub fn zebra(n: i64, date: i64) -> ArrivedLetter {
     let raw = format!("From: a@zoo.example\r\nTo: office@example.com\r\nSubject: zebra {n}\r\n\r\nstripes {n}\r\n").into_bytes();
     let digest: [u8; 32] = Sha256::digest(&raw).into();
     let letter = NewLetter {

@@ -70,3 +70,45 @@ impl AsyncWrite for Gathered {
         Pin::new(&mut self.get_mut().inner).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    #[tokio::test]
+    async fn small_reads_hand_on_every_octet_in_order_and_then_the_end() {
+        let (near, mut far) = duplex(100_000);
+        let sent: Vec<u8> = (0..90_000_u32).map(|n| (n % 251) as u8).collect();
+        far.write_all(&sent).await.unwrap();
+        drop(far);
+        let mut gathered = Gathered::new(Box::new(near));
+        let (mut came, mut part) = (Vec::new(), [0; 777]);
+        loop {
+            let read = gathered.read(&mut part).await.unwrap();
+            if read == 0 {
+                break;
+            }
+            came.extend_from_slice(&part[..read]);
+        }
+        assert!(came == sent);
+    }
+
+    // A hundred idle accounts shall cost little.
+    #[tokio::test]
+    async fn no_room_is_held_while_nothing_comes() {
+        let (near, mut far) = duplex(1000);
+        let mut gathered = Gathered::new(Box::new(near));
+        far.write_all(b"* OK\r\n").await.unwrap();
+        let mut part = [0; 100];
+        assert_eq!(gathered.read(&mut part).await.unwrap(), 6);
+        tokio::select! {
+            biased;
+            _ = gathered.read(&mut part) => panic!("nothing was sent"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(gathered.room.capacity(), 0);
+        far.write_all(b"* 1 EXISTS\r\n").await.unwrap();
+        assert_eq!(gathered.read(&mut part).await.unwrap(), 12);
+    }
+}

@@ -41,7 +41,8 @@ pub async fn compressed(reader: Reader, settings: &ImapSettings) -> Result<Reade
 
 async fn attempt(settings: &ImapSettings) -> Result<Reader, ConnectError> {
     let tap = SharedTap::default();
-    let secured = match timeout(CONNECT_LIMIT, secure::establish(settings, &tap)).await {
+    // Somebody who wants to wait for no answer long does not want to wait for the greeting either.
+    let secured = match timeout(CONNECT_LIMIT.min(settings.timeout * 3), secure::establish(settings, &tap)).await {
         Ok(result) => result?,
         Err(_) => return Err(ConnectError::later(Later::TimedOut)),
     };

@@ -148,7 +148,7 @@ fn shortened(name: &str) -> String {
 pub fn content_disposition(name: &str) -> String {
     let name = safe_name(name);
     let ascii: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
+        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''");
     for b in name.bytes() {
         if b.is_ascii_alphanumeric() || matches!(b, b'!' | b'#' | b'$' | b'&' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~') {

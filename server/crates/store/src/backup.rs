@@ -300,7 +300,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Setup`] when the folder is not empty.
     pub async fn backup(&self, folder: &Path) -> Result<BackupReport, StoreError> {
-        std::fs::create_dir_all(folder)?;
+        crate::private_folder(folder)?;
         if std::fs::read_dir(folder)?.next().is_some() {
             return Err(StoreError::Setup(format!("{} is not empty: name a new folder for the backup", folder.display())));
         }

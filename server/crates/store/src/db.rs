@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Setup`] when the URL is neither, [`StoreError::Driver`] when the database does not answer.
     pub async fn open(url: &str, data: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(data)?;
+        crate::private_folder(data)?;
         let keys = Keys::open(data)?;
         let db = connect(url).await?;
         match &db {

@@ -15,8 +15,15 @@ use std::{
     sync::Mutex,
 };
 
-/// Octets of text that are held at most: memory stays bounded when the index falls behind.
+/// Octets that are held at most: memory stays bounded when the index falls behind.
 const HELD: usize = 8 << 20;
+/// What an entry takes besides its text, about.
+const EACH: usize = 512;
+
+fn octets_of(entry: &IndexEntry) -> usize {
+    let texts = [&entry.subject, &entry.senders, &entry.recipients, &entry.files, &entry.body];
+    EACH + texts.iter().map(|text| text.len()).sum::<usize>() + entry.addresses.len() * size_of::<i64>()
+}
 
 /// An entry as it will be asked for, and from how many mentions of people it was made.
 pub(crate) type FreshEntry = (IndexEntry, i64);
@@ -31,11 +38,14 @@ impl Fresh {
         let mut guard = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let (held, octets) = &mut *guard;
         for entry in entries {
-            if *octets + entry.0.body.len() > HELD {
+            let more = octets_of(&entry.0);
+            if *octets + more > HELD {
                 break;
             }
-            *octets += entry.0.body.len();
-            held.insert(entry.0.message.0, entry);
+            *octets += more;
+            if let Some((before, _)) = held.insert(entry.0.message.0, entry) {
+                *octets -= octets_of(&before);
+            }
         }
     }
 
@@ -44,7 +54,7 @@ impl Fresh {
         let mut guard = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let (held, octets) = &mut *guard;
         let taken: Vec<FreshEntry> = std::iter::from_fn(|| held.pop_last()).map(|(_, entry)| entry).take(limit).collect();
-        *octets = held.values().map(|(entry, _)| entry.body.len()).sum();
+        *octets -= taken.iter().map(|(entry, _)| octets_of(entry)).sum::<usize>();
         taken
     }
 }
@@ -99,5 +109,49 @@ impl Store {
         let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
         let mentions: HashMap<i64, i64> = rows.into_iter().collect();
         Ok(held.into_iter().filter(|(entry, people)| mentions.get(&entry.message.0) == Some(people)).map(|(entry, _)| entry).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: i64, octets: usize) -> FreshEntry {
+        let entry = IndexEntry {
+            message: MessageId(id),
+            date: 0,
+            subject: String::new(),
+            senders: String::new(),
+            recipients: String::new(),
+            files: String::new(),
+            body: "w".repeat(octets),
+            addresses: Vec::new(),
+        };
+        (entry, 1)
+    }
+
+    fn ids(entries: &[FreshEntry]) -> Vec<i64> {
+        entries.iter().map(|(entry, _)| entry.message.0).collect()
+    }
+
+    #[test]
+    fn the_newest_are_handed_over_first_and_only_once() {
+        let fresh = Fresh::default();
+        fresh.keep(vec![entry(1, 10), entry(3, 10), entry(2, 10)]);
+        assert_eq!(ids(&fresh.take(2)), [3, 2]);
+        assert_eq!(ids(&fresh.take(2)), [1]);
+        assert!(fresh.take(2).is_empty());
+    }
+
+    #[test]
+    fn no_more_text_is_held_than_there_is_room_and_room_comes_back() {
+        let fresh = Fresh::default();
+        fresh.keep((0..20).map(|id| entry(id, HELD / 8 - EACH)).collect());
+        assert_eq!(ids(&fresh.take(100)), (0..8).rev().collect::<Vec<_>>());
+        fresh.keep(vec![entry(30, HELD - EACH), entry(31, 0)]);
+        assert_eq!(ids(&fresh.take(2)), [30]);
+        // Letters without a text take room too.
+        fresh.keep((0..1_000_000).map(|id| entry(id, 0)).collect());
+        assert_eq!(fresh.take(usize::MAX).len(), HELD / EACH);
     }
 }

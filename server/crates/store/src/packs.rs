@@ -64,7 +64,7 @@ impl Syncing {
 
 impl Packs {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)?;
+        crate::private_folder(folder)?;
         Ok(Self { folder: folder.to_owned(), open: Arc::new(Mutex::new(None)) })
     }
 
@@ -239,7 +239,7 @@ impl Read for Record<'_> {
 
 /// Copies every pack, as long as it is now, into another folder (for a backup).
 pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<u64, StoreError> {
-    std::fs::create_dir_all(to)?;
+    crate::private_folder(to)?;
     let mut octets = 0;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

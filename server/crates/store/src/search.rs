@@ -154,6 +154,8 @@ struct Plan {
 /// One round's candidates, newest first.
 struct Round {
     places: Vec<i64>,
+    /// Entries looked at, those that do not fit among them: what the budget is spent on.
+    looked: usize,
     /// The last entry looked at, when there may be more below it.
     reached: Option<i64>,
 }
@@ -171,7 +173,7 @@ impl Store {
         let (mut size, mut looked, mut few, mut counted) = (limit + SPARE, 0, None, false);
         loop {
             let round = self.round(&plan, below, few.as_deref(), size).await?;
-            looked += round.places.len().max(1);
+            looked += round.looked.max(1);
             places.extend(self.sieve(scope, query, round.places).await?);
             if places.len() >= limit {
                 places.truncate(limit);
@@ -225,6 +227,7 @@ impl Store {
             } else {
                 self.by_words(&without_marks, low, below, Some(&asked), asked.len() + 1).await?
             };
+            round.looked += more.looked;
             round.places.extend(more.places);
             round.places.sort_unstable_by(|a, b| b.cmp(a));
             round.places.dedup();
@@ -273,21 +276,25 @@ impl Store {
             statement.fetch_all(c).await
         })?;
         let reached = (rows.len() == size).then(|| rows.last().map(|(place, _)| *place)).flatten();
-        Ok(Round { places: rows.into_iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| place).collect(), reached })
+        let looked = rows.len();
+        Ok(Round { places: rows.into_iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| place).collect(), looked, reached })
     }
 
     /// PostgreSQL has no index in two orders: tries the newest entries first, and asks the index when the words are too rare for that.
     async fn by_trying(&self, words: &Match, floor: i64, below: i64, size: usize) -> Result<Round, StoreError> {
-        let (mut places, mut at) = (Vec::new(), below);
+        let (mut places, mut looked, mut at) = (Vec::new(), 0, below);
         for (count, wish) in [(TRIED, 1.0), (TRIED_ON, 0.4)] {
             let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(dialect::TRY_NEWEST)
                 .bind(words.fine.as_ref().unwrap_or(&words.coarse)).bind(floor).bind(at).bind(count).fetch_all(c).await)?;
+            looked += rows.len();
             let hits = rows.iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| *place);
             places.extend(hits);
-            let Some((last, _)) = rows.last().filter(|_| rows.len() as i64 == count) else { return Ok(Round { places, reached: None }) };
+            let Some((last, _)) = rows.last().filter(|_| rows.len() as i64 == count) else {
+                return Ok(Round { places, looked, reached: None });
+            };
             at = *last;
             if places.len() >= size {
-                return Ok(Round { places, reached: Some(at) });
+                return Ok(Round { places, looked, reached: Some(at) });
             }
             if (places.len() as f64) < wish * 0.4 * rows.len() as f64 {
                 break;
@@ -295,7 +302,7 @@ impl Store {
         }
         let rest = self.by_words(words, floor, at, None, size).await?;
         places.extend(rest.places);
-        Ok(Round { places, reached: rest.reached })
+        Ok(Round { places, looked: looked + rest.looked, reached: rest.reached })
     }
 
     /// Which of these letters the viewer may see and hold to what is asked beside the words, in the order given.
@@ -445,7 +452,7 @@ fn conditions(query: &SearchQuery) -> String {
 
 fn full(places: Vec<i64>, size: usize) -> Round {
     let reached = (places.len() == size).then(|| places.last().copied()).flatten();
-    Round { places, reached }
+    Round { looked: places.len(), places, reached }
 }
 
 /// Numbers for a list in SQL; -1 is nobody's, for databases that know no empty list.

@@ -37,7 +37,7 @@ impl SpoolWriter {
     pub(crate) fn new(data: &Path) -> Result<Self, StoreError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let folder = data.join(FOLDER);
-        std::fs::create_dir_all(&folder)?;
+        crate::private_folder(&folder)?;
         let name = folder.join(format!("{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
         let file = File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&name)?;
         std::fs::remove_file(&name)?;

@@ -1,6 +1,6 @@
 //! The full-text index follows the import with a list of its own: letters are durable and in their histories before they are searchable.
 
-use crate::Engine;
+use crate::{Engine, pulse::INDEX};
 use postroom_mail::{query, words};
 use postroom_store::{Clause, Field, IndexEntry, SearchQuery, StoreError};
 
@@ -15,6 +15,7 @@ impl Engine {
     pub async fn index_waiting(&self, stop: &tokio_util::sync::CancellationToken) -> Result<usize, StoreError> {
         let mut done = 0;
         while !stop.is_cancelled() {
+            let began = self.clock.now();
             let entries = self.store().index_waiting(AT_ONCE).await?;
             if entries.is_empty() {
                 if done > 0 {
@@ -27,6 +28,8 @@ impl Engine {
                 .await
                 .map_err(|_| StoreError::Inconsistent("folding words was cut off".into()))?;
             self.store().save_index(&folded).await?;
+            // Alive, however much still waits.
+            self.beat(INDEX, began, None);
         }
         self.thread_waiting(stop).await?;
         Ok(done)

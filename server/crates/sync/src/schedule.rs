@@ -84,7 +84,7 @@ impl Engine {
         }
     }
 
-    fn beat(&self, name: &'static str, began: i64, error: Option<String>) {
+    pub(crate) fn beat(&self, name: &'static str, began: i64, error: Option<String>) {
         let ended = self.clock.now();
         self.pulse.beat(name, began, ended, ended + TICK.as_millis() as i64, error);
     }

@@ -44,12 +44,17 @@ pub fn build(project: &Project, mut args: Args) -> Result<ExitCode> {
     println!("site    {}", project.site().display());
     println!("page code after Brotli: {} kB{}", site.wasm_brotli / 1000, budget(site.wasm_brotli, release));
     println!("To run it elsewhere, copy both and type: postroom --data DIR serve --site SITE --listen ADDR");
-    Ok(ExitCode::SUCCESS)
+    Ok(if within_budget(site.wasm_brotli, release) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the page code is as small as it has to be; a release that is not was built for nothing.
+fn within_budget(size: u64, release: bool) -> bool {
+    !release || size <= assets::WASM_BUDGET
 }
 
 /// What the size means; only a release is held to the budget.
 pub fn budget(size: u64, release: bool) -> String {
-    match (release, size <= assets::WASM_BUDGET) {
+    match (release, within_budget(size, release)) {
         (false, _) => " (development build; the budget is for a release)".to_owned(),
         (true, true) => format!(" of a budget of {} kB", assets::WASM_BUDGET / 1000),
         (true, false) => format!(", OVER the budget of {} kB", assets::WASM_BUDGET / 1000),
@@ -94,4 +99,17 @@ fn become_it(mut server: Command) -> Result<ExitCode> {
 fn become_it(mut server: Command) -> Result<ExitCode> {
     let status = server.status().context("Starting the server")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_with_too_much_page_code_fails_and_a_development_build_does_not() {
+        assert!(within_budget(assets::WASM_BUDGET, true));
+        assert!(!within_budget(assets::WASM_BUDGET + 1, true));
+        assert!(within_budget(10 * assets::WASM_BUDGET, false));
+        assert!(budget(500_000, true).contains("OVER the budget of 160 kB"));
+    }
 }

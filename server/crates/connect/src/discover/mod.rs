@@ -29,21 +29,6 @@ pub struct Guess {
     pub notes: Vec<&'static str>,
 }
 
-/// What to say beside a server type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PresetHelp {
-    /// As in the chooser (FP-10).
-    pub label: &'static str,
-    /// The usual server; empty when the person must say.
-    pub server: &'static str,
-    /// The usual port.
-    pub port: u16,
-    /// The usual security.
-    pub security: Security,
-    /// What to know, in plain sentences.
-    pub notes: &'static [&'static str],
-}
-
 /// Settings as on other devices (FP-12).
 const SAME_AS_PHONE: &str = "The settings are likely the same as in the mail program on a phone or tablet.";
 /// Nobody tested these (FP-11).
@@ -102,49 +87,6 @@ fn custom(address: &str, domain: &str) -> Guess {
             Vec::new()
         },
         notes: vec![ASK_PROVIDER, SAME_AS_PHONE],
-    }
-}
-
-/// What to say beside a server type.
-pub fn preset_help(preset: Preset) -> PresetHelp {
-    let auto = Security::Auto;
-    match preset {
-        Preset::Gmail => PresetHelp {
-            label: "Google Mail (Gmail)",
-            server: "imap.gmail.com",
-            port: 993,
-            security: Security::Tls,
-            notes: providers::GMAIL_NOTES,
-        },
-        Preset::BtYahoo => PresetHelp {
-            label: "BT/Yahoo Mail",
-            server: "imap.mail.yahoo.com",
-            port: 993,
-            security: Security::Tls,
-            notes: providers::YAHOO_NOTES,
-        },
-        Preset::Exchange => PresetHelp {
-            label: "Microsoft Exchange on your own server",
-            server: "",
-            port: 993,
-            security: auto,
-            notes: &[
-                "Enter the server's name or its IP address (nnn.nnn.nnn.nnn) as seen from this network; Outlook shows it in the account's settings.",
-                "Port 993 is tried with encryption from the start, then port 143 with STARTTLS.",
-                "The IMAP service of Exchange is switched off after installation: the administrator starts it and sets it to start by itself.",
-                "The user name is the mailbox to collect, usually the whole address; some servers want DOMAIN\\user.",
-            ],
-        },
-        Preset::Microsoft365 => PresetHelp {
-            label: "Microsoft 365",
-            server: "outlook.office365.com",
-            port: 993,
-            security: Security::Tls,
-            notes: providers::MICROSOFT_NOTES,
-        },
-        Preset::Custom => {
-            PresetHelp { label: "Custom settings", server: "", port: 993, security: auto, notes: &[ASK_PROVIDER, SAME_AS_PHONE] }
-        }
     }
 }
 
