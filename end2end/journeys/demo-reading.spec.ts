@@ -79,7 +79,7 @@ test('a search is narrowed down by sender and year, and each result leads to the
 test('what a letter carries is told: who states what, where it was seen, all its headers', async ({ page }) => {
   await signIn(page, 'Ada Bell (administrator)');
   await go(page, '/search?q=subject:fund+subject:switch');
-  await page.getByRole('main').getByRole('link', { name: /Fund switch/ }).first().click();
+  await page.getByRole('main').getByRole('link', { name: /Re: .*Fund switch/ }).first().click();
   await expect(page.getByRole('heading', { name: 'Conversation' })).toBeVisible();
   await expect(page.getByRole('heading', { name: /^Seen in \d+ places?$/ })).toBeVisible();
   await fits(page);

@@ -1,5 +1,6 @@
 // DESIGN §10: nobody sees anything before signing in, and after signing out.
 import { ada } from '../lib/office.ts';
+import { ownMenu } from '../lib/rows.ts';
 import { alive, expect, ready, signIn, test, visit } from '../lib/test.ts';
 
 test('a page asked for without signing in is shown after signing in', async ({ page, office }) => {
@@ -23,7 +24,7 @@ test('a wrong password is refused in words that do not tell which part was wrong
 
 test('after signing out the pages are closed again', async ({ page, office }) => {
   await signIn(page, office);
-  await page.getByText(ada.name).or(page.locator('summary').filter({ hasText: 'AL' })).first().click();
+  await ownMenu(page).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   await ready(page);

@@ -108,7 +108,7 @@ test('a letter that is not here is explained, and a past day is looked at', asyn
   const today = new Date().toISOString().slice(0, 10);
   await typeDay(page, page.getByLabel('As at day'), today);
   await follow(page, page.getByRole('button', { name: 'Show', exact: true }));
-  await expect(page.getByText(`As at the end of ${today} (UTC).`)).toBeVisible();
+  await expect(page.getByText(`As at the end of ${today}, a day of the office.`)).toBeVisible();
   await fits(page);
 });
 

@@ -34,6 +34,7 @@ test('a client, a letter and a page are reached through the palette', async ({ p
   await expect(page.getByRole('option', { name: hale.name })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: hale.name })).toBeVisible();
+  await ready(page);
 
   await page.keyboard.press('Control+k');
   await page.keyboard.type(proposal.word);
