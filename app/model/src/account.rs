@@ -152,6 +152,10 @@ impl AccountForm {
     /// The rules, the same in browser and server. `saved` = the account exists, so an empty password means the old one.
     pub fn check(&self, saved: bool) -> FieldErrors {
         let mut errors = FieldErrors::default();
+        // The store has room for the others; nothing collects them yet.
+        if self.protocol != Protocol::Imap {
+            errors.add("protocol", "Only IMAP accounts can be collected so far");
+        }
         if !looks_like_address(&self.address) {
             errors.add("address", "Enter the mailbox's e-mail address, like name@example.com");
         }
@@ -402,4 +406,17 @@ pub struct AccountDraft {
     pub has_password: bool,
     /// The last test's report.
     pub diagnosis: Option<Diagnosis>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_that_nothing_would_collect_is_refused() {
+        for protocol in Protocol::ALL {
+            let form = AccountForm { protocol, ..AccountForm::default() };
+            assert_eq!(form.check(false).of("protocol").is_some(), protocol != Protocol::Imap, "{protocol:?}");
+        }
+    }
 }

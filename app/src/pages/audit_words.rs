@@ -26,6 +26,7 @@ const WORDS: &[(&str, &str)] = &[
     ("history.export_begun", "began to take a history away as a file"),
     ("history.export_broke_off", "did not get the whole of a history: the file broke off"),
     ("history.exported", "took a history away as a file"),
+    ("history.printed", "opened a history to print it"),
     ("letter.exported", "took a letter away as a file"),
     ("letter.file_saved", "saved a file of a letter"),
     ("letter.original_viewed", "looked at a letter as it came"),

@@ -43,7 +43,7 @@ impl Office {
         Ok(rows)
     }
 
-    /// A history on paper.
+    /// A history on paper, which is on record: a list of who wrote what leaves the office as a file does.
     pub async fn history_sheet(&self, who: &Principal, client: ClientId, filter: &HistoryFilter) -> Result<HistorySheet, Problem> {
         let scope = who.scope()?;
         self.write_marks(filter).await?;
@@ -56,7 +56,10 @@ impl Office {
             let names = files.remove(&row.id).unwrap_or_default();
             (row, names)
         });
-        Ok(HistorySheet { lines: lines.collect(), cut, at: self.now() })
+        let lines: Vec<_> = lines.collect();
+        let detail = if lines.len() == 1 { "1 letter".to_owned() } else { format!("{} letters", lines.len()) };
+        self.record(who, "history.printed", format!("client:{client}"), detail).await?;
+        Ok(HistorySheet { lines, cut, at: self.now() })
     }
 
     /// Looks wait for a second before they are written: a question about marks must know them all.

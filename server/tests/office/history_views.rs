@@ -44,6 +44,11 @@ async fn a_sheet_and_a_grouped_history_have_every_letter() {
         let sheet = ada.ask("/api/history/sheet", &serde_json::json!({ "client": 1, "filter": filter })).await.json::<HistorySheet>();
         assert_eq!(sheet.lines.iter().map(|(row, _)| row.id).collect::<Vec<_>>(), rows.iter().map(|row| row.id).collect::<Vec<_>>());
         assert!(sheet.lines.iter().all(|(row, files)| row.attachments == files.len() as i64) && !sheet.cut, "{sheet:?}");
+        let events = house.office.events(&house.console(), None).await.unwrap().rows;
+        assert!(
+            events.iter().any(|event| (event.action.as_str(), event.detail.as_str()) == ("history.printed", "2 letters")),
+            "{events:?}"
+        );
         let head = ada.ask("/api/history/head", &serde_json::json!({ "client": 1, "filter": filter })).await.json::<HistoryHead>();
         let page = house.office.history_page(&house.console(), ClientId(1), &filter, None, 50).await.unwrap();
         let letters: i64 = page.rows.iter().map(|row| row.conversation.as_ref().map_or(1, |conversation| conversation.letters)).sum();
