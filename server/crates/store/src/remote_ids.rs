@@ -2,10 +2,11 @@
 //! whole numbers. Names are compared octet by octet; a number is never given twice within an epoch.
 
 use crate::{
-    NewEvent, Store, StoreError,
+    NewEvent, Octets, Store, StoreError,
     audit::append_event,
     db::{read, write},
     dialect,
+    packs::Place,
 };
 use model::FolderId;
 use sqlx::QueryBuilder;
@@ -13,6 +14,9 @@ use std::collections::{HashMap, HashSet};
 
 /// Rows in one statement: far below the 32,766 parameters that SQLite takes.
 const AT_ONCE: usize = 1000;
+
+/// A letter longer than this (octets) is not held whole.
+const HELD_AT_MOST: u64 = 8 << 20;
 
 /// A stored letter that its server may be asked to delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +151,19 @@ impl Store {
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
+    }
+
+    /// The octets of a stored copy, read from the disk and held against their digest; a long letter comes as a file.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when they are not what was stored.
+    pub async fn read_back(&self, digest: &[u8; 32]) -> Result<Octets, StoreError> {
+        let (size, pack, at, stored): (i64, String, i64, i64) = read!(self, c => sqlx::query_as("select size, pack, at, stored from copy where digest = $1").bind(&digest[..]).fetch_one(c).await)?;
+        let (size, place) = (size.unsigned_abs(), Place { pack, at: at.unsigned_abs(), stored: stored.unsigned_abs() });
+        if size <= HELD_AT_MOST {
+            return Ok(self.packs.read(place, size, *digest).await?.into());
+        }
+        Ok(self.packs.read_spooled(place, size, *digest, self.spool()?).await?.into())
     }
 
     /// Letters of a folder that are gone from the server because we asked for it: kept here, no longer counted there.

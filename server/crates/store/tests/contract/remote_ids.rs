@@ -83,6 +83,8 @@ async fn what_is_stored_long_enough_may_be_deleted_on_the_server() {
         assert!(store.deletable(inbox, epoch, NOW - 1, 10).await.unwrap().is_empty());
         let due = store.deletable(inbox, epoch, NOW, 10).await.unwrap();
         assert_eq!(due.iter().map(|due| (due.uid, due.name.as_str(), due.digest)).collect::<Vec<_>>(), [(1, "x", window[0].digest)]);
+        assert_eq!(store.read_back(&due[0].digest).await.unwrap().length(), window[0].raw.length());
+        assert!(store.read_back(&[7; 32]).await.is_err());
         store.note_deletions(inbox, epoch, &[1], NOW, &event("letters.deleted_on_server")).await.unwrap();
         assert_eq!(store.events(None, 1).await.unwrap()[0].action, "letters.deleted_on_server");
         // Asked for, not yet gone: it still counts as filed.
