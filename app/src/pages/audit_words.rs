@@ -14,7 +14,7 @@ const WORDS: &[(&str, &str)] = &[
     ("account.enabled", "started the collection of an account"),
     ("account.folders_downloaded", "asked an account for its folders"),
     ("account.folders_selected", "chose the folders of an account"),
-    ("account.letters_deleted_on_server", "deleted stored letters on the server"),
+    ("account.letters_deleted_on_server", "asked the server to delete letters that are stored here"),
     ("account.paused", "paused an account"),
     ("account.shared", "said who else reads an account"),
     ("audit.exported", "took the audit trail away as a file"),

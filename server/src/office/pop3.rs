@@ -6,7 +6,7 @@ use model::{AccountForm, AccountId, Problem, Protocol};
 use postroom_store::AccountRecord;
 
 /// O23: said wherever the account is shown.
-pub(super) const ONE_SIDED: &str = "Received mail only, so histories are one-sided: POP3 shows neither sent letters nor folders. Use IMAP where the provider offers it, or have a blind copy (Bcc) of every sent letter go to this mailbox.";
+pub(super) const ONE_SIDED: &str = "Received mail only, so histories are one-sided: POP3 shows neither what was sent nor folders. Use IMAP where the provider offers it, or have a blind copy (Bcc) of whatever is sent go to this mailbox.";
 
 impl Office {
     /// The stored settings as a form, with those that are kept beside them.

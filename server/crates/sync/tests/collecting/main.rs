@@ -9,5 +9,6 @@ mod matrix;
 mod office;
 mod pop3;
 mod pop3_deletion;
+mod pop3_dovecot;
 mod pop3_matrix;
 mod whole;
