@@ -72,7 +72,7 @@ pub(crate) async fn sign_in(
             let plain = format!("\0{}\0{}", settings.user_name, settings.password.expose_secret());
             authenticate(&mut line, "PLAIN", &SecretString::from(plain)).await?;
         }
-        Way::Token(_) => {
+        Way::Token => {
             let token = token.map(ExposeSecret::expose_secret).unwrap_or_default();
             let bearer = format!("user={}\u{1}auth=Bearer {token}\u{1}\u{1}", settings.user_name);
             authenticate(&mut line, "XOAUTH2", &SecretString::from(bearer)).await?;
@@ -84,13 +84,13 @@ pub(crate) async fn sign_in(
 enum Way {
     User,
     Plain,
-    Token(()),
+    Token,
 }
 
 /// How to sign in. A server without a list of capabilities knows USER and PASS (RFC 1939).
 fn way(can: Option<&PopCapabilities>, token: bool) -> Option<Way> {
     match can {
-        Some(can) if token => can.offers("XOAUTH2").then_some(Way::Token(())),
+        Some(can) if token => can.offers("XOAUTH2").then_some(Way::Token),
         None if token => None,
         Some(can) if can.offers("PLAIN") => Some(Way::Plain),
         Some(can) if !can.user && !can.sasl.is_empty() => None,
