@@ -5,6 +5,8 @@ import { given, Program } from './process.ts';
 export interface DovecotLine {
   imap_port: number;
   imaps_port: number;
+  /** TLS from the first octet; null where Dovecot has no POP3. */
+  pop3s_port: number | null;
   /** SHA-256 of its certificate, which no authority vouches for. */
   fingerprint: string;
   user: string;

@@ -93,6 +93,7 @@ export const pages: Record<string, Open> = {
   },
   accounts: at('/accounts'),
   'account new': at('/accounts/new'),
+  'account new by POP3': at('/accounts/new?protocol=pop3'),
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),

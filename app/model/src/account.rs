@@ -34,6 +34,14 @@ impl Security {
         [Self::Auto, Self::None, Self::StartTls, Self::Tls].into_iter().find(|s| s.as_str() == text)
     }
 
+    /// The usual POP3 port (O1, IT-17): 995 for TLS, 110 otherwise.
+    pub fn pop3_port(self) -> u16 {
+        match self {
+            Self::Auto | Self::Tls => 995,
+            Self::None | Self::StartTls => 110,
+        }
+    }
+
     /// The usual IMAP port (O1): 993 for TLS, 143 otherwise.
     pub fn imap_port(self) -> u16 {
         match self {
@@ -139,6 +147,9 @@ pub struct AccountForm {
     /// Central account of the office; otherwise the account of the person who connects it.
     #[serde(default)]
     pub central: bool,
+    /// POP3: days after storage at which letters are deleted on the server; empty = never (O8).
+    #[serde(default)]
+    pub delete_after_days: String,
 }
 
 /// Tells which account, never a password.
@@ -170,7 +181,8 @@ impl AccountForm {
             errors.add("server", "Enter the server's name alone, like mail.example.com");
         }
         if !self.port.trim().is_empty() && !self.port.trim().parse::<u16>().is_ok_and(|port| port > 0) {
-            errors.add("port", "The port must be a number from 1 to 65535, usually 993");
+            let usual = self.usual_port();
+            errors.add("port", &format!("The port must be a number from 1 to 65535, usually {usual}"));
         }
         if self.password.is_empty() && !saved {
             errors.add("password", "Enter the mailbox's password");
@@ -184,6 +196,9 @@ impl AccountForm {
         if !limit.is_empty() && !limit.parse::<u32>().is_ok_and(|n| (1..=100).contains(&n)) {
             errors.add("connection_limit", "The limit must be a number from 1 to 100, or empty for no limit");
         }
+        if self.protocol == Protocol::Pop3 && !self.delete_after_days.trim().is_empty() && self.deletion().is_none() {
+            errors.add("delete_after_days", "The days must be a whole number from 0 to 36500, or empty for never");
+        }
         if !self.pinned_fingerprint.trim().is_empty() && self.fingerprint().is_none() {
             errors.add("pinned_fingerprint", "A SHA-256 fingerprint has 64 hexadecimal digits");
         }
@@ -192,7 +207,21 @@ impl AccountForm {
 
     /// Port as typed, or the usual one.
     pub fn port_number(&self) -> u16 {
-        self.port.trim().parse().unwrap_or_else(|_| self.security.imap_port())
+        self.port.trim().parse().unwrap_or_else(|_| self.usual_port())
+    }
+
+    /// The usual port of the protocol with this security (O1).
+    pub fn usual_port(&self) -> u16 {
+        match self.protocol {
+            Protocol::Pop3 => self.security.pop3_port(),
+            _ => self.security.imap_port(),
+        }
+    }
+
+    /// Days after storage at which letters are deleted on the server; `None` = never (O8). POP3 alone deletes.
+    pub fn deletion(&self) -> Option<i64> {
+        let days = self.delete_after_days.trim().parse().ok().filter(|days| (0..=36_500).contains(days));
+        days.filter(|_| self.protocol == Protocol::Pop3)
     }
 
     /// Time-out in seconds; `None` when it cannot be read or is out of range.

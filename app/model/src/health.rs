@@ -181,6 +181,8 @@ impl HandsOff {
             "REPLACE",
             "SETACL",
             "SETMETADATA",
+            // POP3's one.
+            "DELE",
         ];
         let writes = |verb: &str| {
             let mut words = verb.split_whitespace();

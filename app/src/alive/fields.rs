@@ -17,7 +17,10 @@ pub fn watch() {
 /// Sets the usual port of a security, unless another one was typed.
 pub fn port_follows(security: &str) {
     let port = document().get_element_by_id("port").and_then(|port| port.dyn_into::<HtmlInputElement>().ok());
-    if let Some(port) = port.filter(|port| ["", "993", "143"].contains(&port.value().as_str())) {
-        port.set_value(&Security::parse(security).unwrap_or_default().imap_port().to_string());
+    let protocol = document().get_element_by_id("protocol").and_then(|field| field.get_attribute("value"));
+    let security = Security::parse(security).unwrap_or_default();
+    let usual = if protocol.as_deref() == Some("pop3") { security.pop3_port() } else { security.imap_port() };
+    if let Some(port) = port.filter(|port| ["", "993", "143", "995", "110"].contains(&port.value().as_str())) {
+        port.set_value(&usual.to_string());
     }
 }

@@ -1,10 +1,11 @@
 //! Tab Folders: what the server has, what is collected, and what collecting would do (FP-25, S9).
 
 use super::account::Actions;
+use super::account_pop3::one_folder;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountDetail, AccountHealth, FolderRole, FolderRow, Rehearsal};
+use model::{AccountDetail, AccountHealth, FolderRole, FolderRow, Protocol, Rehearsal};
 
 /// Folders to choose, and the rehearsal.
 pub fn folders_tab(detail: &AccountDetail, rehearsal: Option<&Rehearsal>, actions: Actions) -> AnyView {
@@ -27,7 +28,9 @@ pub fn folders_tab(detail: &AccountDetail, rehearsal: Option<&Rehearsal>, action
         .into_any();
     }
     let chosen = detail.folders.iter().any(|folder| folder.selected);
-    let no_sent = !detail.folders.iter().any(|folder| folder.selected && matches!(folder.role, Some(FolderRole::Sent | FolderRole::All)));
+    let pop3 = detail.form.protocol == Protocol::Pop3;
+    let no_sent =
+        !pop3 && !detail.folders.iter().any(|folder| folder.selected && matches!(folder.role, Some(FolderRole::Sent | FolderRole::All)));
     view! {
         <div class="cluster"><PlainButton action=actions.download label="Download folders again" with=with()/></div>
         {(chosen && no_sent).then(|| view! { <Banner tone="warn"><p>"No folder for sent letters is chosen: only one side of the correspondence would be on file."</p></Banner> })}
@@ -45,13 +48,20 @@ fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView 
     let rehearse = if rehearsed { "Rehearse again" } else { "Rehearse" };
     let rehearse = detail.tested.then(|| view! { <Submit label=rehearse variant="secondary" name="intent" value="rehearse"/> });
     let boxes = detail.folders.iter().map(folder_box).collect_view();
-    let sum = summed_up(&detail.folders);
+    let sum = if detail.form.protocol == Protocol::Pop3 {
+        one_folder().to_owned()
+    } else {
+        format!(
+            "{} Received and sent letters are both needed for a whole correspondence. Spam, deleted letters and drafts are usually left out.",
+            summed_up(&detail.folders)
+        )
+    };
     view! {
         <PostForm action=actions.select guard="yes">
             <input type="hidden" name="id" value=id.to_string()/>
             <fieldset class="panel checks" id="folders" tabindex="-1">
                 <legend>"Folders to collect"</legend>
-                <p class="hint">{sum}" Received and sent letters are both needed for a whole correspondence. Spam, deleted letters and drafts are usually left out."</p>
+                <p class="hint">{sum}</p>
                 <FieldError field="folders"/>
                 {boxes}
             </fieldset>

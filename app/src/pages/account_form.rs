@@ -1,10 +1,11 @@
 //! The account form: address first, settings guessed, tested as typed (FP-10 to FP-18, TP-04 to TP-17, TP-36, TP-43, TP-44).
 
+use super::account_pop3::{deletion_fields, one_sided};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::islands::SettingsGuess;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, AccountId, Guess, Preset, Problem, Role, Security, Viewer};
+use model::{AccountForm, AccountId, Guess, Preset, Problem, Protocol, Role, Security, Viewer};
 
 /// What the form shows.
 #[derive(Clone)]
@@ -37,20 +38,19 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
     let id = typed.id;
     let saved = id.is_some();
     let form = typed.form.clone();
+    let pop3 = form.protocol == Protocol::Pop3;
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
-        {(!saved).then(|| find_settings(&form.address))}
+        {pop3.then(one_sided)}
+        {(!saved && !pop3).then(|| find_settings(&form.address))}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
-            <section class="panel">
-                <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()
-                    hint="Postroom finds the settings of most providers from it."/>
-                {presets(form.preset)}
-                <SettingsGuess notes=typed.notes saved=saved/>
-            </section>
+            <input type="hidden" id="protocol" name="form[protocol]" value=form.protocol.as_str()/>
+            {if pop3 { pop3_address(&form) } else { imap_address(&form, typed.notes, saved) }}
             {name_fields(&form, saved)}
             {server_fields(&form)}
             {password_fields(&form, typed.has_password)}
+            {pop3.then(|| deletion_fields(&form))}
             {advanced(&form)}
             <p class="hint">"Look the settings over before you save. The test uses them as they stand here; nothing is saved by testing."</p>
             <div class="cluster buttons">
@@ -60,6 +60,29 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
             </div>
         </PostForm>
         <PlainButton action=leave label="Exit without saving" variant="quiet" leaves=true with=id.map(|id| vec![("id", id.to_string())]).unwrap_or_default()/>
+    }
+    .into_any()
+}
+
+fn imap_address(form: &AccountForm, notes: Vec<String>, saved: bool) -> AnyView {
+    view! {
+        <section class="panel">
+            <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()
+                hint="Postroom finds the settings of most providers from it."/>
+            {presets(form.preset)}
+            <SettingsGuess notes=notes saved=saved/>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is known of providers is known for IMAP: by POP3 the person says everything (IT-01).
+fn pop3_address(form: &AccountForm) -> AnyView {
+    view! {
+        <section class="panel">
+            <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()/>
+            <input type="hidden" name="form[preset]" value=Preset::Custom.as_str()/>
+        </section>
     }
     .into_any()
 }
@@ -137,12 +160,21 @@ fn server_fields(form: &AccountForm) -> AnyView {
         option(Security::StartTls, "STARTTLS"),
         option(Security::None, "None (clear text)"),
     ];
+    let (server_hint, port_hint) = match form.protocol {
+        Protocol::Pop3 => (
+            "The provider's server for POP3: a name like pop.example.com, or a number like 192.0.2.10.",
+            "995 with TLS, 110 with STARTTLS. Others can be used where an administrator connects the mailbox.",
+        ),
+        _ => (
+            "A name like mail.example.com, or a number like 192.0.2.10. Need not be local.",
+            "993 with TLS, 143 with STARTTLS. If neither works, ask the provider. 587 is for sending.",
+        ),
+    };
     view! {
         <section class="panel">
             <h2>"Mail server"</h2>
-            <Field id="server" name="form[server]" label="Server" value=form.server.clone() hint="A name like mail.example.com, or a number like 192.0.2.10. Need not be local."/>
-            <Field id="port" name="form[port]" label="Port" value=form.port.clone() inputmode="numeric" width="short"
-                hint="993 with TLS, 143 with STARTTLS. If neither works, ask the provider. 587 is for sending."/>
+            <Field id="server" name="form[server]" label="Server" value=form.server.clone() hint=server_hint/>
+            <Field id="port" name="form[port]" label="Port" value=form.port.clone() inputmode="numeric" width="short" hint=port_hint/>
             <Select id="security" name="form[security]" label="Security" options=options value=form.security.as_str()/>
             <details class="help"><summary>"Where do I find these?"</summary>
                 <p>"The settings on a phone or tablet that reads this mailbox are most likely the same. Reading by other programs may have to be switched on first, in the mailbox's own settings at the provider. Exact names and passwords come from your own technical support."</p>

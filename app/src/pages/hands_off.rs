@@ -44,6 +44,15 @@ fn means(verb: &str) -> &'static str {
         "COMPRESS" => "Agrees to send less",
         "UNSELECT" => "Leaves a folder without touching it",
         "SELECT" => "Opens a folder for writing",
+        "CAPA" => "Asks what the server can do",
+        "STLS" => "Makes the connection safe",
+        "USER" | "PASS" | "AUTH" => "Signs in",
+        "STAT" => "Asks how many letters there are",
+        "UIDL" => "Asks for the names of the letters",
+        "TOP" => "Reads the head of a letter",
+        "RETR" => "Reads a whole letter",
+        "DELE" => "Has a letter deleted that is stored here, as the account's settings ask for",
+        "QUIT" => "Takes leave",
         _ => "",
     }
 }
@@ -58,7 +67,7 @@ fn sheet(shown: Certificate) -> AnyView {
         view! {
             <Banner tone="good">
                 <p><strong>{format!("In {sessions} no command was sent that could change this mailbox.")}</strong></p>
-                <p>{format!("Folders were opened {}, each time for reading only.", text::count(opens, "time", "times"))}</p>
+                {(opens > 0).then(|| view! { <p>{format!("Folders were opened {}, each time for reading only.", text::count(opens, "time", "times"))}</p> })}
             </Banner>
         }
         .into_any()
@@ -80,6 +89,12 @@ fn sheet(shown: Certificate) -> AnyView {
             }
         })
         .collect_view();
+    let pop3 = record.commands.iter().any(|(verb, _)| ["CAPA", "STAT", "UIDL"].contains(&verb.as_str()));
+    let assurance = if pop3 {
+        "By POP3 the one command that writes is DELE. It is sent only where the account's settings ask for it, and only for letters that are stored here and were read back."
+    } else {
+        "The part of Postroom that collects has no words for a command that writes: letters stay unread, and nothing is moved, marked or deleted."
+    };
     let until = until.map_or_else(|| view! { "–" }.into_any(), |at| view! { <When at=at/> }.into_any());
     let any = !record.commands.is_empty();
     view! {
@@ -98,7 +113,7 @@ fn sheet(shown: Certificate) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             })}
-            <p class="quiet">"The commands are counted from the octets that really went out, in every session that collected. The part of Postroom that collects has no words for a command that writes: letters stay unread, and nothing is moved, marked or deleted."</p>
+            <p class="quiet">"The commands are counted from the octets that really went out, in every session that collected. "{assurance}</p>
         </article>
         <p class="no-print quiet">"Print this page with your browser: it leaves out everything around the sheet."</p>
     }

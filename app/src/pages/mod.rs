@@ -6,6 +6,7 @@ pub mod account_folders;
 pub mod account_form;
 pub mod account_links;
 pub mod account_new;
+mod account_pop3;
 pub mod account_state;
 pub mod accounts;
 pub mod audit;

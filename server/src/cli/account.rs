@@ -46,14 +46,15 @@ pub enum AccountCommand {
 const FILE_HELP: &str = "\
 FILE.toml:
   name = \"Office\"                     # unique, cannot change later
-  protocol = \"imap\"
+  protocol = \"imap\"                 # or pop3: received mail only
   address = \"office@example.com\"
   server = \"mail.example.com\"         # and, if need be, port = 993
   security = \"auto\"                   # auto, none, starttls, tls
   user_name = \"office@example.com\"    # empty: the address
   password_file = \"office.password\"   # or password = \"…\"
   folders = \"all\"                     # or [\"INBOX\", \"Sent\"]; left out: what people keep, without spam, bin and drafts
-  # optional: description, pinned_fingerprint, allow_clear_text, connection_limit, timeout_minutes";
+  # optional: description, pinned_fingerprint, allow_clear_text, connection_limit, timeout_minutes,
+  # optional with pop3: delete_after_days (left out: letters are never deleted on the server)";
 
 /// Run the connection doctor on an account
 #[derive(Args, Debug)]
@@ -95,6 +96,8 @@ struct AccountFile {
     connection_limit: Option<u32>,
     #[serde(default)]
     timeout_minutes: Option<f64>,
+    #[serde(default)]
+    delete_after_days: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -207,7 +210,8 @@ impl AccountFile {
     fn form(&self, path: &Path) -> Result<AccountForm> {
         let protocol = match self.protocol.as_deref() {
             None | Some("imap") => Protocol::Imap,
-            Some(other) => bail!("protocol = {other:?} is not known: only \"imap\" is"),
+            Some("pop3") => Protocol::Pop3,
+            Some(other) => bail!("protocol = {other:?} is not known: \"imap\" and \"pop3\" are"),
         };
         let password = match (&self.password, &self.password_file) {
             (Some(password), None) => password.clone(),
@@ -235,6 +239,7 @@ impl AccountFile {
             pinned_fingerprint: self.pinned_fingerprint.clone(),
             allow_clear_text: self.allow_clear_text,
             central: true,
+            delete_after_days: self.delete_after_days.map(|days| days.to_string()).unwrap_or_default(),
         })
     }
 }

@@ -141,6 +141,7 @@ async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize) ->
     let line = json!({
         "imap_port": lab.imap_port(), "imaps_port": port, "pid": lab.pid(), "fingerprint": lab.fingerprint(),
         "user": mailbox.user, "password": mailbox.password, "ca_pem": lab.ca_pem(),
+        "pop3_port": lab.pop3_ports().ok().map(|ports| ports.0), "pop3s_port": lab.pop3_ports().ok().map(|ports| ports.1),
     });
     out::say(&line.to_string())?;
     told.wait().await

@@ -73,14 +73,15 @@ impl Office {
         let record = self.visible_account(who, id).await?;
         let ledger = self.store.ledger(Some(id)).await.map_err(problem_of)?;
         let folders = self.folder_rows(id).await?;
-        let card = self.card(who, &record, &ledger.iter().collect::<Vec<_>>(), &folders).await?;
+        let mut card = self.card(who, &record, &ledger.iter().collect::<Vec<_>>(), &folders).await?;
+        card.warnings.extend(self.pop3_remarks(&record).await?);
         let mut diagnosis = record.diagnosis.clone();
         if !card.may_manage {
             diagnosis = None; // evidence about the office's network is for those who mend it
         }
         Ok(AccountDetail {
             // Server, user name and pin are for those who look after the account, not for those it is shared with.
-            form: if card.may_manage { form_of(&record) } else { AccountForm::default() },
+            form: if card.may_manage { self.stored_form(&record).await? } else { AccountForm::default() },
             folders,
             ledger,
             tested: record.settings.tested,
@@ -181,6 +182,7 @@ impl Office {
         };
         let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
         let saved = self.write_account(who, stored.as_ref(), &settings).await?;
+        self.save_deletion(who, saved, &form).await?;
         if let Some(diagnosis) = test {
             self.store.keep_diagnosis(saved, &diagnosis, tested).await.map_err(problem_of)?;
         }
@@ -396,7 +398,9 @@ pub(crate) fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
 fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
     let selected = |role: FolderRole| folders.iter().any(|folder| folder.selected && folder.role == Some(role));
     let mut sentences = Vec::new();
-    if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {
+    if record.settings.protocol == model::Protocol::Pop3 {
+        sentences.push(super::pop3::ONE_SIDED.to_owned());
+    } else if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {
         sentences.push("No folder for sent letters is selected, so letters that were sent are missing from the histories.".to_owned());
     }
     for folder in folders.iter().filter(|folder| folder.selected && folder.gone) {

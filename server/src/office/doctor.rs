@@ -92,7 +92,7 @@ impl Office {
         let typed = self.drafts.account(&session.token_hash, id, self.now());
         let (form, diagnosis) = match (typed, &stored) {
             (Some(typed), _) => (typed.form, typed.diagnosis),
-            (None, Some(record)) => (form_of(record), record.diagnosis.clone()),
+            (None, Some(record)) => (self.stored_form(record).await?, record.diagnosis.clone()),
             (None, None) => (AccountForm::default(), None),
         };
         let fix = diagnosis.and_then(|diagnosis| diagnosis.rungs.into_iter().find(|result| result.rung == rung)?.fix);
@@ -150,6 +150,7 @@ impl Office {
 
     fn connection(&self, who: &Principal, form: &AccountForm, stored: Option<&AccountRecord>, password: SecretString) -> ImapSettings {
         ImapSettings {
+            protocol: form.protocol,
             server: form.server.trim().to_owned(),
             port: form.port_number(),
             security: form.security,

@@ -34,6 +34,7 @@ mod octets;
 pub mod operation;
 pub mod palette;
 pub mod people;
+mod pop3;
 pub mod principal;
 mod quoted;
 pub mod rehearsal;

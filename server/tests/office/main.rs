@@ -21,6 +21,7 @@ mod newcomer;
 mod operation;
 mod pages;
 mod plans;
+mod pop3;
 mod rates;
 mod scopes;
 mod search;

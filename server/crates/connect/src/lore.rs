@@ -70,6 +70,40 @@ pub(crate) const FACTS: &[Fact] = &[
         "The provider asks to slow down. Postroom waits and tries again.",
     ),
     fact(
+        &[
+            "[login-delay]",
+            "login delay",
+            "minimum time between",
+            "login too soon",
+            "logins too frequent",
+            "polling too often",
+            "check mail too often",
+        ],
+        Meaning::Throttled,
+        "The server allows only one sign-in in some minutes. Postroom waits and tries again.",
+    ),
+    fact(
+        &[
+            "[in-use]",
+            "maildrop already locked",
+            "mailbox already locked",
+            "maildrop is locked",
+            "mailbox is locked by",
+            "mailbox locked",
+            "mailbox in use",
+            "mailbox is in use",
+            "unable to lock maildrop",
+            "unable to lock mailbox",
+            "can't lock",
+            "already in use",
+            "other pop3 session",
+            "another pop3 session",
+            "already has an open session",
+        ],
+        Meaning::Busy,
+        "Another program is reading this mailbox by POP3 at the moment, and POP3 lets in only one. Postroom tries again; if it stays, let the other program ask less often.",
+    ),
+    fact(
         &["user is authenticated but not connected"],
         Meaning::Busy,
         "The Exchange server accepted the password but cannot open the mailbox at the moment. If it stays, the mailbox was moved or the user name is that of another mailbox.",
@@ -77,6 +111,7 @@ pub(crate) const FACTS: &[Fact] = &[
     fact(
         &[
             "lookup failed",
+            "[sys/temp]",
             "[unavailable]",
             "[inuse]",
             "[serverbug]",
@@ -121,6 +156,27 @@ pub(crate) const FACTS: &[Fact] = &[
     ),
     fact(
         &[
+            "not enabled for pop",
+            "pop access is disabled",
+            "pop access disabled",
+            "pop is disabled",
+            "pop3 is disabled",
+            "pop3 disabled",
+            "pop disabled",
+            "pop3 access is disabled",
+            "pop3 access disabled",
+            "pop has been disabled",
+            "enable pop",
+            "is not allowed to use pop",
+            "no pop3 access",
+            "not authorized to use pop",
+            "pop3 service is not enabled",
+        ],
+        Meaning::Permission,
+        "POP3 is switched off for this mailbox. Switch it on in the mailbox's settings on the provider's web site, then test again.",
+    ),
+    fact(
+        &[
             "web login required",
             "log in via your web browser",
             "login via your web browser",
@@ -142,6 +198,9 @@ pub(crate) const FACTS: &[Fact] = &[
             "encryption required",
             "encryption is required",
             "must issue a starttls",
+            "must use stls",
+            "stls first",
+            "issue stls",
             "ssl/tls required",
             "plaintext authentication disallowed",
             "cleartext authentication disallowed",
@@ -167,6 +226,11 @@ pub(crate) const FACTS: &[Fact] = &[
         ],
         Meaning::SignIn,
         "The provider has locked this mailbox. Ask whoever runs it.",
+    ),
+    fact(
+        &["[sys/perm]"],
+        Meaning::Permission,
+        "The server says that something on its side keeps this mailbox closed. Ask whoever runs it; its answer says more.",
     ),
 ];
 
@@ -221,7 +285,7 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
     let upper = said.to_ascii_uppercase();
     let found = find(said);
     // "Invalid credentials … try again" stays a refusal: the code is about the credentials.
-    let about_credentials = upper.starts_with("[AUTHENTICATIONFAILED]") || upper.starts_with("[AUTHORIZATIONFAILED]");
+    let about_credentials = ["[AUTHENTICATIONFAILED]", "[AUTHORIZATIONFAILED]", "[AUTH]"].iter().any(|code| upper.starts_with(code));
     let temporary = !about_credentials || STILL_TEMPORARY.iter().any(|words| said.to_lowercase().contains(words));
     if let Some(later) = found.filter(|_| temporary).and_then(|fact| later(fact.meaning, said)) {
         return later;
@@ -234,6 +298,11 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
         _ if status == "BAD" => ConnectError::Refused { said: said.to_owned() },
         _ => ConnectError::SignIn { said: said.to_owned() },
     }
+}
+
+/// A refused sign-in by POP3: as by IMAP, and its codes are among the facts (RFC 2449 §8, RFC 3206).
+pub(crate) fn pop_sign_in(said: &str) -> ConnectError {
+    sign_in("ERR", said)
 }
 
 /// Words that mean "later" even behind a code about credentials (Yahoo, Microsoft).

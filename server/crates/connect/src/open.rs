@@ -164,6 +164,7 @@ mod tests {
             [(Security::Tls, true), (Security::StartTls, true), (Security::Auto, true), (Security::None, false)]
         {
             let settings = ImapSettings {
+                protocol: model::Protocol::Imap,
                 server: "localhost".to_owned(),
                 port: 143,
                 security,
@@ -177,7 +178,7 @@ mod tests {
             };
             let (ours, mut theirs) = tokio::io::duplex(1000);
             let tap = SharedTap::default();
-            let secured = Secured { talk: Talk::new(Box::new(ours), tap.clone()), tls: None, local: true };
+            let secured = Secured { talk: Talk::new(Box::new(ours), tap.clone(), crate::talk::Speech::Imap), tls: None, local: true };
             assert!(matches!(sign_in(&settings, secured, &tap).await, Err(ConnectError::Certificate { .. })));
             let mut sent = Vec::new();
             theirs.read_to_end(&mut sent).await.unwrap();

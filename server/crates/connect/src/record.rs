@@ -122,6 +122,26 @@ impl Tap {
         self.note('>', &redacted);
     }
 
+    /// A command without a tag (POP3), as it may be shown; its octets on the wire.
+    pub(crate) fn sent_words(&mut self, words: &str, octets: u64) {
+        self.sent += octets;
+        if words != "…" {
+            let mut parts = words.split(' ');
+            let first = parts.next().unwrap_or_default();
+            let verb = if first == "AUTH" { words.to_owned() } else { first.to_owned() };
+            *self.verbs.entry(verb).or_default() += 1;
+            self.hash.update(words.as_bytes());
+            self.hash.update(b"\n");
+        }
+        self.note('>', words);
+    }
+
+    /// A line of a server without tags (POP3).
+    pub(crate) fn received_words(&mut self, line: &str) {
+        let text = mask(&self.without_secrets(line), false);
+        self.note('<', &text);
+    }
+
     /// A line that the server sent, already free of literals.
     pub(crate) fn received_line(&mut self, line: &[u8]) {
         let text = redact_answer(&self.without_secrets(&String::from_utf8_lossy(line)));

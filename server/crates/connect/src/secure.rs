@@ -9,7 +9,7 @@ use crate::{
     gathered::Gathered,
     record::SharedTap,
     shield,
-    talk::{Foreign, Greeting, Talk, io_error},
+    talk::{Foreign, Greeting, Speech, Talk, io_error},
     wire::Transport,
 };
 use model::Security;
@@ -47,7 +47,7 @@ pub(crate) async fn establish(settings: &ImapSettings, tap: &SharedTap) -> Resul
     let addresses = dial::permitted(&dial::resolve(dial::host(settings), settings.port).await?, settings.reach)?;
     let (stream, address) = dial::reach(&addresses).await?;
     let (mut secured, greeting) = protect(settings, stream, &addresses, tap).await?;
-    welcome(&greeting, tap)?;
+    welcome(settings, &greeting, tap)?;
     secured.local = !Reach::PublicMailPorts.allows(address.ip(), 993);
     Ok(secured)
 }
@@ -62,8 +62,8 @@ pub(crate) async fn protect(
     match settings.security {
         Security::Tls => direct(settings, stream, tap).await,
         Security::StartTls => upgraded(settings, stream, tap).await,
-        Security::None => clear(stream, tap).await,
-        Security::Auto if settings.port == 143 => upgraded(settings, stream, tap).await,
+        Security::None => clear(settings, stream, tap).await,
+        Security::Auto if matches!(settings.port, 143 | 110) => upgraded(settings, stream, tap).await,
         Security::Auto => match direct(settings, stream, tap).await {
             Err(ConnectError::Certificate { why: CertificateProblem::NotTls, .. }) => {
                 upgraded(settings, dial::reach(addresses).await?.0, tap).await
@@ -74,13 +74,15 @@ pub(crate) async fn protect(
 }
 
 /// Only a plain welcome goes on to sign-in.
-pub(crate) fn welcome(greeting: &Greeting, tap: &SharedTap) -> Result<(), ConnectError> {
+pub(crate) fn welcome(settings: &ImapSettings, greeting: &Greeting, tap: &SharedTap) -> Result<(), ConnectError> {
     let said = match greeting {
         Greeting::Welcome => return Ok(()),
         Greeting::SignedIn => "the server signed somebody in by itself",
         Greeting::Foreign(Foreign::Smtp) => "the greeting of a server that sends mail",
         Greeting::Foreign(Foreign::Pop3) => "the greeting of a POP3 server",
         Greeting::Foreign(Foreign::Web) => "the greeting of a web server",
+        Greeting::Foreign(Foreign::Imap) => "the greeting of an IMAP server",
+        Greeting::Foreign(Foreign::Unknown) if settings.speech() == Speech::Pop3 => "a greeting that is not POP3",
         Greeting::Foreign(Foreign::Unknown) => "a greeting that is not IMAP",
     };
     Err(ConnectError::Protocol { said: said.to_owned(), transcript: tap.record().transcript })
@@ -89,14 +91,14 @@ pub(crate) fn welcome(greeting: &Greeting, tap: &SharedTap) -> Result<(), Connec
 /// TLS from the first octet.
 pub(crate) async fn direct(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
     let (stream, agreed) = agree(settings, Box::new(stream), tap, false).await?;
-    let mut talk = Talk::new(stream, tap.clone());
+    let mut talk = Talk::new(stream, tap.clone(), settings.speech());
     let greeting = talk.greeting().await?;
     Ok((Secured { talk, tls: Some(agreed), local: false }, greeting))
 }
 
 /// STARTTLS, required.
 pub(crate) async fn upgraded(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
-    let mut talk = Talk::new(Box::new(stream), tap.clone());
+    let mut talk = Talk::new(Box::new(stream), tap.clone(), settings.speech());
     match talk.greeting().await? {
         Greeting::Welcome => {}
         // Signed in before encryption: STARTTLS is no longer allowed, so somebody is in between (NO STARTTLS, 2021).
@@ -111,13 +113,13 @@ async fn start_tls(settings: &ImapSettings, mut talk: Talk, tap: &SharedTap) -> 
     if talk.has_unread() {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsTampered));
     }
-    if !talk.capabilities().await?.starttls {
+    if !talk.offers_encryption().await? {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsMissing));
     }
     if talk.has_unread() {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsTampered));
     }
-    let said = talk.command("STARTTLS").await?;
+    let said = talk.ask_for_encryption().await?;
     if said.status != "OK" {
         return Err(ConnectError::Certificate { why: CertificateProblem::StartTlsRefused, seen: None, said: said.text });
     }
@@ -128,12 +130,12 @@ async fn start_tls(settings: &ImapSettings, mut talk: Talk, tap: &SharedTap) -> 
     // What was said in clear may have been said by anybody.
     tap.lock().capabilities = None;
     let (stream, agreed) = agree(settings, stream, tap, true).await?;
-    Ok((Secured { talk: Talk::new(stream, tap.clone()), tls: Some(agreed), local: false }, Greeting::Welcome))
+    Ok((Secured { talk: Talk::new(stream, tap.clone(), settings.speech()), tls: Some(agreed), local: false }, Greeting::Welcome))
 }
 
 /// No encryption: only after `ImapSettings::check` saw the consent.
-async fn clear(stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
-    let mut talk = Talk::new(Box::new(stream), tap.clone());
+async fn clear(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting), ConnectError> {
+    let mut talk = Talk::new(Box::new(stream), tap.clone(), settings.speech());
     let greeting = talk.greeting().await?;
     Ok((Secured { talk, tls: None, local: false }, greeting))
 }

@@ -1,7 +1,7 @@
 //! What one connection needs to know. Must never: be printed with its password.
 
-use crate::{ConnectError, Reach};
-use model::Security;
+use crate::{ConnectError, Reach, talk::Speech};
+use model::{Protocol, Security};
 use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret, SecretString};
 use std::{fmt, time::Duration};
@@ -9,6 +9,8 @@ use std::{fmt, time::Duration};
 /// Where to connect, how, and as whom.
 #[derive(Clone)]
 pub struct ImapSettings {
+    /// What is spoken: IMAP or POP3; other protocols do not come this way.
+    pub protocol: Protocol,
     /// Host name or IP address (FP-14).
     pub server: String,
     /// Port.
@@ -43,6 +45,15 @@ impl fmt::Debug for ImapSettings {
 }
 
 impl ImapSettings {
+    pub(crate) fn speech(&self) -> Speech {
+        if self.protocol == Protocol::Pop3 { Speech::Pop3 } else { Speech::Imap }
+    }
+
+    /// The port for TLS from the first octet.
+    pub(crate) fn usual_tls_port(&self) -> u16 {
+        if self.protocol == Protocol::Pop3 { 995 } else { 993 }
+    }
+
     /// What makes no sense before anything is sent. The sentence says what to mend.
     pub(crate) fn check(&self) -> Result<(), ConnectError> {
         let wrong = |sentence: &str| Err(ConnectError::Settings { sentence: sentence.to_owned() });
@@ -51,7 +62,8 @@ impl ImapSettings {
             return wrong("Enter the server's name alone, like mail.example.com.");
         }
         if self.port == 0 {
-            return wrong("Enter a port from 1 to 65535, usually 993.");
+            let usual = self.usual_tls_port();
+            return Err(ConnectError::Settings { sentence: format!("Enter a port from 1 to 65535, usually {usual}.") });
         }
         if self.user_name.is_empty() || self.user_name.chars().any(char::is_control) {
             return wrong("Enter the user name, usually the whole e-mail address, on one line.");

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Longest line and most lines before sign-in: greetings are short.
 const LONGEST_LINE: usize = 8 * 1024;
-const MOST_LINES: usize = 50;
+pub(crate) const MOST_LINES: usize = 50;
 
 /// How the server greets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum Greeting {
     Welcome,
     /// `* PREAUTH`: signed in already, which nobody asked for.
     SignedIn,
-    /// Not IMAP. What it is, is told by its first octets alone and never shown.
+    /// Another protocol than asked for. What it is, is told by its first octets alone and never shown.
     Foreign(Foreign),
 }
 
@@ -29,6 +29,8 @@ pub(crate) enum Greeting {
 pub(crate) enum Foreign {
     /// `220 …`.
     Smtp,
+    /// `* OK …`.
+    Imap,
     /// `+OK …`.
     Pop3,
     /// `HTTP/…` or `<html`.
@@ -42,13 +44,21 @@ pub(crate) enum Foreign {
 pub(crate) struct Talk {
     stream: Box<dyn Transport>,
     unread: Vec<u8>,
-    tap: SharedTap,
+    pub(crate) tap: SharedTap,
     commands: u32,
+    speech: Speech,
+}
+
+/// What is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speech {
+    Imap,
+    Pop3,
 }
 
 impl Talk {
-    pub(crate) fn new(stream: Box<dyn Transport>, tap: SharedTap) -> Self {
-        Self { stream, unread: Vec::new(), tap, commands: 0 }
+    pub(crate) fn new(stream: Box<dyn Transport>, tap: SharedTap, speech: Speech) -> Self {
+        Self { stream, unread: Vec::new(), tap, commands: 0, speech }
     }
 
     /// The connection and whatever was sent beyond the last answer (must be nothing).
@@ -66,6 +76,9 @@ impl Talk {
     /// # Errors
     /// `Later` when the server is silent, closes, or says BYE.
     pub(crate) async fn greeting(&mut self) -> Result<Greeting, ConnectError> {
+        if self.speech == Speech::Pop3 {
+            return self.pop_greeting().await;
+        }
         let line = self.line().await?;
         let upper = line.to_ascii_uppercase();
         let status = upper.strip_prefix("* ").and_then(|rest| rest.split(' ').next());
@@ -84,6 +97,22 @@ impl Talk {
         self.tap.lock().received_line(line.as_bytes());
         self.keep_capabilities(&upper);
         Ok(if status == Some("PREAUTH") { Greeting::SignedIn } else { Greeting::Welcome })
+    }
+
+    /// Whether the server can be asked to encrypt; a POP3 server that tells nothing of itself is asked all the same.
+    pub(crate) async fn offers_encryption(&mut self) -> Result<bool, ConnectError> {
+        match self.speech {
+            Speech::Imap => Ok(self.capabilities().await?.starttls),
+            Speech::Pop3 => Ok(self.pop_capabilities().await?.is_none_or(|can| can.stls)),
+        }
+    }
+
+    /// Asks the server to encrypt.
+    pub(crate) async fn ask_for_encryption(&mut self) -> Result<Said, ConnectError> {
+        match self.speech {
+            Speech::Imap => self.command("STARTTLS").await,
+            Speech::Pop3 => self.pop_command("STLS").await,
+        }
     }
 
     /// What the server can do; asks if it did not say so by itself since `forget`.
@@ -106,8 +135,7 @@ impl Talk {
             tap.sent_line(line.as_bytes());
             tap.sent += line.len() as u64 + 2;
         }
-        self.stream.write_all(format!("{line}\r\n").as_bytes()).await.map_err(io_error)?;
-        self.stream.flush().await.map_err(io_error)?;
+        self.write(&line).await?;
         for _ in 0..MOST_LINES {
             let line = self.line().await?;
             self.tap.lock().received_line(line.as_bytes());
@@ -129,6 +157,11 @@ impl Talk {
         })
     }
 
+    pub(crate) async fn write(&mut self, line: &str) -> Result<(), ConnectError> {
+        self.stream.write_all(format!("{line}\r\n").as_bytes()).await.map_err(io_error)?;
+        self.stream.flush().await.map_err(io_error)
+    }
+
     fn keep_capabilities(&self, upper: &str) {
         let words = upper
             .strip_prefix("* CAPABILITY ")
@@ -145,7 +178,7 @@ impl Talk {
     }
 
     /// One line without its end, lossy.
-    async fn line(&mut self) -> Result<String, ConnectError> {
+    pub(crate) async fn line(&mut self) -> Result<String, ConnectError> {
         loop {
             if let Some(end) = self.unread.iter().position(|b| *b == b'\n') {
                 let line: Vec<u8> = self.unread.drain(..=end).collect();
@@ -166,11 +199,13 @@ impl Talk {
     }
 }
 
-fn foreign(upper: &str) -> Foreign {
+pub(crate) fn foreign(upper: &str) -> Foreign {
     if upper.starts_with("220") || upper.starts_with("554") || upper.starts_with("421") {
         Foreign::Smtp
     } else if upper.starts_with("+OK") || upper.starts_with("-ERR") {
         Foreign::Pop3
+    } else if ["* OK", "* PREAUTH", "* BYE"].iter().any(|start| upper.starts_with(start)) {
+        Foreign::Imap
     } else if upper.starts_with("HTTP/") || upper.trim_start().starts_with('<') {
         Foreign::Web
     } else {

@@ -20,6 +20,7 @@ pub mod dovecot;
 pub mod far;
 pub mod imap;
 pub mod imap_client;
+pub mod pop3;
 pub mod postgres;
 pub mod random;
 pub mod utf7;

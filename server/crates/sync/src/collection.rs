@@ -1,7 +1,7 @@
 //! One collection: a run over an account. Census of ids, then what is missing, newest first; everything saved as it comes.
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
-use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
+use model::{AccountId, FolderRole, HandsOff, LedgerSums, Protocol, Verdict};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
@@ -136,12 +136,17 @@ impl Session<'_> {
     }
 
     pub(crate) fn keep(&mut self, record: HandsOff) {
-        self.hands_off.sessions += record.sessions;
-        for (verb, times) in record.commands {
-            match self.hands_off.commands.iter_mut().find(|(known, _)| *known == verb) {
-                Some((_, count)) => *count += times,
-                None => self.hands_off.commands.push((verb, times)),
-            }
+        add_record(&mut self.hands_off, record);
+    }
+}
+
+/// Adds what one session said.
+pub(crate) fn add_record(all: &mut HandsOff, record: HandsOff) {
+    all.sessions += record.sessions;
+    for (verb, times) in record.commands {
+        match all.commands.iter_mut().find(|(known, _)| *known == verb) {
+            Some((_, count)) => *count += times,
+            None => all.commands.push((verb, times)),
         }
     }
 }
@@ -231,6 +236,12 @@ impl Engine {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
         let settings = self.connection(&account).await?;
+        if account.settings.protocol == Protocol::Pop3 {
+            if let Some(cold) = warm {
+                cold.reader.leave().await;
+            }
+            return crate::pop::run(self, &account, settings, stop, ran).await;
+        }
         let key = settings_key(&settings);
         // A session opened with the settings of before must not go on under the new ones.
         let (warm, cold): (Option<Warm>, Option<Warm>) =
@@ -307,6 +318,12 @@ impl Engine {
     /// The server's and the store's.
     pub async fn download_folders(&self, id: AccountId) -> Result<(), CollectError> {
         let account = self.store().account(id).await?;
+        if account.settings.protocol == Protocol::Pop3 {
+            let aside = self.aside(&account).await?;
+            let looked = self.look_into_maildrop(&account).await;
+            self.end_aside(aside).await?;
+            return looked;
+        }
         let settings = self.connection(&account).await?;
         let aside = self.aside(&account).await?;
         let folders = list_aside(&settings).await;
@@ -356,11 +373,11 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 }
 
 /// What a run leaves behind, whether it went well or not.
-struct Ran {
+pub(crate) struct Ran {
     started_at: i64,
     failed_before: bool,
-    hands_off: HandsOff,
-    filed: i64,
+    pub hands_off: HandsOff,
+    pub filed: i64,
     reader: Option<Warm>,
     error: Option<CollectError>,
 }

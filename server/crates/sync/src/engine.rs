@@ -139,6 +139,7 @@ impl Engine {
     pub fn connection_with(&self, account: &AccountRecord, password: SecretString) -> ImapSettings {
         let settings = &account.settings;
         ImapSettings {
+            protocol: settings.protocol,
             server: settings.server.clone(),
             port: settings.port,
             security: settings.security,

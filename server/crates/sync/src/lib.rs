@@ -12,6 +12,7 @@ mod folder;
 mod holder;
 mod index;
 mod large;
+mod pop;
 mod prepare;
 mod progress;
 pub mod pulse;

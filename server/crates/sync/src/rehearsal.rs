@@ -22,7 +22,10 @@ impl Engine {
     pub async fn rehearse(&self, id: AccountId) -> Result<Rehearsal, CollectError> {
         let account = self.store().account(id).await?;
         let aside = self.aside(&account).await?;
-        let outcome = self.rehearse_aside(&account).await;
+        let outcome = match account.settings.protocol {
+            model::Protocol::Pop3 => self.rehearse_maildrop(&account).await,
+            _ => self.rehearse_aside(&account).await,
+        };
         self.end_aside(aside).await?;
         outcome
     }

@@ -24,8 +24,8 @@ pub const DOVECOT: Tool = Tool {
     name: "Dovecot",
     binaries: &["dovecot"],
     purpose: "real IMAP server for tests and the browser journey",
-    package: "dovecot-imapd",
-    get: "apt-get install dovecot-imapd",
+    package: "dovecot-imapd dovecot-pop3d",
+    get: "apt-get install dovecot-imapd dovecot-pop3d",
 };
 /// Second database of the tests.
 pub const POSTGRES: Tool = Tool {

@@ -2,7 +2,12 @@
 //!
 //! Must never: propose what is less safe than what was asked for.
 
-use crate::{CertificateFacts, ConnectError, ImapSettings, Reach, dial, record::SharedTap, secure, talk::Greeting};
+use crate::{
+    CertificateFacts, ConnectError, ImapSettings, Reach, dial,
+    record::SharedTap,
+    secure,
+    talk::{Greeting, Speech},
+};
 use model::{Fix, Security};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -36,8 +41,17 @@ pub(super) fn other_service(port: u16) -> Option<&'static str> {
     })
 }
 
-pub(super) fn use_tls() -> Fix {
-    Fix { label: "Use port 993 with TLS".to_owned(), port: Some(993), security: Some(Security::Tls), ..Fix::default() }
+/// The same by what the account speaks.
+pub(super) fn other_service_of(settings: &ImapSettings) -> Option<&'static str> {
+    match settings.speech() {
+        Speech::Imap => other_service(settings.port),
+        Speech::Pop3 => super::pop3::other_service(settings.port),
+    }
+}
+
+pub(super) fn use_tls(settings: &ImapSettings) -> Fix {
+    let port = settings.usual_tls_port();
+    Fix { label: format!("Use port {port} with TLS"), port: Some(port), security: Some(Security::Tls), ..Fix::default() }
 }
 
 /// The same port, protected the other way.
@@ -63,28 +77,28 @@ fn use_port(sibling: Sibling) -> Fix {
     }
 }
 
-/// The first of the other ports on which an IMAP server answers with encryption. Nothing is sent but the start of a talk.
+/// The first of the other ports on which such a server answers with encryption. Nothing is sent but the start of a talk.
 pub(super) async fn better_port(settings: &ImapSettings, siblings: &[Sibling]) -> Option<Fix> {
     for sibling in siblings {
         let asked = (settings.port, settings.security);
         let tried = asked.0 == sibling.port && (asked.1 == sibling.security || asked.1 == Security::Auto);
-        if !tried && speaks_imap(settings, *sibling).await {
+        if !tried && answers_there(settings, *sibling).await {
             return Some(use_port(*sibling));
         }
     }
     None
 }
 
-/// Whether the same port speaks IMAP when protected the other way.
+/// Whether the same port answers when protected the other way.
 pub(super) async fn better_security(settings: &ImapSettings) -> Option<Fix> {
     let other = match settings.security {
         Security::Tls => Security::StartTls,
         Security::StartTls | Security::Auto | Security::None => Security::Tls,
     };
-    speaks_imap(settings, Sibling { port: settings.port, security: other }).await.then(|| use_security(other))
+    answers_there(settings, Sibling { port: settings.port, security: other }).await.then(|| use_security(other))
 }
 
-async fn speaks_imap(settings: &ImapSettings, sibling: Sibling) -> bool {
+async fn answers_there(settings: &ImapSettings, sibling: Sibling) -> bool {
     let mut settings = settings.clone();
     settings.port = sibling.port;
     settings.security = sibling.security;
@@ -103,10 +117,10 @@ async fn speaks_imap(settings: &ImapSettings, sibling: Sibling) -> bool {
     }
 }
 
-/// A name beside the one typed that can be found (and reached): `imap.` and `mail.` before the domain.
+/// A name beside the one typed that can be found (and reached): `imap.` (or `pop.`) and `mail.` before the domain.
 pub(super) async fn better_name(settings: &ImapSettings) -> Option<Fix> {
     let host = dial::host(settings).to_lowercase();
-    for candidate in names_beside(&host, &settings.user_name) {
+    for candidate in names_beside(&host, &settings.user_name, settings.speech()) {
         let Ok(addresses) = dial::resolve(&candidate, settings.port).await else { continue };
         // For staff, only what they may reach: names inside the office are not told.
         if dial::permitted(&addresses, settings.reach).is_ok() {
@@ -116,7 +130,8 @@ pub(super) async fn better_name(settings: &ImapSettings) -> Option<Fix> {
     None
 }
 
-fn names_beside(host: &str, user_name: &str) -> Vec<String> {
+fn names_beside(host: &str, user_name: &str, speech: Speech) -> Vec<String> {
+    let firsts: &[&str] = if speech == Speech::Pop3 { &["pop", "mail", "pop3"] } else { &["imap", "mail"] };
     let mut domains = Vec::new();
     if let Some((_, parent)) = host.split_once('.').filter(|(_, parent)| parent.contains('.')) {
         domains.push(parent.to_owned());
@@ -127,13 +142,13 @@ fn names_beside(host: &str, user_name: &str) -> Vec<String> {
     let mut names = Vec::new();
     if let Some((_, domain)) = user_name.rsplit_once('@') {
         let guess = crate::discover::guess(user_name);
-        if guess.certain {
+        if guess.certain && speech == Speech::Imap {
             names.push(guess.server);
         }
         domains.push(domain.to_lowercase());
     }
     for domain in domains {
-        for first in ["imap", "mail"] {
+        for first in firsts {
             names.push(format!("{first}.{domain}"));
         }
     }
@@ -166,8 +181,8 @@ mod tests {
 
     #[test]
     fn names_beside_a_wrong_one_come_from_server_and_address() {
-        assert_eq!(names_beside("pop.smith.example", "ann@smith.example")[..2], ["imap.smith.example", "mail.smith.example"]);
-        assert_eq!(names_beside("imap.gmial.com", "ann@gmail.com")[0], "imap.gmail.com");
+        assert_eq!(names_beside("pop.smith.example", "ann@smith.example", Speech::Imap)[..2], ["imap.smith.example", "mail.smith.example"]);
+        assert_eq!(names_beside("imap.gmial.com", "ann@gmail.com", Speech::Imap)[0], "imap.gmail.com");
     }
 
     // O1

@@ -5,16 +5,21 @@
 
 mod fixes;
 mod network;
+mod pop3;
 mod signed_in;
 
 pub use fixes::{Sibling, USUAL_PORTS};
 
-use crate::{ConnectError, ImapSettings, Reach, record::SharedTap};
+use crate::{ConnectError, ImapSettings, Reach, record::SharedTap, talk::Speech};
 use model::{Diagnosis, Fix, Rung, RungOutcome, RungResult, Verdict};
 
 /// Climbs the ladder; every rung is handed to `each_rung` as soon as it is known.
 pub async fn diagnose(settings: &ImapSettings, each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
-    diagnose_among(settings, USUAL_PORTS, each_rung).await
+    let usual = match settings.speech() {
+        Speech::Imap => USUAL_PORTS,
+        Speech::Pop3 => pop3::USUAL_PORTS,
+    };
+    diagnose_among(settings, usual, each_rung).await
 }
 
 /// The same, with other ports to look for a better one on (a test server cannot have port 993).
@@ -48,16 +53,23 @@ impl Climb<'_> {
         self.settings_rung()?;
         let addresses = self.address_rungs().await?;
         let secured = self.connection_rungs(&addresses).await?;
+        if self.settings.speech() == Speech::Pop3 {
+            let reader = self.pop_sign_in_rung(secured).await?;
+            return self.maildrop_rungs(reader).await;
+        }
         let reader = self.sign_in_rung(secured).await?;
         self.mailbox_rungs(reader).await
     }
 
     fn settings_rung(&mut self) -> Result<(), Fall> {
         if let Err(error) = self.settings.check() {
-            let fix = (self.settings.security == model::Security::None && !self.settings.allow_clear_text).then(fixes::use_tls);
+            let fix =
+                (self.settings.security == model::Security::None && !self.settings.allow_clear_text).then(|| fixes::use_tls(self.settings));
             return Err(self.fall(Rung::Settings, &error, String::new(), fix));
         }
-        match fixes::other_service(self.settings.port) {
+        let odd = fixes::other_service_of(self.settings);
+        let odd = if self.settings.speech() == Speech::Pop3 { odd.or_else(|| Self::odd_port(self.settings)) } else { odd };
+        match odd {
             Some(sentence) => self.note(Rung::Settings, RungOutcome::Warned, format!("Port {}", self.settings.port), sentence, None),
             None => self.pass(Rung::Settings, String::new(), "What was typed makes sense."),
         }

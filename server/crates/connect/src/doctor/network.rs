@@ -4,7 +4,7 @@ use super::{Climb, Fall, fixes};
 use crate::{
     CertificateProblem, ConnectError, Later, dial,
     secure::{self, Secured},
-    talk::{Foreign, Greeting},
+    talk::{Foreign, Greeting, Speech},
 };
 use model::{Fix, Rung, RungOutcome, Security, Verdict};
 use std::{net::SocketAddr, time::Duration};
@@ -34,7 +34,7 @@ impl Climb<'_> {
                 Ok(permitted)
             }
             Err(error) => {
-                let typed = fixes::other_service(self.settings.port).map(|_| fixes::use_tls());
+                let typed = fixes::other_service_of(self.settings).map(|_| fixes::use_tls(self.settings));
                 Err(self.fall(Rung::Address, &error, String::new(), typed))
             }
         }
@@ -77,36 +77,53 @@ impl Climb<'_> {
 
     /// A port that is another service's explains more than the symptom does.
     fn fall_with_port(&mut self, rung: Rung, error: &ConnectError, evidence: String, fix: Option<Fix>) -> Fall {
-        match fixes::other_service(self.settings.port) {
-            Some(sentence) => self.fall_as(rung, Verdict::Connection, sentence, evidence, Some(fix.unwrap_or_else(fixes::use_tls))),
+        match fixes::other_service_of(self.settings) {
+            Some(sentence) => {
+                self.fall_as(rung, Verdict::Connection, sentence, evidence, Some(fix.unwrap_or_else(|| fixes::use_tls(self.settings))))
+            }
             None => self.fall(rung, error, evidence, fix),
         }
     }
 
     async fn greeting_rung(&mut self, greeting: Greeting) -> Result<(), Fall> {
+        let pop = self.settings.speech() == Speech::Pop3;
         let sentence = match greeting {
             Greeting::Welcome => {
-                self.pass(Rung::Greeting, String::new(), "The server greets as an IMAP server.");
+                self.pass(Rung::Greeting, String::new(), self.greeted());
                 return Ok(());
             }
             Greeting::SignedIn => "The server signed somebody in before a password was sent. Postroom does not use such a connection.",
             Greeting::Foreign(_) if !self.may_see_all() => {
                 "What answers here is not a mail server that collects mail. Check server and port."
             }
+            Greeting::Foreign(Foreign::Smtp) if pop => {
+                "This is a server that sends mail, not one that collects it. Check the port, usually 995."
+            }
+            Greeting::Foreign(Foreign::Imap) => {
+                "This is an IMAP server. Choose IMAP for this account: it also brings sent letters and folders."
+            }
+            Greeting::Foreign(Foreign::Web) if pop => "This is a web server. Check the port, usually 995.",
             Greeting::Foreign(Foreign::Smtp) => "This is a server that sends mail, not one that collects it. Check the port, usually 993.",
             Greeting::Foreign(Foreign::Pop3) => "This is a POP3 server. For IMAP use another port, usually 993.",
             Greeting::Foreign(Foreign::Web) => "This is a web server. Check the port, usually 993.",
             Greeting::Foreign(Foreign::Unknown) => "What answers here is not a mail server. Check server and port.",
         };
-        let sentence = fixes::other_service(self.settings.port).unwrap_or(sentence);
+        let sentence = fixes::other_service_of(self.settings).unwrap_or(sentence);
         let fix = fixes::better_port(self.settings, self.siblings).await;
         Err(self.fall_as(Rung::Greeting, Verdict::Connection, sentence, String::new(), fix))
+    }
+
+    fn greeted(&self) -> &'static str {
+        match self.settings.speech() {
+            Speech::Imap => "The server greets as an IMAP server.",
+            Speech::Pop3 => "The server greets as a POP3 server.",
+        }
     }
 
     fn protected(&mut self, secured: &Secured) {
         let Some(tls) = &secured.tls else {
             let sentence = "The password travels in clear, as an administrator allowed for this account.";
-            self.note(Rung::Encryption, RungOutcome::Warned, "No encryption".to_owned(), sentence, Some(fixes::use_tls()));
+            self.note(Rung::Encryption, RungOutcome::Warned, "No encryption".to_owned(), sentence, Some(fixes::use_tls(self.settings)));
             return;
         };
         let how = if tls.upgraded { "STARTTLS" } else { "TLS from the start" };
@@ -135,9 +152,10 @@ impl Climb<'_> {
 
     async fn unprotected(&mut self, error: &ConnectError) -> Fall {
         let ConnectError::Certificate { why, seen, said } = error else { return self.ungreeted(error).await };
-        let started = self.tap.record().commands.iter().any(|(verb, _)| verb == "STARTTLS" || verb == "CAPABILITY");
+        let started =
+            self.tap.record().commands.iter().any(|(verb, _)| ["STARTTLS", "CAPABILITY", "STLS", "CAPA"].contains(&verb.as_str()));
         if started || *why == CertificateProblem::StartTlsMissing {
-            self.pass(Rung::Greeting, String::new(), "The server greets as an IMAP server.");
+            self.pass(Rung::Greeting, String::new(), self.greeted());
         }
         use CertificateProblem as P;
         match (why, seen) {

@@ -17,15 +17,22 @@ impl Climb<'_> {
                 self.pass(Rung::SignIn, String::new(), "The user name and password are accepted.");
                 Ok(reader)
             }
-            Err(ConnectError::SignIn { said }) => {
+            Err(error) => Err(self.refused_fall(error)),
+        }
+    }
+
+    /// A sign-in that failed.
+    pub(super) fn refused_fall(&mut self, error: ConnectError) -> Fall {
+        match error {
+            ConnectError::SignIn { said } => {
                 let sentence = self.refused_sentence(&said);
-                Err(self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, None))
+                self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, None)
             }
-            Err(error @ ConnectError::Certificate { .. }) => {
-                let fix = Some(super::fixes::use_tls());
-                Err(self.fall(Rung::Encryption, &error, error.server_text().to_owned(), fix))
+            error @ ConnectError::Certificate { .. } => {
+                let fix = Some(super::fixes::use_tls(self.settings));
+                self.fall(Rung::Encryption, &error, error.server_text().to_owned(), fix)
             }
-            Err(error) => Err(self.fall(Rung::SignIn, &error, error.server_text().to_owned(), None)),
+            error => self.fall(Rung::SignIn, &error, error.server_text().to_owned(), None),
         }
     }
 

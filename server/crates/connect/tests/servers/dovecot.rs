@@ -24,6 +24,7 @@ fn start(options: DovecotOptions) -> Option<Dovecot> {
 
 fn settings(dovecot: &Dovecot, security: Security) -> ImapSettings {
     ImapSettings {
+        protocol: model::Protocol::Imap,
         server: "localhost".to_owned(),
         port: if security == Security::Tls { dovecot.imaps_port() } else { dovecot.imap_port() },
         security,

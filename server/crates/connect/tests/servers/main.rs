@@ -6,6 +6,8 @@ mod doctor;
 mod doctor_matrix;
 mod dovecot;
 mod play;
+mod pop3;
+mod pop3_matrix;
 mod reading;
 mod sign_in;
 mod starttls;

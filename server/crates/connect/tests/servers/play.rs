@@ -173,6 +173,7 @@ impl Drop for Server {
 impl Server {
     pub fn settings(&self, security: model::Security) -> ImapSettings {
         ImapSettings {
+            protocol: model::Protocol::Imap,
             server: "localhost".to_owned(),
             port: self.port,
             security,

@@ -68,6 +68,7 @@ pub(super) fn prepare(
     owner: &Owner,
     options: &DovecotOptions,
     ports: (u16, u16),
+    pop_ports: Option<(u16, u16)>,
     certificate: &LabCertificate,
 ) -> anyhow::Result<()> {
     // Other users (Dovecot's own) must pass through the temporary folder.
@@ -83,7 +84,7 @@ pub(super) fn prepare(
     fs::write(folder.join("users"), "")?;
     fs::write(folder.join("certificate.pem"), &certificate.certificate_pem)?;
     fs::write(folder.join("key.pem"), &certificate.key_pem)?;
-    fs::write(folder.join("dovecot.conf"), settings(folder, owner, options, ports))?;
+    fs::write(folder.join("dovecot.conf"), settings(folder, owner, options, ports) + &pop3(pop_ports))?;
     Ok(())
 }
 
@@ -172,6 +173,34 @@ service imap {{
   process_limit = 200
 }}
 {extra}
+"
+    )
+}
+
+/// What is added where Dovecot has its POP3 server.
+fn pop3(ports: Option<(u16, u16)>) -> String {
+    let Some((pop3, pop3s)) = ports else { return String::new() };
+    format!(
+        "\
+protocols = imap pop3
+pop3_uidl_format = %08Xu%08Xv
+service pop3-login {{
+  chroot =
+  service_count = 0
+  client_limit = 500
+  inet_listener pop3 {{
+    address = 127.0.0.1
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    address = 127.0.0.1
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service pop3 {{
+  process_limit = 200
+}}
 "
     )
 }

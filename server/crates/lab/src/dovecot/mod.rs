@@ -25,7 +25,8 @@ use maildir::Delivery;
 /// How long a start may take until both ports answer.
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// What a person can do when Dovecot is missing.
-const HOW_TO_GET_IT: &str = "Dovecot is not installed (no `dovecot` in PATH or /usr/sbin): install the package dovecot-imapd";
+const HOW_TO_GET_IT: &str =
+    "Dovecot is not installed (no `dovecot` in PATH or /usr/sbin): install the packages dovecot-imapd and dovecot-pop3d";
 
 /// How Dovecot keeps letters on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +77,7 @@ pub struct Dovecot {
     store: Store,
     users: Vec<(String, String)>,
     ports: (u16, u16),
+    pop_ports: Option<(u16, u16)>,
     authority: LabAuthority,
     fingerprint: String,
 }
@@ -112,13 +114,23 @@ impl Dovecot {
             Some(certificate) => certificate.clone(),
             None => authority.good()?,
         };
-        config::prepare(folder.path(), &owner, options, ports, &certificate)?;
+        let pop_ports = if has_pop3() { Some(free_ports()?) } else { None };
+        config::prepare(folder.path(), &owner, options, ports, pop_ports, &certificate)?;
         let mut command = Command::new(binary);
         command.arg("-F").arg("-c").arg(folder.path().join("dovecot.conf"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(folder.path().join("stderr"))?);
         let child = command.spawn().context("Starting Dovecot")?;
-        let mut server =
-            Self { child, folder, owner, store: options.store, users: Vec::new(), ports, authority, fingerprint: certificate.fingerprint };
+        let mut server = Self {
+            child,
+            folder,
+            owner,
+            store: options.store,
+            users: Vec::new(),
+            ports,
+            pop_ports,
+            authority,
+            fingerprint: certificate.fingerprint,
+        };
         server.wait_until_ready()?;
         for (name, password) in &options.users {
             server.add_user(name, password)?;
@@ -148,6 +160,19 @@ impl Dovecot {
     /// The port for TLS from the first byte.
     pub fn imaps_port(&self) -> u16 {
         self.ports.1
+    }
+
+    /// The ports of POP3 (clear text and STLS; TLS from the first byte), where Dovecot has it.
+    ///
+    /// # Errors
+    /// How to get it.
+    pub fn pop3_ports(&self) -> Result<(u16, u16), String> {
+        self.pop_ports.ok_or_else(|| "Dovecot has no POP3 server here: install the package dovecot-pop3d".to_owned())
+    }
+
+    /// Every command of recorded sessions with its moment, seconds since 1970 UTC.
+    pub fn timed_commands(&self) -> Vec<(f64, String)> {
+        record::timed_commands(&self.folder.path().join("rawlog"))
     }
 
     /// SHA-256 of the server's certificate, lower-case hexadecimal.
@@ -281,6 +306,12 @@ fn find_binary() -> Option<PathBuf> {
     // A normal user's PATH often lacks the folder that Debian uses.
     places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
     places.into_iter().map(|place| place.join("dovecot")).find(|candidate| candidate.is_file())
+}
+
+fn has_pop3() -> bool {
+    ["/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot"]
+        .iter()
+        .any(|folder| Path::new(folder).join("pop3-login").is_file())
 }
 
 fn free_ports() -> anyhow::Result<(u16, u16)> {

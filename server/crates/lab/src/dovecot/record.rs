@@ -17,6 +17,15 @@ pub(super) fn commands(rawlog: &Path) -> Vec<String> {
     sessions.filter(|lines| !lines.iter().any(|line| line.contains(OWN_SESSION))).flatten().collect()
 }
 
+/// Lines of all sessions with their moments; for protocols without literals.
+pub(super) fn timed_commands(rawlog: &Path) -> Vec<(f64, String)> {
+    let Ok(entries) = fs::read_dir(rawlog) else { return Vec::new() };
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "in"));
+    let texts = files.filter_map(|path| fs::read(path).ok()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let lines = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+    lines.filter_map(|line| line.split_once(' ').and_then(|(at, words)| Some((at.parse().ok()?, words.to_owned())))).collect()
+}
+
 fn session_commands(log: &[u8]) -> Vec<String> {
     let mut commands = Vec::new();
     let mut literal_left = 0usize;

@@ -7,4 +7,8 @@ mod far;
 mod faults;
 mod matrix;
 mod office;
+mod pop3;
+mod pop3_deletion;
+mod pop3_dovecot;
+mod pop3_matrix;
 mod whole;

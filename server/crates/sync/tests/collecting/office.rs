@@ -71,6 +71,22 @@ impl Office {
         id
     }
 
+    /// Runs SQL on SQLite that the store would never run.
+    pub async fn tamper(&self, sql: &'static str) {
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", self._folder.path().join("postroom.db").display())).await.unwrap();
+        sqlx::query(sql).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
+    /// Turns every stored octet into another one.
+    pub fn spoil_packs(&self) {
+        for file in std::fs::read_dir(self._folder.path().join("packs")).unwrap() {
+            let path = file.unwrap().path();
+            let spoilt: Vec<u8> = std::fs::read(&path).unwrap().into_iter().map(|octet| !octet).collect();
+            std::fs::write(path, spoilt).unwrap();
+        }
+    }
+
     pub async fn collect(&self, account: AccountId) -> CollectionReport {
         let stop = CancellationToken::new();
         let report = self.engine.collect_account(account, &stop).await.unwrap();

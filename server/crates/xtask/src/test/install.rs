@@ -25,7 +25,7 @@ fn wanted(only: &[String]) -> Vec<&'static Tool> {
 /// Installs the Debian packages that are missing, when this is Debian and we are root; otherwise says the line to type.
 pub fn packages(round: &Round, only: &[String]) -> Result<()> {
     let mut packages: Vec<&str> =
-        wanted(only).into_iter().filter(|tool| tool.find(round.project).is_none()).map(|tool| tool.package).collect();
+        wanted(only).into_iter().filter(|tool| tool.find(round.project).is_none()).flat_map(|tool| tool.package.split(' ')).collect();
     packages.sort_unstable();
     packages.dedup();
     if packages.is_empty() {

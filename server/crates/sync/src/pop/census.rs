@@ -1,0 +1,165 @@
+//! Which letters there are: the server's names, made whole where they are blank, given twice or given again, and numbered by us.
+//!
+//! RFC 1939 §7 lets a server name a new letter as one that is gone. The octets are part of what a letter is known by, and a name that was
+//! gone and is back counts as a new one: at worst a letter is fetched once more and found to be held (P35).
+
+use super::PopRun;
+use crate::collection::CollectError;
+use postroom_connect::{ConnectError, PopLetter, RemoteLetter};
+use postroom_store::Census;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+};
+
+/// POP3 has no UIDVALIDITY: as long as the settings stay, the numbering is ours and one.
+const VALIDITY: i64 = 1;
+/// Letters that can be told apart by nothing at all are fetched again at each collection; not more than these.
+const FETCHED_AGAIN: usize = 200;
+/// The settings may change while a census is written: then once more.
+const TRIES: usize = 3;
+
+impl PopRun<'_> {
+    /// Lists all letters; the server's count of this moment goes into the ledger.
+    pub(super) async fn census(&mut self) -> Result<Vec<RemoteLetter>, CollectError> {
+        let (count, letters) = self.list().await?;
+        let names = self.names(&letters).await?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let store = self.engine.store();
+        for _ in 0..TRIES {
+            let (_, folder) = store.folder(self.folder.id).await?;
+            // A folder that was never listed, or listed at another server, begins a new numbering with this census.
+            let begins = folder.epoch == 0 || folder.uid_validity != Some(VALIDITY);
+            let epoch = if begins { folder.epoch + 1 } else { folder.epoch };
+            store.part_returned_names(folder.id, epoch, &names).await?;
+            let uids = store.number_remote_ids(folder.id, epoch, &names).await?;
+            let census = Census {
+                uid_validity: Some(VALIDITY),
+                uid_next: None,
+                modseq: None,
+                exists: i64::from(count),
+                present: &uids,
+                continues: None,
+            };
+            self.epoch = store.close_census(folder.id, &census, self.engine.clock.now()).await?;
+            if self.epoch == epoch {
+                self.numbers = uids.iter().copied().zip(letters.iter().map(|letter| letter.number)).collect();
+                let listed = letters.iter().zip(uids);
+                return Ok(listed.filter_map(|(letter, uid)| Some(remote(u32::try_from(uid).ok()?, letter.size))).collect());
+            }
+        }
+        Err(CollectError::Stopped)
+    }
+
+    /// The letters of a new session, by our numbers: what was listed before keeps its number, what came since waits for the next census.
+    pub(super) async fn list_again(&mut self) -> Result<(), CollectError> {
+        let (_, letters) = self.list().await?;
+        let names = self.names(&letters).await?;
+        let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+        let known = self.engine.store().remote_numbers(self.folder.id, self.epoch, &asked).await?;
+        self.numbers = letters.iter().zip(&names).filter_map(|(letter, name)| Some((*known.get(name)?, letter.number))).collect();
+        Ok(())
+    }
+
+    /// Lists; once more on a fresh connection when the first one breaks on an odd answer.
+    async fn list(&mut self) -> Result<(u32, Vec<PopLetter>), CollectError> {
+        match self.reader().await?.letters().await {
+            Err(ConnectError::Protocol { .. }) => {
+                self.drop_reader();
+                Ok(self.reader().await?.letters().await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// What each letter is known by: the server's name with the octets; where that says too little, its head as well.
+    async fn names(&mut self, letters: &[PopLetter]) -> Result<Vec<String>, CollectError> {
+        let mut given: HashMap<&str, usize> = HashMap::new();
+        for name in letters.iter().filter_map(|letter| letter.name.as_deref()) {
+            *given.entry(name).or_default() += 1;
+        }
+        let unclear = |letter: &PopLetter| letter.name.as_deref().is_none_or(|name| given.get(name).is_none_or(|times| *times > 1));
+        let asked: Vec<u32> = letters.iter().filter(|letter| unclear(letter)).map(|letter| letter.number).collect();
+        let mut heads: HashMap<u32, String> = HashMap::new();
+        if !asked.is_empty() {
+            let reader = self.reader().await?;
+            if reader.shows_heads() {
+                reader
+                    .heads(&asked, &mut |number, head| {
+                        if let Some(head) = head {
+                            heads.insert(number, head_key(&head));
+                        }
+                    })
+                    .await?;
+            }
+            if asked.len() - heads.len() > FETCHED_AGAIN {
+                let sentence = "The server offers neither UIDL nor TOP, so letters cannot be told apart. Use IMAP, or ask whoever runs it.";
+                return Err(ConnectError::Permission { sentence: sentence.to_owned(), said: String::new() }.into());
+            }
+        }
+        let now = self.engine.clock.now();
+        let mut used: HashSet<String> = HashSet::new();
+        let mut names = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let mut name = format!("{} {}", letter.name.as_deref().unwrap_or_default(), letter.size);
+            if unclear(letter) {
+                match heads.get(&letter.number) {
+                    Some(key) => name = format!("{name} {key}"),
+                    // Known by nothing: new each time, never lost, and never filed twice.
+                    None => name = format!("{name} {now}-{}-{}", self.dials, letter.number),
+                }
+            }
+            let (whole, mut times) = (name.clone(), 1);
+            while !used.insert(name.clone()) {
+                times += 1;
+                name = format!("{whole} {times}");
+            }
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
+fn remote(uid: u32, size: u64) -> RemoteLetter {
+    RemoteLetter { uid, size, internal_date: None, draft: false }
+}
+
+/// A digest of what does not change in a head: servers and programs add lines of their own (`Status:`, `X-UIDL:`).
+pub(super) fn head_key(head: &[u8]) -> String {
+    const STEADY: [&str; 6] = ["message-id", "date", "from", "to", "cc", "subject"];
+    let mut digest = Sha256::new();
+    let mut steady = false;
+    for line in head.split(|octet| *octet == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            let name = line.split(|octet| *octet == b':').next().unwrap_or_default();
+            let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
+            steady = STEADY.contains(&name.as_str());
+        }
+        if steady {
+            digest.update(line.trim_ascii());
+            digest.update(b"\n");
+        }
+    }
+    digest.finalize()[..16].iter().fold(String::with_capacity(32), |mut text, octet| {
+        let _ = write!(text, "{octet:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_known_by_what_stays() {
+        let plain = b"Subject: a\r\n b\r\nDate: today\r\n\r\nbody";
+        assert_eq!(head_key(plain), head_key(b"Status: RO\r\nSubject: a\r\n b\r\nX-UIDL: 7\r\n folded\r\nDate: today\r\n\r\n"));
+        assert_ne!(head_key(plain), head_key(b"Subject: a\r\nDate: today\r\n\r\n"));
+        assert_ne!(head_key(b""), head_key(b"From: a@b.example"));
+    }
+}

@@ -1,0 +1,114 @@
+//! Deleting on the server what is stored here (O8, IT-11): off unless the account says otherwise.
+//!
+//! In this order, for every letter: its commit long done; listed by this very session; its octets read back and right; its head on the
+//! server the head of what is stored; the deed in the audit trail with its head on disk; then DELE, and QUIT, which carries it out. A
+//! failure anywhere leaves the letter where it is: nothing is lost by that, and the next collection tries again.
+//!
+//! The ledger counts what the server holds, so a letter that is gone leaves it on both sides; how many went because we asked is told
+//! beside it ([`postroom_store::Store::deleted_by_us`]).
+
+use super::{PopRun, census::head_key};
+use crate::collection::{CollectError, add_record};
+use postroom_connect::ConnectError;
+use postroom_store::{Deletable, NewEvent, Octets, StoreError};
+use std::collections::HashMap;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Letters whose deletion is one entry of the audit trail.
+const AT_ONCE: usize = 100;
+/// Letters looked at in one run.
+const MOST: i64 = 20_000;
+/// As much of a letter as its head can be.
+const HEAD: usize = 256 * 1024;
+
+impl PopRun<'_> {
+    pub(super) async fn delete_what_is_due(&mut self) -> Result<(), CollectError> {
+        let store = self.engine.store();
+        let Some(days) = store.delete_after_days(self.account).await? else { return Ok(()) };
+        let before = self.engine.clock.now() - days.saturating_mul(DAY);
+        let due = store.deletable(self.folder.id, self.epoch, before, MOST).await?;
+        // Only what this session listed, and only on a session that can show that a letter is the one we hold.
+        let due: Vec<(Deletable, u32)> =
+            due.into_iter().filter_map(|due| self.numbers.get(&due.uid).copied().map(|number| (due, number))).collect();
+        let usable = self.reader.as_ref().is_some_and(|reader| reader.usable() && reader.shows_heads());
+        if due.is_empty() || !usable {
+            return Ok(());
+        }
+        let mut asked = false;
+        for some in due.chunks(AT_ONCE) {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            match self.delete(some).await {
+                Ok(marked) => asked |= marked,
+                // The server's trouble with deletions is no trouble of the collection: the letters are here.
+                Err(CollectError::Connect(error)) => {
+                    tracing::info!(account.id = %self.account, verdict = ?error.verdict(), "Letters were left on the server");
+                    self.drop_reader();
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if asked && let Some(reader) = self.reader.take() {
+            let (record, outcome) = reader.quit().await;
+            add_record(&mut self.hands_off, record.hands_off());
+            if let Err(error) = outcome {
+                tracing::info!(account.id = %self.account, verdict = ?error.verdict(), "The server did not delete all letters");
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the deletion of those letters that are proven to be held; whether the server will delete any.
+    async fn delete(&mut self, some: &[(Deletable, u32)]) -> Result<bool, CollectError> {
+        let store = self.engine.store();
+        let numbers: Vec<u32> = some.iter().map(|(_, number)| *number).collect();
+        let mut heads: HashMap<u32, String> = HashMap::new();
+        let reader = self.reader.as_mut().ok_or(ConnectError::Refused { said: String::new() })?;
+        reader
+            .heads(&numbers, &mut |number, head| {
+                if let Some(head) = head {
+                    heads.insert(number, head_key(&head));
+                }
+            })
+            .await?;
+        let mut proven = Vec::new();
+        for (due, number) in some {
+            match store.read_back(&due.digest).await {
+                Ok(octets) => {
+                    if heads.get(number).is_some_and(|head| stored_head(&octets).is_ok_and(|stored| stored == *head)) {
+                        proven.push((due.uid, *number));
+                    }
+                }
+                // Not what was stored: the one copy that is whole is the server's. The verification tells the administrator.
+                Err(error @ (StoreError::Inconsistent(_) | StoreError::NotFound | StoreError::File(_))) => {
+                    tracing::warn!(%error, "A stored letter could not be read back, so it stays on the server: {error}");
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if proven.is_empty() {
+            return Ok(false);
+        }
+        let (uids, numbers): (Vec<i64>, Vec<u32>) = proven.into_iter().unzip();
+        let now = self.engine.clock.now();
+        let event = NewEvent {
+            at: now,
+            principal: "scheduler".to_owned(),
+            action: "account.letters_deleted_on_server".to_owned(),
+            subject: format!("account:{}", self.account),
+            detail: format!("{} letters, each stored and read back", uids.len()),
+        };
+        store.note_deletions(self.folder.id, self.epoch, &uids, now, &event).await?;
+        let reader = self.reader.as_mut().ok_or(ConnectError::Refused { said: String::new() })?;
+        Ok(!reader.delete(&numbers).await?.is_empty())
+    }
+}
+
+fn stored_head(octets: &Octets) -> std::io::Result<String> {
+    let mut head = vec![0; usize::try_from(octets.length()).unwrap_or(HEAD).min(HEAD)];
+    let got = octets.read_at(0, &mut head)?;
+    head.truncate(got);
+    Ok(head_key(&head))
+}

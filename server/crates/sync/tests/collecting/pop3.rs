@@ -1,0 +1,240 @@
+//! Collecting by POP3 from the lab's server: identity, the ledger, and what a server does to names (P35).
+
+use crate::office::{NOW, Office, event, offices};
+use model::{AccountId, Outcome, Preset, Protocol, Security};
+use postroom_connect::SecretString;
+use postroom_lab::{
+    imap::Tls,
+    pop3::{PopFault, PopLab},
+};
+use postroom_store::{NewAccount, Scope};
+
+pub const LETTERS: usize = 40;
+
+/// A letter with lines that start with dots, some alone.
+pub fn raw(n: usize) -> Vec<u8> {
+    let id = if n.is_multiple_of(7) { String::new() } else { format!("Message-ID: <{n}@lab.example>\r\n") };
+    format!(
+        "From: cy{n}@client.example\r\nTo: ada@office.example\r\nSubject: Letter {n}\r\nDate: Tue, 1 Sep 2026 10:00:{:02} +0000\r\n{id}\r\nWords of letter {n}.\r\n..twice\r\n.once\r\nend\r\n",
+        n % 60
+    )
+    .into_bytes()
+}
+
+pub fn lab() -> PopLab {
+    let lab = PopLab::start(Tls::Implicit).unwrap();
+    for n in 0..LETTERS {
+        lab.deliver(raw(n));
+    }
+    lab
+}
+
+pub async fn connect(office: &Office, name: &str, port: u16, fingerprint: &str, timeout_seconds: u32) -> AccountId {
+    let new = NewAccount {
+        name: name.into(),
+        description: String::new(),
+        protocol: Protocol::Pop3,
+        preset: Preset::Custom,
+        address: "ada@office.example".into(),
+        server: "127.0.0.1".into(),
+        port,
+        security: Security::Tls,
+        user_name: "ada".into(),
+        secret: Some(SecretString::from("secret")),
+        timeout_seconds,
+        connection_limit: None,
+        pinned_fingerprint: Some(fingerprint.to_owned()),
+        allow_clear_text: false,
+        owner: None,
+        reach_anywhere: true,
+        tested: true,
+    };
+    let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
+    office.engine.download_folders(id).await.unwrap();
+    id
+}
+
+/// Every letter of the server is here, octet by octet.
+pub async fn assert_whole(office: &Office, lab: &PopLab, what: &str) {
+    for letter in lab.letters() {
+        let stored = office.store.copy_bytes(&office.digest(&letter.raw)).await;
+        assert!(stored.is_ok_and(|stored| stored == *letter.raw), "{}: {what}: {} is missing", office.name, letter.name);
+    }
+}
+
+// IT-01, IT-28, IT-30, P35: one folder; everything once; a second collection fetches nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_maildrop_is_collected_once_and_stays_as_it_was() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Drop", lab.port(), lab.fingerprint(), 5).await;
+        let folders = office.store.folders(account).await.unwrap();
+        assert_eq!(
+            folders.iter().map(|folder| (folder.name.as_str(), folder.selected, folder.letters)).collect::<Vec<_>>(),
+            [("Inbox", true, 40)]
+        );
+        let first = office.collect(account).await;
+        assert_eq!(first.error, None, "{}", office.name);
+        assert_eq!((first.ledger.server, first.ledger.filed, first.ledger.missing), (40, 40, 0));
+        assert_whole(&office, &lab, "first").await;
+        lab.forget_commands();
+        lab.deliver(raw(100));
+        let second = office.collect(account).await;
+        assert_eq!((second.filed, second.ledger.filed, second.ledger.missing), (1, 41, 0));
+        let retrieved: Vec<String> = lab.commands().into_iter().filter(|line| line.starts_with("RETR")).collect();
+        assert_eq!(retrieved, ["RETR 41"], "{}", office.name);
+        assert_eq!(lab.letters().len(), 41);
+        // S10: what was said is on record, and no write is in it.
+        let record = office.store.account(account).await.unwrap().hands_off;
+        assert!(record.commands.iter().any(|(verb, times)| verb == "RETR" && *times == 41), "{record:?}");
+        assert!(!record.commands.iter().any(|(verb, _)| verb == "DELE"), "{record:?}");
+    }
+}
+
+// Newest first, so that a history is useful within a minute.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_letters_come_first() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Newest", lab.port(), lab.fingerprint(), 5).await;
+        lab.forget_commands();
+        office.collect(account).await;
+        let first = lab.commands().into_iter().find(|line| line.starts_with("RETR"));
+        assert_eq!(first.as_deref(), Some("RETR 40"));
+    }
+}
+
+// P35: names that change, are blank or are given twice lose nothing and file nothing twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_cannot_be_relied_on_lose_nothing() {
+    for office in offices().await {
+        for (at, fault) in [PopFault::NamesChange, PopFault::BlankNames, PopFault::OneName, PopFault::DoubledName, PopFault::SizesChange]
+            .into_iter()
+            .enumerate()
+        {
+            let what = format!("{}: {fault:?}", office.name);
+            let lab = PopLab::start(Tls::Implicit).unwrap();
+            for n in 0..12 {
+                lab.deliver(raw(1000 * (at + 1) + n));
+            }
+            // The very same letter twice is two letters on the server and one here.
+            lab.deliver(raw(1000 * (at + 1)));
+            lab.set_fault(fault);
+            let account = connect(&office, &format!("Names {at}"), lab.port(), lab.fingerprint(), 5).await;
+            let first = office.collect(account).await;
+            assert_eq!((first.error, first.filed, first.ledger.server, first.ledger.missing), (None, 12, 13, 0), "{what}");
+            lab.deliver(raw(1000 * (at + 1) + 500));
+            let second = office.collect(account).await;
+            assert_eq!((second.error, second.filed, second.ledger.server, second.ledger.missing), (None, 1, 14, 0), "{what}");
+            lab.clear_faults();
+            let third = office.collect(account).await;
+            assert_eq!((third.error, third.filed, third.ledger.missing), (None, 0, 0), "{what}");
+            assert_whole(&office, &lab, &what).await;
+        }
+    }
+}
+
+// P35, RFC 1939 §7: a name that is given to another letter later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_given_to_another_letter_brings_that_letter() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Reuse", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        let first = lab.letters()[0].clone();
+        lab.remove(&first.name);
+        // Of another length, at once; and of the same length, after it was seen to be gone.
+        lab.deliver_named(&first.name, [raw(0), b"and more\r\n".to_vec()].concat());
+        assert_eq!(office.collect(account).await.filed, 1, "{}", office.name);
+        let second = lab.letters()[0].clone();
+        lab.remove(&second.name);
+        office.collect(account).await;
+        let other = String::from_utf8(second.raw.to_vec()).unwrap().replace("Words of", "Lines in");
+        lab.deliver_named(&second.name, other);
+        let last = office.collect(account).await;
+        assert_eq!((last.filed, last.ledger.missing), (1, 0), "{}", office.name);
+        assert_whole(&office, &lab, "reused").await;
+    }
+}
+
+// I5: letters that break the line or are refused stop none of the others, and each is listed with its reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_letters_stop_no_others() {
+    for office in offices().await {
+        let lab = PopLab::start(Tls::Implicit).unwrap();
+        for n in 0..300 {
+            lab.deliver(raw(n));
+        }
+        for number in [3, 150, 151, 299] {
+            lab.set_fault(PopFault::TruncateLetter(number));
+        }
+        lab.set_fault(PopFault::RetrRefused(10, "Cannot read this letter".into()));
+        lab.set_fault(PopFault::EmptyLetter(20));
+        let account = connect(&office, "Bad", lab.port(), lab.fingerprint(), 5).await;
+        let report = office.collect(account).await;
+        assert_eq!(report.error, None, "{}", office.name);
+        assert_eq!((report.ledger.server, report.ledger.filed, report.ledger.errored, report.ledger.missing), (300, 294, 6, 0));
+        let folder = office.store.folders(account).await.unwrap().remove(0);
+        let errored = office.store.sightings(Scope::Everything, folder.id, Outcome::Errored, None, 100).await.unwrap();
+        assert!(errored.iter().all(|row| !row.reason.is_empty()));
+        lab.clear_faults();
+        assert_eq!(office.collect(account).await.ledger.errored, 0, "{}", office.name);
+    }
+}
+
+// I12: a letter above the bound of what is held comes through a file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_letter_comes_whole() {
+    let office = offices().await.remove(0);
+    let lab = PopLab::start(Tls::Implicit).unwrap();
+    let line = b"A line of some seventy characters that is repeated until it is large..\r\n";
+    lab.deliver([raw(1), line.repeat((9 << 20) / line.len())].concat());
+    // The server says that it is short; it is not.
+    lab.deliver([raw(2), line.repeat((3 << 20) / line.len())].concat());
+    lab.set_fault(PopFault::SizeLies(-(2 << 20)));
+    let account = connect(&office, "Large", lab.port(), lab.fingerprint(), 10).await;
+    let report = office.collect(account).await;
+    assert_eq!((report.error, report.ledger.filed, report.ledger.missing), (None, 2, 0));
+    assert_whole(&office, &lab, "large").await;
+}
+
+// A server that ends its lines by LF is understood to the last letter.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_bare_line_feeds_is_understood() {
+    let office = offices().await.remove(0);
+    let lab = lab();
+    lab.set_fault(PopFault::BareLineFeeds);
+    let account = connect(&office, "Bare", lab.port(), lab.fingerprint(), 5).await;
+    let report = office.collect(account).await;
+    assert_eq!((report.error, report.ledger.filed, report.ledger.missing), (None, 40, 0));
+    assert_eq!(office.search("subject:letter").await.len(), 40);
+}
+
+// O25, IT-14: the second refusal a poll apart disables; what is said about it names the sign-in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_disables_after_two_polls() {
+    let office = offices().await.remove(0);
+    let lab = lab();
+    let account = connect(&office, "Locked", lab.port(), lab.fingerprint(), 5).await;
+    office.store.set_account_state(account, postroom_store::AccountState::Enabled, &event("account.enabled")).await.unwrap();
+    lab.set_password("another");
+    let first = office.collect(account).await;
+    assert_eq!(first.error.map(|(verdict, _)| verdict), Some(model::Verdict::Authentication));
+    assert!(!first.disabled);
+    let later = postroom_sync::StillClock::at(NOW + 16 * 60 * 1000);
+    let engine = postroom_sync::Engine::new(office.store.clone(), std::sync::Arc::new(later), postroom_sync::EngineSettings::default());
+    let second = engine.collect_account(account, &tokio_util::sync::CancellationToken::new()).await.unwrap();
+    assert!(second.disabled);
+}
+
+// S9: the rehearsal reads heads and stores nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_reads_heads_alone() {
+    let office = offices().await.remove(0);
+    office.import_clients("code,name,self1,self2,self3,partner1,partner2,partner3\nC1,Cy,cy3@client.example,cy4@client.example,,,,").await;
+    let lab = lab();
+    let account = connect(&office, "Rehearsed", lab.port(), lab.fingerprint(), 5).await;
+    let rehearsal = office.engine.rehearse(account).await.unwrap();
+    assert_eq!((rehearsal.letters, rehearsal.read, rehearsal.matching, rehearsal.clients), (40, 40, 2, 1));
+    assert!(!lab.commands().iter().any(|line| line.starts_with("RETR")));
+}
