@@ -86,6 +86,11 @@ impl Heads {
         self.frozen.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// The head stands outside and follows the trail.
+    pub(crate) fn is_kept(&self) -> bool {
+        !self.frozen.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

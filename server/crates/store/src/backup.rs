@@ -108,6 +108,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("diagnosis", 't'),
             ("hands_off", 't'),
             ("created_at", 'i'),
+            ("delete_after_days", 'i'),
         ],
     ),
     ("account_share", &[("account_id", 'i'), ("user_id", 'i')]),
@@ -134,6 +135,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("missing", 't'),
         ],
     ),
+    ("remote_id", &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("name", 't'), ("delete_asked_at", 'i')]),
     (
         "collection",
         &[

@@ -171,6 +171,14 @@ pub(crate) fn list(database: Database, numbers: impl Iterator<Item = i64>) -> St
     }
 }
 
+/// A JSON array of texts, as the parameter `$3`, as rows of `listed`: `value`, and its place `at` from 1 on.
+pub(crate) fn texts(database: Database) -> &'static str {
+    match database {
+        Database::Sqlite => "(select value, key + 1 as at from json_each($3)) as listed",
+        Database::Postgres => "json_array_elements_text(cast($3 as json)) with ordinality as listed (value, at)",
+    }
+}
+
 /// PostgreSQL's limit on positions in a `tsvector`.
 const LAST_POSITION: usize = 16_383;
 /// PostgreSQL keeps at most 256 positions of a word.

@@ -1,5 +1,6 @@
 //! Accounts: settings, secrets, whose they are, and who collects them at the moment (leases).
 
+mod deletion;
 mod find;
 mod lease;
 mod record;

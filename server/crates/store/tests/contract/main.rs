@@ -22,6 +22,7 @@ mod people;
 mod privacy;
 mod reading;
 mod record;
+mod remote_ids;
 mod search;
 mod search_everywhere;
 mod settings;
