@@ -18,10 +18,12 @@ mod doctor;
 mod error;
 mod frame;
 mod gathered;
+pub mod graph;
 #[cfg(test)]
 mod hostile;
 mod list;
 mod lore;
+pub mod oauth;
 mod open;
 mod reach;
 mod reader;
@@ -33,6 +35,7 @@ mod shield;
 mod talk;
 mod uidset;
 pub mod utf7;
+mod web;
 mod wire;
 
 pub use capabilities::Capabilities;
@@ -47,3 +50,4 @@ pub use record::Record;
 pub use rustls::pki_types::CertificateDer;
 pub use secrecy::SecretString;
 pub use settings::ImapSettings;
+pub use web::WebSettings;

@@ -138,7 +138,7 @@ async fn clear(stream: TcpStream, tap: &SharedTap) -> Result<(Secured, Greeting)
     Ok((Secured { talk, tls: None, local: false }, greeting))
 }
 
-async fn agree(
+pub(crate) async fn agree(
     settings: &ImapSettings,
     stream: Box<dyn Transport>,
     tap: &SharedTap,
