@@ -82,6 +82,7 @@ export const pages: Record<string, Open> = {
   },
   accounts: at('/accounts'),
   'account new': at('/accounts/new'),
+  'account new microsoft': at('/accounts/new?kind=microsoft365'),
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),

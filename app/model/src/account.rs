@@ -136,6 +136,18 @@ pub struct AccountForm {
     /// An administrator's consent to send the password in clear (O2).
     #[serde(default)]
     pub allow_clear_text: bool,
+    /// Directory of the application at Microsoft (FC-15).
+    #[serde(default)]
+    pub tenant: String,
+    /// The application's id (FC-16).
+    #[serde(default)]
+    pub client_id: String,
+    /// Token server; empty = the usual one.
+    #[serde(default)]
+    pub sign_in_server: String,
+    /// The day on which the client secret expires, `2027-05-31`; empty = not known (O15).
+    #[serde(default)]
+    pub secret_expires: String,
     /// Central account of the office; otherwise the account of the person who connects it.
     #[serde(default)]
     pub central: bool,
@@ -168,7 +180,9 @@ impl AccountForm {
         if !self.port.trim().is_empty() && !self.port.trim().parse::<u16>().is_ok_and(|port| port > 0) {
             errors.add("port", "The port must be a number from 1 to 65535, usually 993");
         }
-        if self.password.is_empty() && !saved {
+        if self.protocol == Protocol::Graph {
+            self.check_application(saved, &mut errors);
+        } else if self.password.is_empty() && !saved {
             errors.add("password", "Enter the mailbox's password");
         } else if self.password != self.password_repeat {
             errors.add("password_repeat", "The two passwords differ");

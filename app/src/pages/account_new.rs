@@ -11,13 +11,13 @@ use leptos::prelude::*;
 #[component]
 pub fn NewAccountPage() -> impl IntoView {
     let (post, fix, leave) = (ServerAction::<PostAccount>::new(), ServerAction::<ApplyFix>::new(), ServerAction::<DropDraft>::new());
-    let address = query("address");
+    let (address, kind) = (query("address"), query("kind"));
     let data = Resource::new(
-        move || address.get(),
-        |address| async move {
+        move || (address.get(), kind.get()),
+        |(address, kind)| async move {
             let draft = new_draft().await?;
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
-            Ok::<_, Trouble>((draft, guess, address))
+            Ok::<_, Trouble>((draft, guess, address, kind))
         },
     );
     let problem = Signal::derive(move || problem_of(post).get().or_else(|| problem_of(fix).get()));
@@ -26,12 +26,15 @@ pub fn NewAccountPage() -> impl IntoView {
         <Done words=vec![("saved", "The account is saved. Here is an empty form for the next one.")]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Connect a mailbox" lead="Postroom only reads: nothing in the mailbox is changed, and unread letters stay unread." problem=problem/>
-        {load(data, "the form", move |(draft, guess, address)| {
+        {load(data, "the form", move |(draft, guess, address, kind)| {
             let unsaved = draft.is_some();
             let (mut form, has_password, diagnosis) = match draft {
                 Some(draft) => (draft.form, draft.has_password, draft.diagnosis),
                 None => Default::default(),
             };
+            if kind == model::Preset::Microsoft365.as_str() && form.protocol != model::Protocol::Graph {
+                form = model::AccountForm { protocol: model::Protocol::Graph, address: form.address, ..model::AccountForm::default() };
+            }
             if !address.is_empty() {
                 form.address = address;
             }

@@ -3,7 +3,7 @@
 //! Settings are for those who manage every account and for the owner; the private letters of an account are for its owner and
 //! those it is shared with alone (O28), so managing does not include sharing somebody else's account.
 
-use super::account_form::{self, PasswordFrom, form_of};
+use super::account_form::{self, PasswordFrom};
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
 use model::{
@@ -79,7 +79,7 @@ impl Office {
         }
         Ok(AccountDetail {
             // Server, user name and pin are for those who look after the account, not for those it is shared with.
-            form: if card.may_manage { form_of(&record) } else { AccountForm::default() },
+            form: if card.may_manage { self.whole_form(&record).await? } else { AccountForm::default() },
             folders,
             ledger,
             tested: record.settings.tested,
@@ -118,7 +118,7 @@ impl Office {
             last_error: record.error_text.clone(),
             verdict: record.error_verdict,
             ledger: sums,
-            warnings: warnings(record, folders),
+            warnings: [self.application_warnings(record).await?, warnings(record, folders)].concat(),
             may_manage: may_manage(who, record),
         })
     }
@@ -156,12 +156,14 @@ impl Office {
         form: AccountForm,
     ) -> Result<AccountId, Problem> {
         who.need_one_of(EITHER)?;
+        let form = form.completed();
         let stored = match id {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
         let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
+        self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
         if stored.is_none() && session.is_some() {
             self.refuse_twin(&form).await?;
@@ -169,7 +171,10 @@ impl Office {
         let test = typed
             .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
             .and_then(|typed| typed.diagnosis);
-        let unchanged = stored.as_ref().is_some_and(|record| account_form::same_connection(&form_of(record), &form));
+        let unchanged = match &stored {
+            Some(record) => account_form::same_connection(&self.whole_form(record).await?, &form),
+            None => false,
+        };
         let secret = match password {
             Some(PasswordFrom::Typed(secret)) => Some(secret),
             _ => None,
@@ -180,6 +185,7 @@ impl Office {
         };
         let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
         let saved = self.write_account(who, stored.as_ref(), &settings).await?;
+        self.keep_application_of(who, saved, &form).await?;
         if let Some(diagnosis) = test {
             self.store.keep_diagnosis(saved, &diagnosis, tested).await.map_err(problem_of)?;
         }

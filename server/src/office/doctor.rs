@@ -3,11 +3,11 @@
 //! Must never: climb more often than a person would (a form that names a server is a way in), or keep a password longer than the
 //! session's draft.
 
-use super::account_form::{self, PasswordFrom, form_of};
+use super::account_form::{self, PasswordFrom};
 use super::accounts::EITHER;
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
-use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Rung};
+use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Protocol, Rung};
 use postroom_connect::{ImapSettings, Reach, diagnose};
 use postroom_store::{AccountRecord, StoreError};
 use postroom_sync::Aside;
@@ -46,7 +46,7 @@ impl Office {
         who.need_one_of(EITHER)?;
         let stored = self.stored(who, id).await?;
         let before = self.drafts.account(&session.token_hash, id, self.now());
-        let mut form = form;
+        let mut form = form.completed();
         if let Some(record) = &stored {
             form.name = record.settings.name.clone();
         }
@@ -59,6 +59,8 @@ impl Office {
         let kept = AccountForm { password: String::new(), password_repeat: String::new(), ..form.clone() };
         let typed = TypedAccount { form: kept, password: typed_password, diagnosis: None };
         self.keep_typed(session, id, typed.clone());
+        let typed_now = typed.password.is_some();
+        self.secret_stays(&form, typed_now, stored.as_ref()).await?;
         let password = password?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), true)?;
         self.count_test(who).await?;
@@ -66,7 +68,10 @@ impl Office {
         let with_stored = matches!(password, Some(PasswordFrom::Stored));
         let secret = self.secret(password, stored.as_ref()).await?;
         let aside = self.turn(stored.as_ref()).await?;
-        let diagnosis = diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await;
+        let diagnosis = match form.protocol {
+            Protocol::Graph => self.diagnose_typed(who, &form, stored.as_ref(), secret).await?,
+            _ => diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await,
+        };
         self.end_turn(aside).await?;
         self.keep_typed(session, id, TypedAccount { diagnosis: Some(diagnosis.clone()), ..typed });
         self.record(
@@ -77,7 +82,7 @@ impl Office {
         )
         .await?;
         if let Some(record) = &stored
-            && account_form::same_connection(&form_of(record), &form)
+            && account_form::same_connection(&self.whole_form(record).await?, &form)
         {
             let tested = if with_stored { diagnosis.passed() } else { record.settings.tested };
             self.store.keep_diagnosis(record.id, &diagnosis, tested).await.map_err(problem_of)?;
@@ -92,7 +97,7 @@ impl Office {
         let typed = self.drafts.account(&session.token_hash, id, self.now());
         let (form, diagnosis) = match (typed, &stored) {
             (Some(typed), _) => (typed.form, typed.diagnosis),
-            (None, Some(record)) => (form_of(record), record.diagnosis.clone()),
+            (None, Some(record)) => (self.whole_form(record).await?, record.diagnosis.clone()),
             (None, None) => (AccountForm::default(), None),
         };
         let fix = diagnosis.and_then(|diagnosis| diagnosis.rungs.into_iter().find(|result| result.rung == rung)?.fix);
@@ -109,9 +114,11 @@ impl Office {
     ) -> Result<Diagnosis, Problem> {
         let record = self.managed_account(who, id).await?;
         self.count_test(who).await?;
-        let connection = self.engine.connection(&record).await.map_err(without_password)?;
         let aside = self.turn(Some(&record)).await?;
-        let diagnosis = diagnose(&connection, each_rung).await;
+        let diagnosis = match record.settings.protocol {
+            Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
+            _ => diagnose(&self.engine.connection(&record).await.map_err(without_password)?, each_rung).await,
+        };
         self.end_turn(aside).await?;
         self.store.keep_diagnosis(id, &diagnosis, diagnosis.passed()).await.map_err(problem_of)?;
         self.record(who, "account.tested", format!("account:{id}"), format!("{:?}", diagnosis.verdict)).await?;

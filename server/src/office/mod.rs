@@ -5,7 +5,8 @@
 
 pub mod account_form;
 pub mod accounts;
-pub mod audit;
+pub mod application;
+mod audit;
 mod audit_words;
 pub mod centres;
 pub mod checklist;

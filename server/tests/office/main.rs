@@ -16,6 +16,7 @@ mod letter_page;
 mod letters;
 mod logs;
 mod merge;
+mod microsoft;
 mod newcomer;
 mod operation;
 mod pages;

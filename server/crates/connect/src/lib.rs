@@ -48,6 +48,6 @@ pub use reach::Reach;
 pub use reader::{Examined, Fetched, LARGE_LETTER, LetterFlags, Opened, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken};
 pub use record::Record;
 pub use rustls::pki_types::CertificateDer;
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::ImapSettings;
 pub use web::WebSettings;

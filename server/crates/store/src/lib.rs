@@ -42,6 +42,7 @@ mod packs;
 mod people;
 mod ranges;
 mod reading;
+mod remote_cursor;
 mod remote_ids;
 mod runs;
 mod saved_filters;
@@ -56,7 +57,7 @@ mod variants;
 mod verify;
 mod why_not;
 
-pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
+pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount};
 pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
 pub use client_import::{ListOutcome, MergedRow};

@@ -1,7 +1,8 @@
 //! One collection: a run over an account. Census of ids, then what is missing, newest first; everything saved as it comes.
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
-use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
+use futures::FutureExt as _;
+use model::{AccountId, FolderRole, HandsOff, LedgerSums, Protocol, Verdict};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
@@ -230,6 +231,9 @@ impl Engine {
     async fn run(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
+        if account.settings.protocol == Protocol::Graph {
+            return self.collect_graph(&account, stop, ran).boxed().await;
+        }
         let settings = self.connection(&account).await?;
         let key = settings_key(&settings);
         // A session opened with the settings of before must not go on under the new ones.
@@ -307,6 +311,9 @@ impl Engine {
     /// The server's and the store's.
     pub async fn download_folders(&self, id: AccountId) -> Result<(), CollectError> {
         let account = self.store().account(id).await?;
+        if account.settings.protocol == Protocol::Graph {
+            return self.download_graph_folders(&account).await;
+        }
         let settings = self.connection(&account).await?;
         let aside = self.aside(&account).await?;
         let folders = list_aside(&settings).await;
@@ -356,13 +363,13 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 }
 
 /// What a run leaves behind, whether it went well or not.
-struct Ran {
-    started_at: i64,
-    failed_before: bool,
-    hands_off: HandsOff,
-    filed: i64,
-    reader: Option<Warm>,
-    error: Option<CollectError>,
+pub(crate) struct Ran {
+    pub started_at: i64,
+    pub failed_before: bool,
+    pub hands_off: HandsOff,
+    pub filed: i64,
+    pub reader: Option<Warm>,
+    pub error: Option<CollectError>,
 }
 
 /// The default selection: everything a person wrote or kept, Sent above all (FP-02); not spam, bin and drafts. Where there is one

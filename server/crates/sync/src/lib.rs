@@ -9,6 +9,7 @@ mod clock;
 mod collection;
 mod engine;
 mod folder;
+mod graph;
 mod holder;
 mod index;
 mod large;
@@ -18,6 +19,7 @@ pub mod pulse;
 mod rehearsal;
 mod schedule;
 mod threads;
+mod tokens;
 mod window;
 
 pub use aside::Aside;

@@ -125,9 +125,10 @@ fn rung_of(error: &ConnectError) -> Rung {
     match error {
         ConnectError::Later { why: Later::NoSuchName, .. } => Rung::Name,
         ConnectError::Permission { .. } => Rung::Address,
-        ConnectError::Certificate { why: CertificateProblem::NotTls | CertificateProblem::HandshakeEnded | CertificateProblem::NoSafeMethod, .. } => {
-            Rung::Encryption
-        }
+        ConnectError::Certificate {
+            why: CertificateProblem::NotTls | CertificateProblem::HandshakeEnded | CertificateProblem::NoSafeMethod,
+            ..
+        } => Rung::Encryption,
         ConnectError::Certificate { .. } => Rung::Certificate,
         _ => Rung::Port,
     }

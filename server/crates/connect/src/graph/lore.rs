@@ -32,7 +32,8 @@ pub(super) fn is_gone(error: &ConnectError) -> bool {
 pub(super) const START_OVER: &str = "410 The list of changes must be started over.";
 
 const NOT_ALLOWED: &str = "The application may not read this mailbox. Give it the permission Mail.Read and grant admin consent; where Exchange limits it to some mailboxes, add this one to them (it may take half an hour).";
-const NO_MAILBOX: &str = "Microsoft 365 knows no such mailbox. Check the user name or object ID, and that the person has an Exchange Online licence.";
+const NO_MAILBOX: &str =
+    "Microsoft 365 knows no such mailbox. Check the user name or object ID, and that the person has an Exchange Online licence.";
 
 pub(super) fn refusal(answer: &Answer) -> ConnectError {
     let (code, said, wait) = (code(answer), said(answer), answer.retry_after());
@@ -45,7 +46,14 @@ pub(super) fn refusal(answer: &Answer) -> ConnectError {
         (401, _) => ConnectError::SignIn { said },
         (403, "ErrorAccessDenied" | "Authorization_RequestDenied" | "AccessDenied" | "Forbidden" | "") => permission(NOT_ALLOWED),
         (403, "ErrorMailboxStoreUnavailable") => ConnectError::Later { why: Later::Busy, said, wait },
-        (404, "ErrorInvalidUser" | "Request_ResourceNotFound" | "ResourceNotFound" | "MailboxNotEnabledForRESTAPI" | "ErrorNonExistentMailbox")
+        (
+            404,
+            "ErrorInvalidUser"
+            | "Request_ResourceNotFound"
+            | "ResourceNotFound"
+            | "MailboxNotEnabledForRESTAPI"
+            | "ErrorNonExistentMailbox",
+        )
         | (_, "MailboxNotSupportedForRESTAPI" | "ErrorInvalidUser") => permission(NO_MAILBOX),
         (500.., _) => ConnectError::Later { why: Later::Busy, said, wait },
         (300..=399, _) => super::odd("an answer that leads to another server"),

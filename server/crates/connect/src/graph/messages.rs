@@ -102,12 +102,7 @@ impl Mailbox {
     ///
     /// # Errors
     /// The service's refusal; `Spool` with the sink's words.
-    pub async fn letter(
-        &self,
-        id: &str,
-        limit: u64,
-        sink: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
-    ) -> Result<bool, ConnectError> {
+    pub async fn letter(&self, id: &str, limit: u64, sink: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send)) -> Result<bool, ConnectError> {
         let path = format!("{}/messages/{}/$value", self.root, encoded(id));
         match self.ask(Verb::Letter, &path, PREFER, limit, sink).await {
             Ok(_) => Ok(true),

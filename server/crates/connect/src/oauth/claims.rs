@@ -18,14 +18,26 @@ pub struct Claims {
 impl Claims {
     /// Permissions beyond reading mail: more than Postroom needs for collecting.
     pub fn more_than_reading(&self) -> Vec<&str> {
-        const ENOUGH: &[&str] = &["Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read.Shared", "User.Read", "openid", "profile", "email", "offline_access"];
+        const ENOUGH: &[&str] = &[
+            "Mail.Read",
+            "Mail.ReadBasic",
+            "Mail.ReadBasic.All",
+            "Mail.Read.Shared",
+            "User.Read",
+            "openid",
+            "profile",
+            "email",
+            "offline_access",
+        ];
         self.permissions.iter().map(String::as_str).filter(|one| !ENOUGH.contains(one)).collect()
     }
 
     /// Whether mail may be read by what the token itself says. An application that Exchange limits to mailboxes has no such word in
     /// its token, and may read all the same.
     pub fn reads_mail(&self) -> bool {
-        self.permissions.iter().any(|one| ["Mail.Read", "Mail.ReadWrite", "Mail.Read.Shared", "Mail.ReadWrite.Shared"].contains(&one.as_str()))
+        self.permissions
+            .iter()
+            .any(|one| ["Mail.Read", "Mail.ReadWrite", "Mail.Read.Shared", "Mail.ReadWrite.Shared"].contains(&one.as_str()))
     }
 }
 

@@ -5,10 +5,7 @@ use super::{Application, Grant, Tokens};
 use crate::ConnectError;
 use secrecy::{ExposeSecret, SecretString};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
-use tokio::{
-    sync::Mutex,
-    time::Instant,
-};
+use tokio::{sync::Mutex, time::Instant};
 
 /// Renewed this long before it ends.
 const EARLY: Duration = Duration::from_secs(300);

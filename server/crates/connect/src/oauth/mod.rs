@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn a_challenge_is_what_the_standard_says() {
         let octets = [
-            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83,
-            132, 141, 121,
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91, 88, 5, 88,
+            83, 132, 141, 121,
         ];
         let verifier = verifier(octets);
         assert_eq!(verifier.expose_secret(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
@@ -222,6 +222,8 @@ mod tests {
         let url = application("contoso.example", "x").authorize_url("https://p.example/back", "s&t", &verifier([7; 32]), "ann@p.example");
         assert!(url.starts_with("https://login.example/contoso.example/oauth2/v2.0/authorize?client_id=c&response_type=code&"));
         assert!(url.contains("redirect_uri=https%3A%2F%2Fp.example%2Fback") && url.contains("state=s%26t") && !url.contains("secret"));
-        assert!(application("", "x").authorize_url("r", "s", &verifier([7; 32]), "").starts_with("https://login.example/o/oauth2/v2/auth?"));
+        assert!(
+            application("", "x").authorize_url("r", "s", &verifier([7; 32]), "").starts_with("https://login.example/o/oauth2/v2/auth?")
+        );
     }
 }

@@ -238,7 +238,11 @@ mod tests {
     // DESIGN §8: staff reach the providers' own hosts and nobody else's.
     #[test]
     fn staff_name_no_web_server_of_their_own() {
-        let at = |host: &str, port| WebSettings { host: host.into(), port, ..WebSettings::read("x", Duration::from_secs(1), Reach::PublicMailPorts).unwrap() };
+        let at = |host: &str, port| WebSettings {
+            host: host.into(),
+            port,
+            ..WebSettings::read("x", Duration::from_secs(1), Reach::PublicMailPorts).unwrap()
+        };
         let public = ["93.184.216.34:443".parse().unwrap()];
         let inside = ["10.0.0.1:443".parse().unwrap()];
         assert!(at("graph.microsoft.com", 443).permitted(&public).is_ok());

@@ -5,6 +5,8 @@ mod certificates;
 mod doctor;
 mod doctor_matrix;
 mod dovecot;
+mod graph_matrix;
+mod graph_reading;
 mod play;
 mod reading;
 mod sign_in;

@@ -5,6 +5,7 @@
 mod dovecot;
 mod far;
 mod faults;
+mod graph;
 mod matrix;
 mod office;
 mod whole;
