@@ -28,11 +28,13 @@ pub fn NewAccountPage() -> impl IntoView {
         <PageHead title="Connect a mailbox" lead="Postroom only reads: nothing in the mailbox is changed, and unread letters stay unread." problem=problem/>
         {load(data, "the form", move |(draft, guess, address, kind)| {
             let unsaved = draft.is_some();
-            let (mut form, has_password, diagnosis) = match draft {
+            let (mut form, mut has_password, mut diagnosis) = match draft {
                 Some(draft) => (draft.form, draft.has_password, draft.diagnosis),
                 None => Default::default(),
             };
             if kind == model::Preset::Microsoft365.as_str() && form.protocol != model::Protocol::Graph {
+                // A password typed for another kind of server is no client secret.
+                (has_password, diagnosis) = (false, None);
                 form = model::AccountForm { protocol: model::Protocol::Graph, address: form.address, ..model::AccountForm::default() };
             }
             if !address.is_empty() {

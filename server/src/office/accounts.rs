@@ -161,7 +161,9 @@ impl Office {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
-        let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
+        let typed = session
+            .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
+            .filter(|typed| typed.form.protocol == form.protocol);
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
         self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;

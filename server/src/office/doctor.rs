@@ -10,7 +10,7 @@ use super::{Office, Principal, Session, trouble::problem_of};
 use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Protocol, Rung};
 use postroom_connect::{ImapSettings, Reach, diagnose};
 use postroom_store::{AccountRecord, StoreError};
-use postroom_sync::Aside;
+use postroom_sync::{Aside, CollectError};
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -45,7 +45,8 @@ impl Office {
     ) -> Result<Diagnosis, Problem> {
         who.need_one_of(EITHER)?;
         let stored = self.stored(who, id).await?;
-        let before = self.drafts.account(&session.token_hash, id, self.now());
+        // A password typed for another kind of server is not sent to this one.
+        let before = self.drafts.account(&session.token_hash, id, self.now()).filter(|before| before.form.protocol == form.protocol);
         let mut form = form.completed();
         if let Some(record) = &stored {
             form.name = record.settings.name.clone();
@@ -117,7 +118,7 @@ impl Office {
         let aside = self.turn(Some(&record)).await?;
         let diagnosis = match record.settings.protocol {
             Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
-            _ => diagnose(&self.engine.connection(&record).await.map_err(without_password)?, each_rung).await,
+            _ => diagnose(&self.engine.signed_connection(&record).await.map_err(without_sign_in)?, each_rung).await,
         };
         self.end_turn(aside).await?;
         self.store.keep_diagnosis(id, &diagnosis, diagnosis.passed()).await.map_err(problem_of)?;
@@ -162,6 +163,7 @@ impl Office {
             security: form.security,
             user_name: form.login(),
             password,
+            bearer: false,
             timeout: Duration::from_secs(u64::from(form.timeout_seconds().unwrap_or(60))),
             pinned_fingerprint: form.fingerprint(),
             allow_clear_text: form.allow_clear_text,
@@ -175,6 +177,13 @@ impl Office {
         let now = self.now();
         let tests = self.store.count_attempt(&format!("test:{user}"), now, now - WINDOW).await.map_err(problem_of)?;
         if tests > TESTS { Err(Problem::SlowDown(60)) } else { Ok(()) }
+    }
+}
+
+fn without_sign_in(error: CollectError) -> Problem {
+    match error {
+        CollectError::Store(error) => without_password(error),
+        other => Problem::Conflict(other.text()),
     }
 }
 

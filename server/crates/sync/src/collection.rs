@@ -116,9 +116,20 @@ impl Session<'_> {
                 return Err(CollectError::BrokenOff);
             }
             self.dials += 1;
-            self.reader = Some(connect(&self.settings).await?);
+            self.reader = Some(self.dial().await?);
         }
         Ok(self.reader.as_mut().expect("connected just above"))
+    }
+
+    /// Connects; a token that the mailbox refuses is renewed once.
+    async fn dial(&mut self) -> Result<Reader, CollectError> {
+        match connect(&self.settings).await {
+            Err(ConnectError::SignIn { .. }) if self.settings.bearer => {
+                self.settings.password = self.engine.other_token(self.account, &self.settings.password).await?;
+                Ok(connect(&self.settings).await?)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Compresses the connection, where letters are to come from far away. Nothing is open afterwards.
@@ -234,7 +245,7 @@ impl Engine {
         if account.settings.protocol == Protocol::Graph {
             return self.collect_graph(&account, stop, ran).boxed().await;
         }
-        let settings = self.connection(&account).await?;
+        let settings = self.signed_connection(&account).await?;
         let key = settings_key(&settings);
         // A session opened with the settings of before must not go on under the new ones.
         let (warm, cold): (Option<Warm>, Option<Warm>) =
@@ -314,7 +325,7 @@ impl Engine {
         if account.settings.protocol == Protocol::Graph {
             return self.download_graph_folders(&account).await;
         }
-        let settings = self.connection(&account).await?;
+        let settings = self.signed_connection(&account).await?;
         let aside = self.aside(&account).await?;
         let folders = list_aside(&settings).await;
         self.end_aside(aside).await?;

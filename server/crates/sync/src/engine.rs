@@ -150,6 +150,7 @@ impl Engine {
             security: settings.security,
             user_name: settings.user_name.clone(),
             password,
+            bearer: false,
             timeout: Duration::from_secs(u64::from(settings.timeout_seconds)),
             pinned_fingerprint: settings.pinned_fingerprint.clone(),
             allow_clear_text: settings.allow_clear_text,

@@ -4,7 +4,7 @@
 use crate::{CollectError, Engine};
 use model::Protocol;
 use postroom_connect::{
-    ConnectError, Reach, SecretString, WebSettings,
+    ConnectError, ImapSettings, Reach, SecretString, WebSettings,
     graph::{Mailbox, Whose},
     oauth::{Application, Grant, Keep, Keeper},
 };
@@ -139,6 +139,26 @@ fn key_of(application: &Application, grant: &Grant) -> [u8; 32] {
 }
 
 impl Engine {
+    /// How to connect to an account's server; where it signs in by an application, with a token that is good for a while, and never with
+    /// the application's secret.
+    ///
+    /// # Errors
+    /// As [`Engine::connection`] and [`Engine::keeper`].
+    pub async fn signed_connection(&self, account: &AccountRecord) -> Result<ImapSettings, CollectError> {
+        let settings = self.connection(account).await?;
+        if self.store().application(account.id).await?.is_none() {
+            return Ok(settings);
+        }
+        let token = self.keeper(account).await?.token().await?;
+        Ok(ImapSettings { password: token, bearer: true, ..settings })
+    }
+
+    /// Another token than the one that the mailbox refused.
+    pub(crate) async fn other_token(&self, id: model::AccountId, refused: &SecretString) -> Result<SecretString, CollectError> {
+        let account = self.store().account(id).await?;
+        Ok(self.keeper(&account).await?.other_than(refused).await?)
+    }
+
     /// Forgets an account's token: a person has signed in anew, or its settings were changed.
     pub fn forget_token(&self, id: model::AccountId) {
         self.keepers.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);

@@ -125,6 +125,11 @@ const FACTS: &[(&str, Turn, &str)] = &[
     ("AADSTS90055", Turn::Throttled, "Microsoft's sign-in asks to slow down. Postroom waits and tries again."),
     ("AADSTS50196", Turn::Throttled, "Microsoft's sign-in asks to slow down. Postroom waits and tries again."),
     ("AADSTS7000217", Turn::SignIn, "Microsoft does not accept this client secret. Make a new one under Certificates & secrets."),
+    (
+        "token_refused",
+        Turn::SignIn,
+        "The mailbox does not accept the token. Check the user name, that the application may use IMAP, and that it was given this mailbox; else sign in again.",
+    ),
     ("temporarily_unavailable", Turn::Busy, "The sign-in server is out of order for the moment. Postroom tries again."),
     ("server_error", Turn::Busy, "The sign-in server is out of order for the moment. Postroom tries again."),
     (

@@ -90,6 +90,7 @@ impl WebSettings {
             security: Security::Tls,
             user_name: String::new(),
             password: SecretString::default(),
+            bearer: false,
             timeout: self.timeout,
             pinned_fingerprint: self.pinned_fingerprint.clone(),
             allow_clear_text: false,

@@ -105,6 +105,7 @@ pub struct GraphHeard {
 pub struct GraphLab {
     state: Arc<Mutex<State>>,
     port: u16,
+    neighbour_port: u16,
     authority: LabAuthority,
     fingerprint: String,
     stop: Option<oneshot::Sender<()>>,
@@ -123,6 +124,9 @@ impl GraphLab {
             std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port))).context("Listening on loopback")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
+        let neighbour = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).context("Listening on loopback")?;
+        neighbour.set_nonblocking(true)?;
+        let neighbour_port = neighbour.local_addr()?.port();
         let acceptor = if options.clear { None } else { Some(TlsAcceptor::from(certificate.server_config()?)) };
         let state = Arc::new(Mutex::new(State::new(options, port)));
         let (stop, stopped) = oneshot::channel();
@@ -131,12 +135,13 @@ impl GraphLab {
         let thread = std::thread::Builder::new().name("graph-lab".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = accept(listener, acceptor, shared) => {}
+                    () = accept(listener, acceptor, Arc::clone(&shared)) => {}
+                    () = accept(neighbour, None, shared) => {}
                     _ = stopped => {}
                 }
             });
         })?;
-        Ok(Self { state, port, authority, fingerprint: certificate.fingerprint, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { state, port, neighbour_port, authority, fingerprint: certificate.fingerprint, stop: Some(stop), thread: Some(thread) })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -151,6 +156,11 @@ impl GraphLab {
     /// Host and port, for settings: token server and Graph are the same.
     pub fn base(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Where mail servers of the lab ask about tokens, in clear: `http://127.0.0.1:PORT/introspect` (RFC 7662).
+    pub fn neighbour_port(&self) -> u16 {
+        self.neighbour_port
     }
 
     /// SHA-256 of the server's certificate, lower-case hexadecimal.

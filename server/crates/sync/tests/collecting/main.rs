@@ -8,4 +8,5 @@ mod faults;
 mod graph;
 mod matrix;
 mod office;
+mod tokens;
 mod whole;

@@ -40,6 +40,13 @@ impl Office {
         Self { name, store, engine, clock, _folder: folder }
     }
 
+    /// The same office with an engine that trusts one authority more.
+    pub fn trusting(self, authority: Vec<u8>) -> Self {
+        let settings = EngineSettings { extra_roots: vec![postroom_connect::CertificateDer::from(authority)], ..EngineSettings::default() };
+        let engine = Engine::new(Arc::clone(&self.store), Arc::new(self.clock.clone()), settings);
+        Self { engine, ..self }
+    }
+
     pub async fn connect_account(&self, server: &Dovecot, name: &str) -> AccountId {
         self.connect(name, server.imaps_port(), server.fingerprint(), 60).await
     }
