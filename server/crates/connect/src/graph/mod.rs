@@ -115,6 +115,15 @@ impl Mailbox {
         let (mut broken, mut throttled, mut renewed) = (0, 0, false);
         let mut token = self.keeper.token().await?;
         loop {
+            // The line first: what is dialled while another is told to wait would ask too early.
+            let line = match self.web.line().await {
+                Ok(line) => line,
+                Err(ConnectError::Later { .. }) if broken + 1 < TRIES => {
+                    broken += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             self.gate.pass().await?;
             let bearer = format!("Bearer {}", token.expose_secret());
             let accept = if matches!(verb, Verb::Letter) { "*/*" } else { "application/json" };
@@ -125,7 +134,7 @@ impl Mailbox {
                     begun = true;
                     sink(part)
                 };
-                self.web.get(path, &headers, limit, watched).await
+                self.web.get(line, path, &headers, limit, watched).await
             };
             self.note(verb, outcome.as_ref().map(|answer| answer.status).ok());
             let answer = match outcome {

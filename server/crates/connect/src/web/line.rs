@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-pub(super) struct Line {
+pub(crate) struct Line {
     stream: Box<dyn Transport>,
     unread: Vec<u8>,
     patience: Duration,

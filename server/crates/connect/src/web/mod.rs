@@ -10,7 +10,7 @@ mod line;
 pub(crate) use answer::Answer;
 
 use crate::{CertificateDer, ConnectError, ImapSettings, Later, Reach, dial, record::SharedTap, secure};
-use line::Line;
+pub(crate) use line::Line;
 use model::Security;
 use secrecy::SecretString;
 use std::{
@@ -162,25 +162,38 @@ impl Web {
         }
     }
 
-    /// Asks for something. The body of a good answer (200) goes to the sink; of any other, its beginning is in the answer. Asked once
-    /// more on a new line when a kept one turns out closed: asking changes nothing.
-    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)], limit: u64, sink: Sink<'_>) -> Result<Answer, ConnectError> {
+    /// A line that is ready: whoever must ask at the right moment has it before the moment comes.
+    pub(crate) async fn line(&self) -> Result<Line, ConnectError> {
+        match self.kept() {
+            Some(line) => Ok(line),
+            None => self.dial().await,
+        }
+    }
+
+    /// Asks for something. The body of a good answer (200) goes to the sink; of any other, its beginning is in the answer. When nobody
+    /// answers on a line that was kept, the others are not trusted either.
+    pub(crate) async fn get(
+        &self,
+        mut line: Line,
+        path: &str,
+        headers: &[(&str, &str)],
+        limit: u64,
+        sink: Sink<'_>,
+    ) -> Result<Answer, ConnectError> {
         let mut head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: Postroom\r\n", self.at.authority());
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
-        if let Some(mut line) = self.kept() {
-            match self.talk(&mut line, head.as_bytes(), limit, sink).await {
-                Ok(answer) => return Ok(self.finish(line, answer)),
-                Err(error) if line.answered() => return Err(error),
-                // Closed while it was kept: nobody heard the question.
-                Err(_) => {}
+        match self.talk(&mut line, head.as_bytes(), limit, sink).await {
+            Ok(answer) => Ok(self.finish(line, answer)),
+            Err(error) => {
+                if !line.answered() {
+                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                }
+                Err(error)
             }
         }
-        let mut line = self.dial().await?;
-        let answer = self.talk(&mut line, head.as_bytes(), limit, sink).await?;
-        Ok(self.finish(line, answer))
     }
 
     /// Sends a form on a line of its own, once.
