@@ -20,8 +20,9 @@ fn dovecot(lab: &GraphLab, folder: &std::path::Path) -> Dovecot {
     std::fs::write(&file, settings).unwrap();
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    // Refusals on purpose are no attack: nobody is made to wait for them (anvil's penalty).
     let extra = format!(
-        "auth_mechanisms = plain login xoauth2 oauthbearer\npassdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {}\n}}\n",
+        "service anvil {{\n  unix_listener anvil-auth-penalty {{\n    mode = 0\n  }}\n}}\nauth_mechanisms = plain login xoauth2 oauthbearer\npassdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {}\n}}\n",
         file.display()
     );
     Dovecot::start(DovecotOptions { users: vec![("ada@contoso.example".into(), "never used".into())], extra, ..DovecotOptions::default() })
@@ -70,7 +71,7 @@ fn raw(n: usize) -> Vec<u8> {
 }
 
 // O6: a token opens the mailbox, is renewed when it ends, and whoever takes it back is told from a server that is out of order.
-#[ignore = "Dovecot does not answer to the token in time yet"]
+#[ignore = "its last step, after several refusals, was answered too late by Dovecot; the penalty is off now, and the whole has not run since"]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_opens_a_real_dovecot() {
     if let Err(why) = Dovecot::available() {
