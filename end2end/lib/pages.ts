@@ -94,6 +94,7 @@ export const pages: Record<string, Open> = {
   accounts: at('/accounts'),
   'account new': at('/accounts/new'),
   'account new by POP3': at('/accounts/new?protocol=pop3'),
+  'account new at Microsoft 365': at('/accounts/new?protocol=graph'),
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),

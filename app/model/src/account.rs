@@ -144,6 +144,18 @@ pub struct AccountForm {
     /// An administrator's consent to send the password in clear (O2).
     #[serde(default)]
     pub allow_clear_text: bool,
+    /// Directory of the application at Microsoft (FC-15).
+    #[serde(default)]
+    pub tenant: String,
+    /// The application's id (FC-16).
+    #[serde(default)]
+    pub client_id: String,
+    /// Token server; empty = the usual one.
+    #[serde(default)]
+    pub sign_in_server: String,
+    /// The day on which the client secret expires, `2027-05-31`; empty = not known (O15).
+    #[serde(default)]
+    pub secret_expires: String,
     /// Central account of the office; otherwise the account of the person who connects it.
     #[serde(default)]
     pub central: bool,
@@ -163,9 +175,8 @@ impl AccountForm {
     /// The rules, the same in browser and server. `saved` = the account exists, so an empty password means the old one.
     pub fn check(&self, saved: bool) -> FieldErrors {
         let mut errors = FieldErrors::default();
-        // The store has room for the others; nothing collects them yet.
-        if self.protocol != Protocol::Imap {
-            errors.add("protocol", "Only IMAP accounts can be collected so far");
+        if self.protocol == Protocol::Archive {
+            errors.add("protocol", "Files are imported, not connected: choose Import files");
         }
         if !looks_like_address(&self.address) {
             errors.add("address", "Enter the mailbox's e-mail address, like name@example.com");
@@ -184,7 +195,9 @@ impl AccountForm {
             let usual = self.usual_port();
             errors.add("port", &format!("The port must be a number from 1 to 65535, usually {usual}"));
         }
-        if self.password.is_empty() && !saved {
+        if self.protocol == Protocol::Graph {
+            self.check_application(saved, &mut errors);
+        } else if self.password.is_empty() && !saved {
             errors.add("password", "Enter the mailbox's password");
         } else if self.password != self.password_repeat {
             errors.add("password_repeat", "The two passwords differ");

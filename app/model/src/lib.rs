@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+pub mod application;
 mod audit;
 mod client;
 mod client_merge;

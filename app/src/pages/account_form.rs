@@ -35,6 +35,9 @@ pub fn with_guess(mut form: AccountForm, guess: &Guess) -> AccountForm {
 
 /// The form with its buttons.
 pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
+    if typed.form.protocol == Protocol::Graph {
+        return super::account_microsoft::microsoft_form(post, leave, typed);
+    }
     let id = typed.id;
     let saved = id.is_some();
     let form = typed.form.clone();
@@ -125,9 +128,9 @@ fn presets(chosen: Preset) -> AnyView {
             <legend>"Server type"</legend>
             <div class="choice-grid">
                 {choices}
-                <div class="choice" data-later="true">
-                    <span class="choice-name">"Microsoft 365"</span>
-                    <p class="hint">"Arrives with the other protocols. It will need a Microsoft administrator's consent; passwords no longer work there."</p>
+                <div class="choice">
+                    <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
+                    <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>
                 </div>
             </div>
             <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
@@ -136,7 +139,7 @@ fn presets(chosen: Preset) -> AnyView {
     .into_any()
 }
 
-fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
+pub(super) fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
     let hint = if saved { "Cannot be changed: schedules and the audit trail know the account by it." } else { "Cannot be changed later." };
     let central = use_context::<Viewer>().is_some_and(|viewer| viewer.may(model::Permission::AccountsManage));
     view! {

@@ -1,13 +1,12 @@
 //! `/accounts/new`: a new account. What was typed comes back from the server's memory, so nothing is lost without JavaScript.
 
 use super::account_form::{Typed, account_form, with_guess};
-use super::account_pop3::protocol_chooser;
 use super::doctor::report_unless;
 use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::Protocol;
+use model::{AccountForm, Diagnosis, Protocol, AccountDraft};
 
 /// The form, and below it the doctor's report.
 #[component]
@@ -30,16 +29,9 @@ pub fn NewAccountPage() -> impl IntoView {
         <PageHead title="Connect a mailbox" lead="Postroom only reads: nothing in the mailbox is changed, and unread letters stay unread." problem=problem/>
         {load(data, "the form", move |(draft, guess, address, protocol)| {
             let unsaved = draft.is_some();
-            let (mut form, has_password, diagnosis) = match draft {
-                Some(draft) => (draft.form, draft.has_password, draft.diagnosis),
-                None => Default::default(),
-            };
+            let (mut form, has_password, diagnosis) = speaking(draft, protocol);
             if !address.is_empty() {
                 form.address = address;
-            }
-            // The link that was followed last says which fields there are.
-            if let Some(protocol) = protocol.filter(|protocol| matches!(protocol, Protocol::Imap | Protocol::Pop3)) {
-                form.protocol = protocol;
             }
             if let Some(guess) = guess.as_ref().filter(|_| form.protocol == Protocol::Imap) {
                 form = with_guess(form, guess);
@@ -53,4 +45,34 @@ pub fn NewAccountPage() -> impl IntoView {
             .into_any()
         })}
     }
+}
+
+/// What was typed, with the fields of the protocol whose link was followed last. Between a mailbox's password and an application's
+/// secret nothing is carried over: neither may reach the other's server.
+fn speaking(draft: Option<AccountDraft>, protocol: Option<Protocol>) -> (AccountForm, bool, Option<Diagnosis>) {
+    let (form, has_password, diagnosis) = draft.map(|draft| (draft.form, draft.has_password, draft.diagnosis)).unwrap_or_default();
+    match protocol {
+        Some(protocol) if protocol != form.protocol && [protocol, form.protocol].contains(&Protocol::Graph) => {
+            (AccountForm { protocol, address: form.address, ..AccountForm::default() }, false, None)
+        }
+        Some(protocol) => (AccountForm { protocol, ..form }, has_password, diagnosis),
+        None => (form, has_password, diagnosis),
+    }
+}
+
+/// Which ways in there are: links, since the fields that follow are drawn by the server.
+fn protocol_chooser(chosen: Protocol, address: &str) -> AnyView {
+    let choice = |protocol: Protocol, words: &'static str| {
+        let mut with = vec![("protocol", protocol.as_str())];
+        if !address.is_empty() {
+            with.push(("address", address));
+        }
+        view! { <li><a href=with_query("/accounts/new", &with) aria-current=(chosen == protocol).then_some("page")>{words}</a></li> }
+    };
+    view! {
+        <nav class="tabs" aria-label="How letters are collected">
+            <ul>{choice(Protocol::Imap, "IMAP")}{choice(Protocol::Pop3, "POP3")}{choice(Protocol::Graph, "Microsoft 365")}</ul>
+        </nav>
+    }
+    .into_any()
 }

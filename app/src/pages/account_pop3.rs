@@ -1,25 +1,8 @@
-//! What is different about an account by POP3: the chooser, the one-sided history, and deleting on the server (IT-11, IT-12, IT-30, O8, O23).
+//! What is different about an account by POP3: the one-sided history, and deleting on the server (IT-11, IT-12, IT-30, O8, O23).
 
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, Protocol};
-
-/// Which protocols can be chosen for a new account: links, since the fields that follow are drawn by the server.
-pub fn protocol_chooser(chosen: Protocol, address: &str) -> AnyView {
-    let choice = |protocol: Protocol, words: &'static str| {
-        let mut with = vec![("protocol", protocol.as_str())];
-        if !address.is_empty() {
-            with.push(("address", address));
-        }
-        view! { <li><a href=with_query("/accounts/new", &with) aria-current=(chosen == protocol).then_some("page")>{words}</a></li> }
-    };
-    view! {
-        <nav class="tabs" aria-label="How letters are collected">
-            <ul>{choice(Protocol::Imap, "IMAP")}{choice(Protocol::Pop3, "POP3")}</ul>
-        </nav>
-    }
-    .into_any()
-}
+use model::AccountForm;
 
 /// What POP3 cannot do, before anybody is disappointed.
 pub fn one_sided() -> AnyView {

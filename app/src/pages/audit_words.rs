@@ -5,6 +5,7 @@ use model::EventRow;
 /// Deeds and their words. What is not here is read from its name.
 const WORDS: &[(&str, &str)] = &[
     ("account.added", "connected an account"),
+    ("account.application", "changed the application by which an account signs in"),
     ("account.certificate_pinned", "accepted one certificate for an account"),
     ("account.changed", "changed the settings of an account"),
     ("account.clear_text_allowed", "allowed an account to be used without encryption"),

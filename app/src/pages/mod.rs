@@ -5,6 +5,7 @@ pub mod account_collections;
 pub mod account_folders;
 pub mod account_form;
 pub mod account_links;
+pub mod account_microsoft;
 pub mod account_new;
 mod account_pop3;
 pub mod account_state;

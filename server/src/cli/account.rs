@@ -98,6 +98,18 @@ struct AccountFile {
     timeout_minutes: Option<f64>,
     #[serde(default)]
     delete_after_days: Option<u32>,
+    /// Directory of the application (protocol = "graph").
+    #[serde(default)]
+    tenant: String,
+    /// The application's id.
+    #[serde(default)]
+    client_id: String,
+    /// Token server, where it is not Microsoft 365's own.
+    #[serde(default)]
+    sign_in_server: String,
+    /// The day on which the secret expires.
+    #[serde(default)]
+    secret_expires: String,
 }
 
 #[derive(Deserialize)]
@@ -211,7 +223,8 @@ impl AccountFile {
         let protocol = match self.protocol.as_deref() {
             None | Some("imap") => Protocol::Imap,
             Some("pop3") => Protocol::Pop3,
-            Some(other) => bail!("protocol = {other:?} is not known: \"imap\" and \"pop3\" are"),
+            Some("graph") => Protocol::Graph,
+            Some(other) => bail!("protocol = {other:?} is not known: \"imap\", \"pop3\" and \"graph\" are"),
         };
         let password = match (&self.password, &self.password_file) {
             (Some(password), None) => password.clone(),
@@ -238,6 +251,10 @@ impl AccountFile {
             connection_limit: self.connection_limit.map(|limit| limit.to_string()).unwrap_or_default(),
             pinned_fingerprint: self.pinned_fingerprint.clone(),
             allow_clear_text: self.allow_clear_text,
+            tenant: self.tenant.clone(),
+            client_id: self.client_id.clone(),
+            sign_in_server: self.sign_in_server.clone(),
+            secret_expires: self.secret_expires.clone(),
             central: true,
             delete_after_days: self.delete_after_days.map(|days| days.to_string()).unwrap_or_default(),
         })

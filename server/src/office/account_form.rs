@@ -118,15 +118,9 @@ pub fn password_for(
 /// Whether a test of one form holds for another: everything that decides the connection is the same.
 pub fn same_connection(one: &AccountForm, other: &AccountForm) -> bool {
     let key = |form: &AccountForm| {
-        (
-            form.protocol,
-            form.server.trim().to_lowercase(),
-            form.port_number(),
-            form.security,
-            form.login(),
-            form.fingerprint(),
-            form.allow_clear_text,
-        )
+        let application = [&form.sign_in_server, &form.tenant, &form.client_id].map(|text| text.trim().to_lowercase());
+        let server = (form.protocol, form.server.trim().to_lowercase(), form.port_number(), form.security);
+        (server, form.login(), form.fingerprint(), form.allow_clear_text, application)
     };
     key(one) == key(other)
 }

@@ -120,7 +120,7 @@ impl Office {
             last_error: record.error_text.clone(),
             verdict: record.error_verdict,
             ledger: sums,
-            warnings: warnings(record, folders),
+            warnings: [self.application_warnings(record).await?, warnings(record, folders)].concat(),
             may_manage: may_manage(who, record),
         })
     }
@@ -158,12 +158,16 @@ impl Office {
         form: AccountForm,
     ) -> Result<AccountId, Problem> {
         who.need_one_of(EITHER)?;
+        let form = form.completed();
         let stored = match id {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
-        let typed = session.and_then(|session| self.drafts.account(&session.token_hash, id, self.now()));
+        let typed = session
+            .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
+            .filter(|typed| typed.form.protocol == form.protocol);
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
+        self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
         if stored.is_none() && session.is_some() {
             self.refuse_twin(&form).await?;
@@ -171,7 +175,10 @@ impl Office {
         let test = typed
             .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
             .and_then(|typed| typed.diagnosis);
-        let unchanged = stored.as_ref().is_some_and(|record| account_form::same_connection(&form_of(record), &form));
+        let unchanged = match &stored {
+            Some(record) => account_form::same_connection(&self.stored_form(record).await?, &form),
+            None => false,
+        };
         let secret = match password {
             Some(PasswordFrom::Typed(secret)) => Some(secret),
             _ => None,
@@ -182,7 +189,7 @@ impl Office {
         };
         let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
         let saved = self.write_account(who, stored.as_ref(), &settings).await?;
-        self.save_deletion(who, saved, &form).await?;
+        self.save_parts(who, saved, &form).await?;
         if let Some(diagnosis) = test {
             self.store.keep_diagnosis(saved, &diagnosis, tested).await.map_err(problem_of)?;
         }

@@ -3,14 +3,14 @@
 //! Must never: climb more often than a person would (a form that names a server is a way in), or keep a password longer than the
 //! session's draft.
 
-use super::account_form::{self, PasswordFrom, form_of};
+use super::account_form::{self, PasswordFrom};
 use super::accounts::EITHER;
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
-use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Rung};
+use model::{AccountForm, AccountId, Diagnosis, Fix, Guess, Problem, Protocol, Rung};
 use postroom_connect::{ImapSettings, Reach, diagnose};
 use postroom_store::{AccountRecord, StoreError};
-use postroom_sync::Aside;
+use postroom_sync::{Aside, CollectError};
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -45,8 +45,9 @@ impl Office {
     ) -> Result<Diagnosis, Problem> {
         who.need_one_of(EITHER)?;
         let stored = self.stored(who, id).await?;
-        let before = self.drafts.account(&session.token_hash, id, self.now());
-        let mut form = form;
+        // A password typed for another kind of server is not sent to this one.
+        let before = self.drafts.account(&session.token_hash, id, self.now()).filter(|before| before.form.protocol == form.protocol);
+        let mut form = form.completed();
         if let Some(record) = &stored {
             form.name = record.settings.name.clone();
         }
@@ -59,6 +60,8 @@ impl Office {
         let kept = AccountForm { password: String::new(), password_repeat: String::new(), ..form.clone() };
         let typed = TypedAccount { form: kept, password: typed_password, diagnosis: None };
         self.keep_typed(session, id, typed.clone());
+        let typed_now = typed.password.is_some();
+        self.secret_stays(&form, typed_now, stored.as_ref()).await?;
         let password = password?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), true)?;
         self.count_test(who).await?;
@@ -66,7 +69,10 @@ impl Office {
         let with_stored = matches!(password, Some(PasswordFrom::Stored));
         let secret = self.secret(password, stored.as_ref()).await?;
         let aside = self.turn(stored.as_ref()).await?;
-        let diagnosis = diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await;
+        let diagnosis = match form.protocol {
+            Protocol::Graph => self.diagnose_typed(who, &form, stored.as_ref(), secret).await?,
+            _ => diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await,
+        };
         self.end_turn(aside).await?;
         self.keep_typed(session, id, TypedAccount { diagnosis: Some(diagnosis.clone()), ..typed });
         self.record(
@@ -77,7 +83,7 @@ impl Office {
         )
         .await?;
         if let Some(record) = &stored
-            && account_form::same_connection(&form_of(record), &form)
+            && account_form::same_connection(&self.stored_form(record).await?, &form)
         {
             let tested = if with_stored { diagnosis.passed() } else { record.settings.tested };
             self.store.keep_diagnosis(record.id, &diagnosis, tested).await.map_err(problem_of)?;
@@ -109,9 +115,11 @@ impl Office {
     ) -> Result<Diagnosis, Problem> {
         let record = self.managed_account(who, id).await?;
         self.count_test(who).await?;
-        let connection = self.engine.connection(&record).await.map_err(without_password)?;
         let aside = self.turn(Some(&record)).await?;
-        let diagnosis = diagnose(&connection, each_rung).await;
+        let diagnosis = match record.settings.protocol {
+            Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
+            _ => diagnose(&self.engine.signed_connection(&record).await.map_err(without_sign_in)?, each_rung).await,
+        };
         self.end_turn(aside).await?;
         self.store.keep_diagnosis(id, &diagnosis, diagnosis.passed()).await.map_err(problem_of)?;
         self.record(who, "account.tested", format!("account:{id}"), format!("{:?}", diagnosis.verdict)).await?;
@@ -156,6 +164,7 @@ impl Office {
             security: form.security,
             user_name: form.login(),
             password,
+            bearer: false,
             timeout: Duration::from_secs(u64::from(form.timeout_seconds().unwrap_or(60))),
             pinned_fingerprint: form.fingerprint(),
             allow_clear_text: form.allow_clear_text,
@@ -169,6 +178,13 @@ impl Office {
         let now = self.now();
         let tests = self.store.count_attempt(&format!("test:{user}"), now, now - WINDOW).await.map_err(problem_of)?;
         if tests > TESTS { Err(Problem::SlowDown(60)) } else { Ok(()) }
+    }
+}
+
+fn without_sign_in(error: CollectError) -> Problem {
+    match error {
+        CollectError::Store(error) => without_password(error),
+        other => Problem::Conflict(other.text()),
     }
 }
 

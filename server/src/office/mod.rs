@@ -4,9 +4,11 @@
 //! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
 
 pub mod account_form;
+mod account_parts;
 mod account_words;
 pub mod accounts;
-pub mod audit;
+pub mod application;
+mod audit;
 mod audit_words;
 pub mod centres;
 pub mod checklist;

@@ -1,6 +1,5 @@
 //! What the office says and keeps about accounts by POP3: the one-sided history, and deleting on the server (O4, O8, O23).
 
-use super::account_form::form_of;
 use super::{Office, Principal, trouble::problem_of};
 use model::{AccountForm, AccountId, Problem, Protocol};
 use postroom_store::AccountRecord;
@@ -9,16 +8,6 @@ use postroom_store::AccountRecord;
 pub(super) const ONE_SIDED: &str = "Received mail only, so histories are one-sided: POP3 shows neither what was sent nor folders. Use IMAP where the provider offers it, or have a blind copy (Bcc) of whatever is sent go to this mailbox.";
 
 impl Office {
-    /// The stored settings as a form, with those that are kept beside them.
-    pub(super) async fn stored_form(&self, record: &AccountRecord) -> Result<AccountForm, Problem> {
-        let mut form = form_of(record);
-        if form.protocol == Protocol::Pop3 {
-            let days = self.store.delete_after_days(record.id).await.map_err(problem_of)?;
-            form.delete_after_days = days.map(|days| days.to_string()).unwrap_or_default();
-        }
-        Ok(form)
-    }
-
     /// Keeps whether letters are deleted on the server; a change is an event (O8).
     pub(super) async fn save_deletion(&self, who: &Principal, id: AccountId, form: &AccountForm) -> Result<(), Problem> {
         let days = form.deletion();

@@ -17,6 +17,7 @@ mod letter_page;
 mod letters;
 mod logs;
 mod merge;
+mod microsoft;
 mod newcomer;
 mod operation;
 mod pages;

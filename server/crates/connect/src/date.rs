@@ -1,4 +1,4 @@
-//! INTERNALDATE (RFC 3501 §9 `date-time`). Must never: guess; what cannot be read is absent.
+//! INTERNALDATE (RFC 3501 §9 `date-time`) and RFC 3339. Must never: guess; what cannot be read is absent.
 
 use jiff::civil::date;
 
@@ -20,6 +20,11 @@ pub(crate) fn internal_date(text: &str) -> Option<i64> {
     let days = jiff::civil::Date::new(year, month, d).ok()?.since((jiff::Unit::Day, date(1970, 1, 1))).ok()?.get_days();
     let seconds = i64::from(days) * 86_400 + h * 3_600 + m * 60 + s - zone_seconds(zone)?;
     Some(seconds * 1_000)
+}
+
+/// `2024-02-29T23:59:59Z` in milliseconds since 1970 UTC.
+pub(crate) fn rfc3339(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
 }
 
 fn zone_seconds(zone: &str) -> Option<i64> {

@@ -145,7 +145,7 @@ impl ConnectError {
     pub fn sentence(&self) -> String {
         match self {
             Self::Later { why, said, .. } => later_sentence(*why, said).to_owned(),
-            Self::SignIn { said } => lore::sign_in_sentence(said).to_owned(),
+            Self::SignIn { said } => crate::oauth::sentence_of(said).unwrap_or_else(|| lore::sign_in_sentence(said)).to_owned(),
             Self::Certificate { why, .. } => certificate_sentence(*why).to_owned(),
             Self::Refused { .. } => "The mail server refused what Postroom asked for. Its answer says why.".to_owned(),
             Self::Protocol { .. } => "The mail server answered something that cannot be understood. Postroom reconnects and asks in smaller steps; if it stays, send the support file.".to_owned(),

@@ -18,10 +18,12 @@ mod doctor;
 mod error;
 mod frame;
 mod gathered;
+pub mod graph;
 #[cfg(test)]
 mod hostile;
 mod list;
 mod lore;
+pub mod oauth;
 mod open;
 mod pop3;
 mod reach;
@@ -34,6 +36,7 @@ mod shield;
 mod talk;
 mod uidset;
 pub mod utf7;
+mod web;
 mod wire;
 
 pub use capabilities::Capabilities;
@@ -47,5 +50,6 @@ pub use reach::Reach;
 pub use reader::{Examined, Fetched, LARGE_LETTER, LetterFlags, Opened, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken};
 pub use record::Record;
 pub use rustls::pki_types::CertificateDer;
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::ImapSettings;
+pub use web::WebSettings;

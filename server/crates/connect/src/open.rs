@@ -64,7 +64,11 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
     if !unread.is_empty() {
         return Err(ConnectError::Protocol { said: "answers that nobody asked for".to_owned(), transcript: tap.record().transcript });
     }
-    if capabilities.login_disabled && !capabilities.auth_plain {
+    if settings.bearer && !capabilities.all.iter().any(|word| word == "AUTH=XOAUTH2") {
+        let sentence = "The server takes no tokens. Sign in with a password here.";
+        return Err(ConnectError::Permission { sentence: sentence.to_owned(), said: String::new() });
+    }
+    if !settings.bearer && capabilities.login_disabled && !capabilities.auth_plain {
         let why = CertificateProblem::StartTlsMissing;
         return Err(if secured.tls.is_none() { ConnectError::encryption(why) } else { no_way_in() });
     }
@@ -93,13 +97,14 @@ async fn enter(settings: &ImapSettings, client: Client<Wire>, can: &Capabilities
         tap.secret_lines = true;
     }
     let entered = async {
-        match (can.auth_plain, can.sasl_ir) {
+        let way = if settings.bearer { "XOAUTH2" } else { "PLAIN" };
+        match (can.auth_plain || settings.bearer, can.sasl_ir) {
             (true, true) => {
                 let plain = Plain::of(settings);
-                let line = SecretString::from(format!("PLAIN {}", plain.encoded().expose_secret()));
+                let line = SecretString::from(format!("{way} {}", plain.encoded().expose_secret()));
                 client.authenticate(line.expose_secret(), Plain { sent: true, ..plain }).await
             }
-            (true, false) => client.authenticate("PLAIN", Plain::of(settings)).await,
+            (true, false) => client.authenticate(way, Plain::of(settings)).await,
             (false, _) => client.login(&settings.user_name, settings.password.expose_secret()).await,
         }
     };
@@ -114,7 +119,12 @@ async fn enter(settings: &ImapSettings, client: Client<Wire>, can: &Capabilities
         match (answered, error) {
             (Some(said), Error::No(_) | Error::Bad(_)) => {
                 let warned = tap.warned.take().filter(|warned| lore::find(&said.text).is_none() && lore::find(&warned.text).is_some());
-                lore::sign_in(&said.status, &warned.map_or(said.text, |warned| warned.text))
+                let text = warned.map_or(said.text, |warned| warned.text);
+                match lore::sign_in(&said.status, &text) {
+                    // It was no password that was refused.
+                    ConnectError::SignIn { said } if settings.bearer => ConnectError::SignIn { said: format!("token_refused: {said}") },
+                    other => other,
+                }
             }
             (_, Error::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut => ConnectError::later(Later::TimedOut),
             (_, Error::Io(_) | Error::ConnectionLost) => ConnectError::later(Later::Closed),
@@ -123,7 +133,7 @@ async fn enter(settings: &ImapSettings, client: Client<Wire>, can: &Capabilities
     })
 }
 
-/// SASL PLAIN (RFC 4616).
+/// SASL PLAIN (RFC 4616), or XOAUTH2 with a token.
 struct Plain {
     initial: SecretString,
     sent: bool,
@@ -131,6 +141,9 @@ struct Plain {
 
 impl Plain {
     fn of(settings: &ImapSettings) -> Self {
+        if settings.bearer {
+            return Self { initial: crate::oauth::xoauth2(&settings.user_name, &settings.password), sent: false };
+        }
         let initial = format!("\0{}\0{}", settings.user_name, settings.password.expose_secret());
         Self { initial: SecretString::from(initial), sent: false }
     }
@@ -170,6 +183,7 @@ mod tests {
                 security,
                 user_name: "ann".to_owned(),
                 password: SecretString::from("secret"),
+                bearer: false,
                 timeout: Duration::from_secs(1),
                 pinned_fingerprint: None,
                 allow_clear_text,

@@ -140,7 +140,7 @@ async fn clear(settings: &ImapSettings, stream: TcpStream, tap: &SharedTap) -> R
     Ok((Secured { talk, tls: None, local: false }, greeting))
 }
 
-async fn agree(
+pub(crate) async fn agree(
     settings: &ImapSettings,
     stream: Box<dyn Transport>,
     tap: &SharedTap,

@@ -21,6 +21,8 @@ pub struct ImapSettings {
     pub user_name: String,
     /// Password.
     pub password: SecretString,
+    /// The password is a token: it is sent by XOAUTH2 alone.
+    pub bearer: bool,
     /// Longest silence of the server while a command runs.
     pub timeout: Duration,
     /// SHA-256 of the one certificate that is accepted, 64 lower-case hexadecimal digits (O3).

@@ -2,6 +2,7 @@
 //!
 //! Used by the tests of the other crates, by `--demo` and by `postroom lab`. It holds certificates of every sort ([`certs`]), a real
 //! Dovecot in a folder of its own ([`dovecot`]), an IMAP server of our own whose faults are switched on one by one ([`imap`]),
+//! a Microsoft 365 (token server and Graph) of our own with faults of its kind ([`graph`]),
 //! a line that makes any server distant and
 //! counts round trips ([`far`]), seeded letters in realistic shapes ([`corpus`]), and a made-up office with people and conversations ([`demo`]).
 //!
@@ -18,6 +19,7 @@ pub mod corpus;
 pub mod demo;
 pub mod dovecot;
 pub mod far;
+pub mod graph;
 pub mod imap;
 pub mod imap_client;
 pub mod pop3;

@@ -111,6 +111,19 @@ const TABLES: &[(&str, &[Column])] = &[
             ("delete_after_days", 'i'),
         ],
     ),
+    (
+        "application",
+        &[
+            ("account_id", 'i'),
+            ("sign_in_server", 't'),
+            ("tenant", 't'),
+            ("client_id", 't'),
+            ("delegated", 'i'),
+            ("secret_expires_at", 'i'),
+            ("refresh", 'b'),
+            ("refreshed_at", 'i'),
+        ],
+    ),
     ("account_share", &[("account_id", 'i'), ("user_id", 'i')]),
     ("account_name", &[("folded", 't'), ("account_id", 'i')]),
     (
@@ -135,6 +148,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("missing", 't'),
         ],
     ),
+    ("remote_cursor", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     ("remote_id", &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("name", 't'), ("delete_asked_at", 'i')]),
     (
         "collection",

@@ -43,6 +43,7 @@ mod people;
 mod private;
 mod ranges;
 mod reading;
+mod remote_cursor;
 mod remote_ids;
 mod runs;
 mod saved_filters;
@@ -57,7 +58,7 @@ mod variants;
 mod verify;
 mod why_not;
 
-pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
+pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount};
 pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
 pub use client_import::{ListOutcome, MergedRow};

@@ -1,6 +1,7 @@
 //! One collection: a run over an account. Census of ids, then what is missing, newest first; everything saved as it comes.
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
+use futures::FutureExt as _;
 use model::{AccountId, FolderRole, HandsOff, LedgerSums, Protocol, Verdict};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
@@ -115,9 +116,20 @@ impl Session<'_> {
                 return Err(CollectError::BrokenOff);
             }
             self.dials += 1;
-            self.reader = Some(connect(&self.settings).await?);
+            self.reader = Some(self.dial().await?);
         }
         Ok(self.reader.as_mut().expect("connected just above"))
+    }
+
+    /// Connects; a token that the mailbox refuses is renewed once.
+    async fn dial(&mut self) -> Result<Reader, CollectError> {
+        match connect(&self.settings).await {
+            Err(ConnectError::SignIn { .. }) if self.settings.bearer => {
+                self.settings.password = self.engine.other_token(self.account, &self.settings.password).await?;
+                Ok(connect(&self.settings).await?)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Compresses the connection, where letters are to come from far away. Nothing is open afterwards.
@@ -235,13 +247,29 @@ impl Engine {
     async fn run(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
-        let settings = self.connection(&account).await?;
-        if account.settings.protocol == Protocol::Pop3 {
-            if let Some(cold) = warm {
-                cold.reader.leave().await;
-            }
-            return crate::pop::run(self, &account, settings, stop, ran).await;
+        if account.settings.protocol == Protocol::Imap {
+            return self.run_imap(&account, warm, stop, ran).await;
         }
+        if let Some(cold) = warm {
+            // The account spoke IMAP before.
+            cold.reader.leave().await;
+        }
+        match account.settings.protocol {
+            Protocol::Pop3 => crate::pop::run(self, &account, self.connection(&account).await?, stop, ran).await,
+            // Boxed: a large future that most runs do not need.
+            Protocol::Graph => self.collect_graph(&account, stop, ran).boxed().await,
+            Protocol::Imap | Protocol::Archive => Ok(()),
+        }
+    }
+
+    async fn run_imap(
+        &self,
+        account: &AccountRecord,
+        warm: Option<Warm>,
+        stop: &CancellationToken,
+        ran: &mut Ran,
+    ) -> Result<(), CollectError> {
+        let settings = self.signed_connection(account).await?;
         let key = settings_key(&settings);
         // A session opened with the settings of before must not go on under the new ones.
         let (warm, cold): (Option<Warm>, Option<Warm>) =
@@ -262,7 +290,7 @@ impl Engine {
             received: 0,
             dials: 0,
         };
-        let outcome = collect_folders(&mut session, &account).await;
+        let outcome = collect_folders(&mut session, account).await;
         if outcome.is_ok() {
             if let Some(reader) = &session.reader {
                 let record = reader.record().hands_off();
@@ -318,18 +346,24 @@ impl Engine {
     /// The server's and the store's.
     pub async fn download_folders(&self, id: AccountId) -> Result<(), CollectError> {
         let account = self.store().account(id).await?;
-        if account.settings.protocol == Protocol::Pop3 {
-            let aside = self.aside(&account).await?;
-            let looked = self.look_into_maildrop(&account).await;
-            self.end_aside(aside).await?;
-            return looked;
+        match account.settings.protocol {
+            Protocol::Imap => {
+                let settings = self.signed_connection(&account).await?;
+                let aside = self.aside(&account).await?;
+                let folders = list_aside(&settings).await;
+                self.end_aside(aside).await?;
+                self.keep_folders(id, &folders?).await?;
+                Ok(())
+            }
+            Protocol::Pop3 => {
+                let aside = self.aside(&account).await?;
+                let looked = self.look_into_maildrop(&account).await;
+                self.end_aside(aside).await?;
+                looked
+            }
+            Protocol::Graph => self.download_graph_folders(&account).await,
+            Protocol::Archive => Ok(()),
         }
-        let settings = self.connection(&account).await?;
-        let aside = self.aside(&account).await?;
-        let folders = list_aside(&settings).await;
-        self.end_aside(aside).await?;
-        self.keep_folders(id, &folders?).await?;
-        Ok(())
     }
 
     async fn keep_folders(&self, id: AccountId, remote: &[RemoteFolder]) -> Result<(), StoreError> {
@@ -374,12 +408,12 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 
 /// What a run leaves behind, whether it went well or not.
 pub(crate) struct Ran {
-    started_at: i64,
-    failed_before: bool,
+    pub started_at: i64,
+    pub failed_before: bool,
     pub hands_off: HandsOff,
     pub filed: i64,
-    reader: Option<Warm>,
-    error: Option<CollectError>,
+    pub reader: Option<Warm>,
+    pub error: Option<CollectError>,
 }
 
 /// The default selection: everything a person wrote or kept, Sent above all (FP-02); not spam, bin and drafts. Where there is one

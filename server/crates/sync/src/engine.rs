@@ -2,7 +2,7 @@
 
 use crate::{Clock, collection::Warm, holder, progress::Board, pulse::Pulse};
 use model::{AccountId, Progress};
-use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString};
+use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
     collections::HashMap,
@@ -46,9 +46,14 @@ pub struct Engine {
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
     pub(crate) asides: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Who holds the tokens of accounts that sign in by one, and by what.
+    pub(crate) keepers: Mutex<HashMap<AccountId, KeptKeeper>>,
     /// Collections that a person asked to end.
     pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
 }
+
+/// Who holds an account's token, and a digest of what it is held for.
+pub(crate) type KeptKeeper = ([u8; 32], Arc<Keeper>);
 
 /// A session that waits for new letters; ends with its reader, warm, unless the connection was lost.
 pub(crate) struct Watch {
@@ -72,6 +77,7 @@ impl Engine {
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),
+            keepers: Mutex::default(),
             stops: Mutex::default(),
         }
     }
@@ -145,6 +151,7 @@ impl Engine {
             security: settings.security,
             user_name: settings.user_name.clone(),
             password,
+            bearer: false,
             timeout: Duration::from_secs(u64::from(settings.timeout_seconds)),
             pinned_fingerprint: settings.pinned_fingerprint.clone(),
             allow_clear_text: settings.allow_clear_text,

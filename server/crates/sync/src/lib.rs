@@ -9,6 +9,7 @@ mod clock;
 mod collection;
 mod engine;
 mod folder;
+mod graph;
 mod holder;
 mod index;
 mod large;
@@ -19,6 +20,7 @@ pub mod pulse;
 mod rehearsal;
 mod schedule;
 mod threads;
+mod tokens;
 mod window;
 
 pub use aside::Aside;

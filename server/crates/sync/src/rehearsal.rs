@@ -31,9 +31,12 @@ impl Engine {
     }
 
     async fn rehearse_aside(&self, account: &AccountRecord) -> Result<Rehearsal, CollectError> {
+        if account.settings.protocol == model::Protocol::Graph {
+            return self.rehearse_graph(account).await;
+        }
         let id = account.id;
         let on_file = self.store().addresses_on_file().await?;
-        let settings = self.connection(account).await?;
+        let settings = self.signed_connection(account).await?;
         let mut reader = compressed(connect(&settings).await?, &settings).await?;
         let mut rehearsal = Rehearsal::default();
         let mut clients: BTreeSet<ClientId> = BTreeSet::new();

@@ -30,6 +30,7 @@ fn settings(dovecot: &Dovecot, security: Security) -> ImapSettings {
         security,
         user_name: "ada".to_owned(),
         password: SecretString::from("secret"),
+        bearer: false,
         timeout: Duration::from_secs(20),
         pinned_fingerprint: Some(dovecot.fingerprint().to_owned()),
         allow_clear_text: false,

@@ -5,6 +5,8 @@ mod certificates;
 mod doctor;
 mod doctor_matrix;
 mod dovecot;
+mod graph_matrix;
+mod graph_reading;
 mod play;
 mod pop3;
 mod pop3_matrix;

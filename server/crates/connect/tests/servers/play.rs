@@ -179,6 +179,7 @@ impl Server {
             security,
             user_name: USER.to_owned(),
             password: SecretString::from(PASSWORD),
+            bearer: false,
             timeout: Duration::from_secs(5),
             pinned_fingerprint: None,
             allow_clear_text: false,

@@ -102,13 +102,14 @@ impl Store {
     /// Ends a collection: keeps its outcome and a row of it, counts refusals (O25), gives the lease back. Answers the account's state afterwards.
     pub async fn end_collection(&self, claim: &Claim, end: &CollectionEnd) -> Result<AccountState, StoreError> {
         let (state, head) = write!(self, c => {
-            let (hands_off, refusals, refused_at, state): (String, i64, Option<i64>, String) = sqlx::query_as(
-                "select hands_off, refusals, refused_at, state from account where id = $1").bind(claim.account.0).fetch_one(&mut *c).await?;
+            let (hands_off, refusals, refused_at, state, by_token): (String, i64, Option<i64>, String, i64) = sqlx::query_as(
+                "select hands_off, refusals, refused_at, state, (select count(*) from application p where p.account_id = account.id) from account where id = $1").bind(claim.account.0).fetch_one(&mut *c).await?;
             let refused = matches!(end.error, Some((_, Verdict::Authentication)));
             let counts = refused && refused_at.is_none_or(|before| end.at - before >= end.poll);
             let refusals = if counts { refusals + 1 } else if end.error.is_none() { 0 } else { refusals };
             let refused_at = if counts { Some(end.at) } else if end.error.is_none() { None } else { refused_at };
-            let disable = refusals >= 2 && refused && state == "enabled";
+            // A token service refuses for reasons of its own now and then: it gets one more try (O25).
+            let disable = refusals >= 2 + by_token.min(1) && refused && state == "enabled";
             let merged = merge(serde_json::from_str(&hands_off).unwrap_or_default(), &end.hands_off);
             let json = serde_json::to_string(&merged).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
             sqlx::query(

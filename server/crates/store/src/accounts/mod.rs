@@ -1,10 +1,12 @@
 //! Accounts: settings, secrets, whose they are, and who collects them at the moment (leases).
 
+mod application;
 mod deletion;
 mod find;
 mod lease;
 mod record;
 mod save;
 
+pub use application::ApplicationRecord;
 pub use lease::{Claim, CollectionEnd};
 pub use record::{AccountRecord, AccountState, NewAccount};

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod applications;
 mod arriving;
 mod clients;
 mod collecting;

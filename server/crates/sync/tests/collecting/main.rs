@@ -5,10 +5,12 @@
 mod dovecot;
 mod far;
 mod faults;
+mod graph;
 mod matrix;
 mod office;
 mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;
 mod pop3_matrix;
+mod tokens;
 mod whole;

@@ -1,0 +1,152 @@
+//! The part of an account's form that a client application needs (FC-13 to FC-18, O15, O21).
+
+use crate::{AccountForm, FieldErrors, Protocol, Security};
+
+/// Microsoft's clouds: name, sign-in server, Graph server. <https://learn.microsoft.com/en-us/graph/deployments>
+pub const CLOUDS: [(&str, &str, &str); 3] = [
+    ("Microsoft 365", "login.microsoftonline.com", "graph.microsoft.com"),
+    ("US Government (GCC High)", "login.microsoftonline.us", "graph.microsoft.us"),
+    ("US Government (DoD)", "login.microsoftonline.us", "dod-graph.microsoft.us"),
+];
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+impl AccountForm {
+    /// What nobody needs to type for Microsoft 365 filled in; other forms stay as they are.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        if self.protocol != Protocol::Graph {
+            return self;
+        }
+        let (_, sign_in, graph) = CLOUDS[0];
+        for (field, usual) in [(&mut self.server, graph), (&mut self.port, "443"), (&mut self.sign_in_server, sign_in)] {
+            if field.trim().is_empty() {
+                usual.clone_into(field);
+            }
+        }
+        self.security = Security::Tls;
+        self.preset = crate::Preset::Microsoft365;
+        self
+    }
+
+    /// What a client application needs beside the rest of the form.
+    pub(crate) fn check_application(&self, saved: bool, errors: &mut FieldErrors) {
+        if !looks_like_tenant(&self.tenant) {
+            errors.add("tenant", "Enter the Directory (tenant) ID from the application's Overview page");
+        }
+        if !looks_like_guid(&self.client_id) {
+            errors.add("client_id", "Enter the Application (client) ID from the application's Overview page");
+        }
+        if self.password.is_empty() && !saved {
+            errors.add("password", "Enter the client secret's value");
+        } else if looks_like_guid(&self.password) {
+            errors.add("password", "This looks like the secret's ID. Enter the text of the column Value; if it is gone, make a new secret");
+        } else if self.password != self.password_repeat {
+            errors.add("password_repeat", "The two secrets differ");
+        }
+        if !self.secret_expires.trim().is_empty() && self.secret_expires_at().is_none() {
+            errors.add("secret_expires", "Enter a date like 2027-05-31, or leave it empty");
+        }
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@');
+        if self.sign_in_server.trim().chars().any(odd) {
+            errors.add("sign_in_server", "Enter the server's name alone, like login.microsoftonline.com");
+        }
+    }
+
+    /// The day on which the secret expires, ms at its beginning (UTC).
+    pub fn secret_expires_at(&self) -> Option<i64> {
+        let mut parts = self.secret_expires.trim().split('-');
+        let year: i64 = parts.next()?.parse().ok().filter(|year| (2000..=9999).contains(year))?;
+        let (month, day): (i64, i64) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let days = days_of(year, month, day);
+        // A thirty-first of a short month is another day's name.
+        (day_of(days) == (year, month, day)).then_some(days * DAY)
+    }
+}
+
+/// A day as it is typed and shown: `2027-05-31`.
+pub fn day_text(at: i64) -> String {
+    let (year, month, day) = day_of(at.div_euclid(DAY));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Days since 1970 of a date of the Gregorian calendar (Howard Hinnant's algorithm).
+fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn day_of(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// `00000000-0000-0000-0000-000000000000`.
+fn looks_like_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.trim().split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// A directory: by id, or by one of its domains.
+fn looks_like_tenant(text: &str) -> bool {
+    let text = text.trim();
+    let domain = text.contains('.')
+        && text.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+    looks_like_guid(text) || domain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> AccountForm {
+        AccountForm {
+            protocol: Protocol::Graph,
+            name: "Office".into(),
+            address: "office@contoso.example".into(),
+            tenant: "contoso.example".into(),
+            client_id: "11111111-2222-3333-4444-555555555555".into(),
+            password: "Xy~8Q~value".into(),
+            password_repeat: "Xy~8Q~value".into(),
+            secret_expires: "2028-02-29".into(),
+            ..AccountForm::default()
+        }
+        .completed()
+    }
+
+    fn wrong(form: AccountForm) -> Vec<String> {
+        form.check(false).0.into_iter().map(|(field, _)| field).collect()
+    }
+
+    #[test]
+    fn an_application_needs_its_three_values_and_no_server() {
+        // FC-15 to FC-17, O15
+        assert!(wrong(form()).is_empty());
+        assert_eq!(form().server, "graph.microsoft.com");
+        assert_eq!(wrong(AccountForm { tenant: "x".into(), client_id: "y".into(), ..form() }), ["tenant", "client_id"]);
+        let id = "0f8fad5b-d9cb-469f-a165-70867728950e".to_owned();
+        assert_eq!(wrong(AccountForm { password: id.clone(), password_repeat: id, ..form() }), ["password"]);
+        assert_eq!(wrong(AccountForm { password_repeat: "other".into(), ..form() }), ["password_repeat"]);
+        assert_eq!(wrong(AccountForm { secret_expires: "2027-02-29".into(), ..form() }), ["secret_expires"]);
+    }
+
+    #[test]
+    fn a_day_is_read_and_shown_the_same_way() {
+        assert_eq!(form().secret_expires_at().map(day_text).as_deref(), Some("2028-02-29"));
+        assert_eq!(AccountForm { secret_expires: "1970-01-01".into(), ..form() }.secret_expires_at(), None);
+        assert_eq!(day_text(0), "1970-01-01");
+    }
+}

@@ -1,0 +1,135 @@
+//! Accounts at Microsoft 365: the application's part of the form, and the doctor for it.
+//!
+//! Must never: let a stored secret travel to another sign-in server than the one it was entered for.
+
+use super::account_form;
+use super::{Office, Principal, trouble::problem_of};
+use model::{AccountForm, AccountId, Diagnosis, Problem, Protocol, RungResult, application::day_text};
+use postroom_connect::{graph, oauth::Keeper};
+use postroom_store::{AccountRecord, AccountState, ApplicationRecord};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+/// Days before the end of a secret from which on the card counts them.
+const SOON: i64 = 45;
+const DAY: i64 = 86_400_000;
+
+impl Office {
+    /// A stored secret stays with its sign-in server.
+    pub(super) async fn secret_stays(&self, form: &AccountForm, typed: bool, stored: Option<&AccountRecord>) -> Result<(), Problem> {
+        let Some(record) = stored.filter(|_| form.protocol == Protocol::Graph && form.password.is_empty() && !typed) else { return Ok(()) };
+        let kept = self.stored_form(record).await?;
+        if kept.sign_in_server.eq_ignore_ascii_case(form.sign_in_server.trim()) {
+            return Ok(());
+        }
+        Err(Problem::field("password", "The sign-in server changed, so enter the client secret's value again"))
+    }
+
+    /// Keeps the application's part of a saved form.
+    pub(super) async fn save_application(&self, who: &Principal, id: AccountId, form: &AccountForm) -> Result<(), Problem> {
+        let application = application_of(form);
+        let detail = format!("Application {} of {} at {}", application.client_id, application.tenant, application.sign_in_server);
+        let event = self.event(who, "account.application", format!("account:{id}"), detail);
+        self.store.keep_application(id, &application, &event).await.map_err(problem_of)?;
+        self.engine.forget_token(id);
+        Ok(())
+    }
+
+    /// Runs the doctor on what is typed.
+    pub(super) async fn diagnose_typed(
+        &self,
+        who: &Principal,
+        form: &AccountForm,
+        stored: Option<&AccountRecord>,
+        secret: SecretString,
+    ) -> Result<Diagnosis, Problem> {
+        let record = AccountRecord {
+            id: AccountId(0),
+            settings: account_form::settings_of(who, form, stored, None, false),
+            has_secret: true,
+            state: AccountState::Draft,
+            refusals: 0,
+            collected_at: None,
+            next_at: None,
+            error_text: None,
+            error_verdict: None,
+            diagnosis: None,
+            hands_off: model::HandsOff::default(),
+            claimed_until: 0,
+        };
+        self.diagnose_application(&record, &application_of(form), secret, &mut |_| {}).await
+    }
+
+    /// Runs the doctor on a saved account.
+    pub(super) async fn diagnose_kept(
+        &self,
+        record: &AccountRecord,
+        each_rung: &mut (dyn FnMut(&RungResult) + Send),
+    ) -> Result<Diagnosis, Problem> {
+        let application = self.store.application(record.id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        let secret = self.store.account_secret(record.id).await.map_err(problem_of)?;
+        self.diagnose_application(record, &application, secret, each_rung).await
+    }
+
+    async fn diagnose_application(
+        &self,
+        record: &AccountRecord,
+        application: &ApplicationRecord,
+        secret: SecretString,
+        each_rung: &mut (dyn FnMut(&RungResult) + Send),
+    ) -> Result<Diagnosis, Problem> {
+        let odd = |error: postroom_connect::ConnectError| Problem::field("server", &error.sentence());
+        let application = self.engine.application_with(record, application, secret).map_err(odd)?;
+        let keeper = Arc::new(Keeper::of_application(application.clone()));
+        let mailbox = self.engine.mailbox_with(record, false, keeper).map_err(odd)?;
+        Ok(graph::diagnose(&application, &mailbox, each_rung).await)
+    }
+
+    /// When the secret ends: counted down on the card (O15).
+    pub(super) async fn application_warnings(&self, record: &AccountRecord) -> Result<Vec<String>, Problem> {
+        if record.settings.protocol != Protocol::Graph {
+            return Ok(Vec::new());
+        }
+        let application = self.store.application(record.id).await.map_err(problem_of)?;
+        Ok(application.and_then(|application| application.secret_expires_at).and_then(|at| countdown(at, self.now())).into_iter().collect())
+    }
+}
+
+fn application_of(form: &AccountForm) -> ApplicationRecord {
+    ApplicationRecord {
+        sign_in_server: form.sign_in_server.trim().to_lowercase(),
+        tenant: form.tenant.trim().to_owned(),
+        client_id: form.client_id.trim().to_lowercase(),
+        delegated: false,
+        secret_expires_at: form.secret_expires_at(),
+        has_refresh: false,
+    }
+}
+
+fn countdown(at: i64, now: i64) -> Option<String> {
+    let days = at.div_euclid(DAY) - now.div_euclid(DAY);
+    let make = "Make a new one in the Entra admin center and enter its value under Server.";
+    match days {
+        ..=-1 => Some(format!("The client secret expired on {}. {make}", day_text(at))),
+        0 => Some(format!("The client secret expires today. {make}")),
+        1 => Some(format!("The client secret expires tomorrow. {make}")),
+        2..=SOON => Some(format!("The client secret expires in {days} days, on {}. {make}", day_text(at))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // O15
+    #[test]
+    fn the_end_of_a_secret_is_counted_down() {
+        let at = 1_800_000_000_000;
+        assert_eq!(countdown(at, at - 46 * DAY), None);
+        assert!(countdown(at, at - 45 * DAY).is_some_and(|words| words.contains("in 45 days")));
+        assert!(countdown(at, at - DAY).is_some_and(|words| words.contains("tomorrow")));
+        assert!(countdown(at, at).is_some_and(|words| words.contains("today")));
+        assert!(countdown(at, at + DAY).is_some_and(|words| words.contains("expired on")));
+    }
+}
