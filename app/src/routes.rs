@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=accounts::AccountsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/new") view=account_new::NewAccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/import") view=archive_import::ArchiveImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/collections") view=account_collections::CollectionsPage ssr=SsrMode::Async/>

@@ -241,6 +241,8 @@ pub struct AccountCard {
     pub name: String,
     /// Description.
     pub description: String,
+    /// How its letters come.
+    pub protocol: Protocol,
     /// The mailbox's address.
     pub address: String,
     /// Owner's name; `None` for a central account.

@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod archive;
 mod audit;
 mod client;
 mod client_merge;
@@ -31,6 +32,7 @@ mod why_not;
 
 pub use access::*;
 pub use account::*;
+pub use archive::*;
 pub use audit::*;
 pub use client::*;
 pub use client_merge::*;

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod archives;
 mod audit;
 mod clients;
 mod demo;
@@ -25,6 +26,7 @@ use model::*;
 
 pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
+pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use demo::DemoDesk;
@@ -70,6 +72,7 @@ pub trait Desk:
     + HealthDesk
     + StartDesk
     + OperationDesk
+    + ArchivesDesk
 {
 }
 
@@ -88,7 +91,8 @@ impl<
         + PaletteDesk
         + HealthDesk
         + StartDesk
-        + OperationDesk,
+        + OperationDesk
+        + ArchivesDesk,
 > Desk for T
 {
 }

@@ -10,7 +10,7 @@ use crate::islands::{LiveBar, LiveState};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Permission, Problem, Rehearsal, UserCard, Viewer};
+use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Permission, Problem, Protocol, Rehearsal, UserCard, Viewer};
 use serde::{Deserialize, Serialize};
 
 /// The server functions of the page. Made once, above what is drawn again.
@@ -77,6 +77,7 @@ const DONE: &[(&str, &str)] = &[
     ("paused", "Collection is paused. Nothing is forgotten."),
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
+    ("importing", "The file has arrived and is being imported. You can leave this page."),
 ];
 
 /// All that the page shows.
@@ -117,7 +118,8 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
     let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
-    let chosen = ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start);
+    let archive = card.protocol == Protocol::Archive;
+    let chosen = if archive { "ledger" } else { ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start) };
     let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
     let error = card.last_error.is_some().then(|| last_error(&card));
     let may_manage = card.may_manage;
@@ -130,12 +132,13 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
                 <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
                 <div class="cluster"><LiveState account=card.id health=card.health.clone()/>{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
             </div>
-            {may_manage.then(|| buttons(&detail, chosen == "folders", actions))}
+            {(may_manage && archive).then(|| add_files(&card))}
+            {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
         {warnings}
         {error}
-        {may_manage.then(|| tabs(tabs_id, chosen))}
+        {(may_manage && !archive).then(|| tabs(tabs_id, chosen))}
         {match chosen {
             "server" if may_manage => server_tab(&detail, draft, actions),
             "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
@@ -146,6 +149,11 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
 }
 
 fn last_error(card: &model::AccountCard) -> AnyView {
+    if card.protocol == Protocol::Archive {
+        let words = "The last import ended before it was through. What was read is kept; import the same file again to go on.";
+        let error = card.last_error.clone();
+        return view! { <Banner tone="bad"><p><strong>{words}</strong></p><p>{error}</p></Banner> }.into_any();
+    }
     let verdict = card.verdict.map(text::verdict).unwrap_or("The last collection failed.");
     let error = card.last_error.clone().unwrap_or_default();
     view! {
@@ -175,6 +183,12 @@ fn buttons(detail: &AccountDetail, folders: bool, actions: Actions) -> AnyView {
         }
     });
     view! { <div class="actions">{enable}{running}</div> }.into_any()
+}
+
+/// An archive is not collected: files are added to it.
+fn add_files(card: &model::AccountCard) -> AnyView {
+    let href = with_query("/accounts/import", &[("account", &card.name)]);
+    view! { <div class="actions"><a class="button no-js" data-variant="quiet" href=format!("/accounts/{}", card.id)>"Refresh"</a><a class="button" data-variant="primary" href=href>"Import another file"</a></div> }.into_any()
 }
 
 fn tabs(id: AccountId, chosen: &str) -> AnyView {

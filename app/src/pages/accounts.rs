@@ -20,6 +20,7 @@ pub fn AccountsPage() -> impl IntoView {
         <ErrorSummary problem=problem/>
         <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here." problem=problem>
             <a class="button no-js" data-variant="secondary" href="/accounts">"Refresh"</a>
+            {may_add.then(|| view! { <a class="button" data-variant="secondary" href="/accounts/import">"Import files"</a> })}
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
         {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) })}
@@ -165,6 +166,7 @@ mod tests {
         let card = |health, last_collection| AccountCard {
             id: AccountId(1),
             name: "Office".into(),
+            protocol: model::Protocol::Imap,
             description: String::new(),
             address: String::new(),
             owner: None,

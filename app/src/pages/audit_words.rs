@@ -14,6 +14,7 @@ const WORDS: &[(&str, &str)] = &[
     ("account.folders_selected", "chose the folders of an account"),
     ("account.paused", "paused an account"),
     ("account.shared", "said who else reads an account"),
+    ("archive.imported", "imported letters from a file"),
     ("audit.exported", "took the audit trail away as a file"),
     ("client.added", "added a client"),
     ("client.changed", "changed a client"),

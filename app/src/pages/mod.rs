@@ -8,6 +8,7 @@ pub mod account_links;
 pub mod account_new;
 pub mod account_state;
 pub mod accounts;
+pub mod archive_import;
 pub mod audit;
 pub mod audit_words;
 pub mod checklist;

@@ -4,7 +4,7 @@ use crate::api::accounts::{CollectNow, EnableAccount};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountCard, AccountHealth, Verdict};
+use model::{AccountCard, AccountHealth, Protocol, Verdict};
 
 /// The deeds that a list of accounts offers. Made once, above what is drawn again.
 #[derive(Clone, Copy)]
@@ -51,7 +51,12 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
             .into_any()
     };
     let again = || view! { <PlainButton action=buttons.collect label="Try again now" with=with()/> }.into_any();
+    let import = || {
+        view! { <a class="button" data-variant="secondary" href=with_query("/accounts/import", &[("account", &account.name)])>"Import files"</a> }.into_any()
+    };
     let (words, deed) = match &account.health {
+        AccountHealth::Draft if account.protocol == Protocol::Archive => ("Nothing is in this archive yet.", Some(import())),
+        AccountHealth::Failed if account.protocol == Protocol::Archive => ("Import the same file again to go on.", Some(import())),
         AccountHealth::Draft => ("Finish connecting it: test, choose folders, start.", Some(link("server", "Go on"))),
         AccountHealth::NeedsPassword => ("The server refused the password. Type the new one.", Some(link("server", "Mend"))),
         AccountHealth::Paused => {

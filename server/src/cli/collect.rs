@@ -82,7 +82,7 @@ async fn collect(office: &Office, account: &AccountRecord, stop: &CancellationTo
 }
 
 /// Ctrl-C ends a collection after the window at hand: nothing is lost.
-fn stop_on_interrupt() -> CancellationToken {
+pub fn stop_on_interrupt() -> CancellationToken {
     let stop = CancellationToken::new();
     let cancel = stop.clone();
     tokio::spawn(async move {

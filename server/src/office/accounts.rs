@@ -109,6 +109,7 @@ impl Office {
             id: record.id,
             name: record.settings.name.clone(),
             description: record.settings.description.clone(),
+            protocol: record.settings.protocol,
             address: record.settings.address.clone(),
             owner,
             health: self.health(record),
@@ -395,6 +396,9 @@ pub(crate) fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
 fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
     let selected = |role: FolderRole| folders.iter().any(|folder| folder.selected && folder.role == Some(role));
     let mut sentences = Vec::new();
+    if record.settings.protocol == model::Protocol::Archive {
+        return sentences;
+    }
     if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {
         sentences.push("No folder for sent letters is selected, so letters that were sent are missing from the histories.".to_owned());
     }

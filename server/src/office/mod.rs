@@ -5,6 +5,7 @@
 
 pub mod account_form;
 pub mod accounts;
+pub mod archives;
 pub mod audit;
 mod audit_words;
 pub mod centres;

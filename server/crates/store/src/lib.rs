@@ -7,6 +7,7 @@
 //! `tests/contract.rs` (a test fails when a public method has none). What cannot be one text goes to `dialect.rs`, as a pair.
 
 mod accounts;
+mod archives;
 mod audit;
 mod backup;
 mod choices;
@@ -56,6 +57,7 @@ mod verify;
 mod why_not;
 
 pub use accounts::{AccountRecord, AccountState, Claim, CollectionEnd, NewAccount};
+pub use archives::ArchiveFolder;
 pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
 pub use client_import::{ListOutcome, MergedRow};

@@ -10,8 +10,8 @@ use std::{collections::HashMap, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// A lease lasts this long, ms, and is prolonged while the collection lives.
-const LEASE: i64 = 60_000;
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(crate) const LEASE: i64 = 60_000;
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Waiting for another process that collects this account.
 const ANOTHER: Duration = Duration::from_millis(500);
 

@@ -3,6 +3,7 @@
 //! Must never: write to a mail server, speak SQL, or start something that nobody stops. Every loop belongs to
 //! [`Engine::start`], is woken without data, and ends when its token is cancelled.
 
+mod archive;
 mod aside;
 mod backoff;
 mod clock;
@@ -20,6 +21,7 @@ mod schedule;
 mod threads;
 mod window;
 
+pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
 pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};
 pub use collection::{CollectError, CollectionReport};

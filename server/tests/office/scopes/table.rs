@@ -154,6 +154,8 @@ pub static LINES: &[Line] = &[
     names("/api/health/certificate", |w| json!({ "id": w.bob.account })),
     names("/api/health/checklist", |w| json!({ "client": w.bob.client, "address": "" })),
     lists("/api/health/checklist", |_| json!({ "client": null, "address": "amelia@north.example" })),
+    // --- archives
+    lists("/api/archives/state", |_| json!({ "refused": false })).wordless(),
     // --- clients
     lists("/api/clients/list", |_| json!({ "words": "", "cursor": null })),
     lists("/api/clients/list", |_| json!({ "words": "south", "cursor": null })),

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod archives;
 mod arriving;
 mod clients;
 mod collecting;
