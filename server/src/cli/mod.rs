@@ -157,7 +157,8 @@ pub async fn open_office_with(shared: &Shared, poll: Duration, mut settings: Off
     settings.time_zone = shared.time_zone.as_deref().map(jiff::tz::TimeZone::get).transpose().context("Reading --time-zone")?;
     let clock = Arc::new(SystemClock);
     let extra_roots = settings.extra_roots.clone();
-    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots, ..EngineSettings::default() });
+    let time_zone = settings.time_zone.clone().unwrap_or_else(jiff::tz::TimeZone::system);
+    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots, time_zone, ..EngineSettings::default() });
     Ok(Arc::new(Office::new(Arc::new(engine), clock, settings)))
 }
 

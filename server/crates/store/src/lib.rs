@@ -43,6 +43,7 @@ mod packs;
 mod people;
 mod ranges;
 mod reading;
+mod removal;
 mod runs;
 mod saved_filters;
 mod search;

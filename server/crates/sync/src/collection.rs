@@ -1,7 +1,7 @@
 //! One collection: a run over an account. Census of ids, then what is missing, newest first; everything saved as it comes.
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
-use model::{AccountId, FolderRole, HandsOff, LedgerSums, Verdict};
+use model::{AccountId, FolderRole, HandsOff, LedgerSums, Schedule, Verdict};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
@@ -203,8 +203,15 @@ impl Engine {
     }
 
     async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken) -> Ran {
-        let mut ran =
-            Ran { started_at: self.clock.now(), failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
+        let mut ran = Ran {
+            started_at: self.clock.now(),
+            schedule: Schedule::Usual,
+            failed_before: false,
+            hands_off: HandsOff::default(),
+            filed: 0,
+            reader: None,
+            error: None,
+        };
         tokio::select! {
             error = self.run(claim, warm, stop, &mut ran) => { ran.error = error.err(); }
             error = self.heartbeat(claim) => { ran.error = Some(error); ran.reader = None; }
@@ -230,6 +237,7 @@ impl Engine {
     async fn run(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
+        ran.schedule = account.schedule.clone();
         let settings = self.connection(&account).await?;
         let key = settings_key(&settings);
         // A session opened with the settings of before must not go on under the new ones.
@@ -278,7 +286,7 @@ impl Engine {
         let now = self.clock.now();
         let stopped = matches!(ran.error, Some(CollectError::Stopped));
         let error = ran.error.as_ref().map(|error| (error.text(), error.verdict()));
-        let poll = i64::try_from(self.settings.poll.as_millis()).unwrap_or(i64::MAX);
+        let poll = self.next_run(&ran.schedule, now) - now;
         let asked = ran.error.as_ref().and_then(CollectError::asked_wait);
         let wait = if stopped { 0 } else { backoff::wait(error.as_ref().map(|(_, verdict)| *verdict), ran.failed_before, asked, poll) };
         let end = CollectionEnd {
@@ -358,6 +366,7 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 /// What a run leaves behind, whether it went well or not.
 struct Ran {
     started_at: i64,
+    schedule: Schedule,
     failed_before: bool,
     hands_off: HandsOff,
     filed: i64,

@@ -19,6 +19,7 @@ pub mod pulse;
 mod rehearsal;
 mod schedule;
 mod threads;
+mod timetable;
 mod window;
 
 pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};

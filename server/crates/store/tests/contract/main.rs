@@ -23,6 +23,7 @@ mod people;
 mod privacy;
 mod reading;
 mod record;
+mod removal;
 mod search;
 mod search_everywhere;
 mod settings;
