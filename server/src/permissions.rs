@@ -114,6 +114,8 @@ pub static TABLE: &[Rule] = &[
     page("/accounts/{id}/ledger", Who::SignedIn),
     page("/accounts/checklist", Who::SignedIn),
     page("/accounts/import", ACCOUNTS),
+    page("/accounts/schedule", Who::SignedIn),
+    page("/accounts/{id}/delete", ACCOUNTS),
     page("/accounts/{id}/collections", Who::SignedIn),
     page("/accounts/{id}/statements", Who::SignedIn),
     page("/accounts/{id}/statements/{statement}", Who::SignedIn),
@@ -185,6 +187,12 @@ pub static TABLE: &[Rule] = &[
     deed("/api/health/ask-statement", ACCOUNTS),
     ask("/api/health/certificate", Who::SignedIn),
     ask("/api/health/checklist", Who::SignedIn),
+    // --- the life of accounts
+    ask("/api/life/tasks", Who::SignedIn),
+    deed("/api/life/schedule", ACCOUNTS),
+    ask("/api/life/removal", ACCOUNTS),
+    deed("/api/life/delete", ACCOUNTS),
+    deed("/api/life/bring-back", Who::Needs(&[Permission::AccountsManage])),
     // --- archives
     ask("/api/archives/state", ACCOUNTS),
     // --- clients

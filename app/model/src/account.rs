@@ -356,6 +356,9 @@ pub struct AccountDetail {
     pub hands_off: HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
+    /// Letters of its mailbox that were removed earlier and are left out since (P36).
+    #[serde(default)]
+    pub removed: i64,
 }
 
 /// What collecting would do (S9). Nothing was stored.

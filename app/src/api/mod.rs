@@ -12,6 +12,7 @@ pub mod demo;
 pub mod health;
 pub mod history;
 pub mod letters;
+pub mod life;
 pub mod merge;
 pub mod operation;
 pub mod palette;

@@ -13,6 +13,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;
@@ -33,6 +34,7 @@ pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
+pub use life::LifeDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use palette::PaletteDesk;
@@ -73,6 +75,7 @@ pub trait Desk:
     + StartDesk
     + OperationDesk
     + ArchivesDesk
+    + LifeDesk
 {
 }
 
@@ -92,7 +95,8 @@ impl<
         + HealthDesk
         + StartDesk
         + OperationDesk
-        + ArchivesDesk,
+        + ArchivesDesk
+        + LifeDesk,
 > Desk for T
 {
 }

@@ -5,6 +5,7 @@ use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;
+use crate::api::life::BringBack;
 use crate::api::people::users;
 use crate::islands::{LiveBar, LiveState};
 use crate::text;
@@ -34,6 +35,8 @@ pub struct Actions {
     pub collect: ServerAction<CollectNow>,
     /// Share.
     pub share: ServerAction<ShareAccount>,
+    /// Bring removed letters back.
+    pub back: ServerAction<BringBack>,
 }
 
 impl Actions {
@@ -48,6 +51,7 @@ impl Actions {
             pause: ServerAction::new(),
             collect: ServerAction::new(),
             share: ServerAction::new(),
+            back: ServerAction::new(),
         }
     }
 
@@ -61,6 +65,7 @@ impl Actions {
             problem_of(self.pause),
             problem_of(self.collect),
             problem_of(self.share),
+            problem_of(self.back),
         ];
         Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
     }
@@ -77,6 +82,8 @@ const DONE: &[(&str, &str)] = &[
     ("paused", "Collection is paused. Nothing is forgotten."),
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
+    ("archived", "The account is an archive now. Its letters stay; nothing is collected any more."),
+    ("back", "The removed letters come back with the next collection."),
     ("importing", "The file has arrived and is being imported. You can leave this page."),
 ];
 
@@ -123,6 +130,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
     let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
     let error = card.last_error.is_some().then(|| last_error(&card));
     let may_manage = card.may_manage;
+    let removed = detail.removed;
     let tabs_id = card.id;
     view! {
         {page_title(card.name.clone(), Some(problem))}
@@ -137,6 +145,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
         {warnings}
+        {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}
         {(may_manage && !archive).then(|| tabs(tabs_id, chosen))}
         {match chosen {
@@ -144,6 +153,20 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
             _ => ledger_tab(&detail, &people, actions),
         }}
+        {may_manage.then(|| view! { <p class="help-line"><a href=format!("/accounts/{tabs_id}/delete")>"Delete this account…"</a></p> })}
+    }
+    .into_any()
+}
+
+/// Letters of this mailbox were removed once; they come back only when somebody says so (P36).
+fn brought_back(id: AccountId, removed: i64, actions: Actions) -> AnyView {
+    let may = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::AccountsManage));
+    let words = format!("{} of this mailbox removed here earlier, and left out since.", text::count(removed, "letter was", "letters were"));
+    view! {
+        <Banner tone="info">
+            <p>{words}</p>
+            {may.then(|| view! { <PlainButton action=actions.back label="Bring them back" with=vec![("id", id.to_string())]/> })}
+        </Banner>
     }
     .into_any()
 }

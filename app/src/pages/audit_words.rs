@@ -5,6 +5,7 @@ use model::EventRow;
 /// Deeds and their words. What is not here is read from its name.
 const WORDS: &[(&str, &str)] = &[
     ("account.added", "connected an account"),
+    ("account.archived", "made an archive of an account"),
     ("account.certificate_pinned", "accepted one certificate for an account"),
     ("account.changed", "changed the settings of an account"),
     ("account.clear_text_allowed", "allowed an account to be used without encryption"),
@@ -12,7 +13,10 @@ const WORDS: &[(&str, &str)] = &[
     ("account.enabled", "started the collection of an account"),
     ("account.folders_downloaded", "asked an account for its folders"),
     ("account.folders_selected", "chose the folders of an account"),
+    ("account.letters_brought_back", "let removed letters of a mailbox come back"),
     ("account.paused", "paused an account"),
+    ("account.removed", "deleted an account with its letters"),
+    ("account.scheduled", "said when an account is collected"),
     ("account.shared", "said who else reads an account"),
     ("archive.imported", "imported letters from a file"),
     ("audit.exported", "took the audit trail away as a file"),

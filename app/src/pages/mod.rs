@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_collections;
+pub mod account_delete;
 pub mod account_folders;
 pub mod account_form;
 pub mod account_links;
@@ -46,6 +47,7 @@ pub mod people;
 pub mod person;
 pub mod profile;
 pub mod saved_filters;
+pub mod schedule;
 pub mod search;
 mod search_narrower;
 pub mod second_factor;

@@ -21,12 +21,17 @@ pub fn needs_somebody(account: &AccountCard) -> bool {
         AccountHealth::Draft | AccountHealth::NeedsPassword | AccountHealth::Paused => true,
         // A busy provider, or a network that is gone for a while, needs patience, not a person.
         AccountHealth::Failed => !matches!(account.verdict, Some(Verdict::Throttled)),
-        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => !account.warnings.is_empty() && no_sent(account),
+        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => no_sent(account) || is_quiet(account),
     }
 }
 
 fn no_sent(account: &AccountCard) -> bool {
     account.warnings.iter().any(|warning| warning.contains("sent letters"))
+}
+
+/// It usually receives, and no longer does (S15).
+fn is_quiet(account: &AccountCard) -> bool {
+    account.warnings.iter().any(|warning| warning.starts_with("Unusually quiet"))
 }
 
 /// Why it needs a person, or how it is, in a few words.
@@ -37,6 +42,7 @@ pub fn state_words(account: &AccountCard) -> String {
         _ if no_sent(account) && !matches!(account.health, AccountHealth::Draft | AccountHealth::Paused) => {
             "no folder for sent letters is selected.".to_owned()
         }
+        _ if is_quiet(account) => "unusually quiet: it usually receives, and no longer does.".to_owned(),
         _ => format!("{words}."),
     }
 }
@@ -73,6 +79,7 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
             }
         },
         _ if no_sent(account) => ("Choose the folder for sent letters as well.", Some(link("folders", "Choose folders"))),
+        _ if is_quiet(account) => ("Unusually quiet. Look whether the mailbox still receives.", Some(link("ledger", "See why"))),
         AccountHealth::Waiting => ("Nothing to do: the first collection starts by itself.", None),
         AccountHealth::Collecting(_) => ("Nothing to do: letters are coming in.", None),
         AccountHealth::UpToDate if account.ledger.missing > 0 => ("The next collection asks for the missing letters again.", Some(again())),

@@ -10,6 +10,7 @@ mod facts;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;

@@ -11,6 +11,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;

@@ -27,6 +27,7 @@ pub mod history;
 mod history_page;
 pub mod letter_facts;
 pub mod letters;
+pub mod life;
 pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
@@ -43,6 +44,7 @@ mod search_narrower;
 mod search_steps;
 pub mod sessions;
 pub mod sign_in;
+mod silence;
 pub mod start;
 pub mod statements;
 pub mod support;
@@ -112,6 +114,7 @@ pub struct Office {
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
     fresh: fresh::Fresh,
+    silence: silence::Silence,
 }
 
 impl Office {
@@ -134,6 +137,7 @@ impl Office {
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
             fresh: fresh::Fresh::default(),
+            silence: silence::Silence::default(),
         }
     }
 

@@ -14,6 +14,7 @@ mod history_views;
 mod invitations;
 mod letter_page;
 mod letters;
+mod life;
 mod logs;
 mod merge;
 mod newcomer;

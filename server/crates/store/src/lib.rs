@@ -8,6 +8,7 @@
 
 mod accounts;
 mod archives;
+mod arrivals;
 mod audit;
 mod backup;
 mod choices;

@@ -16,6 +16,7 @@ mod large;
 mod prepare;
 mod progress;
 pub mod pulse;
+mod quiet;
 mod rehearsal;
 mod schedule;
 mod threads;
