@@ -43,8 +43,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/mail/:account") view=mail::MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=accounts::AccountsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/new") view=account_new::NewAccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/import") view=archive_import::ArchiveImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/schedule") view=schedule::SchedulePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/delete") view=account_delete::DeletePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/collections") view=account_collections::CollectionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/statements") view=statements::StatementsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/statements/:statement") view=statements::StatementPage ssr=SsrMode::Async/>

@@ -113,6 +113,9 @@ pub static TABLE: &[Rule] = &[
     page("/accounts/{id}", Who::SignedIn),
     page("/accounts/{id}/ledger", Who::SignedIn),
     page("/accounts/checklist", Who::SignedIn),
+    page("/accounts/import", ACCOUNTS),
+    page("/accounts/schedule", Who::SignedIn),
+    page("/accounts/{id}/delete", ACCOUNTS),
     page("/accounts/{id}/collections", Who::SignedIn),
     page("/accounts/{id}/statements", Who::SignedIn),
     page("/accounts/{id}/statements/{statement}", Who::SignedIn),
@@ -184,6 +187,14 @@ pub static TABLE: &[Rule] = &[
     deed("/api/health/ask-statement", ACCOUNTS),
     ask("/api/health/certificate", Who::SignedIn),
     ask("/api/health/checklist", Who::SignedIn),
+    // --- the life of accounts
+    ask("/api/life/tasks", Who::SignedIn),
+    deed("/api/life/schedule", ACCOUNTS),
+    ask("/api/life/removal", ACCOUNTS),
+    deed("/api/life/delete", ACCOUNTS),
+    deed("/api/life/bring-back", Who::Needs(&[Permission::AccountsManage])),
+    // --- archives
+    ask("/api/archives/state", ACCOUNTS),
     // --- clients
     ask("/api/clients/list", Who::SignedIn),
     ask("/api/clients/get", Who::SignedIn),
@@ -238,6 +249,7 @@ pub static TABLE: &[Rule] = &[
     file("/metrics", Who::Public),
     Rule { method: Method::POST, path: "/demo/leave", who: Who::SignedIn, kind: Kind::File, changes: true },
     Rule { method: Method::POST, path: "/upload/clients", who: CLIENTS, kind: Kind::File, changes: true },
+    Rule { method: Method::POST, path: "/upload/archive", who: ACCOUNTS, kind: Kind::File, changes: true },
     Rule { method: Method::GET, path: "/pkg/{*path}", who: Who::Public, kind: Kind::Asset, changes: false },
     Rule { method: Method::GET, path: "/favicon.svg", who: Who::Public, kind: Kind::Asset, changes: false },
 ];

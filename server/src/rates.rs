@@ -104,6 +104,7 @@ pub const DEAR: &[(&str, Cost)] = &[
     ("/api/history/sheet", Cost::Export),
     ("/audit/trail.jsonl", Cost::Export),
     ("/upload/clients", Cost::Import),
+    ("/upload/archive", Cost::Import),
     ("/api/clients/import", Cost::Import),
     ("/api/accounts/form", Cost::Test),
     ("/api/accounts/fix", Cost::Test),

@@ -287,6 +287,8 @@ pub struct AccountCard {
     pub name: String,
     /// Description.
     pub description: String,
+    /// How its letters come.
+    pub protocol: Protocol,
     /// The mailbox's address.
     pub address: String,
     /// Owner's name; `None` for a central account.
@@ -400,6 +402,9 @@ pub struct AccountDetail {
     pub hands_off: HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
+    /// Letters of its mailbox that were removed earlier and are left out since (P36).
+    #[serde(default)]
+    pub removed: i64,
 }
 
 /// What collecting would do (S9). Nothing was stored.

@@ -215,6 +215,9 @@ pub struct MailboxCard {
     pub address: String,
     /// Letters in it, each counted once.
     pub letters: i64,
+    /// Letters that the viewer has not read (O7), counted to a thousand.
+    #[serde(default)]
+    pub unread: i64,
 }
 
 /// A file in a letter.

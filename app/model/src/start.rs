@@ -56,4 +56,6 @@ pub enum AccountMood {
     Paused,
     /// Somebody must do something.
     Unwell,
+    /// The server refused its password, so it is not collected until somebody types the new one (IT-15, O25).
+    NeedsPassword,
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod archives;
 pub mod audit;
 pub mod clients;
 #[cfg(feature = "ssr")]
@@ -13,6 +14,7 @@ pub mod demo;
 pub mod health;
 pub mod history;
 pub mod letters;
+pub mod life;
 pub mod merge;
 pub mod operation;
 pub mod palette;

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod archives;
 mod audit;
 mod clients;
 mod days;
@@ -13,6 +14,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;
@@ -26,6 +28,7 @@ use model::*;
 
 pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
+pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use days::{DaysDesk, UtcDays};
@@ -33,6 +36,7 @@ pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
 pub use letters::LettersDesk;
+pub use life::LifeDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use palette::PaletteDesk;
@@ -73,6 +77,8 @@ pub trait Desk:
     + HealthDesk
     + StartDesk
     + OperationDesk
+    + ArchivesDesk
+    + LifeDesk
 {
 }
 
@@ -92,7 +98,9 @@ impl<
         + PaletteDesk
         + HealthDesk
         + StartDesk
-        + OperationDesk,
+        + OperationDesk
+        + ArchivesDesk
+        + LifeDesk,
 > Desk for T
 {
 }

@@ -5,12 +5,13 @@ use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;
+use crate::api::life::BringBack;
 use crate::api::people::users;
 use crate::islands::{LiveBar, LiveState};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Permission, Problem, Rehearsal, UserCard, Viewer};
+use model::{AccountDetail, AccountDraft, AccountHealth, AccountId, Permission, Problem, Protocol, Rehearsal, UserCard, Viewer};
 use serde::{Deserialize, Serialize};
 
 /// The server functions of the page. Made once, above what is drawn again.
@@ -34,6 +35,8 @@ pub struct Actions {
     pub collect: ServerAction<CollectNow>,
     /// Share.
     pub share: ServerAction<ShareAccount>,
+    /// Bring removed letters back.
+    pub back: ServerAction<BringBack>,
 }
 
 impl Actions {
@@ -48,6 +51,7 @@ impl Actions {
             pause: ServerAction::new(),
             collect: ServerAction::new(),
             share: ServerAction::new(),
+            back: ServerAction::new(),
         }
     }
 
@@ -61,6 +65,7 @@ impl Actions {
             problem_of(self.pause),
             problem_of(self.collect),
             problem_of(self.share),
+            problem_of(self.back),
         ];
         Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
     }
@@ -77,6 +82,9 @@ const DONE: &[(&str, &str)] = &[
     ("paused", "Collection is paused. Nothing is forgotten."),
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
+    ("archived", "The account is an archive now. Its letters stay; nothing is collected any more."),
+    ("back", "The removed letters come back with the next collection."),
+    ("importing", "The file has arrived and is being imported. You can leave this page."),
 ];
 
 /// All that the page shows.
@@ -117,10 +125,12 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
     let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
-    let chosen = ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start);
+    let archive = card.protocol == Protocol::Archive;
+    let chosen = if archive { "ledger" } else { ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start) };
     let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
     let error = card.last_error.is_some().then(|| last_error(&card));
     let may_manage = card.may_manage;
+    let removed = detail.removed;
     let tabs_id = card.id;
     view! {
         {page_title(card.name.clone(), Some(problem))}
@@ -130,22 +140,43 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
                 <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
                 <div class="cluster"><LiveState account=card.id health=card.health.clone()/>{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
             </div>
-            {may_manage.then(|| buttons(&detail, chosen == "folders", actions))}
+            {(may_manage && archive).then(|| add_files(&card))}
+            {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
         {warnings}
+        {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}
-        {may_manage.then(|| tabs(tabs_id, chosen))}
+        {(may_manage && !archive).then(|| tabs(tabs_id, chosen))}
         {match chosen {
             "server" if may_manage => server_tab(&detail, draft, actions),
             "folders" if may_manage => folders_tab(&detail, rehearsal.as_ref(), actions),
             _ => ledger_tab(&detail, &people, actions),
         }}
+        {may_manage.then(|| view! { <p class="help-line"><a href=format!("/accounts/{tabs_id}/delete")>"Delete this account…"</a></p> })}
+    }
+    .into_any()
+}
+
+/// Letters of this mailbox were removed once; they come back only when somebody says so (P36).
+fn brought_back(id: AccountId, removed: i64, actions: Actions) -> AnyView {
+    let may = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::AccountsManage));
+    let words = format!("{} of this mailbox removed here earlier, and left out since.", text::count(removed, "letter was", "letters were"));
+    view! {
+        <Banner tone="info">
+            <p>{words}</p>
+            {may.then(|| view! { <PlainButton action=actions.back label="Bring them back" with=vec![("id", id.to_string())]/> })}
+        </Banner>
     }
     .into_any()
 }
 
 fn last_error(card: &model::AccountCard) -> AnyView {
+    if card.protocol == Protocol::Archive {
+        let words = "The last import ended before it was through. What was read is kept; import the same file again to go on.";
+        let error = card.last_error.clone();
+        return view! { <Banner tone="bad"><p><strong>{words}</strong></p><p>{error}</p></Banner> }.into_any();
+    }
     let verdict = card.verdict.map(text::verdict).unwrap_or("The last collection failed.");
     let error = card.last_error.clone().unwrap_or_default();
     view! {
@@ -175,6 +206,12 @@ fn buttons(detail: &AccountDetail, folders: bool, actions: Actions) -> AnyView {
         }
     });
     view! { <div class="actions">{enable}{running}</div> }.into_any()
+}
+
+/// An archive is not collected: files are added to it.
+fn add_files(card: &model::AccountCard) -> AnyView {
+    let href = with_query("/accounts/import", &[("account", &card.name)]);
+    view! { <div class="actions"><a class="button no-js" data-variant="quiet" href=format!("/accounts/{}", card.id)>"Refresh"</a><a class="button" data-variant="primary" href=href>"Import another file"</a></div> }.into_any()
 }
 
 fn tabs(id: AccountId, chosen: &str) -> AnyView {

@@ -15,7 +15,7 @@ pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions)
         {record_links(detail.card.id)}
         <section class="panel" aria-labelledby="ledger-title">
             <h2 id="ledger-title">"Ledger"</h2>
-            <p>"Every letter the mail server counts stands in one of these columns."</p>
+            <p>{if detail.card.protocol == Protocol::Archive { "Every letter of every file stands in one of these columns." } else { "Every letter the mail server counts stands in one of these columns." }}</p>
             <details class="help">
                 <summary>"What the columns mean"</summary>
                 <dl class="facts">{[Some(Outcome::Filed), Some(Outcome::Elsewhere), Some(Outcome::Excluded), Some(Outcome::Errored), None].map(|outcome| {
@@ -26,7 +26,7 @@ pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions)
             <div class="last-line"><strong>"Last collection: "</strong>{last(&detail.card)}</div>
             {ledger(detail)}
         </section>
-        {hands_off(&detail.hands_off)}
+        {(detail.card.protocol != Protocol::Archive).then(|| hands_off(&detail.hands_off))}
         {may_share.then(|| sharing(detail, people.to_vec(), actions))}
     }
     .into_any()

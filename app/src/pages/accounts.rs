@@ -17,12 +17,15 @@ pub fn AccountsPage() -> impl IntoView {
     let may_add = use_context::<Viewer>().is_some_and(|v| v.may(Permission::AccountsManage) || v.may(Permission::AccountsOwn));
     let problem = Signal::derive(move || problem_of(buttons.collect).get().or_else(|| problem_of(buttons.resume).get()));
     view! {
+        <Done words=vec![("removed", "The account is deleted, with the letters that only it held.")]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here." problem=problem>
             <a class="button no-js" data-variant="secondary" href="/accounts">"Refresh"</a>
+            {may_add.then(|| view! { <a class="button" data-variant="secondary" href="/accounts/import">"Import files"</a> })}
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
         {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) })}
+        <p class="help-line">{Icon::Clock.draw()}<a href="/accounts/schedule">"Schedule: when each account is collected"</a></p>
         <p class="help-line">{Icon::Question.draw()}<a href="/accounts/checklist">"No letters appear for a client?"</a></p>
     }
 }
@@ -165,6 +168,7 @@ mod tests {
         let card = |health, last_collection| AccountCard {
             id: AccountId(1),
             name: "Office".into(),
+            protocol: model::Protocol::Imap,
             description: String::new(),
             address: String::new(),
             owner: None,

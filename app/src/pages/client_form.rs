@@ -28,6 +28,7 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveClient>::new();
     // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
     let (refused, step) = (query("__err"), query("step"));
+    let (address, name) = (query("address"), query("name"));
     let data = Resource::new(
         move || {
             let look = step.get() == "look";
@@ -36,7 +37,10 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
         |(id, typed, look)| async move { Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?)) },
     );
     let problem = problem_of(save);
-    load(data, "the form", move |(draft, centres)| {
+    load(data, "the form", move |(mut draft, centres)| {
+        if !draft.unsaved {
+            put_in(&mut draft.form, &address.get_untracked(), &name.get_untracked());
+        }
         let (title, back) = match &draft.card {
             Some(card) => (format!("Change {}", card.name), Some((format!("/clients/{}", card.id), card.name.clone()))),
             None => ("Add a client".to_owned(), None),
@@ -52,6 +56,22 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
         }
         .into_any()
     })
+}
+
+/// An address that is to be added goes into the first free place, a name where there is none yet.
+fn put_in(form: &mut ClientForm, address: &str, name: &str) {
+    if address.is_empty() || form.self_addresses.iter().any(|slot| slot.address.eq_ignore_ascii_case(address)) {
+        return;
+    }
+    if form.name.is_empty() {
+        form.name = name.to_owned();
+    }
+    let slot = SlotForm { address: address.to_owned(), ..SlotForm::default() };
+    if let Some(free) = form.self_addresses.iter_mut().find(|slot| slot.address.is_empty()) {
+        *free = slot;
+    } else if (form.self_addresses.len() as i64) < SLOTS {
+        form.self_addresses.push(slot);
+    }
 }
 
 fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCentre>) -> AnyView {

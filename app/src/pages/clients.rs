@@ -10,6 +10,9 @@ use model::{ClientLine, ClientOrder, Page, Permission, Viewer};
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let (words, order, cursor) = (query("words"), query("order"), query("cursor"));
+    // An address that is to be added to the client who is chosen.
+    let add = query("add").get_untracked();
+    let (adding, hidden) = (add.clone(), add.clone());
     let data = Resource::new(
         move || (words.get(), order_of(&order.get()), cursor.get()),
         |(words, order, cursor)| clients(words, order, (!cursor.is_empty()).then_some(cursor)),
@@ -22,6 +25,7 @@ pub fn ClientsPage() -> impl IntoView {
                 <a class="button" data-variant="primary" href="/clients/new">{Icon::Plus.draw()}"Add a client"</a>
             })}
         </PageHead>
+        {(!add.is_empty()).then(|| view! { <Banner tone="info"><p>{format!("Choose the client to whom {add} is to be added. ")}<a href="/clients">"Cancel"</a></p></Banner> })}
         <GetForm action="/clients" class="filter" search="Clients">
             <div class="field">
                 <label for="words">"Find a client"</label>
@@ -31,9 +35,10 @@ pub fn ClientsPage() -> impl IntoView {
                 </div>
                 <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
             </div>
+            {(!hidden.is_empty()).then(|| view! { <input type="hidden" name="add" value=hidden/> })}
             {move || (order_of(&order.get()) == ClientOrder::Latest).then(|| view! { <input type="hidden" name="order" value="latest"/> })}
         </GetForm>
-        {load(data, "clients", move |(page, found, total)| list(page, found, total, &Asked { words: words.get_untracked(), order: order.get_untracked(), cursor: cursor.get_untracked() }, may_edit))}
+        {load(data, "clients", move |(page, found, total)| list(page, found, total, &Asked { words: words.get_untracked(), order: order.get_untracked(), cursor: cursor.get_untracked(), add: adding.clone() }, may_edit))}
     }
 }
 
@@ -42,6 +47,7 @@ struct Asked {
     words: String,
     order: String,
     cursor: String,
+    add: String,
 }
 
 fn order_of(word: &str) -> ClientOrder {
@@ -49,15 +55,15 @@ fn order_of(word: &str) -> ClientOrder {
 }
 
 fn list(page: Page<ClientLine>, found: i64, total: i64, asked: &Asked, may_edit: bool) -> AnyView {
-    let Asked { words, order, cursor } = asked;
+    let Asked { words, order, cursor, add } = asked;
     if page.rows.is_empty() {
         return empty(total, words, may_edit);
     }
-    let next = page.next.map(|next| with_query("/clients", &[("words", words), ("order", order), ("cursor", &next)]));
-    let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", words), ("order", order)]));
+    let next = page.next.map(|next| with_query("/clients", &[("words", words), ("order", order), ("add", add), ("cursor", &next)]));
+    let first = (!cursor.is_empty()).then(|| with_query("/clients", &[("words", words), ("order", order), ("add", add)]));
     let orders = [("", "By name"), ("latest", "By latest letter")].map(|(order, label)| {
         let current = (order_of(order) == order_of(&asked.order)).then_some("true");
-        view! { <a href=with_query("/clients", &[("words", words), ("order", order)]) aria-current=current>{label}</a> }
+        view! { <a href=with_query("/clients", &[("words", words), ("order", order), ("add", add)]) aria-current=current>{label}</a> }
     });
     let orders = orders.into_iter().collect_view();
     view! {
@@ -68,7 +74,7 @@ fn list(page: Page<ClientLine>, found: i64, total: i64, asked: &Asked, may_edit:
         <table class="table" data-cards="true">
             <caption class="visually-hidden">"Clients"</caption>
             <thead><tr><th scope="col">"Client"</th><th scope="col">"Code"</th><th scope="col">"Addresses on file"</th><th scope="col">"Latest letter"</th><th scope="col">"Cost centre"</th></tr></thead>
-            <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{page.rows.into_iter().map(|line| row(line, add)).collect_view()}</tbody>
         </table>
         <Older next=next first=first label="More clients" back="First clients"/>
     }
@@ -83,7 +89,7 @@ fn counted(found: i64, total: i64, words: &str) -> String {
     }
 }
 
-fn row(line: ClientLine) -> AnyView {
+fn row(line: ClientLine, add: &str) -> AnyView {
     let ClientLine { card: client, latest } = line;
     let latest = match latest {
         Some(at) => view! { <When at=at/> }.into_any(),
@@ -96,9 +102,14 @@ fn row(line: ClientLine) -> AnyView {
         (Some(first), 0) => first,
         (Some(first), more) => format!("{first} and {more} more"),
     };
+    let href = if add.is_empty() {
+        format!("/clients/{}", client.id)
+    } else {
+        with_query(&format!("/clients/{}/edit", client.id), &[("address", add)])
+    };
     view! {
         <tr class="row-link">
-            <th scope="row" data-label="Client"><a href=format!("/clients/{}", client.id)>{client.name}</a></th>
+            <th scope="row" data-label="Client"><a href=href>{client.name}</a></th>
             <td data-label="Code" class="nowrap">{client.code}</td>
             <td data-label="Addresses">{addresses}</td>
             <td data-label="Latest letter" class="nowrap">{latest}</td>

@@ -24,6 +24,7 @@ pub fn HomePage() -> impl IntoView {
             .into_any(),
             left => view! {
                 <PageHead title="Your office"/>
+                {refused(&start.accounts)}
                 {start.without_centre.then(no_centre)}
                 {left}
                 {find()}
@@ -35,6 +36,23 @@ pub fn HomePage() -> impl IntoView {
             .into_any(),
         }
     })
+}
+
+/// Accounts that were disabled because their password is refused: told to those who can mend it (IT-15).
+fn refused(accounts: &[AccountLine]) -> AnyView {
+    accounts
+        .iter()
+        .filter(|account| account.state == AccountMood::NeedsPassword)
+        .map(|account| {
+            let (words, href) = (format!("“{}” is no longer collected. ", account.name), format!("/accounts/{}?tab=server", account.id));
+            view! {
+                <Banner tone="bad">
+                    <p><strong>{words}</strong>"Its mail server refuses the password. Nothing is lost: what arrives meanwhile is collected as soon as it is mended. "<a href=href>"Type the new password"</a></p>
+                </Banner>
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// Why somebody who came by an invitation sees nobody, and who can help.
@@ -101,7 +119,8 @@ fn accounts(accounts: Vec<AccountLine>) -> AnyView {
     if accounts.is_empty() {
         return ().into_any();
     }
-    let unwell: Vec<&AccountLine> = accounts.iter().filter(|account| account.state == AccountMood::Unwell).collect();
+    let unwell: Vec<&AccountLine> =
+        accounts.iter().filter(|account| matches!(account.state, AccountMood::Unwell | AccountMood::NeedsPassword)).collect();
     let missing: i64 = accounts.iter().map(|account| account.missing).sum();
     let errored: i64 = accounts.iter().map(|account| account.errored).sum();
     let all = text::count(accounts.len() as i64, "mailbox", "mailboxes");

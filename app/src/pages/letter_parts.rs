@@ -52,10 +52,28 @@ fn preview(id: MessageId, file: &AttachmentInfo, name: &str) -> AnyView {
     view! { <details class="file-preview"><summary>"Preview"<span class="visually-hidden">{format!(" of {name}")}</span></summary>{shown}</details> }.into_any()
 }
 
+/// A letter on nobody's file: whoever may edit clients can put the address it came from, or went to, on one.
+fn put_on_file(letter: &LetterView) -> AnyView {
+    let may = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    let role = if letter.direction == Direction::Sent { AddressRole::To } else { AddressRole::From };
+    let other = letter.people.iter().find(|(of, mailbox)| *of == role && !mailbox.address.is_empty()).map(|(_, mailbox)| mailbox);
+    let Some(other) = other.filter(|_| may) else { return ().into_any() };
+    let known = with_query("/clients", &[("add", &other.address)]);
+    let fresh = with_query("/clients/new", &[("address", &other.address), ("name", &other.name)]);
+    view! {
+        <p>{format!("Add {} to ", other.address)}<a href=known>"a client on file"</a>" or to "<a href=fresh>"a new client"</a>"."</p>
+    }
+    .into_any()
+}
+
 /// Clients whose history it is in, and why.
 pub fn clients(letter: &LetterView) -> AnyView {
     let list = if letter.clients.is_empty() {
-        view! { <p class="quiet">"None of the clients you may open. Only the account's owner, and people it is shared with, see this letter."</p> }.into_any()
+        view! {
+            <p class="quiet">"None of the clients you may open. Only the account's owner, and people it is shared with, see this letter."</p>
+            {put_on_file(letter)}
+        }
+        .into_any()
     } else {
         let lines = letter
             .clients

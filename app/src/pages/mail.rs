@@ -43,7 +43,13 @@ fn show(accounts: Vec<MailboxCard>, letters: Option<(Page<HistoryRow>, Opened)>,
         .into_iter()
         .map(|account| {
             let letters = text::count(account.letters, "letter", "letters");
-            view! { <li><A href=format!("/mail/{}", account.id)><span class="account-name">{account.name}</span><span class="quiet">{account.address}</span><span class="quiet">{letters}</span></A></li> }
+            let unread = match account.unread {
+                0 => None,
+                n if n >= 1000 => Some(" · 1,000 or more unread".to_owned()),
+                n => Some(format!(" · {} unread", text::number(n))),
+            };
+            let unread = unread.map(|words| view! { <strong>{words}</strong> });
+            view! { <li><A href=format!("/mail/{}", account.id)><span class="account-name">{account.name}</span><span class="quiet">{account.address}</span><span class="quiet">{letters}{unread}</span></A></li> }
         })
         .collect_view();
     let title = name.map_or_else(|| "Mail".to_owned(), |name| format!("Mail: {name}"));

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_collections;
+pub mod account_delete;
 pub mod account_folders;
 pub mod account_form;
 pub mod account_links;
@@ -10,6 +11,7 @@ pub mod account_new;
 mod account_pop3;
 pub mod account_state;
 pub mod accounts;
+pub mod archive_import;
 pub mod audit;
 pub mod audit_words;
 pub mod checklist;
@@ -47,6 +49,7 @@ pub mod people;
 pub mod person;
 pub mod profile;
 pub mod saved_filters;
+pub mod schedule;
 pub mod search;
 mod search_narrower;
 pub mod second_factor;

@@ -4,7 +4,7 @@ use crate::api::accounts::{CollectNow, EnableAccount};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountCard, AccountHealth, Verdict};
+use model::{AccountCard, AccountHealth, Protocol, Verdict};
 
 /// The deeds that a list of accounts offers. Made once, above what is drawn again.
 #[derive(Clone, Copy)]
@@ -21,12 +21,17 @@ pub fn needs_somebody(account: &AccountCard) -> bool {
         AccountHealth::Draft | AccountHealth::NeedsPassword | AccountHealth::Paused => true,
         // A busy provider, or a network that is gone for a while, needs patience, not a person.
         AccountHealth::Failed => !matches!(account.verdict, Some(Verdict::Throttled)),
-        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => !account.warnings.is_empty() && no_sent(account),
+        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => no_sent(account) || is_quiet(account),
     }
 }
 
 fn no_sent(account: &AccountCard) -> bool {
     account.warnings.iter().any(|warning| warning.contains("sent letters"))
+}
+
+/// It usually receives, and no longer does (S15).
+fn is_quiet(account: &AccountCard) -> bool {
+    account.warnings.iter().any(|warning| warning.starts_with("Unusually quiet"))
 }
 
 /// Why it needs a person, or how it is, in a few words.
@@ -37,6 +42,7 @@ pub fn state_words(account: &AccountCard) -> String {
         _ if no_sent(account) && !matches!(account.health, AccountHealth::Draft | AccountHealth::Paused) => {
             "no folder for sent letters is selected.".to_owned()
         }
+        _ if is_quiet(account) => "unusually quiet: it usually receives, and no longer does.".to_owned(),
         _ => format!("{words}."),
     }
 }
@@ -51,7 +57,12 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
             .into_any()
     };
     let again = || view! { <PlainButton action=buttons.collect label="Try again now" with=with()/> }.into_any();
+    let import = || {
+        view! { <a class="button" data-variant="secondary" href=with_query("/accounts/import", &[("account", &account.name)])>"Import files"</a> }.into_any()
+    };
     let (words, deed) = match &account.health {
+        AccountHealth::Draft if account.protocol == Protocol::Archive => ("Nothing is in this archive yet.", Some(import())),
+        AccountHealth::Failed if account.protocol == Protocol::Archive => ("Import the same file again to go on.", Some(import())),
         AccountHealth::Draft => ("Finish connecting it: test, choose folders, start.", Some(link("server", "Go on"))),
         AccountHealth::NeedsPassword => ("The server refused the password. Type the new one.", Some(link("server", "Mend"))),
         AccountHealth::Paused => {
@@ -68,6 +79,7 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
             }
         },
         _ if no_sent(account) => ("Choose the folder for sent letters as well.", Some(link("folders", "Choose folders"))),
+        _ if is_quiet(account) => ("Unusually quiet. Look whether the mailbox still receives.", Some(link("ledger", "See why"))),
         AccountHealth::Waiting => ("Nothing to do: the first collection starts by itself.", None),
         AccountHealth::Collecting(_) => ("Nothing to do: letters are coming in.", None),
         AccountHealth::UpToDate if account.ledger.missing > 0 => ("The next collection asks for the missing letters again.", Some(again())),

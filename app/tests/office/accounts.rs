@@ -43,6 +43,7 @@ impl AccountsDesk for Office {
             tested: true,
             hands_off: HandsOff { sessions: 12, commands: vec![("FETCH".into(), 240), ("EXAMINE".into(), 24)] },
             shared_with: vec![(UserId(2), "Ben".into())],
+            removed: 0,
             card,
         })
     }

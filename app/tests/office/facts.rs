@@ -134,6 +134,7 @@ pub fn account_card(id: i64) -> AccountCard {
     AccountCard {
         id: AccountId(id),
         name: name.into(),
+        protocol: Protocol::Imap,
         description: if id == 1 { "Shared mailbox of the front desk".into() } else { String::new() },
         address: format!("{}@office.example", name.to_lowercase()),
         owner: (id > 1).then(|| format!("{name} Bell")),

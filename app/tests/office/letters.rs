@@ -74,6 +74,7 @@ impl LettersDesk for Office {
                 name: name.into(),
                 address: format!("{}@office.example", name.to_lowercase()),
                 letters,
+                unread: id * 3,
             })
             .collect())
     }

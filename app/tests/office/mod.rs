@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod archives;
 mod audit;
 mod clients;
 mod days;
@@ -10,6 +11,7 @@ mod facts;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;

@@ -4,9 +4,9 @@ use super::account::{Wanted, make_ready, named};
 use super::{Out, office};
 use crate::office::Office;
 use crate::settings::Shared;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
-use model::{AccountId, LedgerRow};
+use model::{AccountId, LedgerRow, Protocol};
 use postroom_store::{AccountRecord, AccountState};
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
@@ -48,11 +48,20 @@ impl Collect {
 
 async fn wanted(office: &Office, names: &[String]) -> Result<Vec<AccountRecord>> {
     if names.is_empty() {
-        return Ok(office.store.accounts().await?.into_iter().filter(|account| account.state == AccountState::Enabled).collect());
+        return Ok(office
+            .store
+            .accounts()
+            .await?
+            .into_iter()
+            .filter(|account| account.state == AccountState::Enabled && account.settings.protocol != Protocol::Archive)
+            .collect());
     }
     let mut accounts = Vec::new();
     for name in names {
         let account = named(office, name).await?;
+        if account.settings.protocol == Protocol::Archive {
+            bail!("{name} is an archive: it is not collected. Bring files in with: postroom import FILE --account {name:?}");
+        }
         if account.state == AccountState::Draft {
             make_ready(office, account.id, &Wanted::Usual).await?;
         }
@@ -82,7 +91,7 @@ async fn collect(office: &Office, account: &AccountRecord, stop: &CancellationTo
 }
 
 /// Ctrl-C ends a collection after the window at hand: nothing is lost.
-fn stop_on_interrupt() -> CancellationToken {
+pub fn stop_on_interrupt() -> CancellationToken {
     let stop = CancellationToken::new();
     let cancel = stop.clone();
     tokio::spawn(async move {

@@ -5,6 +5,7 @@
 mod account;
 mod client;
 mod collect;
+mod import;
 mod lab;
 mod letters;
 mod out;
@@ -45,6 +46,7 @@ Examples:
   postroom account add office.toml                 connect a mailbox, test it, choose its folders
   postroom client import clients.csv --dry-run     see what a list would do
   postroom collect && postroom ledger              collect everything now, and count it
+  postroom import old-mail.mbox --account Archive  bring in letters from a file
   postroom history K1001 --json | head -1          a client's newest letter, for a script
 
 Every listing takes --json: one JSON object a line. Errors go to stderr, with an exit status other than 0.";
@@ -64,6 +66,8 @@ enum Command {
     Client(client::ClientCommand),
     /// Collect now; status 0 only when nothing is missing in any folder
     Collect(collect::Collect),
+    /// Bring in files of letters: mbox, Maildir, .eml, or a zip of these
+    Import(import::Import),
     /// What became of every letter the servers count
     Ledger(collect::Ledger),
     /// A client's correspondence, newest first
@@ -130,6 +134,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::Account(command) => command.run(&shared).await,
         Command::Client(command) => command.run(&shared).await,
         Command::Collect(command) => command.run(&shared).await,
+        Command::Import(command) => command.run(&shared).await,
         Command::Ledger(command) => command.run(&shared).await,
         Command::History(command) => command.run(&shared).await,
         Command::Search(command) => command.run(&shared).await,
@@ -151,7 +156,8 @@ pub async fn open_office_with(shared: &Shared, poll: Duration, mut settings: Off
     settings.time_zone = shared.time_zone.as_deref().map(jiff::tz::TimeZone::get).transpose().context("Reading --time-zone")?;
     let clock = Arc::new(SystemClock);
     let extra_roots = settings.extra_roots.clone();
-    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots, ..EngineSettings::default() });
+    let time_zone = settings.time_zone.clone().unwrap_or_else(jiff::tz::TimeZone::system);
+    let engine = Engine::new(store, clock.clone(), EngineSettings { poll, extra_roots, time_zone, ..EngineSettings::default() });
     Ok(Arc::new(Office::new(Arc::new(engine), clock, settings)))
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod archives;
 mod audit;
 mod clients;
 mod days;
@@ -11,6 +12,7 @@ mod demo;
 mod health;
 mod history;
 mod letters;
+mod life;
 mod merge;
 mod operation;
 mod palette;

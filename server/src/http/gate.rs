@@ -241,6 +241,8 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/select-folders" => {
             Some(Duration::from_secs(900))
         }
+        // A large file on a slow line.
+        "/upload/archive" => Some(Duration::from_secs(6 * 60 * 60)),
         _ => Some(Duration::from_secs(60)),
     }
 }

@@ -23,6 +23,7 @@ mod support;
 mod trail;
 mod typed;
 mod upload;
+mod upload_archive;
 mod visit;
 
 pub use assets::Site;
@@ -100,6 +101,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/audit/trail.jsonl",
     "/demo/leave",
     "/upload/clients",
+    "/upload/archive",
     "/events/progress",
     "/health",
     "/metrics",
@@ -120,6 +122,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/audit/trail.jsonl", get(trail::export))
         .route("/demo/leave", post(demo::leave))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
+        .route("/upload/archive", post(upload_archive::archive).layer(upload_archive::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))

@@ -16,6 +16,8 @@ use std::collections::HashSet;
 
 /// Sightings a page.
 const PAGE: i64 = 50;
+/// Ports on which a mailbox is usually read.
+const MAIL_PORTS: [u16; 4] = [993, 143, 995, 110];
 /// Permissions of which one is needed to work with accounts at all.
 pub(crate) const EITHER: &[Permission] = &[Permission::AccountsManage, Permission::AccountsOwn];
 
@@ -48,11 +50,14 @@ impl Office {
         let visible: HashSet<AccountId> = self.visible_accounts(who).await?.into_iter().collect();
         let records = self.store.accounts().await.map_err(problem_of)?;
         let ledger = self.store.ledger(None).await.map_err(problem_of)?;
+        let silences = self.silences(&records).await?;
         let mut cards = Vec::new();
         for record in records.into_iter().filter(|record| visible.contains(&record.id)) {
             let rows: Vec<&LedgerRow> = ledger.iter().filter(|row| row.account == record.settings.name).collect();
             let folders = self.folder_rows(record.id).await?;
-            cards.push(self.card(who, &record, &rows, &folders).await?);
+            let mut card = self.card(who, &record, &rows, &folders).await?;
+            card.warnings.extend(silences.get(&record.id).cloned());
+            cards.push(card);
         }
         Ok(cards)
     }
@@ -75,6 +80,7 @@ impl Office {
         let folders = self.folder_rows(id).await?;
         let mut card = self.card(who, &record, &ledger.iter().collect::<Vec<_>>(), &folders).await?;
         card.warnings.extend(self.pop3_remarks(&record).await?);
+        card.warnings.extend(self.silences(&self.store.accounts().await.map_err(problem_of)?).await?.get(&id).cloned());
         let mut diagnosis = record.diagnosis.clone();
         if !card.may_manage {
             diagnosis = None; // evidence about the office's network is for those who mend it
@@ -87,6 +93,7 @@ impl Office {
             tested: record.settings.tested,
             hands_off: record.hands_off.clone(),
             shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
+            removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },
             diagnosis,
             card,
         })
@@ -111,6 +118,7 @@ impl Office {
             id: record.id,
             name: record.settings.name.clone(),
             description: record.settings.description.clone(),
+            protocol: record.settings.protocol,
             address: record.settings.address.clone(),
             owner,
             health: self.health(record),
@@ -205,16 +213,21 @@ impl Office {
     /// A mailbox is connected once, for everybody (FP-26, O10). The console may do otherwise: letters are filed once in any case.
     async fn refuse_twin(&self, form: &AccountForm) -> Result<(), Problem> {
         let (server, port, user) = (form.server.trim().to_lowercase(), form.port_number(), form.login().to_lowercase());
+        // The usual ports of a server lead to the same mailboxes.
+        let same_port = |other: u16| other == port || MAIL_PORTS.contains(&other) && MAIL_PORTS.contains(&port);
         let known = self.store.accounts().await.map_err(problem_of)?;
-        let twin = known
-            .iter()
-            .map(|record| &record.settings)
-            .any(|settings| settings.server.to_lowercase() == server && settings.port == port && settings.user_name.to_lowercase() == user);
-        if twin {
-            let sentence = "This mailbox is connected already. Ask its owner or an administrator to share it with you";
-            return Err(Problem::field("address", sentence));
-        }
-        Ok(())
+        let twin = known.into_iter().map(|record| record.settings).find(|settings| {
+            settings.server.to_lowercase() == server && same_port(settings.port) && settings.user_name.to_lowercase() == user
+        });
+        let Some(twin) = twin else { return Ok(()) };
+        let owner = match twin.owner {
+            Some(owner) => self.store.user(owner).await.map_err(problem_of)?.map(|user| user.name),
+            None => None,
+        };
+        let who =
+            owner.map_or_else(|| ("for the office".to_owned(), "an administrator".to_owned()), |owner| (format!("by {owner}"), owner));
+        let sentence = format!("This mailbox is connected already, {}. Ask {} to share it with you instead", who.0, who.1);
+        Err(Problem::field("address", &sentence))
     }
 
     async fn write_account(
@@ -300,6 +313,9 @@ impl Office {
     /// Collects at once.
     pub async fn collect_now(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
         let record = self.visible_account(who, id).await?;
+        if record.settings.protocol == model::Protocol::Archive {
+            return Err(Problem::Conflict("An archive is not collected: import a file into it.".into()));
+        }
         if record.state != AccountState::Enabled {
             return Err(Problem::Conflict("This account is not collected at the moment. Enable it first.".into()));
         }
@@ -405,6 +421,9 @@ pub(crate) fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
 fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
     let selected = |role: FolderRole| folders.iter().any(|folder| folder.selected && folder.role == Some(role));
     let mut sentences = Vec::new();
+    if record.settings.protocol == model::Protocol::Archive {
+        return sentences;
+    }
     if record.settings.protocol == model::Protocol::Pop3 {
         sentences.push(super::pop3::ONE_SIDED.to_owned());
     } else if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {

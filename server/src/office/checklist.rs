@@ -5,7 +5,7 @@
 use super::{Office, Principal, accounts::may_manage, days, trouble::problem_of};
 use model::{
     AccountHealth, AccountId, Check, Checklist, ClientCard, ClientId, Finding, FolderRole, HistoryFilter, LedgerSums, Mend, Permission,
-    Problem,
+    Problem, Protocol,
 };
 use postroom_store::{AccountRecord, Scope};
 
@@ -226,6 +226,10 @@ impl Office {
     }
 
     fn late(&self, who: &Principal, record: &AccountRecord) -> Option<Check> {
+        // An archive is not collected, so it is never late.
+        if record.settings.protocol == Protocol::Archive {
+            return None;
+        }
         let name = &record.settings.name;
         let (sentence, mend) = match self.health(record) {
             AccountHealth::Failed => (
@@ -244,6 +248,9 @@ impl Office {
     }
 
     async fn no_sent(&self, who: &Principal, record: &AccountRecord) -> Result<Option<Check>, Problem> {
+        if record.settings.protocol == Protocol::Archive {
+            return Ok(None);
+        }
         let folders = self.store.folders(record.id).await.map_err(problem_of)?;
         let collected =
             folders.iter().any(|folder| folder.selected && !folder.gone && matches!(folder.role, Some(FolderRole::Sent | FolderRole::All)));

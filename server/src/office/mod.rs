@@ -9,6 +9,7 @@ mod account_words;
 pub mod accounts;
 pub mod application;
 mod audit;
+pub mod archives;
 mod audit_words;
 pub mod centres;
 pub mod checklist;
@@ -29,6 +30,7 @@ pub mod history;
 mod history_page;
 pub mod letter_facts;
 pub mod letters;
+pub mod life;
 pub mod links;
 pub mod mailboxes;
 pub mod neighbours;
@@ -46,6 +48,7 @@ mod search_narrower;
 mod search_steps;
 pub mod sessions;
 pub mod sign_in;
+mod silence;
 pub mod start;
 pub mod statements;
 pub mod support;
@@ -115,6 +118,7 @@ pub struct Office {
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
     fresh: fresh::Fresh,
+    silence: silence::Silence,
 }
 
 impl Office {
@@ -137,6 +141,7 @@ impl Office {
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
             fresh: fresh::Fresh::default(),
+            silence: silence::Silence::default(),
         }
     }
 

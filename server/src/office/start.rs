@@ -24,6 +24,7 @@ fn line(card: AccountCard) -> AccountLine {
     let state = match card.health {
         AccountHealth::Draft => AccountMood::Draft,
         AccountHealth::Paused => AccountMood::Paused,
+        AccountHealth::NeedsPassword if card.may_manage => AccountMood::NeedsPassword,
         AccountHealth::Failed | AccountHealth::NeedsPassword => AccountMood::Unwell,
         AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => AccountMood::Well,
     };

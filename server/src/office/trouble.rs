@@ -33,6 +33,7 @@ fn sentence_of(name: &str) -> Problem {
         "account_name_taken" | "account_name_known" => Problem::field("name", "Another account has this name. Choose a different one"),
         "account_name_never_changes" => Problem::field("name", "The name of an account never changes"),
         "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
+        "account_is_no_archive" => Problem::Conflict("Letters from files go into an archive, not into a mailbox that is collected.".into()),
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
         "party_code_taken" | "client_code_taken" => {

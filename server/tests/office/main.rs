@@ -15,6 +15,7 @@ mod history_views;
 mod invitations;
 mod letter_page;
 mod letters;
+mod life;
 mod logs;
 mod merge;
 mod microsoft;

@@ -26,6 +26,7 @@ pub mod large;
 mod letter;
 pub mod limits;
 pub mod mbox;
+pub mod mbox_split;
 mod mime;
 mod people;
 mod preview;

@@ -109,6 +109,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("hands_off", 't'),
             ("created_at", 'i'),
             ("delete_after_days", 'i'),
+            ("schedule", 't'),
         ],
     ),
     (
@@ -257,6 +258,8 @@ const TABLES: &[(&str, &[Column])] = &[
     ("filing", &[("message_id", 'i'), ("party_id", 'i'), ("decision", 't'), ("by_user", 'i'), ("at", 'i'), ("reason", 't')]),
     ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
     ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
+    ("removed_mailbox", &[("id", 'i'), ("name", 't'), ("server", 't'), ("user_name", 't'), ("address", 't'), ("at", 'i')]),
+    ("tombstone", &[("mailbox_id", 'i'), ("identity", 'b')]),
     ("user_choice", &[("user_id", 'i'), ("name", 't'), ("value", 't')]),
     ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),
     ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),

@@ -286,6 +286,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "collection",
             "statement",
             "saved_filter",
+            "removed_mailbox",
         ]
         .into_iter()
         .map(|table| {

@@ -375,6 +375,24 @@ impl Store {
         refusals: &[Refusal],
         now: i64,
     ) -> Result<ImportCount, StoreError> {
+        let stones = self.under_stones(folder, letters).await?;
+        if !stones.is_empty() {
+            let left_out: HashSet<i64> = stones.iter().map(|refusal| refusal.uid).collect();
+            let rest: Vec<ArrivedLetter> = letters.iter().filter(|letter| !left_out.contains(&letter.uid)).cloned().collect();
+            let refusals: Vec<Refusal> = refusals.iter().cloned().chain(stones).collect();
+            return self.save_window(folder, epoch, &rest, &refusals, now).await;
+        }
+        self.save_window(folder, epoch, letters, refusals, now).await
+    }
+
+    async fn save_window(
+        &self,
+        folder: FolderId,
+        epoch: i64,
+        letters: &[ArrivedLetter],
+        refusals: &[Refusal],
+        now: i64,
+    ) -> Result<ImportCount, StoreError> {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
         let (sorted, mut syncing) = self.sort_out(letters, &known).await?;

@@ -7,6 +7,8 @@
 //! `tests/contract.rs` (a test fails when a public method has none). What cannot be one text goes to `dialect.rs`, as a pair.
 
 mod accounts;
+mod archives;
+mod arrivals;
 mod audit;
 mod backup;
 mod choices;
@@ -45,6 +47,7 @@ mod ranges;
 mod reading;
 mod remote_cursor;
 mod remote_ids;
+mod removal;
 mod runs;
 mod saved_filters;
 mod search;
@@ -59,6 +62,7 @@ mod verify;
 mod why_not;
 
 pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount};
+pub use archives::ArchiveFolder;
 pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
 pub use client_import::{ListOutcome, MergedRow};

@@ -1,6 +1,6 @@
 //! Mailboxes: the letters of one account, and how many there are in each that is open to the viewer (IT-27).
 
-use crate::{Scope, Store, StoreError, db::read};
+use crate::{Scope, Store, StoreError, db::read, reading::is_news};
 use model::{AccountId, HistoryRow, MailboxCard, MessageId};
 
 /// Whether the account `a` is open to the viewer (`$1`): his or her own, or shared. Managing accounts opens no letters (O28).
@@ -53,11 +53,25 @@ impl Store {
     /// Mailboxes open to the viewer, by name, with the number of letters in each.
     pub async fn mailboxes(&self, scope: Scope) -> Result<Vec<MailboxCard>, StoreError> {
         let (user, _) = scope.binds();
-        let rows: Vec<(i64, String, String, i64)> = read!(self, c => sqlx::query_as(concat!(
-            "select a.id, a.name, a.address, coalesce(l.letters, 0) from account a left join account_letters l on l.account_id = a.id
+        let rows: Vec<(i64, String, String, i64, i64)> = read!(self, c => sqlx::query_as(concat!(
+            "select a.id, a.name, a.address, coalesce(l.letters, 0),
+               (select count(*) from (select 1 as one from account_message w join message m on m.id = w.message_id
+                  where w.account_id = a.id and w.date >= coalesce((select came.created_at from app_user came where came.id = $1), 9223372036854775807)
+                    and ", is_news!("$1"), " limit 1000) recent)
+             + (select count(*) from letter_read marked join message m on m.id = marked.message_id
+                  join account_message w on w.account_id = a.id and w.date = m.date and w.message_id = m.id
+                  where marked.user_id = $1 and marked.unread = 1 and m.date < (select came.created_at from app_user came where came.id = $1))
+             from account a left join account_letters l on l.account_id = a.id
              where ", account_is_open!(), " order by a.name, a.id"))
             .bind(user).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(|(id, name, address, letters)| MailboxCard { id: AccountId(id), name, address, letters }).collect())
+        let card = |(id, name, address, letters, unread): (i64, String, String, i64, i64)| MailboxCard {
+            id: AccountId(id),
+            name,
+            address,
+            letters,
+            unread,
+        };
+        Ok(rows.into_iter().map(card).collect())
     }
 
     /// Letters of an account (that are still on its server or were), newest first, older than `before`.

@@ -2,7 +2,7 @@
 
 use crate::{Engine, backoff, folder::FolderRun, holder};
 use futures::FutureExt as _;
-use model::{AccountId, FolderRole, HandsOff, LedgerSums, Protocol, Verdict};
+use model::{AccountId, FolderRole, HandsOff, LedgerSums, Protocol, Schedule, Verdict};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, AccountState, Claim, CollectionEnd, FolderRecord, Run, SeenFolder, StoreError};
 use secrecy::ExposeSecret;
@@ -11,8 +11,8 @@ use std::{collections::HashMap, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// A lease lasts this long, ms, and is prolonged while the collection lives.
-const LEASE: i64 = 60_000;
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(crate) const LEASE: i64 = 60_000;
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Waiting for another process that collects this account.
 const ANOTHER: Duration = Duration::from_millis(500);
 
@@ -220,8 +220,15 @@ impl Engine {
     }
 
     async fn run_with_heartbeat(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken) -> Ran {
-        let mut ran =
-            Ran { started_at: self.clock.now(), failed_before: false, hands_off: HandsOff::default(), filed: 0, reader: None, error: None };
+        let mut ran = Ran {
+            started_at: self.clock.now(),
+            schedule: Schedule::Usual,
+            failed_before: false,
+            hands_off: HandsOff::default(),
+            filed: 0,
+            reader: None,
+            error: None,
+        };
         tokio::select! {
             error = self.run(claim, warm, stop, &mut ran) => { ran.error = error.err(); }
             error = self.heartbeat(claim) => { ran.error = Some(error); ran.reader = None; }
@@ -247,6 +254,7 @@ impl Engine {
     async fn run(&self, claim: &Claim, warm: Option<Warm>, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let account = self.store().account(claim.account).await?;
         ran.failed_before = account.error_text.is_some();
+        ran.schedule = account.schedule.clone();
         if account.settings.protocol == Protocol::Imap {
             return self.run_imap(&account, warm, stop, ran).await;
         }
@@ -317,7 +325,7 @@ impl Engine {
         let now = self.clock.now();
         let stopped = matches!(ran.error, Some(CollectError::Stopped));
         let error = ran.error.as_ref().map(|error| (error.text(), error.verdict()));
-        let poll = i64::try_from(self.settings.poll.as_millis()).unwrap_or(i64::MAX);
+        let poll = self.next_run(&ran.schedule, now) - now;
         let asked = ran.error.as_ref().and_then(CollectError::asked_wait);
         let wait = if stopped { 0 } else { backoff::wait(error.as_ref().map(|(_, verdict)| *verdict), ran.failed_before, asked, poll) };
         let end = CollectionEnd {
@@ -409,6 +417,7 @@ async fn list_aside(settings: &ImapSettings) -> Result<Vec<RemoteFolder>, Connec
 /// What a run leaves behind, whether it went well or not.
 pub(crate) struct Ran {
     pub started_at: i64,
+    pub schedule: Schedule,
     pub failed_before: bool,
     pub hands_off: HandsOff,
     pub filed: i64,

@@ -22,13 +22,15 @@ pub struct EngineSettings {
     pub poll: Duration,
     /// Collections at once.
     pub at_once: usize,
+    /// Where times of day are.
+    pub time_zone: jiff::tz::TimeZone,
     /// Roots trusted besides those that browsers trust (an office's own authority).
     pub extra_roots: Vec<CertificateDer<'static>>,
 }
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        Self { poll: Duration::from_secs(15 * 60), at_once: 4, extra_roots: Vec::new() }
+        Self { poll: Duration::from_secs(15 * 60), at_once: 4, time_zone: jiff::tz::TimeZone::UTC, extra_roots: Vec::new() }
     }
 }
 

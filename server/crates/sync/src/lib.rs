@@ -3,6 +3,7 @@
 //! Must never: write to a mail server, speak SQL, or start something that nobody stops. Every loop belongs to
 //! [`Engine::start`], is woken without data, and ends when its token is cancelled.
 
+mod archive;
 mod aside;
 mod backoff;
 mod clock;
@@ -17,12 +18,15 @@ mod pop;
 mod prepare;
 mod progress;
 pub mod pulse;
+mod quiet;
 mod rehearsal;
 mod schedule;
 mod threads;
+mod timetable;
 mod tokens;
 mod window;
 
+pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
 pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};
 pub use collection::{CollectError, CollectionReport};

@@ -119,6 +119,11 @@ impl Engine {
     /// Waits for new letters on the session that has just collected.
     async fn watch(self: &Arc<Self>, id: AccountId, warm: Warm, stop: &CancellationToken) {
         let Warm { mut reader, key } = warm;
+        // Whoever names times wants nothing in between.
+        if self.store().account(id).await.is_ok_and(|account| account.schedule != model::Schedule::Usual) {
+            reader.leave().await;
+            return;
+        }
         let Some(inbox) = self.inbox_of(id).await else {
             reader.leave().await;
             return;

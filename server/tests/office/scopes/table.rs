@@ -154,6 +154,14 @@ pub static LINES: &[Line] = &[
     names("/api/health/certificate", |w| json!({ "id": w.bob.account })),
     names("/api/health/checklist", |w| json!({ "client": w.bob.client, "address": "" })),
     lists("/api/health/checklist", |_| json!({ "client": null, "address": "amelia@north.example" })),
+    // --- the life of accounts
+    lists("/api/life/tasks", |_| json!({})),
+    names("/api/life/schedule", |w| json!({ "id": w.bob.account, "kind": "usual", "minutes": "", "times": "" })),
+    names("/api/life/removal", |w| json!({ "id": w.bob.account })),
+    names("/api/life/delete", |w| json!({ "id": w.bob.account, "letters": "keep" })),
+    office("/api/life/bring-back", "only those who manage every account"),
+    // --- archives
+    lists("/api/archives/state", |_| json!({ "refused": false })).wordless(),
     // --- clients
     lists("/api/clients/list", |_| json!({ "words": "", "cursor": null })),
     lists("/api/clients/list", |_| json!({ "words": "south", "cursor": null })),

@@ -1,7 +1,7 @@
 //! An account as it is saved and as it is read back.
 
 use crate::StoreError;
-use model::{AccountId, Diagnosis, HandsOff, Preset, Protocol, Security, UserId, Verdict};
+use model::{AccountId, Diagnosis, HandsOff, Preset, Protocol, Schedule, Security, UserId, Verdict};
 use secrecy::SecretString;
 
 /// The settings of an account to be saved. Texts are trimmed and checked by the caller; the address is canonical.
@@ -101,6 +101,8 @@ pub struct AccountRecord {
     pub hands_off: HandsOff,
     /// Somebody collects it now.
     pub claimed_until: i64,
+    /// When it is collected by itself.
+    pub schedule: Schedule,
 }
 
 #[derive(sqlx::FromRow)]
@@ -132,6 +134,7 @@ pub(super) struct Row {
     diagnosis: Option<String>,
     hands_off: String,
     claimed_until: i64,
+    schedule: String,
 }
 
 /// The start of every statement that reads accounts.
@@ -141,7 +144,7 @@ macro_rules! select_account {
             "select a.id, a.name, a.description, a.protocol, a.preset, a.address, a.server, a.port, a.security, a.user_name,
                     cast(case when a.secret is null then 0 else 1 end as bigint) as has_secret, a.timeout_seconds, a.connection_limit,
                     a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
-                    a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until from account a ",
+                    a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until, a.schedule from account a ",
             $rest
         )
     };
@@ -165,6 +168,7 @@ impl TryFrom<Row> for AccountRecord {
             diagnosis: row.diagnosis.as_deref().and_then(|json| serde_json::from_str(json).ok()),
             hands_off: serde_json::from_str(&row.hands_off).unwrap_or_default(),
             claimed_until: row.claimed_until,
+            schedule: Schedule::parse(&row.schedule),
             settings: NewAccount {
                 protocol: Protocol::parse(&row.protocol).ok_or_else(|| odd("protocol"))?,
                 preset: Preset::parse(&row.preset).ok_or_else(|| odd("preset"))?,

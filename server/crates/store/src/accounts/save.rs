@@ -22,17 +22,24 @@ fn secret_place(id: i64) -> String {
 /// opened once: a draft with somebody else's address must not turn that person's letters around.
 macro_rules! mark_own_addresses {
     ($c:expr) => {{
-        sqlx::query("insert into address (address) select address from account where tested = 1 on conflict (address) do nothing")
-            .execute(&mut *$c)
-            .await?;
-        sqlx::query("update address set is_own = 0 where is_own = 1 and address not in (select address from account where tested = 1)")
-            .execute(&mut *$c)
-            .await?;
+        sqlx::query(
+            "insert into address (address) select address from account where tested = 1 and address <> '' on conflict (address) do nothing",
+        )
+        .execute(&mut *$c)
+        .await?;
+        // Those of mailboxes that were removed stay: others hold letters from them.
+        sqlx::query(
+            "update address set is_own = 0 where is_own = 1 and address not in (select address from account where tested = 1)
+             and address not in (select address from removed_mailbox)",
+        )
+        .execute(&mut *$c)
+        .await?;
         sqlx::query("update address set is_own = 1 where is_own = 0 and address in (select address from account where tested = 1)")
             .execute(&mut *$c)
             .await?;
     }};
 }
+pub(crate) use mark_own_addresses;
 
 impl Store {
     /// Saves a new account as a draft. `events`: the deed and whatever was consented to with it, recorded together (O2, O3).
@@ -136,6 +143,19 @@ impl Store {
             mark_own_addresses!(c);
             Ok(())
         })
+    }
+
+    /// Says when an account is collected: as [`model::Schedule::stored`] writes it. It is looked at anew at once.
+    pub async fn set_schedule(&self, id: AccountId, schedule: &str, next_at: i64, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            let changed = sqlx::query("update account set schedule = $2, next_at = case when next_at in (0, 1) then next_at else $3 end where id = $1")
+                .bind(id.0).bind(schedule).bind(next_at).execute(&mut *c).await?.rows_affected();
+            if changed == 0 {
+                return Err(StoreError::NotFound);
+            }
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
     }
 
     /// Enables, pauses or disables an account; enabling makes it due at once.

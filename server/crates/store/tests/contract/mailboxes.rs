@@ -35,6 +35,22 @@ async fn a_mailbox_holds_each_letter_once_and_opens_to_its_owner_alone() {
         assert_eq!(paged, whole);
         assert_eq!(store.mailbox(ALL, other, None, 9).await.unwrap().len(), 2);
 
+        // S15: by hour of the letters' dates, own letters left out.
+        let hour = NOW / 3_600_000 * 3_600_000;
+        assert_eq!(store.arrivals(NOW).await.unwrap(), [(account_id, hour, 30), (other, hour, 2)]);
+        assert!(store.arrivals(NOW + 1_000_000).await.unwrap().is_empty());
+        // O7: what is dated since one came is unread until one reads it; then it is not.
+        let unread = |cards: Vec<model::MailboxCard>| cards.into_iter().map(|card| card.unread).collect::<Vec<_>>();
+        assert_eq!(unread(store.mailboxes(staff(ada)).await.unwrap()), [30]);
+        assert_eq!(unread(store.mailboxes(ALL).await.unwrap()), [0, 0]);
+        let look = postroom_store::Look { user: ada, letter: whole[0].id, at: NOW };
+        store.record_looks(&[event("letter.viewed")], &[look]).await.unwrap();
+        assert_eq!(unread(store.mailboxes(staff(ada)).await.unwrap()), [29]);
+        store.set_arrival(ada, NOW + 1_000_000, &event("user.arrival_dated")).await.unwrap();
+        assert_eq!(unread(store.mailboxes(staff(ada)).await.unwrap()), [0]);
+        store.mark_unread(staff(ada), ada, whole[1].id, &event("letter.marked_unread")).await.unwrap();
+        assert_eq!(unread(store.mailboxes(staff(ada)).await.unwrap()), [1]);
+
         let counts = |cards: Vec<model::MailboxCard>| cards.into_iter().map(|card| (card.name, card.letters)).collect::<Vec<_>>();
         assert_eq!(counts(store.mailboxes(staff(ada)).await.unwrap()), vec![("Ada".to_owned(), 30)]);
         assert_eq!(counts(store.mailboxes(ALL).await.unwrap()), vec![("Ada".to_owned(), 30), ("Desk".to_owned(), 2)]);

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod applications;
+mod archives;
 mod arriving;
 mod clients;
 mod collecting;
@@ -24,6 +25,7 @@ mod privacy;
 mod reading;
 mod record;
 mod remote_ids;
+mod removal;
 mod search;
 mod search_everywhere;
 mod settings;

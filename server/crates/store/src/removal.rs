@@ -1,0 +1,195 @@
+//! The end of an account: it becomes an archive, or it goes with the letters that only it had. Those leave a stone behind, so that the
+//! same mailbox, connected again, does not bring them back unasked (P36).
+//!
+//! The bytes of removed letters stay in the packs, which only grow; no row leads to them any more.
+
+use crate::{
+    ArrivedLetter, NewEvent, Refusal, Store, StoreError,
+    accounts::mark_own_addresses,
+    audit::append_event,
+    db::{read, write},
+    dialect,
+    search::place_of,
+};
+use model::{AccountId, FolderId, MessageId, Outcome};
+use sqlx::QueryBuilder;
+use std::collections::HashSet;
+
+/// Rows in one statement.
+const AT_ONCE: usize = 400;
+/// What stands before the reason of a letter that was left out for its stone.
+const REMOVED: &str = "Removed here";
+
+/// Letters that only account `$1` has.
+macro_rules! only_here {
+    () => {
+        "from account_message l where l.account_id = $1
+           and not exists (select 1 from account_message o where o.message_id = l.message_id and o.account_id <> l.account_id)"
+    };
+}
+
+/// Whether the removed mailbox `r` is the one of the account `a`: by server and user name, or by address. What somebody imports from a
+/// file was asked for.
+macro_rules! same_mailbox {
+    () => {
+        "a.protocol <> 'archive' and (r.address <> '' and r.address = a.address
+           or r.server <> '' and lower(r.server) = lower(a.server) and lower(r.user_name) = lower(a.user_name))"
+    };
+}
+
+impl Store {
+    /// What deleting an account would do: its letters, those that only it has, and those of them that are in a client's history.
+    pub async fn removal_effect(&self, id: AccountId) -> Result<(i64, i64, i64), StoreError> {
+        Ok(read!(self, c => sqlx::query_as(concat!(
+            "select (select count(*) from account_message where account_id = $1), (select count(*) ", only_here!(), "),
+               (select count(*) ", only_here!(), " and (exists (select 1 from message_address ma join party_address pa on pa.address_id = ma.address_id
+                  join address x on x.id = pa.address_id and x.is_own = 0 where ma.message_id = l.message_id)
+                or exists (select 1 from filing k where k.message_id = l.message_id and k.decision = 'belongs')))"))
+            .bind(id.0).fetch_one(c).await)?)
+    }
+
+    /// Ends the collection of an account for good and keeps its letters: it is an archive from now on, without server and password.
+    pub async fn archive_account(&self, id: AccountId, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            let changed = sqlx::query(
+                "update account set protocol = 'archive', secret = null, server = '', user_name = '', port = 1, security = 'tls', allow_clear_text = 0,
+                   pinned_fingerprint = null, reach_anywhere = 0, state = 'enabled', refusals = 0, refused_at = null, next_at = null,
+                   error_text = null, error_verdict = null, diagnosis = null, schedule = '' where id = $1 and protocol <> 'archive'")
+                .bind(id.0).execute(&mut *c).await?.rows_affected();
+            if changed == 0 {
+                return Err(StoreError::NotFound);
+            }
+            // What had been counted and never came will not come any more.
+            sqlx::query("update folder set counted = (select s.filed + s.elsewhere + s.excluded + s.errored from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)
+                 where account_id = $1 and exists (select 1 from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)")
+                .bind(id.0).execute(&mut *c).await?;
+            sqlx::query("update folder set selected = 0 where account_id = $1 and not exists (select 1 from sighting g where g.folder_id = folder.id)")
+                .bind(id.0).execute(&mut *c).await?;
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
+    /// Deletes an account and the letters that no other account holds. Answers how many those were.
+    pub async fn remove_account(&self, id: AccountId, event: &NewEvent) -> Result<i64, StoreError> {
+        let database = self.database();
+        let (removed, head) = write!(self, c => {
+            let known: Option<String> = sqlx::query_scalar("select name from account where id = $1").bind(id.0).fetch_optional(&mut *c).await?;
+            if known.is_none() {
+                return Err(StoreError::NotFound);
+            }
+            let mailbox: i64 = sqlx::query_scalar("insert into removed_mailbox (name, server, user_name, address, at)
+                 select name, server, user_name, case when tested = 1 then address else '' end, $2 from account where id = $1 returning id")
+                .bind(id.0).bind(event.at).fetch_one(&mut *c).await?;
+            sqlx::query(concat!("insert into tombstone (mailbox_id, identity) select $2, m.identity from message m where m.id in (select l.message_id ", only_here!(), ")"))
+                .bind(id.0).bind(mailbox).execute(&mut *c).await?;
+            let doomed: Vec<(i64, i64)> = sqlx::query_as(concat!("select m.id, m.date from message m where m.id in (select l.message_id ", only_here!(), ")"))
+                .bind(id.0).fetch_all(&mut *c).await?;
+            for own in [
+                "delete from sighting where folder_id in (select id from folder where account_id = $1)",
+                "delete from ledger_sum where folder_id in (select id from folder where account_id = $1)",
+                "delete from folder where account_id = $1",
+                "delete from account_message where account_id = $1",
+                "delete from account_letters where account_id = $1",
+                "delete from account_share where account_id = $1",
+                "delete from account_name where account_id = $1",
+                "delete from collection where account_id = $1",
+                "delete from statement where account_id = $1",
+                "delete from account where id = $1",
+            ] {
+                sqlx::query(own).bind(id.0).execute(&mut *c).await?;
+            }
+            for part in doomed.chunks(AT_ONCE) {
+                for of_letter in [
+                    "delete from search_todo where message_id in (",
+                    "delete from message_text where message_id in (",
+                    "delete from message_address where message_id in (",
+                    "delete from message_thread where message_id in (",
+                    "delete from thread_todo where message_id in (",
+                    "delete from letter_read where message_id in (",
+                    "delete from filing where message_id in (",
+                    "delete from copy where message_id in (",
+                    "delete from message where id in (",
+                ] {
+                    let mut delete = QueryBuilder::new(of_letter);
+                    let mut list = delete.separated(", ");
+                    for (message, _) in part {
+                        list.push_bind(*message);
+                    }
+                    delete.push(")");
+                    delete.build().execute(&mut *c).await?;
+                }
+                let mut delete = QueryBuilder::new(dialect::index_delete(database));
+                let mut list = delete.separated(", ");
+                for (message, date) in part {
+                    list.push_bind(place_of(*date, MessageId(*message)));
+                }
+                delete.push(")");
+                delete.build().execute(&mut *c).await?;
+            }
+            mark_own_addresses!(c);
+            Ok((doomed.len() as i64, append_event!(&self.keys, c, event)))
+        })?;
+        self.heads.publish(head.0, &head.1)?;
+        Ok(removed)
+    }
+
+    /// How many letters of this account's mailbox were removed earlier and are left out since.
+    pub async fn removed_letters(&self, id: AccountId) -> Result<i64, StoreError> {
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select count(distinct t.identity) from account a join removed_mailbox r on ", same_mailbox!(), " join tombstone t on t.mailbox_id = r.id where a.id = $1"))
+            .bind(id.0).fetch_one(c).await)?)
+    }
+
+    /// Takes the stones of this account's mailbox away: the next collection brings those letters back.
+    pub async fn bring_back(&self, id: AccountId, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            let mailboxes: Vec<i64> = sqlx::query_scalar(concat!("select r.id from account a join removed_mailbox r on ", same_mailbox!(), " where a.id = $1"))
+                .bind(id.0).fetch_all(&mut *c).await?;
+            for mailbox in mailboxes {
+                sqlx::query("delete from tombstone where mailbox_id = $1").bind(mailbox).execute(&mut *c).await?;
+            }
+            let like = format!("{REMOVED}%");
+            sqlx::query("update ledger_sum set excluded = excluded - (select count(*) from sighting g where g.folder_id = ledger_sum.folder_id and g.epoch = ledger_sum.epoch
+                   and g.outcome = 'excluded' and g.gone_at is null and g.reason like $2)
+                 where folder_id in (select id from folder where account_id = $1)")
+                .bind(id.0).bind(&like).execute(&mut *c).await?;
+            sqlx::query("delete from sighting where outcome = 'excluded' and reason like $2 and folder_id in (select id from folder where account_id = $1)")
+                .bind(id.0).bind(&like).execute(&mut *c).await?;
+            sqlx::query("update account set next_at = 0 where id = $1").bind(id.0).execute(&mut *c).await?;
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
+    /// Letters of a window that have a stone for this folder's mailbox: they are left out, by name.
+    pub(crate) async fn under_stones(&self, folder: FolderId, letters: &[ArrivedLetter]) -> Result<Vec<Refusal>, StoreError> {
+        let mailboxes: Vec<(i64, String)> = read!(self, c => sqlx::query_as(concat!(
+            "select r.id, r.name from removed_mailbox r join folder f on f.id = $1 join account a on a.id = f.account_id where ", same_mailbox!(), " order by r.id"))
+            .bind(folder.0).fetch_all(c).await)?;
+        let mut refusals: Vec<Refusal> = Vec::new();
+        let mut seen: HashSet<i64> = HashSet::new();
+        for (mailbox, name) in mailboxes {
+            for part in letters.chunks(AT_ONCE) {
+                let marks = (2..2 + part.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+                let sql = format!("select identity from tombstone where mailbox_id = $1 and identity in ({marks})");
+                let found: Vec<Vec<u8>> = read!(self, c => {
+                    let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(mailbox);
+                    for arrived in part {
+                        query = query.bind(&arrived.letter.identity[..]);
+                    }
+                    query.fetch_all(c).await
+                })?;
+                let found: HashSet<Vec<u8>> = found.into_iter().collect();
+                for arrived in part.iter().filter(|arrived| found.contains(&arrived.letter.identity[..])) {
+                    if seen.insert(arrived.uid) {
+                        let size = i64::try_from(arrived.raw.length()).unwrap_or(i64::MAX);
+                        let reason = format!("{REMOVED} with the account {name}. The account's page can bring it back");
+                        refusals.push(Refusal { uid: arrived.uid, outcome: Outcome::Excluded, reason, size });
+                    }
+                }
+            }
+        }
+        Ok(refusals)
+    }
+}

@@ -1,0 +1,91 @@
+//! The end of an account, and its schedule.
+
+use super::*;
+use model::{Protocol, Schedule};
+
+fn mailbox(name: &str, user: &str) -> NewAccount {
+    NewAccount { user_name: user.into(), address: format!("{user}@office.example"), ..account(name) }
+}
+
+// P36: what is removed does not come back with the same mailbox until somebody asks for it; what others hold stays.
+#[tokio::test]
+async fn removed_letters_come_back_only_when_asked_for() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let id = store.add_account(&mailbox("Ann", "ann"), &event("account.added")).await.unwrap();
+        store.keep_folders(id, &[folder("INBOX")]).await.unwrap();
+        let inbox = store.folders(id).await.unwrap()[0].id;
+        let (other, others) = shelf.mailbox("Bob").await;
+        let letters: Vec<_> = (1..=4).map(|n| letter(n, "x@y.example", "ann@office.example", &format!("letter {n}"), NOW - n)).collect();
+        store.import_clients(&[client("H1", &[(Person::Myself, 1, "x@y.example")])], false, &event("clients.imported")).await.unwrap();
+        let epoch = store.close_census(inbox, &census(1, &[1, 2, 3, 4]), NOW).await.unwrap();
+        store.save_import(inbox, epoch, &letters, &[], NOW).await.unwrap();
+        let epoch = store.close_census(others, &census(1, &[1]), NOW).await.unwrap();
+        store.save_import(others, epoch, &letters[..1], &[], NOW).await.unwrap();
+        let waiting = store.index_waiting(100).await.unwrap();
+        store.save_index(&waiting.into_iter().collect::<Vec<_>>()).await.unwrap();
+        assert_eq!(store.removal_effect(id).await.unwrap(), (4, 3, 3), "on {}", shelf.name);
+
+        assert_eq!(store.remove_account(id, &event("account.removed")).await.unwrap(), 3);
+        assert!(matches!(store.account(id).await, Err(StoreError::NotFound)));
+        let cards = store.mailboxes(ALL).await.unwrap();
+        assert_eq!(cards.iter().map(|card| (card.id, card.letters)).collect::<Vec<_>>(), [(other, 1)]);
+        assert!(matches!(store.remove_account(id, &event("account.removed")).await, Err(StoreError::NotFound)));
+
+        // The name is free again; the mailbox is known by server and user name, its address by itself.
+        let again = store.add_account(&mailbox("Ann", "ann"), &event("account.added")).await.unwrap();
+        assert_eq!(store.removed_letters(again).await.unwrap(), 3);
+        assert_eq!(store.removed_letters(other).await.unwrap(), 0);
+        store.keep_folders(again, &[folder("INBOX")]).await.unwrap();
+        let inbox = store.folders(again).await.unwrap()[0].id;
+        let epoch = store.close_census(inbox, &census(7, &[1, 2, 3, 4]), NOW).await.unwrap();
+        let count = store.save_import(inbox, epoch, &letters, &[], NOW).await.unwrap();
+        assert_eq!((count.filed, count.elsewhere), (0, 1));
+        let row = store.ledger(Some(again)).await.unwrap()[0].sums;
+        assert_eq!((row.server, row.elsewhere, row.excluded, row.missing), (4, 1, 3, 0));
+        assert!(store.sightings(ALL, inbox, Outcome::Excluded, None, 9).await.unwrap()[0].reason.contains("account Ann"));
+
+        store.bring_back(again, &event("account.letters_brought_back")).await.unwrap();
+        assert_eq!(store.removed_letters(again).await.unwrap(), 0);
+        assert_eq!(store.ledger(Some(again)).await.unwrap()[0].sums.missing, 3);
+        let count = store.save_import(inbox, epoch, &letters, &[], NOW).await.unwrap();
+        assert_eq!(count.filed, 3);
+        assert_eq!(store.ledger(Some(again)).await.unwrap()[0].sums.missing, 0);
+    }
+}
+
+// The letters stay, server and password go, and nothing is collected any more.
+#[tokio::test]
+async fn an_account_can_become_an_archive() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (id, inbox) = shelf.mailbox("Desk").await;
+        let epoch = store.close_census(inbox, &census(1, &[1, 2]), NOW).await.unwrap();
+        store.save_import(inbox, epoch, &[letter(1, "x@y.example", "z@y.example", "one", NOW)], &[], NOW).await.unwrap();
+        store.archive_account(id, &event("account.archived")).await.unwrap();
+        let record = store.account(id).await.unwrap();
+        assert_eq!((record.settings.protocol, record.has_secret, record.settings.server.as_str()), (Protocol::Archive, false, ""));
+        assert_eq!((record.settings.name.as_str(), record.settings.address.as_str()), ("Desk", "desk@office.example"));
+        let row = store.ledger(Some(id)).await.unwrap()[0].sums;
+        assert_eq!((row.server, row.filed, row.missing), (1, 1, 0));
+        assert!(store.claim_due_account("x", i64::MAX - 1, i64::MAX).await.unwrap().is_none());
+        assert!(matches!(store.archive_account(id, &event("account.archived")).await, Err(StoreError::NotFound)));
+    }
+}
+
+// TP-46
+#[tokio::test]
+async fn a_schedule_is_kept_and_counts_from_now_on() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (id, _) = shelf.mailbox("Desk").await;
+        assert_eq!(store.account(id).await.unwrap().schedule, Schedule::Usual);
+        store.set_schedule(id, "at 08:00 12:30", NOW + 7, &event("account.scheduled")).await.unwrap();
+        let record = store.account(id).await.unwrap();
+        assert_eq!((record.schedule, record.next_at), (Schedule::At(vec![480, 750]), Some(NOW + 7)));
+        store.collect_soon(id).await.unwrap();
+        store.set_schedule(id, "every 30", NOW + 9, &event("account.scheduled")).await.unwrap();
+        assert_eq!(store.account(id).await.unwrap().next_at, Some(0), "what was asked for at once stays asked for");
+        assert!(matches!(store.set_schedule(model::AccountId(999), "", NOW, &event("account.scheduled")).await, Err(StoreError::NotFound)));
+    }
+}

@@ -1,0 +1,126 @@
+//! `/upload/archive`: a file of letters arrives, of any size, straight into a file without a name.
+//!
+//! What is refused is said on the import page, beside the field, with and without JavaScript.
+//! Must never: hold the file in memory, take it from whoever may not import, or believe what it says of itself.
+
+use super::{AppState, refuse, visit::Visit};
+use crate::office::archives::ArchiveAccount;
+use crate::tokens;
+use axum::Extension;
+use axum::extract::multipart::Field;
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use model::{Problem, escaped};
+use postroom_store::{Octets, SpoolWriter, Store};
+use std::sync::Arc;
+
+/// Octets of a file. Larger ones go by the command line.
+const LARGEST: u64 = 4 << 30;
+/// Octets of a small field.
+const SMALL: usize = 1000;
+/// Octets written at once.
+const PIECE: usize = 1 << 20;
+const CUT_OFF: &str = "The file did not arrive whole. Choose it again";
+
+/// The limit of this route's body: a browser that is cut off while it sends shows no answer, so a little more is read than is taken.
+pub fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(usize::try_from(LARGEST + LARGEST / 4).unwrap_or(usize::MAX))
+}
+
+/// Takes the file in and starts its import, which the account's page shows; a refusal leads back to the form.
+pub async fn archive(State(state): State<AppState>, Extension(visit): Extension<Visit>, form: Multipart) -> Response {
+    let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, true) };
+    let mut uploaded = Uploaded::default();
+    let taken = match read(form, &state.office.store, &session.viewer.csrf, &mut uploaded).await {
+        Ok(octets) => {
+            let office = Arc::clone(&state.office);
+            office.take_archive(&visit.principal(), &uploaded.account, &uploaded.file, octets, state.stop.clone()).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match taken {
+        Ok(account) => Redirect::to(&format!("/accounts/{account}?tab=ledger&done=importing")).into_response(),
+        Err(problem @ (Problem::Invalid(_) | Problem::Conflict(_))) => {
+            state.office.keep_refusal(&session, problem);
+            let ArchiveAccount { name, address, central } = &uploaded.account;
+            let central = if *central { "&central=true" } else { "" };
+            Redirect::to(&format!("/accounts/import?refused=1&account={}&address={}{central}", escaped(name, ""), escaped(address, "")))
+                .into_response()
+        }
+        Err(problem) => refuse::problem(&problem, true),
+    }
+}
+
+#[derive(Default)]
+struct Uploaded {
+    account: ArchiveAccount,
+    file: String,
+}
+
+/// Reads the form; the session's token must come before the file, so that nobody else's form fills our disk.
+async fn read(mut form: Multipart, store: &Arc<Store>, csrf: &str, uploaded: &mut Uploaded) -> Result<Octets, Problem> {
+    let cut_off = || Problem::field("file", CUT_OFF);
+    let (mut ours, mut octets, mut too_large) = (false, None, false);
+    while let Some(mut field) = form.next_field().await.map_err(|_| cut_off())? {
+        match field.name() {
+            Some("csrf") => ours = tokens::is_form_token(&small(&mut field).await?, csrf),
+            Some("account") => uploaded.account.name = small(&mut field).await?,
+            Some("address") => uploaded.account.address = small(&mut field).await?,
+            Some("central") => uploaded.account.central = small(&mut field).await? == "true",
+            Some("file") if ours => {
+                uploaded.file = field.file_name().unwrap_or_default().to_owned();
+                match take(&mut field, store).await? {
+                    Some(taken) => octets = Some(taken),
+                    None => too_large = true,
+                }
+            }
+            _ => {}
+        }
+    }
+    if !ours {
+        return Err(Problem::field("file", "The page was from another session. Choose the file again"));
+    }
+    if too_large {
+        return Err(Problem::field("file", "The file is larger than 4 GB. Import it on the server: postroom import FILE --account NAME"));
+    }
+    match octets {
+        Some(octets) if octets.length() > 0 => Ok(octets),
+        _ if uploaded.file.is_empty() => Err(Problem::field("file", "Choose a file")),
+        _ => Err(Problem::field("file", "The file is empty. Choose another one")),
+    }
+}
+
+async fn small(field: &mut Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
+        if bytes.len() + chunk.len() > SMALL {
+            return Err(Problem::field("account", "The name must be one line of 60 characters or less"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+/// The file, or `None` when it is larger than files may be.
+async fn take(field: &mut Field<'_>, store: &Arc<Store>) -> Result<Option<Octets>, Problem> {
+    let full = |_| Problem::field("file", "There is no room left on the server's disk for this file. An administrator can help");
+    let mut spool = store.spool().map_err(crate::office::trouble::problem_of)?;
+    let mut piece: Vec<u8> = Vec::with_capacity(PIECE);
+    let mut length = 0_u64;
+    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
+        length += chunk.len() as u64;
+        if length > LARGEST {
+            continue;
+        }
+        piece.extend_from_slice(&chunk);
+        if piece.len() >= PIECE {
+            spool = write(spool, std::mem::take(&mut piece)).await.map_err(full)?;
+        }
+    }
+    let spool = write(spool, piece).await.map_err(full)?;
+    Ok((length <= LARGEST).then(|| spool.finish().into()))
+}
+
+async fn write(mut spool: SpoolWriter, piece: Vec<u8>) -> std::io::Result<SpoolWriter> {
+    tokio::task::spawn_blocking(move || spool.write(&piece).map(|()| spool)).await.map_err(std::io::Error::other)?
+}
