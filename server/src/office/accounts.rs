@@ -3,7 +3,7 @@
 //! Settings are for those who manage every account and for the owner; the private letters of an account are for its owner and
 //! those it is shared with alone (O28), so managing does not include sharing somebody else's account.
 
-use super::account_form::{self, PasswordFrom, form_of};
+use super::account_form::{self, PasswordFrom};
 use super::account_words::{described, difference};
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};

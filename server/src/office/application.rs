@@ -48,6 +48,7 @@ impl Office {
             settings: account_form::settings_of(who, form, stored, None, false),
             has_secret: true,
             state: AccountState::Draft,
+            schedule: model::Schedule::default(),
             refusals: 0,
             collected_at: None,
             next_at: None,

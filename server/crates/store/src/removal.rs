@@ -54,11 +54,13 @@ impl Store {
             let changed = sqlx::query(
                 "update account set protocol = 'archive', secret = null, server = '', user_name = '', port = 1, security = 'tls', allow_clear_text = 0,
                    pinned_fingerprint = null, reach_anywhere = 0, state = 'enabled', refusals = 0, refused_at = null, next_at = null,
-                   error_text = null, error_verdict = null, diagnosis = null, schedule = '' where id = $1 and protocol <> 'archive'")
+                   error_text = null, error_verdict = null, diagnosis = null, schedule = '', delete_after_days = null where id = $1 and protocol <> 'archive'")
                 .bind(id.0).execute(&mut *c).await?.rows_affected();
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }
+            // Its tokens go with its password.
+            sqlx::query("delete from application where account_id = $1").bind(id.0).execute(&mut *c).await?;
             // What had been counted and never came will not come any more.
             sqlx::query("update folder set counted = (select s.filed + s.elsewhere + s.excluded + s.errored from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)
                  where account_id = $1 and exists (select 1 from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)")
@@ -87,6 +89,9 @@ impl Store {
                 .bind(id.0).fetch_all(&mut *c).await?;
             for own in [
                 "delete from sighting where folder_id in (select id from folder where account_id = $1)",
+                "delete from remote_id where folder_id in (select id from folder where account_id = $1)",
+                "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
+                "delete from application where account_id = $1",
                 "delete from ledger_sum where folder_id in (select id from folder where account_id = $1)",
                 "delete from folder where account_id = $1",
                 "delete from account_message where account_id = $1",
@@ -156,6 +161,9 @@ impl Store {
                 .bind(id.0).bind(&like).execute(&mut *c).await?;
             sqlx::query("delete from sighting where outcome = 'excluded' and reason like $2 and folder_id in (select id from folder where account_id = $1)")
                 .bind(id.0).bind(&like).execute(&mut *c).await?;
+            // From the beginning: changes alone would not name letters that were passed over.
+            sqlx::query("delete from remote_cursor where folder_id in (select id from folder where account_id = $1)")
+                .bind(id.0).execute(&mut *c).await?;
             sqlx::query("update account set next_at = 0 where id = $1").bind(id.0).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;

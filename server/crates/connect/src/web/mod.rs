@@ -11,7 +11,7 @@ pub(crate) use answer::Answer;
 
 use crate::{CertificateDer, ConnectError, ImapSettings, Later, Reach, dial, record::SharedTap, secure};
 pub(crate) use line::Line;
-use model::Security;
+use model::{Protocol, Security};
 use secrecy::SecretString;
 use std::{
     io,
@@ -85,6 +85,7 @@ impl WebSettings {
     /// What dialling and TLS need to know of it.
     fn as_server(&self) -> ImapSettings {
         ImapSettings {
+            protocol: Protocol::Graph,
             server: self.host.clone(),
             port: self.port,
             security: Security::Tls,

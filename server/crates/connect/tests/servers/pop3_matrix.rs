@@ -18,6 +18,7 @@ pub fn settings(lab: &PopLab, security: Security) -> ImapSettings {
         security,
         user_name: "ada".to_owned(),
         password: SecretString::from("secret"),
+        bearer: false,
         timeout: Duration::from_secs(5),
         pinned_fingerprint: Some(lab.fingerprint().to_owned()),
         allow_clear_text: false,
