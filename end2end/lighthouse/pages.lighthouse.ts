@@ -18,7 +18,7 @@ interface Report {
   audits: Record<string, { title: string; score: number | null; numericValue?: number; displayValue?: string }>;
 }
 
-async function judge(url: string, form: 'desktop' | 'mobile', cookie: string): Promise<Report> {
+async function judge(url: string, form: 'desktop' | 'mobile', cookie: string, again = 2): Promise<Report> {
   const words = ['--yes', `lighthouse@${version}`, url, `--port=${port}`, '--output=json', '--quiet', `--only-categories=${kinds.join(',')}`];
   if (form === 'desktop') words.push('--preset=desktop');
   // The session's cookie goes as a header, so that the browser's store may be emptied for each run.
@@ -26,7 +26,9 @@ async function judge(url: string, form: 'desktop' | 'mobile', cookie: string): P
   const child = spawn('npx', words, { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.on('data', (part) => (out += part));
-  await once(child, 'close');
+  const [status] = await once(child, 'close');
+  // Now and then Chromium gives it no trace (NO_NAVSTART); a run without a result says nothing about the page.
+  if (status !== 0 && again > 0) return judge(url, form, cookie, again - 1);
   return JSON.parse(out) as Report;
 }
 

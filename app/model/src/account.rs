@@ -463,7 +463,7 @@ mod tests {
     fn an_account_that_nothing_would_collect_is_refused() {
         for protocol in Protocol::ALL {
             let form = AccountForm { protocol, ..AccountForm::default() };
-            assert_eq!(form.check(false).of("protocol").is_some(), protocol != Protocol::Imap, "{protocol:?}");
+            assert_eq!(form.check(false).of("protocol").is_some(), protocol == Protocol::Archive, "{protocol:?}");
         }
     }
 }

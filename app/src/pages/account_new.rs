@@ -26,7 +26,7 @@ pub fn NewAccountPage() -> impl IntoView {
         <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>
         <Done words=vec![("saved", "The account is saved. Here is an empty form for the next one.")]/>
         <ErrorSummary problem=problem/>
-        <PageHead title="Connect a mailbox" lead="Postroom only reads: nothing in the mailbox is changed, and unread letters stay unread." problem=problem/>
+        <PageHead title="Connect a mailbox" lead="Postroom only reads: unread letters stay unread, and nothing in the mailbox is changed unless you ask for it." problem=problem/>
         {load(data, "the form", move |(draft, guess, address, protocol)| {
             let unsaved = draft.is_some();
             let (mut form, has_password, diagnosis) = speaking(draft, protocol);

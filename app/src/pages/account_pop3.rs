@@ -10,6 +10,7 @@ pub fn one_sided() -> AnyView {
         <Banner tone="info">
             <p><strong>"POP3 brings received mail only, so the history is one-sided."</strong>" It shows neither sent letters nor folders, and cannot choose by folder, date or status: everything in the inbox is collected."</p>
             <p>"What helps: use IMAP where the provider offers it; or have the mail program send a blind copy (Bcc) of every letter to this mailbox."</p>
+            <p>"Letters stay on the server unless you enter a number of days below. They stay unread, too, where the server can show a letter without retrieving it; nearly all can."</p>
         </Banner>
     }
     .into_any()

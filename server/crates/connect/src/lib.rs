@@ -45,7 +45,7 @@ pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among};
 pub use error::{CertificateProblem, ConnectError, Later};
 pub use list::{FolderStatus, RemoteFolder};
 pub use open::{compressed, connect};
-pub use pop3::{PopCapabilities, PopLetter, PopReader, Retrieved, connect_pop3, connect_pop3_with_token};
+pub use pop3::{PopCapabilities, PopLetter, PopReader, Retrieved, connect_pop3};
 pub use reach::Reach;
 pub use reader::{Examined, Fetched, LARGE_LETTER, LetterFlags, Opened, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken};
 pub use record::Record;

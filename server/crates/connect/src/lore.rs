@@ -201,6 +201,7 @@ pub(crate) const FACTS: &[Fact] = &[
             "must use stls",
             "stls first",
             "issue stls",
+            "issue a stls",
             "ssl/tls required",
             "plaintext authentication disallowed",
             "cleartext authentication disallowed",

@@ -31,7 +31,7 @@ impl Climb<'_> {
 
     pub(super) async fn pop_sign_in_rung(&mut self, secured: Secured) -> Result<PopReader, Fall> {
         let limit = self.settings.timeout * 3;
-        let result = match timeout(limit, pop3::sign_in(self.settings, secured, &self.tap, None)).await {
+        let result = match timeout(limit, pop3::sign_in(self.settings, secured, &self.tap)).await {
             Ok(result) => result,
             Err(_) => Err(ConnectError::later(Later::TimedOut)),
         };

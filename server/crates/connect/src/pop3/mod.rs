@@ -13,7 +13,7 @@ mod reader;
 mod talk;
 
 pub use capabilities::PopCapabilities;
-pub use open::{connect_pop3, connect_pop3_with_token};
+pub use open::connect_pop3;
 pub use reader::{PopLetter, PopReader, Retrieved};
 
 pub(crate) use open::sign_in;

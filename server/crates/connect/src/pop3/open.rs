@@ -16,30 +16,18 @@ use tokio::time::timeout;
 /// Longest command line that every server takes (RFC 2449 §4); longer answers follow the server's `+`.
 const LONGEST_COMMAND: usize = 255;
 
-/// Connects and signs in with the password.
+/// Connects and signs in.
 ///
 /// # Errors
 /// Named by the next step; see [`ConnectError`]. The password is sent only over a connection that is what was asked for.
 pub async fn connect_pop3(settings: &ImapSettings) -> Result<PopReader, ConnectError> {
     settings.check()?;
-    attempt(settings, None).await
-}
-
-/// Connects and signs in with a token (XOAUTH2) that the caller got; the password is not looked at.
-///
-/// # Errors
-/// As [`connect_pop3`].
-pub async fn connect_pop3_with_token(settings: &ImapSettings, token: &SecretString) -> Result<PopReader, ConnectError> {
-    attempt(settings, Some(token)).await
-}
-
-async fn attempt(settings: &ImapSettings, token: Option<&SecretString>) -> Result<PopReader, ConnectError> {
     let tap = SharedTap::default();
-    let secured = match timeout(CONNECT_LIMIT, secure::establish(settings, &tap)).await {
+    let secured = match timeout(CONNECT_LIMIT.min(settings.timeout * 3), secure::establish(settings, &tap)).await {
         Ok(result) => result?,
         Err(_) => return Err(ConnectError::later(Later::TimedOut)),
     };
-    sign_in(settings, secured, &tap, token).await
+    sign_in(settings, secured, &tap).await
 }
 
 /// Signs in on a connection that is ready for it.
@@ -47,7 +35,6 @@ pub(crate) async fn sign_in(
     settings: &ImapSettings,
     mut secured: Secured,
     tap: &SharedTap,
-    token: Option<&SecretString>,
 ) -> Result<PopReader, ConnectError> {
     // The last gate: whatever led here, a password leaves in clear only with consent.
     if secured.tls.is_none() && !(settings.security == Security::None && settings.allow_clear_text) {
@@ -62,7 +49,7 @@ pub(crate) async fn sign_in(
         return Err(ConnectError::Protocol { said: "answers that nobody asked for".to_owned(), transcript: tap.record().transcript });
     }
     let can = known.clone().unwrap_or_default();
-    let way = way(known.as_ref(), token.is_some()).ok_or_else(|| no_way_in(secured.tls.is_some(), token.is_some()))?;
+    let way = way(known.as_ref(), settings.bearer).ok_or_else(|| no_way_in(secured.tls.is_some(), settings.bearer))?;
     let mut line = Line::new(stream, tap.clone(), settings.timeout);
     tap.lock().hide(settings.password.clone());
     postroom_brink::pass("sign-in");
@@ -73,8 +60,7 @@ pub(crate) async fn sign_in(
             authenticate(&mut line, "PLAIN", &SecretString::from(plain)).await?;
         }
         Way::Token => {
-            let token = token.map(ExposeSecret::expose_secret).unwrap_or_default();
-            let bearer = format!("user={}\u{1}auth=Bearer {token}\u{1}\u{1}", settings.user_name);
+            let bearer = format!("user={}\u{1}auth=Bearer {}\u{1}\u{1}", settings.user_name, settings.password.expose_secret());
             authenticate(&mut line, "XOAUTH2", &SecretString::from(bearer)).await?;
         }
     }

@@ -1,10 +1,16 @@
 //! A signed-in POP3 session. Must never: delete what it was not told to, or go on where answers can no longer be told apart.
+//!
+//! Letters are asked for by `TOP` with more lines than any has, not by `RETR`: servers with IMAP beside POP3 (Dovecot) mark as read what is
+//! retrieved, but not what is looked at. `TOP` is optional (RFC 1939 §7) and not every server's gives the whole letter, so the first one of
+//! a session proves it by its length as listed; otherwise it is `RETR`.
 
 use super::{PopCapabilities, line::Line};
 use crate::{ConnectError, Later, Record, lore};
 use std::{collections::VecDeque, io, time::Duration};
 use tokio::time::timeout;
 
+/// Lines that `TOP` is asked for: all of them.
+const EVERY_LINE: u32 = i32::MAX as u32;
 /// Letters asked for before the first of them has come, where the server allows it.
 const AHEAD: usize = 16;
 /// Commands on their way at once: heads and deletions.
@@ -45,12 +51,23 @@ pub struct PopReader {
     listed_capabilities: bool,
     /// TOP was refused although it was offered, or not offered and refused.
     no_top: bool,
+    whole: Whole,
+}
+
+/// How whole letters are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    /// By `TOP`, if the first letter shows that it brings all of it.
+    Unproven,
+    Top,
+    Retr,
 }
 
 impl PopReader {
     pub(super) fn start(line: Line, can: PopCapabilities, listed_capabilities: bool) -> Self {
         let no_top = listed_capabilities && !can.top;
-        Self { line, can, listed_capabilities, no_top }
+        let whole = if can.top { Whole::Unproven } else { Whole::Retr };
+        Self { line, can, listed_capabilities, no_top, whole }
     }
 
     /// What the server said that it can do.
@@ -66,6 +83,20 @@ impl PopReader {
     /// Heads can be asked for, as far as is known.
     pub fn shows_heads(&self) -> bool {
         !self.no_top
+    }
+
+    /// Letters are asked for by `RETR` from now on, although servers may mark them as read by it.
+    pub fn retrieve_plainly(&mut self) {
+        self.whole = Whole::Retr;
+    }
+
+    /// `TOP` did not bring what was listed, so the next session had better not ask by it.
+    pub fn must_retrieve_plainly(&self) -> bool {
+        self.whole == Whole::Retr && self.can.top
+    }
+
+    fn asks_for(&self, number: u32) -> String {
+        if self.whole == Whole::Retr { format!("RETR {number}") } else { format!("TOP {number} {EVERY_LINE}") }
     }
 
     /// Whether the connection is still of use.
@@ -180,25 +211,31 @@ impl PopReader {
         }
     }
 
-    /// Retrieves letters, each handed on as it comes, in the order asked for.
+    /// Retrieves letters (number, octets as listed), each handed on as it comes, in the order asked for.
     ///
     /// # Errors
     /// `Protocol` or `Later`: what was not handed on did not come, and the first of it is to blame; the connection is of no more use.
     pub async fn retrieve(&mut self, letters: &[(u32, u64)], each: &mut (dyn FnMut(u32, Retrieved) + Send)) -> Result<(), ConnectError> {
-        let ahead = if self.can.pipelining { AHEAD } else { 1 };
         let mut waiting = VecDeque::new();
-        let mut left = letters.iter();
+        let mut left: VecDeque<(u32, u64)> = letters.iter().copied().collect();
         loop {
+            let ahead = if self.can.pipelining && self.whole != Whole::Unproven { AHEAD } else { 1 };
             while waiting.len() < ahead
-                && let Some(letter) = left.next()
+                && let Some(letter) = left.pop_front()
             {
-                self.line.say(&format!("RETR {}", letter.0), &format!("RETR {}", letter.0));
-                waiting.push_back(*letter);
+                let command = self.asks_for(letter.0);
+                self.line.say(&command, &command);
+                waiting.push_back(letter);
             }
             let Some((number, size)) = waiting.pop_front() else { return Ok(()) };
             self.line.flush().await?;
             let said = self.line.status().await?;
             if said.status != "OK" {
+                if self.whole == Whole::Unproven && !matches!(lore::refusal(&said.text), ConnectError::Later { .. }) {
+                    self.whole = Whole::Retr;
+                    left.push_front((number, size));
+                    continue;
+                }
                 match lore::refusal(&said.text) {
                     ConnectError::Later { why, said, wait } => {
                         self.line.usable = false;
@@ -224,24 +261,59 @@ impl PopReader {
                 Err(ConnectError::Spool { said }) => return Err(self.line.odd(&said)),
                 outcome => outcome?,
             }
+            if !self.is_whole(raw.len() as u64, size)? {
+                left.push_front((number, size));
+                continue;
+            }
             each(number, Retrieved::Letter(raw));
         }
     }
 
-    /// Retrieves one large letter part by part, so that memory is bounded.
+    /// Whether what came is the letter; `false` = ask for it again. The first letter decides how the others are asked for; where a later
+    /// one differs, those on their way may, too.
+    fn is_whole(&mut self, came: u64, listed: u64) -> Result<bool, ConnectError> {
+        let whole = came == listed && listed > 0;
+        match (self.whole, whole) {
+            (Whole::Retr, _) | (Whole::Top, true) => Ok(true),
+            (Whole::Unproven, true) => {
+                self.whole = Whole::Top;
+                Ok(true)
+            }
+            (Whole::Unproven, false) => {
+                self.whole = Whole::Retr;
+                Ok(false)
+            }
+            (Whole::Top, false) => {
+                self.whole = Whole::Retr;
+                Err(self.line.odd("a letter of another length than was listed"))
+            }
+        }
+    }
+
+    /// Retrieves one large letter (octets as listed) part by part, so that memory is bounded.
     ///
     /// # Errors
     /// `Refused` when the server will not hand it out, `Spool` when `into` fails; see [`ConnectError`].
     pub async fn retrieve_large(
         &mut self,
-        number: u32,
+        (number, size): (u32, u64),
         into: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
     ) -> Result<(), ConnectError> {
-        let said = self.line.ask(&format!("RETR {number}")).await?;
+        // What came cannot be taken back, so nothing is tried out on it.
+        let proven = self.whole == Whole::Top;
+        let command = if proven { self.asks_for(number) } else { format!("RETR {number}") };
+        let said = self.line.ask(&command).await?;
         if said.status != "OK" {
             return Err(lore::refusal(&said.text));
         }
-        self.line.content(into).await
+        let mut came = 0;
+        self.line
+            .content(&mut |part| {
+                came += part.len() as u64;
+                into(part)
+            })
+            .await?;
+        if proven { self.is_whole(came, size).map(|_| ()) } else { Ok(()) }
     }
 
     /// Asks the server to delete letters when this session ends with [`PopReader::quit`]; answers those that it will. A refusal is no

@@ -2,7 +2,7 @@
 
 use crate::pop3_matrix::settings;
 use model::Security;
-use postroom_connect::{ConnectError, PopReader, Retrieved, SecretString, connect_pop3, connect_pop3_with_token};
+use postroom_connect::{ConnectError, PopReader, Retrieved, SecretString, connect_pop3};
 use postroom_lab::{
     imap::Tls,
     pop3::{PopFault, PopLab},
@@ -78,13 +78,14 @@ async fn the_record_names_verbs_and_no_secret() {
 async fn a_token_signs_in_where_the_server_takes_it() {
     let lab = lab(&[]);
     lab.set_password(&"t".repeat(2_000));
-    let token = SecretString::from("t".repeat(2_000));
-    let reader = connect_pop3_with_token(&settings(&lab, Security::Tls), &token).await.unwrap();
+    let with = |token: &str| postroom_connect::ImapSettings { password: SecretString::from(token), bearer: true, ..settings(&lab, Security::Tls) };
+    let token = with(&"t".repeat(2_000));
+    let reader = connect_pop3(&token).await.unwrap();
     assert!(!format!("{:?}", reader.leave().await).contains("tttt"));
-    let wrong = connect_pop3_with_token(&settings(&lab, Security::Tls), &SecretString::from("other")).await;
+    let wrong = connect_pop3(&with("other")).await;
     assert!(matches!(wrong, Err(ConnectError::SignIn { .. })), "{wrong:?}");
     lab.set_capabilities(&["USER", "SASL PLAIN"]);
-    let unknown = connect_pop3_with_token(&settings(&lab, Security::Tls), &token).await;
+    let unknown = connect_pop3(&token).await;
     assert!(matches!(unknown, Err(ConnectError::Permission { .. })), "{unknown:?}");
 }
 
@@ -102,7 +103,7 @@ async fn a_letter_that_does_not_end_is_given_up() {
     let mut reader = connect_pop3(&settings(&lab, Security::Tls)).await.unwrap();
     let mut octets = 0;
     reader
-        .retrieve_large(2, &mut |part| {
+        .retrieve_large((2, 0), &mut |part| {
             octets += part.len();
             Ok(())
         })

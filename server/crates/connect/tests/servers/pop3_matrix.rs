@@ -142,7 +142,7 @@ matrix! {
     too_many_connections_at_the_greeting: err(Step::Greeting, "Too many connections") => Throttled, Greeting, "at once", "";
     going_down_at_the_greeting: err(Step::Greeting, "[SYS/TEMP] Going down") => Connection, Greeting, "out of order", "";
     // --- certificates
-    an_expired_certificate: shows(|authority| authority.expired().unwrap()) => Certificate, Certificate, "issued by nobody", "Accept exactly this certificate";
+    an_expired_certificate: shows(|authority| authority.expired().unwrap()) => Certificate, Certificate, "has expired", "";
     a_certificate_signed_by_itself: shows(|_| self_signed().unwrap()) => Certificate, Certificate, "made its certificate itself", "Accept exactly this certificate";
     a_certificate_of_an_unknown_issuer: shows(|authority| authority.good().unwrap()) => Certificate, Certificate, "issued by nobody who is trusted", "Accept exactly this certificate";
     another_certificate_than_the_accepted_one: typed(|s| s.pinned_fingerprint = Some(PIN.into())) => Certificate, Certificate, "another certificate than the one", "Accept exactly this certificate";

@@ -28,6 +28,7 @@ use crate::certs::{LabAuthority, LabCertificate};
 use crate::imap::Tls;
 
 pub use fault::{PopFault, PopStep};
+pub use session::asks_for_a_letter;
 
 /// A letter in the maildrop.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -56,7 +56,8 @@ impl Session {
             self.record(&line);
             let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
             let (verb, rest) = (verb.to_ascii_uppercase(), rest.to_owned());
-            if let Some(step) = step_of(&verb) {
+            let step = if asks_for_a_letter(&line) { Some(PopStep::Retr) } else { step_of(&verb) };
+            if let Some(step) = step {
                 self.faults(step).await?;
                 if let Some(text) = self.err_at(step) {
                     self.say(&format!("-ERR {text}"));
@@ -239,11 +240,17 @@ impl Session {
                 self.list(lines, asked, |fault, number| *fault == PopFault::UidlOmits(number));
             }
             "TOP" => match found {
+                Some((number, letter)) if asks_for_a_letter(&format!("TOP {rest}")) => {
+                    let letter = letter.clone();
+                    self.retr(number, &letter, letters);
+                }
                 Some((_, letter)) => {
-                    let end = letter.raw.windows(4).position(|part| part == b"\r\n\r\n").map_or(letter.raw.len(), |at| at + 4);
+                    let head = letter.raw.windows(4).position(|part| part == b"\r\n\r\n").map_or(letter.raw.len(), |at| at + 4);
+                    let lines = rest.rsplit(' ').next().and_then(|lines| lines.parse().ok()).unwrap_or(0);
+                    let body = letter.raw[head..].split_inclusive(|b| *b == b'\n').take(lines).map(<[u8]>::len).sum::<usize>();
                     self.say("+OK");
-                    let head = letter.raw[..end].to_vec();
-                    self.content(&head);
+                    let part = letter.raw[..head + body].to_vec();
+                    self.content(&part);
                 }
                 None => self.say("-ERR No such letter"),
             },
@@ -406,6 +413,12 @@ impl Session {
         self.wire.send(line.as_bytes());
         self.wire.send(b"\r\n");
     }
+}
+
+/// Whether a command asks for a whole letter: by `RETR`, or by `TOP` with more lines than any has.
+pub fn asks_for_a_letter(line: &str) -> bool {
+    let lines = |rest: &str| rest.rsplit(' ').next().and_then(|lines| lines.parse::<u32>().ok());
+    line.starts_with("RETR ") || line.strip_prefix("TOP ").and_then(lines).is_some_and(|lines| lines > 1_000_000)
 }
 
 fn step_of(verb: &str) -> Option<PopStep> {

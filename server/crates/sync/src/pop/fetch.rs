@@ -121,11 +121,11 @@ impl PopRun<'_> {
         self.opened().await?;
         let Some(number) = self.numbers.get(&i64::from(letter.uid)).copied() else { return Ok(()) };
         let mut spool = self.engine.store().spool()?;
-        let (mut full, mut too_large) = (None, false);
+        let (mut full, mut too_large, plainly) = (None, false, self.plainly);
         let outcome = self
             .reader()
             .await?
-            .retrieve_large(number, &mut |part| {
+            .retrieve_large((number, letter.size), &mut |part| {
                 if spool.length() + part.len() as u64 > LARGEST {
                     too_large = true;
                     return Err(std::io::Error::other("too large"));
@@ -152,6 +152,9 @@ impl PopRun<'_> {
             }
             Err(error) if is_about_a_letter(&error) => {
                 self.drop_reader();
+                if self.plainly && !plainly {
+                    return Box::pin(self.fetch_alone(letter, haul)).await;
+                }
                 haul.refusals.push(refusal(letter.uid, "The server ends the connection when it is asked for this letter", letter.size));
             }
             Err(error) => return Err(error.into()),

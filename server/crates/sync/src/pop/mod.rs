@@ -41,6 +41,8 @@ pub(crate) struct PopRun<'a> {
     numbers: HashMap<i64, u32>,
     folder: FolderRecord,
     epoch: i64,
+    /// `TOP` does not bring whole letters here.
+    plainly: bool,
     hands_off: HandsOff,
     filed: i64,
     received: u32,
@@ -65,6 +67,7 @@ pub(crate) async fn run(
         numbers: HashMap::new(),
         folder,
         epoch: 0,
+        plainly: false,
         hands_off: HandsOff::default(),
         filed: 0,
         received: 0,
@@ -121,7 +124,11 @@ impl PopRun<'_> {
             }
             self.dials += 1;
             self.numbers.clear();
-            self.reader = Some(connect_pop3(&self.settings).await?);
+            let mut reader = connect_pop3(&self.settings).await?;
+            if self.plainly {
+                reader.retrieve_plainly();
+            }
+            self.reader = Some(reader);
         }
         Ok(self.reader.as_mut().expect("connected just above"))
     }
@@ -130,6 +137,7 @@ impl PopRun<'_> {
     fn drop_reader(&mut self) {
         self.numbers.clear();
         if let Some(reader) = self.reader.take() {
+            self.plainly |= reader.must_retrieve_plainly();
             add_record(&mut self.hands_off, reader.record().hands_off());
         }
     }

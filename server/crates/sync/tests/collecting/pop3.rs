@@ -5,7 +5,7 @@ use model::{AccountId, Outcome, Preset, Protocol, Security};
 use postroom_connect::SecretString;
 use postroom_lab::{
     imap::Tls,
-    pop3::{PopFault, PopLab},
+    pop3::{PopFault, PopLab, asks_for_a_letter},
 };
 use postroom_store::{NewAccount, Scope};
 
@@ -81,12 +81,12 @@ async fn a_maildrop_is_collected_once_and_stays_as_it_was() {
         lab.deliver(raw(100));
         let second = office.collect(account).await;
         assert_eq!((second.filed, second.ledger.filed, second.ledger.missing), (1, 41, 0));
-        let retrieved: Vec<String> = lab.commands().into_iter().filter(|line| line.starts_with("RETR")).collect();
-        assert_eq!(retrieved, ["RETR 41"], "{}", office.name);
+        let retrieved: Vec<String> = lab.commands().into_iter().filter(|line| asks_for_a_letter(line)).collect();
+        assert_eq!(retrieved, ["TOP 41 2147483647"], "{}", office.name);
         assert_eq!(lab.letters().len(), 41);
         // S10: what was said is on record, and no write is in it.
         let record = office.store.account(account).await.unwrap().hands_off;
-        assert!(record.commands.iter().any(|(verb, times)| verb == "RETR" && *times == 41), "{record:?}");
+        assert!(record.commands.iter().any(|(verb, times)| verb == "TOP" && *times == 41), "{record:?}");
         assert!(!record.commands.iter().any(|(verb, _)| verb == "DELE"), "{record:?}");
     }
 }
@@ -99,8 +99,8 @@ async fn the_newest_letters_come_first() {
         let account = connect(&office, "Newest", lab.port(), lab.fingerprint(), 5).await;
         lab.forget_commands();
         office.collect(account).await;
-        let first = lab.commands().into_iter().find(|line| line.starts_with("RETR"));
-        assert_eq!(first.as_deref(), Some("RETR 40"));
+        let first = lab.commands().into_iter().find(|line| asks_for_a_letter(line));
+        assert_eq!(first.as_deref(), Some("TOP 40 2147483647"));
     }
 }
 
@@ -236,5 +236,5 @@ async fn a_rehearsal_reads_heads_alone() {
     let account = connect(&office, "Rehearsed", lab.port(), lab.fingerprint(), 5).await;
     let rehearsal = office.engine.rehearse(account).await.unwrap();
     assert_eq!((rehearsal.letters, rehearsal.read, rehearsal.matching, rehearsal.clients), (40, 40, 2, 1));
-    assert!(!lab.commands().iter().any(|line| line.starts_with("RETR")));
+    assert!(!lab.commands().iter().any(|line| asks_for_a_letter(line)));
 }

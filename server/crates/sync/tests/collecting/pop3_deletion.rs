@@ -3,7 +3,7 @@
 use crate::office::{NOW, Office, event, offices};
 use crate::pop3::{LETTERS, connect, lab, raw};
 use model::AccountId;
-use postroom_lab::pop3::{PopFault, PopLab, PopStep};
+use postroom_lab::pop3::{PopFault, PopLab, PopStep, asks_for_a_letter};
 use postroom_sync::{Engine, EngineSettings, StillClock};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -69,7 +69,7 @@ async fn at_once_is_after_the_commit_in_the_session_that_listed_the_letter() {
         let listed = heard.iter().find(|heard| heard.line == "UIDL").unwrap().connection;
         assert!(heard.iter().filter(|heard| heard.line.starts_with("DELE")).all(|heard| heard.connection == listed));
         let (last_retr, first_dele) =
-            (heard.iter().rposition(|h| h.line.starts_with("RETR")), heard.iter().position(|h| h.line.starts_with("DELE")));
+            (heard.iter().rposition(|h| asks_for_a_letter(&h.line)), heard.iter().position(|h| h.line.starts_with("DELE")));
         assert!(last_retr < first_dele);
     }
 }

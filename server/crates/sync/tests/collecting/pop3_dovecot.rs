@@ -2,7 +2,10 @@
 
 use crate::office::{event, offices};
 use crate::pop3::{connect, raw};
-use postroom_lab::dovecot::{Dovecot, DovecotOptions};
+use postroom_lab::{
+    dovecot::{Dovecot, DovecotOptions},
+    pop3::asks_for_a_letter,
+};
 use postroom_sync::{Engine, EngineSettings, SystemClock};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -53,7 +56,7 @@ async fn a_real_server_is_emptied_after_the_commit_and_nothing_is_lost() {
         assert_eq!(deletions.len(), LETTERS, "{}", office.name);
         // Read back, put on record, deleted: in this order; and what is read back was committed.
         assert!(deletions.iter().all(|at| *at + 1.0 >= on_record as f64), "{}", office.name);
-        let retrieved = server.timed_commands().into_iter().filter(|(_, line)| line.starts_with("RETR ")).map(|(at, _)| at * 1000.0);
+        let retrieved = server.timed_commands().into_iter().filter(|(_, line)| asks_for_a_letter(line)).map(|(at, _)| at * 1000.0);
         assert!(retrieved.fold(0.0, f64::max) <= deletions.iter().copied().fold(f64::MAX, f64::min));
 
         let report = engine.collect_account(account, &CancellationToken::new()).await.unwrap();
