@@ -5,7 +5,7 @@ const client = '11111111-2222-3333-4444-555555555555';
 
 test('the set-up at Microsoft is told step by step, and a secret\'s ID is not taken for its value', async ({ page, office }) => {
   await signIn(page, office, '/accounts/new');
-  await page.getByRole('link', { name: 'Microsoft 365' }).click();
+  await page.getByRole('navigation', { name: 'How letters are collected' }).getByRole('link', { name: 'Microsoft 365' }).click();
   await expect(page.getByText('The set-up at Microsoft, step by step')).toBeVisible();
   await ready(page);
   await expect(page.getByText('New-ManagementRoleAssignment')).toBeVisible();
@@ -19,8 +19,8 @@ test('the set-up at Microsoft is told step by step, and a secret\'s ID is not ta
   await expect(page.locator('#password-error')).toContainText('column Value');
   await expect(page.getByLabel('Application (client) ID')).toHaveValue(client);
   await page.getByText('Other clouds and time-out').click();
-  await page.getByLabel('Sign-in server').fill('127.0.0.1:9');
-  await page.getByLabel('Graph server').fill('127.0.0.1');
+  await page.getByLabel('Sign-in server', { exact: true }).fill('127.0.0.1:9');
+  await page.getByLabel('Graph server', { exact: true }).fill('127.0.0.1');
   for (const field of ['Client secret', 'Client secret again']) await page.getByLabel(field, { exact: true }).fill('Xy~8Q~a-value-of-a-secret');
   await page.getByRole('button', { name: 'Test connection' }).click();
   // The doctor climbs as far as it can, and the set-up is filled in with what was typed.
