@@ -1,5 +1,6 @@
 // An account's schedule, its mailbox in the left pane, and its end: kept as an archive, then deleted with its letters.
 import { Office } from '../lib/office.ts';
+import { shareWith } from '../lib/share.ts';
 import { expect, fits, ready, signIn, test } from '../lib/test.ts';
 
 test('an account is scheduled, read, archived and deleted', async ({ page }) => {
@@ -24,15 +25,10 @@ test('an account is scheduled, read, archived and deleted', async ({ page }) => 
     await expect(page.getByText('At 08:00, 12:30')).toBeVisible();
     await fits(page);
 
-    // An account of the office shows its letters in full to those it is shared with alone.
     await page.goto(`${office.url}/accounts`);
     await page.getByRole('main').getByRole('link', { name: 'Office', exact: true }).first().click();
     await ready(page);
-    await page.goto(`${page.url().replace(/[?#].*/, '')}?tab=ledger`);
-    await ready(page);
-    await page.getByRole('checkbox', { name: 'Ada Lovelace' }).check();
-    await page.getByRole('button', { name: 'Save sharing' }).click();
-    await expect(page.getByText('Sharing is saved.')).toBeVisible();
+    await shareWith(page, 'Ada Lovelace');
 
     await page.goto(`${office.url}/mail`);
     await page.getByRole('navigation', { name: 'Accounts' }).getByRole('link', { name: /Office/ }).click();

@@ -6,6 +6,7 @@ import { changed } from './exchange.ts';
 import { hale, proposal } from './letters.ts';
 import type { Office } from './office.ts';
 import { letterRow } from './rows.ts';
+import { shareWith } from './share.ts';
 import { expect, ready } from './test.ts';
 import type { Town } from './town.ts';
 
@@ -92,7 +93,9 @@ export const pages: Record<string, Open> = {
   mail: at('/mail'),
   'mail account': async (page, office) => {
     await account(page, office);
-    await page.goto(page.url().replace('/accounts/', '/mail/'));
+    await shareWith(page, 'Ada Lovelace');
+    const answer = await page.goto(page.url().replace('/accounts/', '/mail/'));
+    expect(answer?.status()).toBe(200);
   },
   accounts: at('/accounts'),
   'account new': at('/accounts/new'),

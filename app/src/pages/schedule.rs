@@ -46,7 +46,7 @@ fn show(tasks: Tasks, change: Option<AccountId>, run: ServerAction<CollectNow>, 
         {chosen.map(|task| form(task, usual, zone, save))}
         <table class="table" data-cards="true">
             <caption class="visually-hidden">"Tasks"</caption>
-            <thead><tr><th scope="col">"Account"</th><th scope="col">"When"</th><th scope="col">"Last run"</th><th scope="col">"Next run"</th><th scope="col">"Do"</th></tr></thead>
+            <thead><tr><th scope="col">"Account"</th><th scope="col">"When"</th><th scope="col">"Last run"</th><th scope="col">"Next run"</th><th scope="col">"What to do"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -60,11 +60,11 @@ fn row(task: Task, usual: u32, run: ServerAction<CollectNow>) -> AnyView {
         (None, _) => view! { "Never" }.into_any(),
         (Some(at), Some(error)) => {
             let error = error.clone();
-            view! { <Ago at=at/>": "<strong>"failed"</strong><details><summary>"Error text"</summary><pre>{error}</pre></details> }
+            view! { <span><Ago at=at/>": "<strong>"failed"</strong></span><details><summary>"Error text"</summary><pre>{error}</pre></details> }
                 .into_any()
         }
         (Some(at), None) => {
-            view! { <Ago at=at/>{format!(": {}", text::count(task.filed.unwrap_or(0), "new letter", "new letters"))} }.into_any()
+            view! { <span><Ago at=at/>{format!(": {}", text::count(task.filed.unwrap_or(0), "new letter", "new letters"))}</span> }.into_any()
         }
     };
     let next = match task.next {
@@ -81,8 +81,8 @@ fn row(task: Task, usual: u32, run: ServerAction<CollectNow>) -> AnyView {
             <td data-label="When">{task.schedule.words(usual)}</td>
             <td data-label="Last run">{last}</td>
             <td data-label="Next run">{next}</td>
-            <td data-label="Do"><div class="cluster">
-                {(!off).then(|| view! { <PlainButton action=run label=format!("Run now: {name}") with=with/> })}
+            <td data-label="What to do"><div class="cluster">
+                {(!off).then(|| view! { <PlainButton action=run label="Run now" about=name with=with/> })}
                 {task.may_manage.then(|| view! { <a class="button" data-variant="quiet" href=change aria-label=format!("Change: {}", task.account)>"Change"</a> })}
             </div></td>
         </tr>

@@ -98,8 +98,12 @@ pub fn Submit(
     /// The value.
     #[prop(optional)]
     value: Option<&'static str>,
+    /// What it is about, for whoever does not see beside what it stands.
+    #[prop(into, optional)]
+    about: String,
 ) -> impl IntoView {
-    view! { <button type="submit" class="button" data-variant=variant name=name value=value>{label}</button> }
+    let about = (!about.is_empty()).then(|| view! { <span class="visually-hidden">{format!(": {about}")}</span> });
+    view! { <button type="submit" class="button" data-variant=variant name=name value=value>{label}{about}</button> }
 }
 
 /// A whole small form with one button: one click, one intent.
@@ -119,6 +123,9 @@ pub fn PlainButton<S, O>(
     /// Whoever presses it means to lose what the other forms of the page hold.
     #[prop(optional)]
     leaves: bool,
+    /// As [`Submit`]'s.
+    #[prop(into, optional)]
+    about: String,
 ) -> impl IntoView
 where
     S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
@@ -128,7 +135,7 @@ where
     view! {
         <PostForm action=action class="form-inline" leaves=leaves>
             {with.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
-            <Submit label=label variant=variant/>
+            <Submit label=label variant=variant about=about/>
         </PostForm>
     }
 }
