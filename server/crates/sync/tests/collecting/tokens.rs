@@ -71,7 +71,6 @@ fn raw(n: usize) -> Vec<u8> {
 }
 
 // O6: a token opens the mailbox, is renewed when it ends, and whoever takes it back is told from a server that is out of order.
-#[ignore = "its last step, after several refusals, was answered too late by Dovecot; the penalty is off now, and the whole has not run since"]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_opens_a_real_dovecot() {
     if let Err(why) = Dovecot::available() {
