@@ -55,12 +55,12 @@ fn leave_out_empty(form: &Element) {
     super::dom::after(0, ready_again);
 }
 
-fn ready_again() {
+pub fn ready_again() {
     for field in all("[data-left-out]") {
         let _ = field.remove_attribute("disabled");
         let _ = field.remove_attribute("data-left-out");
     }
-    for form in all("form[data-busy]") {
+    for form in all("form[data-busy]:not([data-uploading])") {
         let _ = form.remove_attribute(BUSY);
         for button in within(&form, "[aria-busy]") {
             let _ = button.remove_attribute("aria-busy");

@@ -16,6 +16,7 @@ mod refresh;
 mod rows;
 mod search;
 mod times;
+mod upload;
 
 pub use fields::port_follows;
 pub use refresh::again;
@@ -34,4 +35,5 @@ pub fn wake() {
     dialogs::watch();
     search::watch();
     times::watch();
+    upload::watch();
 }

@@ -6,7 +6,7 @@ use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, Diagnosis, Protocol, AccountDraft};
+use model::{AccountDraft, AccountForm, Diagnosis, Protocol};
 
 /// The form, and below it the doctor's report.
 #[component]

@@ -65,6 +65,11 @@ fn form(state: ArchiveState, typed: Typed, problem: Signal<Option<model::Problem
                 <input id="file" name="file" type="file" aria-describedby=described aria-invalid=move || wrong().then_some("true")/>
             </div>
             <Submit label="Import"/>
+            <div class="progress" data-upload-bar="" hidden>
+                <p role="status"></p>
+                <progress max="100" value="0" aria-label="File on its way"></progress>
+                <div><button type="button" class="button" data-variant="secondary" data-upload-stop="">"Stop"</button></div>
+            </div>
             <details>
                 <summary>"What importing does"</summary>
                 <p>"Each file becomes a folder of the archive with a ledger of its own: how many letters it holds, how many were new, how many were here already, and which could not be read and why. The file itself is not kept; the letters are, as they were."</p>

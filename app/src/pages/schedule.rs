@@ -64,7 +64,8 @@ fn row(task: Task, usual: u32, run: ServerAction<CollectNow>) -> AnyView {
                 .into_any()
         }
         (Some(at), None) => {
-            view! { <span><Ago at=at/>{format!(": {}", text::count(task.filed.unwrap_or(0), "new letter", "new letters"))}</span> }.into_any()
+            view! { <span><Ago at=at/>{format!(": {}", text::count(task.filed.unwrap_or(0), "new letter", "new letters"))}</span> }
+                .into_any()
         }
     };
     let next = match task.next {

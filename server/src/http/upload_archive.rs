@@ -9,6 +9,7 @@ use crate::tokens;
 use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::{Problem, escaped};
 use postroom_store::{Octets, SpoolWriter, Store};
@@ -28,7 +29,8 @@ pub fn limit() -> DefaultBodyLimit {
 }
 
 /// Takes the file in and starts its import, which the account's page shows; a refusal leads back to the form.
-pub async fn archive(State(state): State<AppState>, Extension(visit): Extension<Visit>, form: Multipart) -> Response {
+pub async fn archive(State(state): State<AppState>, Extension(visit): Extension<Visit>, headers: HeaderMap, form: Multipart) -> Response {
+    let scripted = headers.get("x-upload").is_some_and(|by| by == "scripted");
     let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, true) };
     let mut uploaded = Uploaded::default();
     let taken = match read(form, &state.office.store, &session.viewer.csrf, &mut uploaded).await {
@@ -39,16 +41,21 @@ pub async fn archive(State(state): State<AppState>, Extension(visit): Extension<
         Err(problem) => Err(problem),
     };
     match taken {
-        Ok(account) => Redirect::to(&format!("/accounts/{account}?tab=ledger&done=importing")).into_response(),
+        Ok(account) => lead(scripted, format!("/accounts/{account}?tab=ledger&done=importing")),
         Err(problem @ (Problem::Invalid(_) | Problem::Conflict(_))) => {
             state.office.keep_refusal(&session, problem);
             let ArchiveAccount { name, address, central } = &uploaded.account;
             let central = if *central { "&central=true" } else { "" };
-            Redirect::to(&format!("/accounts/import?refused=1&account={}&address={}{central}", escaped(name, ""), escaped(address, "")))
-                .into_response()
+            lead(scripted, format!("/accounts/import?refused=1&account={}&address={}{central}", escaped(name, ""), escaped(address, "")))
         }
         Err(problem) => refuse::problem(&problem, true),
     }
+}
+
+/// Where to go on. A script that shows how far the file is gets the address alone: it would read the page, and what the page says once,
+/// in the reader's place.
+fn lead(scripted: bool, address: String) -> Response {
+    if scripted { address.into_response() } else { Redirect::to(&address).into_response() }
 }
 
 #[derive(Default)]

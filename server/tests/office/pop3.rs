@@ -72,7 +72,9 @@ async fn a_pop3_account_says_that_it_is_one_sided_and_deletes_only_when_asked() 
     let page = ada.get(&format!("/accounts/{id}?tab=folders")).await;
     assert!(page.text.contains("POP3 shows one folder"), "{}", page.text);
 
-    let changed = post(&mut ada, &lab, Some(id), "save", &[("form[delete_after_days]", "7"), ("form[password]", ""), ("form[password_repeat]", "")]).await;
+    let changed =
+        post(&mut ada, &lab, Some(id), "save", &[("form[delete_after_days]", "7"), ("form[password]", ""), ("form[password_repeat]", "")])
+            .await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
     let account = detail(&mut ada, id).await;
     assert_eq!(account.form.delete_after_days, "7");

@@ -31,11 +31,7 @@ pub async fn connect_pop3(settings: &ImapSettings) -> Result<PopReader, ConnectE
 }
 
 /// Signs in on a connection that is ready for it.
-pub(crate) async fn sign_in(
-    settings: &ImapSettings,
-    mut secured: Secured,
-    tap: &SharedTap,
-) -> Result<PopReader, ConnectError> {
+pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: &SharedTap) -> Result<PopReader, ConnectError> {
     // The last gate: whatever led here, a password leaves in clear only with consent.
     if secured.tls.is_none() && !(settings.security == Security::None && settings.allow_clear_text) {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsMissing));

@@ -210,7 +210,8 @@ impl Web {
 
     async fn talk(&self, line: &mut Line, request: &[u8], limit: u64, sink: Sink<'_>) -> Result<Answer, ConnectError> {
         postroom_brink::pass("request");
-        let answer = timeout(self.at.timeout * WHOLE, line.talk(request, limit, sink)).await.unwrap_or(Err(ConnectError::later(Later::TimedOut)));
+        let answer =
+            timeout(self.at.timeout * WHOLE, line.talk(request, limit, sink)).await.unwrap_or(Err(ConnectError::later(Later::TimedOut)));
         postroom_brink::pass("response");
         answer
     }

@@ -78,7 +78,8 @@ async fn the_record_names_verbs_and_no_secret() {
 async fn a_token_signs_in_where_the_server_takes_it() {
     let lab = lab(&[]);
     lab.set_password(&"t".repeat(2_000));
-    let with = |token: &str| postroom_connect::ImapSettings { password: SecretString::from(token), bearer: true, ..settings(&lab, Security::Tls) };
+    let with =
+        |token: &str| postroom_connect::ImapSettings { password: SecretString::from(token), bearer: true, ..settings(&lab, Security::Tls) };
     let token = with(&"t".repeat(2_000));
     let reader = connect_pop3(&token).await.unwrap();
     assert!(!format!("{:?}", reader.leave().await).contains("tttt"));
