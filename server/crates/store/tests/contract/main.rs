@@ -12,6 +12,7 @@ mod conversations;
 mod effect;
 mod facts;
 mod filing;
+mod fresh;
 mod health;
 mod history;
 mod latest;
