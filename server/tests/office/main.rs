@@ -5,6 +5,7 @@ mod accounts;
 mod browser;
 mod clients;
 mod compressed;
+mod delegated;
 mod demo;
 mod doors;
 mod exports;
