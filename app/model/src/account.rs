@@ -318,6 +318,9 @@ pub struct AccountCard {
     pub warnings: Vec<String>,
     /// The viewer may change it.
     pub may_manage: bool,
+    /// Its person signs in at the provider: there is no password to mend.
+    #[serde(default)]
+    pub by_person: bool,
 }
 
 /// What a folder is for (RFC 6154 special use, or known by name).

@@ -23,7 +23,7 @@ pub struct SignInTrip {
     pub name: String,
     /// The mailbox whose person must sign in.
     pub mailbox: String,
-    /// Microsoft or Google.
+    /// Microsoft or Google; empty where nobody signs in.
     pub provider: String,
     /// Where the person says yes, with everything that belongs to it.
     pub url: String,

@@ -47,6 +47,14 @@ pub fn SignInTripPage() -> impl IntoView {
     view! {
         <ErrorSummary problem=problem/>
         {load(data, "the sign-in", move |trip: SignInTrip| {
+            if trip.provider.is_empty() {
+                return view! {
+                    {crumbs(trip.account, trip.name)}
+                    <PageHead title="Nobody signs in for this account"/>
+                    <p>"It signs in by itself, as its settings say."</p>
+                }
+                .into_any();
+            }
             let title = format!("Sign in at {}", trip.provider);
             let under_way = !trip.url.is_empty();
             view! {

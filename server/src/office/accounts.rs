@@ -131,6 +131,7 @@ impl Office {
             ledger: sums,
             warnings: [self.application_warnings(record).await?, warnings(record, folders)].concat(),
             may_manage: may_manage(who, record),
+            by_person: self.person_sign_in(record).await?.is_some(),
         })
     }
 

@@ -48,12 +48,13 @@ impl Office {
         Ok(())
     }
 
-    /// Where the browser is to go; nowhere when no sign-in is under way.
+    /// Where the browser is to go; nowhere when no sign-in is under way, and without a provider where nobody signs in.
     pub async fn sign_in_trip(&self, who: &Principal, session: &Session, id: AccountId) -> Result<SignInTrip, Problem> {
-        let (record, application) = self.signing_in(who, id).await?;
+        let record = self.managed_account(who, id).await?;
+        let application = self.store.application(id).await.map_err(problem_of)?.filter(|application| application.delegated);
         let trip = self.trips.of_account(&session.token_hash, id, self.now());
         let (url, redirect) = trip.map(|trip| (trip.url, trip.redirect)).unwrap_or_default();
-        let provider = provider(&application).to_owned();
+        let provider = application.as_ref().map(provider).unwrap_or_default().to_owned();
         Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect })
     }
 

@@ -51,7 +51,7 @@ async fn saved(browser: &mut Browser, lab: &GraphLab, change: &[(&str, &str)]) -
 }
 
 /// Presses the button without script and takes the address off the page that follows.
-async fn begin(browser: &mut Browser, id: AccountId) -> String {
+pub async fn begin(browser: &mut Browser, id: AccountId) -> String {
     let csrf = browser.csrf().await;
     let begun = browser.post("/api/accounts/sign-in/begin", &[("csrf", &csrf), ("id", &id.to_string())]).await;
     assert_eq!(begun.header("location"), format!("/accounts/{id}/sign-in"), "{}", begun.text);
@@ -69,11 +69,11 @@ fn state_of(url: &str) -> String {
 }
 
 /// A person who says yes: what comes back.
-fn yes(lab: &GraphLab, url: &str) -> (String, String) {
+pub fn yes(lab: &GraphLab, url: &str) -> (String, String) {
     (state_of(url), lab.browser_says_yes(url).unwrap())
 }
 
-async fn finish(browser: &mut Browser, state: &str, code: &str) -> Came {
+pub async fn finish(browser: &mut Browser, state: &str, code: &str) -> Came {
     let csrf = browser.csrf().await;
     browser.post("/api/accounts/sign-in/finish", &[("csrf", &csrf), ("state", state), ("code", code)]).await
 }
@@ -117,11 +117,11 @@ async fn a_persons_own_mailbox_is_signed_in_collected_and_signed_in_again() {
         assert!(account.tested && account.sign_in.as_ref().is_some_and(|state| state.done && !state.again), "{:?}", account.sign_in);
         assert!(actions(&house).await.iter().any(|action| action == "account.signed_in"));
 
+        let first = house.office.store.refresh_token(id).await.unwrap();
         let folders = ada.call("/api/accounts/download-folders", &[("id", &id.to_string())]).await;
         assert_eq!(folders.status, StatusCode::OK, "{}", folders.text);
         let enabled = ada.call("/api/accounts/enable", &[("id", &id.to_string())]).await;
         assert_eq!(enabled.status, StatusCode::OK, "{}", enabled.text);
-        let first = house.office.store.refresh_token(id).await.unwrap();
         let report = collect(&house, id).await;
         assert_eq!((report.error, report.filed, report.ledger.missing), (None, 1, 0));
         let second = house.office.store.refresh_token(id).await.unwrap();
@@ -134,6 +134,7 @@ async fn a_persons_own_mailbox_is_signed_in_collected_and_signed_in_again() {
             assert!(collect(&house, id).await.error.is_some());
             house.clock.advance(2 * 60 * 60 * 1000);
         }
+        let mut ada = house.signed_in("ada@example.com").await;
         let account = detail(&mut ada, id).await;
         assert_eq!(account.card.health, AccountHealth::NeedsPassword, "{:?}", account.card);
         let page = ada.get(&format!("/accounts/{id}")).await;

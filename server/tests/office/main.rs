@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod compressed;
 mod delegated;
+mod delegated_google;
 mod demo;
 mod doors;
 mod exports;
