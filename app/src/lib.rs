@@ -42,5 +42,5 @@ pub use pages::history_filter::Chosen as HistoryAddress;
 #[cfg(feature = "ssr")]
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use shell::{Assets, Refusal, Typed, shell};
+pub use shell::{Assets, Origin, Refusal, Typed, shell};
 pub use trouble::Trouble;

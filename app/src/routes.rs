@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/import") view=archive_import::ArchiveImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/schedule") view=schedule::SchedulePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/signed-in") view=account_sign_in::SignedInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/sign-in") view=account_sign_in::SignInTripPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/delete") view=account_delete::DeletePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/collections") view=account_collections::CollectionsPage ssr=SsrMode::Async/>

@@ -34,6 +34,11 @@ pub struct Typed {
     pub fields: Vec<(String, String)>,
 }
 
+/// Where Postroom is, as this browser sees it: `https://post.example.com`. Provided as context; for addresses that are to be registered
+/// elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(pub String);
+
 /// The whole document. The look (light or dark) comes from the cookie `theme`, so that nothing flashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let _ = options;

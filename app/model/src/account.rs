@@ -1,6 +1,6 @@
 //! Accounts, as listed, shown and typed.
 
-use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, Progress, Protocol, UserId, Verdict, looks_like_address};
+use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// How the connection is protected.
@@ -63,6 +63,8 @@ pub enum Preset {
     Exchange,
     /// Microsoft 365: arrives with the other protocols.
     Microsoft365,
+    /// Google Mail, by an application of the office's own.
+    GoogleApplication,
     /// Everything by hand.
     #[default]
     Custom,
@@ -76,6 +78,7 @@ impl Preset {
             Self::Gmail => "gmail",
             Self::Exchange => "exchange",
             Self::Microsoft365 => "microsoft365",
+            Self::GoogleApplication => "google_application",
             Self::Custom => "custom",
         }
     }
@@ -85,14 +88,14 @@ impl Preset {
         match self {
             Self::BtYahoo => "name@yahoo.com",
             Self::Gmail => "name@gmail.com",
-            Self::Exchange | Self::Microsoft365 | Self::Custom => "",
+            Self::Exchange | Self::Microsoft365 | Self::GoogleApplication | Self::Custom => "",
         }
     }
 
     /// Reads what [`Preset::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         use Preset::*;
-        [BtYahoo, Gmail, Exchange, Microsoft365, Custom].into_iter().find(|p| p.as_str() == text)
+        [BtYahoo, Gmail, Exchange, Microsoft365, GoogleApplication, Custom].into_iter().find(|p| p.as_str() == text)
     }
 }
 
@@ -153,6 +156,12 @@ pub struct AccountForm {
     /// Token server; empty = the usual one.
     #[serde(default)]
     pub sign_in_server: String,
+    /// Where a person says yes in the browser; empty = the token server.
+    #[serde(default)]
+    pub consent_server: String,
+    /// The mailbox's own person signs in; else the application has a right of its own.
+    #[serde(default)]
+    pub delegated: bool,
     /// The day on which the client secret expires, `2027-05-31`; empty = not known (O15).
     #[serde(default)]
     pub secret_expires: String,
@@ -195,7 +204,7 @@ impl AccountForm {
             let usual = self.usual_port();
             errors.add("port", &format!("The port must be a number from 1 to 65535, usually {usual}"));
         }
-        if self.protocol == Protocol::Graph {
+        if self.by_application() {
             self.check_application(saved, &mut errors);
         } else if self.password.is_empty() && !saved {
             errors.add("password", "Enter the mailbox's password");
@@ -309,6 +318,9 @@ pub struct AccountCard {
     pub warnings: Vec<String>,
     /// The viewer may change it.
     pub may_manage: bool,
+    /// Its person signs in at the provider: there is no password to mend.
+    #[serde(default)]
+    pub by_person: bool,
 }
 
 /// What a folder is for (RFC 6154 special use, or known by name).
@@ -402,6 +414,9 @@ pub struct AccountDetail {
     pub hands_off: HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
+    /// Its person signs in at the provider; `None` for accounts that sign in otherwise.
+    #[serde(default)]
+    pub sign_in: Option<PersonSignIn>,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,

@@ -1,6 +1,6 @@
 //! The part of an account's form that a client application needs (FC-13 to FC-18, O15, O21).
 
-use crate::{AccountForm, FieldErrors, Protocol, Security};
+use crate::{AccountForm, FieldErrors, Preset, Protocol, Security};
 
 /// Microsoft's clouds: name, sign-in server, Graph server. <https://learn.microsoft.com/en-us/graph/deployments>
 pub const CLOUDS: [(&str, &str, &str); 3] = [
@@ -9,36 +9,71 @@ pub const CLOUDS: [(&str, &str, &str); 3] = [
     ("US Government (DoD)", "login.microsoftonline.us", "dod-graph.microsoft.us"),
 ];
 
+/// Google's servers: where the person says yes, where tokens come from, the mailbox.
+/// <https://developers.google.com/identity/protocols/oauth2/web-server>
+pub const GOOGLE: [&str; 3] = ["accounts.google.com", "oauth2.googleapis.com", "imap.gmail.com"];
+
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
 impl AccountForm {
-    /// What nobody needs to type for Microsoft 365 filled in; other forms stay as they are.
+    /// Signs in by a client application, not by a password.
+    pub fn by_application(&self) -> bool {
+        self.protocol == Protocol::Graph || self.at_google()
+    }
+
+    /// A mailbox at Google by an application of the office's own.
+    pub fn at_google(&self) -> bool {
+        self.preset == Preset::GoogleApplication && self.protocol == Protocol::Imap
+    }
+
+    /// What nobody needs to type for Microsoft 365 and for Google's applications filled in; other forms stay as they are.
     #[must_use]
     pub fn completed(mut self) -> Self {
-        if self.protocol != Protocol::Graph {
-            return self;
-        }
-        let (_, sign_in, graph) = CLOUDS[0];
-        for (field, usual) in [(&mut self.server, graph), (&mut self.port, "443"), (&mut self.sign_in_server, sign_in)] {
+        let usual = match self.protocol {
+            Protocol::Graph => {
+                let (_, sign_in, graph) = CLOUDS[0];
+                self.preset = Preset::Microsoft365;
+                self.consent_server.clear();
+                [(&mut self.server, graph), (&mut self.port, "443"), (&mut self.sign_in_server, sign_in)]
+            }
+            _ if self.at_google() => {
+                let [consent, tokens, mailbox] = GOOGLE;
+                // At Google a person says yes, and there is no directory.
+                self.delegated = true;
+                self.tenant.clear();
+                if self.port.trim().is_empty() {
+                    "993".clone_into(&mut self.port);
+                }
+                [(&mut self.server, mailbox), (&mut self.consent_server, consent), (&mut self.sign_in_server, tokens)]
+            }
+            _ => {
+                self.delegated = false;
+                return self;
+            }
+        };
+        for (field, usual) in usual {
             if field.trim().is_empty() {
                 usual.clone_into(field);
             }
         }
         self.security = Security::Tls;
-        self.preset = crate::Preset::Microsoft365;
         self
     }
 
     /// What a client application needs beside the rest of the form.
     pub(crate) fn check_application(&self, saved: bool, errors: &mut FieldErrors) {
-        if !looks_like_tenant(&self.tenant) {
+        let microsoft = self.protocol == Protocol::Graph;
+        if microsoft && !looks_like_tenant(&self.tenant) {
             errors.add("tenant", "Enter the Directory (tenant) ID from the application's Overview page");
         }
-        if !looks_like_guid(&self.client_id) {
+        if microsoft && !looks_like_guid(&self.client_id) {
             errors.add("client_id", "Enter the Application (client) ID from the application's Overview page");
+        } else if self.client_id.trim().is_empty() || self.client_id.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
+            errors.add("client_id", "Enter the client ID: it ends in .apps.googleusercontent.com");
         }
-        if self.password.is_empty() && !saved {
+        // A public client has no secret; only a person's sign-in works without one.
+        if self.password.is_empty() && !saved && !(microsoft && self.delegated) {
             errors.add("password", "Enter the client secret's value");
         } else if looks_like_guid(&self.password) {
             errors.add("password", "This looks like the secret's ID. Enter the text of the column Value; if it is gone, make a new secret");
@@ -49,8 +84,13 @@ impl AccountForm {
             errors.add("secret_expires", "Enter a date like 2027-05-31, or leave it empty");
         }
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@');
+        let usual = if microsoft { CLOUDS[0].1 } else { GOOGLE[1] };
         if self.sign_in_server.trim().chars().any(odd) {
-            errors.add("sign_in_server", "Enter the server's name alone, like login.microsoftonline.com");
+            errors.add("sign_in_server", &format!("Enter the server's name alone, like {usual}"));
+        }
+        // A browser is sent there, so nothing but a name and a port may stand there.
+        if !self.consent_server.trim().chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)) {
+            errors.add("consent_server", "Enter the server's name alone, like accounts.google.com");
         }
     }
 
@@ -141,6 +181,28 @@ mod tests {
         assert_eq!(wrong(AccountForm { password: id.clone(), password_repeat: id, ..form() }), ["password"]);
         assert_eq!(wrong(AccountForm { password_repeat: "other".into(), ..form() }), ["password_repeat"]);
         assert_eq!(wrong(AccountForm { secret_expires: "2027-02-29".into(), ..form() }), ["secret_expires"]);
+    }
+
+    // A person signs in: a secret is not needed at Microsoft, since public clients have none, but is at Google.
+    #[test]
+    fn a_persons_sign_in_asks_for_what_its_provider_needs() {
+        let silent = AccountForm { password: String::new(), password_repeat: String::new(), delegated: true, ..form() };
+        assert!(wrong(silent.clone()).is_empty());
+        let google = AccountForm {
+            protocol: Protocol::Imap,
+            preset: Preset::GoogleApplication,
+            client_id: "1-a.apps.googleusercontent.com".into(),
+            delegated: false,
+            server: String::new(),
+            port: String::new(),
+            sign_in_server: String::new(),
+            ..silent
+        }
+        .completed();
+        assert_eq!((google.server.as_str(), google.sign_in_server.as_str()), ("imap.gmail.com", "oauth2.googleapis.com"));
+        assert!(google.delegated && google.tenant.is_empty() && google.port_number() == 993);
+        assert_eq!(wrong(google.clone()), ["password"]);
+        assert_eq!(wrong(AccountForm { consent_server: "a.example/x?y".into(), ..google }), ["password", "consent_server"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod clients;
 #[cfg(feature = "ssr")]
 pub mod days;
+pub mod delegated;
 pub mod demo;
 pub mod health;
 pub mod history;

@@ -10,6 +10,7 @@ mod archives;
 mod audit;
 mod clients;
 mod days;
+mod delegated;
 mod demo;
 mod health;
 mod history;
@@ -32,6 +33,7 @@ pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use days::{DaysDesk, UtcDays};
+pub use delegated::DelegatedDesk;
 pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
@@ -79,6 +81,7 @@ pub trait Desk:
     + OperationDesk
     + ArchivesDesk
     + LifeDesk
+    + DelegatedDesk
 {
 }
 
@@ -100,7 +103,8 @@ impl<
         + StartDesk
         + OperationDesk
         + ArchivesDesk
-        + LifeDesk,
+        + LifeDesk
+        + DelegatedDesk,
 > Desk for T
 {
 }

@@ -5,6 +5,7 @@ use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;
+use crate::api::delegated::BeginSignIn;
 use crate::api::life::BringBack;
 use crate::api::people::users;
 use crate::islands::{LiveBar, LiveState};
@@ -37,6 +38,8 @@ pub struct Actions {
     pub share: ServerAction<ShareAccount>,
     /// Bring removed letters back.
     pub back: ServerAction<BringBack>,
+    /// Sign in at the provider.
+    pub sign_in: ServerAction<BeginSignIn>,
 }
 
 impl Actions {
@@ -52,6 +55,7 @@ impl Actions {
             collect: ServerAction::new(),
             share: ServerAction::new(),
             back: ServerAction::new(),
+            sign_in: ServerAction::new(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Actions {
             problem_of(self.collect),
             problem_of(self.share),
             problem_of(self.back),
+            problem_of(self.sign_in),
         ];
         Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
     }
@@ -82,6 +87,7 @@ const DONE: &[(&str, &str)] = &[
     ("paused", "Collection is paused. Nothing is forgotten."),
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
+    ("signed-in", "The sign-in is kept, and the mailbox opened with it."),
     ("archived", "The account is an archive now. Its letters stay; nothing is collected any more."),
     ("back", "The removed letters come back with the next collection."),
     ("importing", "The file has arrived and is being imported. You can leave this page."),
@@ -147,6 +153,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
         {warnings}
         {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}
+        {detail.sign_in.as_ref().and_then(|state| super::account_sign_in::invitation(&detail, state, actions.sign_in))}
         {(may_manage && !archive).then(|| tabs(tabs_id, chosen))}
         {match chosen {
             "server" if may_manage => server_tab(&detail, draft, actions),

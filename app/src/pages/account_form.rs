@@ -38,6 +38,9 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
     if typed.form.protocol == Protocol::Graph {
         return super::account_microsoft::microsoft_form(post, leave, typed);
     }
+    if typed.form.at_google() {
+        return super::account_google::google_form(post, leave, typed);
+    }
     let id = typed.id;
     let saved = id.is_some();
     let form = typed.form.clone();
@@ -128,6 +131,10 @@ fn presets(chosen: Preset) -> AnyView {
             <legend>"Server type"</legend>
             <div class="choice-grid">
                 {choices}
+                <div class="choice">
+                    <a class="choice-name" href="/accounts/new?preset=google_application">"Google, by an application of your own"</a>
+                    <p class="hint">"Each person signs in at Google; no app password is needed. Needs a client made in the Google Cloud console once."</p>
+                </div>
                 <div class="choice">
                     <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
                     <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>

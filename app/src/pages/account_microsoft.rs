@@ -1,4 +1,5 @@
-//! The form for a mailbox at Microsoft 365: the application's values, and the exact set-up, filled in (FC-13 to FC-18, O15, O21).
+//! The form for a mailbox at Microsoft 365: how Postroom signs in, the application's values, and the exact set-up, filled in (FC-13 to
+//! FC-18, O15, O21).
 
 use super::account_form::{Typed, name_fields};
 use crate::api::accounts::{DropDraft, PostAccount};
@@ -14,6 +15,7 @@ pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropD
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
         {set_up(&form, saved)}
+        {set_up_for_person()}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
             <input type="hidden" name="form[protocol]" value="graph"/>
@@ -25,6 +27,7 @@ pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropD
                     hint="Only if it is not the address: the user principal name, or the person's object ID."/>
             </section>
             {name_fields(&form, saved)}
+            {ways(&form)}
             <section class="panel">
                 <h2>"The application"</h2>
                 <Field id="tenant" name="form[tenant]" label="Directory (tenant) ID" value=form.tenant.clone()
@@ -32,7 +35,7 @@ pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropD
                 <Field id="client_id" name="form[client_id]" label="Application (client) ID" value=form.client_id.clone()
                     hint="From the same page."/>
                 <Field id="password" name="form[password]" label="Client secret" kind="password" autocomplete="new-password"
-                    hint=if typed.has_password { "A secret is held. Leave both fields empty to keep it." } else { "The text of the column Value, not the Secret ID. It is shown only once." }/>
+                    hint=if typed.has_password && !form.delegated { "A secret is held. Leave both fields empty to keep it." } else { "The text of the column Value, not the Secret ID. It is shown only once. A public client, for a person's own mailbox, has none." }/>
                 <Field id="password_repeat" name="form[password_repeat]" label="Client secret again" kind="password" autocomplete="new-password"/>
                 <Field id="secret_expires" name="form[secret_expires]" label="The secret expires on (optional)" kind="date" width="short" value=form.secret_expires.clone()
                     hint="Postroom counts the days down, since mail stops when the secret ends."/>
@@ -84,13 +87,65 @@ fn servers(form: &AccountForm) -> AnyView {
     .into_any()
 }
 
+/// The choice that decides what is asked of Microsoft.
+fn ways(form: &AccountForm) -> AnyView {
+    let chosen = if form.delegated { "true" } else { "false" };
+    view! {
+        <section class="panel">
+            <fieldset class="choices">
+                <legend>"How Postroom signs in"</legend>
+                <div class="choice-grid">
+                    <Choice name="form[delegated]" value="false" label="By the application alone" chosen=chosen
+                        hint="For the office's mailboxes. An administrator of Microsoft 365 permits it once; nobody needs to sign in."/>
+                    <Choice name="form[delegated]" value="true" label="As the person whose mailbox it is" chosen=chosen
+                        hint="For one's own mailbox. Save first; then the person signs in at Microsoft, and the mailbox is tested with that."/>
+                </div>
+            </fieldset>
+        </section>
+    }
+    .into_any()
+}
+
+/// What to do at Microsoft for a person's own mailbox: reading one's own letters, and nothing else.
+fn set_up_for_person() -> AnyView {
+    view! {
+        <details class="panel help">
+            <summary>"The set-up for one's own mailbox, step by step"</summary>
+            <p>"Postroom asks for two permissions: Mail.Read, to read the letters of whoever signs in, and offline_access, to go on when he or she is away. It asks for nothing that writes or sends."</p>
+            <ol>
+                <li>"In the Entra admin center choose App registrations, New registration. Name: Postroom. Accounts in this organizational directory only. Redirect URI of the kind Web:"
+                    {redirect_address()}
+                </li>
+                <li>"From its Overview page copy Application (client) ID and Directory (tenant) ID into the form below."</li>
+                <li>"Under Certificates & secrets choose New client secret. Copy the text of the column Value into the form at once. Only an application that is registered as a public client goes without."</li>
+                <li>"Under API permissions add Microsoft Graph, Delegated permissions: Mail.Read and offline_access. Where people may not agree by themselves, choose Grant admin consent."</li>
+                <li>"Choose “As the person whose mailbox it is” below, save, and press Sign in at Microsoft on the account's page."</li>
+            </ol>
+        </details>
+    }
+    .into_any()
+}
+
+/// Where the provider must be allowed to send people back to: registered letter by letter.
+pub(super) fn redirect_address() -> AnyView {
+    let origin = use_context::<crate::Origin>().map_or_else(|| "https://postroom.example".to_owned(), |origin| origin.0);
+    let unsafe_here = !origin.starts_with("https://") && !origin.starts_with("http://localhost");
+    view! {
+        <pre class="code" id="redirect-address">{format!("{origin}/accounts/signed-in")}</pre>
+        {unsafe_here.then(|| view! {
+            <p class="hint">"Providers take addresses that begin with https:// only, and http://localhost for trying things out. Open Postroom by such an address before you register it."</p>
+        })}
+    }
+    .into_any()
+}
+
 /// What to do at Microsoft, with the values that are known already in their places.
 fn set_up(form: &AccountForm, saved: bool) -> AnyView {
     let or = |text: &str, placeholder: &str| if text.trim().is_empty() { placeholder.to_owned() } else { text.trim().to_owned() };
     let client = or(&form.client_id, "CLIENT-ID");
     let address = or(&form.address, "name@example.com");
     view! {
-        <details class="panel help" open=!saved>
+        <details class="panel help" open=!saved && !form.delegated>
             <summary>"The set-up at Microsoft, step by step"</summary>
             <p>"An administrator of Microsoft 365 does this once. Postroom only reads, so it asks for reading alone: not Mail.ReadWrite, not Mail.Send."</p>
             <ol>

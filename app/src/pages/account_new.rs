@@ -6,19 +6,21 @@ use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountDraft, AccountForm, Diagnosis, Protocol};
+use model::{AccountDraft, AccountForm, Diagnosis, Preset, Protocol};
+use serde::{Deserialize, Serialize};
 
 /// The form, and below it the doctor's report.
 #[component]
 pub fn NewAccountPage() -> impl IntoView {
     let (post, fix, leave) = (ServerAction::<PostAccount>::new(), ServerAction::<ApplyFix>::new(), ServerAction::<DropDraft>::new());
-    let (address, protocol) = (query("address"), query("protocol"));
+    let (address, protocol, preset) = (query("address"), query("protocol"), query("preset"));
     let data = Resource::new(
-        move || (address.get(), protocol.get()),
-        |(address, protocol)| async move {
+        move || (address.get(), protocol.get(), preset.get()),
+        |(address, protocol, preset)| async move {
             let draft = new_draft().await?;
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
-            Ok::<_, Trouble>((draft, guess, address, Protocol::parse(&protocol)))
+            let way = if Preset::parse(&preset) == Some(Preset::GoogleApplication) { Some(Way::Google) } else { Protocol::parse(&protocol).map(Way::By) };
+            Ok::<_, Trouble>((draft, guess, address, way))
         },
     );
     let problem = Signal::derive(move || problem_of(post).get().or_else(|| problem_of(fix).get()));
@@ -27,18 +29,18 @@ pub fn NewAccountPage() -> impl IntoView {
         <Done words=vec![("saved", "The account is saved. Here is an empty form for the next one.")]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Connect a mailbox" lead="Postroom only reads: unread letters stay unread, and nothing in the mailbox is changed unless you ask for it." problem=problem/>
-        {load(data, "the form", move |(draft, guess, address, protocol)| {
+        {load(data, "the form", move |(draft, guess, address, way)| {
             let unsaved = draft.is_some();
-            let (mut form, has_password, diagnosis) = speaking(draft, protocol);
+            let (mut form, has_password, diagnosis) = speaking(draft, way);
             if !address.is_empty() {
                 form.address = address;
             }
-            if let Some(guess) = guess.as_ref().filter(|_| form.protocol == Protocol::Imap) {
+            if let Some(guess) = guess.as_ref().filter(|_| form.protocol == Protocol::Imap && !form.at_google()) {
                 form = with_guess(form, guess);
             }
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
             view! {
-                {protocol_chooser(form.protocol, &form.address)}
+                {protocol_chooser(&form)}
                 {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
@@ -47,31 +49,64 @@ pub fn NewAccountPage() -> impl IntoView {
     }
 }
 
-/// What was typed, with the fields of the protocol whose link was followed last. Between a mailbox's password and an application's
-/// secret nothing is carried over: neither may reach the other's server.
-fn speaking(draft: Option<AccountDraft>, protocol: Option<Protocol>) -> (AccountForm, bool, Option<Diagnosis>) {
-    let (form, has_password, diagnosis) = draft.map(|draft| (draft.form, draft.has_password, draft.diagnosis)).unwrap_or_default();
-    match protocol {
-        Some(protocol) if protocol != form.protocol && [protocol, form.protocol].contains(&Protocol::Graph) => {
-            (AccountForm { protocol, address: form.address, ..AccountForm::default() }, false, None)
+/// Whose fields are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Way {
+    By(Protocol),
+    /// IMAP, by an application of the office's own at Google.
+    Google,
+}
+
+impl Way {
+    fn of(form: &AccountForm) -> Self {
+        if form.at_google() { Self::Google } else { Self::By(form.protocol) }
+    }
+
+    fn by_application(self) -> bool {
+        matches!(self, Self::Google | Self::By(Protocol::Graph))
+    }
+
+    fn empty_form(self, address: String) -> AccountForm {
+        match self {
+            Self::By(protocol) => AccountForm { protocol, address, ..AccountForm::default() },
+            Self::Google => AccountForm { preset: Preset::GoogleApplication, address, ..AccountForm::default() }.completed(),
         }
-        Some(protocol) => (AccountForm { protocol, ..form }, has_password, diagnosis),
-        None => (form, has_password, diagnosis),
+    }
+}
+
+/// What was typed, with the fields of the way whose link was followed last. Between a mailbox's password and an application's secret
+/// nothing is carried over: neither may reach the other's server.
+fn speaking(draft: Option<AccountDraft>, way: Option<Way>) -> (AccountForm, bool, Option<Diagnosis>) {
+    let (form, has_password, diagnosis) = draft.map(|draft| (draft.form, draft.has_password, draft.diagnosis)).unwrap_or_default();
+    let before = Way::of(&form);
+    match way {
+        Some(way) if way != before && (way.by_application() || before.by_application()) => (way.empty_form(form.address), false, None),
+        Some(Way::By(protocol)) => (AccountForm { protocol, ..form }, has_password, diagnosis),
+        _ => (form, has_password, diagnosis),
     }
 }
 
 /// Which ways in there are: links, since the fields that follow are drawn by the server.
-fn protocol_chooser(chosen: Protocol, address: &str) -> AnyView {
-    let choice = |protocol: Protocol, words: &'static str| {
-        let mut with = vec![("protocol", protocol.as_str())];
-        if !address.is_empty() {
-            with.push(("address", address));
+fn protocol_chooser(form: &AccountForm) -> AnyView {
+    let chosen = Way::of(form);
+    let choice = |way: Way, words: &'static str| {
+        let mut with = match way {
+            Way::By(protocol) => vec![("protocol", protocol.as_str())],
+            Way::Google => vec![("preset", Preset::GoogleApplication.as_str())],
+        };
+        if !form.address.is_empty() {
+            with.push(("address", &form.address));
         }
-        view! { <li><a href=with_query("/accounts/new", &with) aria-current=(chosen == protocol).then_some("page")>{words}</a></li> }
+        view! { <li><a href=with_query("/accounts/new", &with) aria-current=(chosen == way).then_some("page")>{words}</a></li> }
     };
     view! {
         <nav class="tabs" aria-label="How letters are collected">
-            <ul>{choice(Protocol::Imap, "IMAP")}{choice(Protocol::Pop3, "POP3")}{choice(Protocol::Graph, "Microsoft 365")}</ul>
+            <ul>
+                {choice(Way::By(Protocol::Imap), "IMAP")}
+                {choice(Way::By(Protocol::Pop3), "POP3")}
+                {choice(Way::By(Protocol::Graph), "Microsoft 365")}
+                {choice(Way::Google, "Google")}
+            </ul>
         </nav>
     }
     .into_any()

@@ -180,6 +180,7 @@ mod tests {
             ledger: LedgerSums::default(),
             warnings: vec![],
             may_manage: true,
+            by_person: false,
         };
         let good = card(AccountHealth::UpToDate, Some(1));
         assert_eq!(calm(&[good.clone(), good.clone()], 0).0, "All 2 accounts are healthy and complete.");

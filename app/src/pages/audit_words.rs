@@ -22,6 +22,8 @@ const WORDS: &[(&str, &str)] = &[
     ("account.removed", "deleted an account with its letters"),
     ("account.scheduled", "said when an account is collected"),
     ("account.shared", "said who else reads an account"),
+    ("account.sign_in_refused", "signed in for an account, and the mailbox did not open"),
+    ("account.signed_in", "signed in for an account at its provider"),
     ("archive.imported", "imported letters from a file"),
     ("audit.exported", "took the audit trail away as a file"),
     ("client.added", "added a client"),

@@ -41,6 +41,7 @@ impl AccountsDesk for Office {
             ledger: vec![row(1, "INBOX", sums(9000, 0)), row(2, "Gesendete Objekte", sums(3480, card.ledger.missing))],
             diagnosis: (id.0 == 4).then(diagnosis),
             tested: true,
+            sign_in: None,
             hands_off: HandsOff { sessions: 12, commands: vec![("FETCH".into(), 240), ("EXAMINE".into(), 24)] },
             shared_with: vec![(UserId(2), "Ben".into())],
             removed: 0,

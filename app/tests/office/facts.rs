@@ -146,6 +146,7 @@ pub fn account_card(id: i64) -> AccountCard {
         ledger: sums(if id == 4 { 54 } else { 12_480 }, if id == 2 { 4800 } else { 0 }),
         warnings: if id == 3 { vec!["No folder for sent letters is selected.".into()] } else { vec![] },
         may_manage: true,
+        by_person: false,
     }
 }
 

@@ -6,6 +6,7 @@ mod archives;
 mod audit;
 mod clients;
 mod days;
+mod delegated;
 mod demo;
 mod facts;
 mod health;

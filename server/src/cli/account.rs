@@ -255,6 +255,9 @@ impl AccountFile {
             client_id: self.client_id.clone(),
             sign_in_server: self.sign_in_server.clone(),
             secret_expires: self.secret_expires.clone(),
+            // A person signs in by the pages: here is no browser.
+            consent_server: String::new(),
+            delegated: false,
             central: true,
             delete_after_days: self.delete_after_days.map(|days| days.to_string()).unwrap_or_default(),
         })

@@ -8,6 +8,7 @@ mod archives;
 mod audit;
 mod clients;
 mod days;
+mod delegated;
 mod demo;
 mod health;
 mod history;

@@ -238,9 +238,11 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         "/upload/clients" | "/audit/trail.jsonl" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => {
             Some(Duration::from_secs(600))
         }
-        "/api/accounts/form" | "/api/accounts/fix" | "/api/accounts/download-folders" | "/api/accounts/select-folders" => {
-            Some(Duration::from_secs(900))
-        }
+        "/api/accounts/form"
+        | "/api/accounts/fix"
+        | "/api/accounts/download-folders"
+        | "/api/accounts/select-folders"
+        | "/api/accounts/sign-in/finish" => Some(Duration::from_secs(900)),
         // A large file on a slow line.
         "/upload/archive" => Some(Duration::from_secs(6 * 60 * 60)),
         _ => Some(Duration::from_secs(60)),

@@ -16,9 +16,13 @@ use std::sync::Arc;
 /// Gives pages and server functions their desk, the site's files and the nonce of this visit.
 pub fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let (office, assets) = (state.office.clone(), state.site.assets.clone());
+    let behind_tls = office.settings.behind_tls;
     move || {
         let visit = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visit>().cloned()).unwrap_or_else(Visit::nobody);
         provide_context(Nonce::from_value(visit.nonce.clone()));
+        // A page is asked for without a word of how it is reached; behind a proxy that speaks TLS, that is by TLS.
+        let origin = if behind_tls { visit.origin.replacen("http://", "https://", 1) } else { visit.origin.clone() };
+        provide_context(app::Origin(origin));
         if let Some(typed) = &visit.typed {
             provide_context(typed.clone());
         }

@@ -1,4 +1,4 @@
-//! What an account's form holds beyond the account's own row: deletion on the server (POP3), the application (Microsoft 365).
+//! What an account's form holds beyond the account's own row: deletion on the server (POP3), the application (Microsoft 365, Google).
 
 use super::account_form::form_of;
 use super::{Office, Principal, trouble::problem_of};
@@ -17,6 +17,8 @@ impl Office {
             form.tenant = application.tenant;
             form.client_id = application.client_id;
             form.sign_in_server = application.sign_in_server;
+            form.consent_server = application.consent_server;
+            form.delegated = application.delegated;
             form.secret_expires = application.secret_expires_at.map(day_text).unwrap_or_default();
         }
         Ok(form)
@@ -27,6 +29,7 @@ impl Office {
         match form.protocol {
             Protocol::Pop3 => self.save_deletion(who, id, form).await,
             Protocol::Graph => self.save_application(who, id, form).await,
+            Protocol::Imap if form.at_google() => self.save_application(who, id, form).await,
             Protocol::Imap | Protocol::Archive => Ok(()),
         }
     }

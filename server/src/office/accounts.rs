@@ -91,6 +91,7 @@ impl Office {
             folders,
             ledger,
             tested: record.settings.tested,
+            sign_in: if card.may_manage { self.person_sign_in(&record).await? } else { None },
             hands_off: record.hands_off.clone(),
             shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
             removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },
@@ -130,6 +131,7 @@ impl Office {
             ledger: sums,
             warnings: [self.application_warnings(record).await?, warnings(record, folders)].concat(),
             may_manage: may_manage(who, record),
+            by_person: self.person_sign_in(record).await?.is_some(),
         })
     }
 

@@ -67,10 +67,14 @@ impl Office {
         self.count_test(who).await?;
         // Only a test with the stored password says something about the stored settings.
         let with_stored = matches!(password, Some(PasswordFrom::Stored));
-        let secret = self.secret(password, stored.as_ref()).await?;
+        let secret = match password {
+            // A public client has none.
+            None if form.delegated => SecretString::from(""),
+            password => self.secret(password, stored.as_ref()).await?,
+        };
         let aside = self.turn(stored.as_ref()).await?;
         let diagnosis = match form.protocol {
-            Protocol::Graph => self.diagnose_typed(who, &form, stored.as_ref(), secret).await?,
+            _ if form.by_application() => self.diagnose_typed(who, &form, stored.as_ref(), secret).await?,
             _ => diagnose(&self.connection(who, &form, stored.as_ref(), secret), &mut |_| {}).await,
         };
         self.end_turn(aside).await?;
@@ -118,7 +122,7 @@ impl Office {
         let aside = self.turn(Some(&record)).await?;
         let diagnosis = match record.settings.protocol {
             Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
-            _ => diagnose(&self.engine.signed_connection(&record).await.map_err(without_sign_in)?, each_rung).await,
+            _ => self.diagnose_mailbox(&record, each_rung).await?,
         };
         self.end_turn(aside).await?;
         self.store.keep_diagnosis(id, &diagnosis, diagnosis.passed()).await.map_err(problem_of)?;
@@ -126,15 +130,28 @@ impl Office {
         Ok(diagnosis)
     }
 
+    /// Runs the doctor on a saved mailbox of a mail server; without a token there is nothing to climb with.
+    pub(super) async fn diagnose_mailbox(
+        &self,
+        record: &AccountRecord,
+        each_rung: &mut (dyn FnMut(&model::RungResult) + Send),
+    ) -> Result<Diagnosis, Problem> {
+        match self.engine.signed_connection(record).await {
+            Ok(connection) => Ok(diagnose(&connection, each_rung).await),
+            Err(CollectError::Connect(error)) => Ok(super::delegated::failed(error.verdict(), error.server_text(), &error.sentence())),
+            Err(error) => Err(without_sign_in(error)),
+        }
+    }
+
     /// The turn to connect beside a collection (TP-36).
-    async fn turn(&self, stored: Option<&AccountRecord>) -> Result<Option<Aside>, Problem> {
+    pub(super) async fn turn(&self, stored: Option<&AccountRecord>) -> Result<Option<Aside>, Problem> {
         match stored {
             Some(record) => self.engine.aside(record).await.map(Some).map_err(|error| Problem::Conflict(error.text())),
             None => Ok(None),
         }
     }
 
-    async fn end_turn(&self, aside: Option<Aside>) -> Result<(), Problem> {
+    pub(super) async fn end_turn(&self, aside: Option<Aside>) -> Result<(), Problem> {
         match aside {
             Some(aside) => self.engine.end_aside(aside).await.map_err(|error| Problem::Conflict(error.text())),
             None => Ok(()),
@@ -173,7 +190,7 @@ impl Office {
         }
     }
 
-    async fn count_test(&self, who: &Principal) -> Result<(), Problem> {
+    pub(super) async fn count_test(&self, who: &Principal) -> Result<(), Problem> {
         let Some(user) = who.user() else { return Ok(()) };
         let now = self.now();
         let tests = self.store.count_attempt(&format!("test:{user}"), now, now - WINDOW).await.map_err(problem_of)?;

@@ -18,6 +18,7 @@ pub mod client_merge;
 pub mod clients;
 pub mod compare;
 pub mod days;
+pub mod delegated;
 pub mod demo;
 pub mod doctor;
 pub mod drafts;
@@ -52,6 +53,7 @@ mod silence;
 pub mod start;
 pub mod statements;
 pub mod support;
+mod trips;
 pub mod trouble;
 mod typed;
 pub mod views;
@@ -118,6 +120,7 @@ pub struct Office {
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
     fresh: fresh::Fresh,
+    trips: trips::Trips,
     silence: silence::Silence,
 }
 
@@ -141,6 +144,7 @@ impl Office {
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
             fresh: fresh::Fresh::default(),
+            trips: trips::Trips::default(),
             silence: silence::Silence::default(),
         }
     }

@@ -5,6 +5,8 @@ mod accounts;
 mod browser;
 mod clients;
 mod compressed;
+mod delegated;
+mod delegated_google;
 mod demo;
 mod doors;
 mod exports;

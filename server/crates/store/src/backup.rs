@@ -123,6 +123,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("secret_expires_at", 'i'),
             ("refresh", 'b'),
             ("refreshed_at", 'i'),
+            ("consent_server", 't'),
         ],
     ),
     ("account_share", &[("account_id", 'i'), ("user_id", 'i')]),

@@ -69,7 +69,11 @@ impl Engine {
     /// The store's; `SignIn` when a person has to sign in first.
     pub async fn keeper(&self, account: &AccountRecord) -> Result<Arc<Keeper>, CollectError> {
         let record = self.store().application(account.id).await?.ok_or(StoreError::NotFound)?;
-        let secret = self.store().account_secret(account.id).await?;
+        let secret = match self.store().account_secret(account.id).await {
+            // A public client has none; nobody signs in by an application's own right without.
+            Err(StoreError::NotFound) if record.delegated => SecretString::from(""),
+            other => other?,
+        };
         let grant = match record.delegated {
             false => Grant::Application,
             true => match self.store().refresh_token(account.id).await {
@@ -107,18 +111,17 @@ impl Engine {
     /// As [`Engine::keeper`].
     pub async fn mailbox(&self, account: &AccountRecord) -> Result<Mailbox, CollectError> {
         let keeper = self.keeper(account).await?;
-        let delegated = self.store().application(account.id).await?.is_some_and(|record| record.delegated);
-        Ok(self.mailbox_with(account, delegated, keeper)?)
+        Ok(self.mailbox_with(account, keeper)?)
     }
 
-    /// The same with a keeper at hand.
+    /// The same with a keeper at hand. The mailbox is asked for by its name even where its own person signed in: with somebody else's
+    /// token Graph then refuses, and nobody's letters come into another's account.
     ///
     /// # Errors
     /// `Settings` when the server's name is none.
-    pub fn mailbox_with(&self, account: &AccountRecord, delegated: bool, keeper: Arc<Keeper>) -> Result<Mailbox, ConnectError> {
+    pub fn mailbox_with(&self, account: &AccountRecord, keeper: Arc<Keeper>) -> Result<Mailbox, ConnectError> {
         let web = self.web(account, &account.settings.server, Some(account.settings.port))?;
-        let whose = if delegated { Whose::Mine } else { Whose::User(account.settings.user_name.clone()) };
-        Ok(Mailbox::new(web, &whose, keeper))
+        Ok(Mailbox::new(web, &Whose::User(account.settings.user_name.clone()), keeper))
     }
 }
 
@@ -145,12 +148,11 @@ impl Engine {
     /// # Errors
     /// As [`Engine::connection`] and [`Engine::keeper`].
     pub async fn signed_connection(&self, account: &AccountRecord) -> Result<ImapSettings, CollectError> {
-        let settings = self.connection(account).await?;
         if self.store().application(account.id).await?.is_none() {
-            return Ok(settings);
+            return Ok(self.connection(account).await?);
         }
         let token = self.keeper(account).await?.token().await?;
-        Ok(ImapSettings { password: token, bearer: true, ..settings })
+        Ok(ImapSettings { bearer: true, ..self.connection_with(account, token) })
     }
 
     /// Another token than the one that the mailbox refused.

@@ -146,6 +146,10 @@ pub static LINES: &[Line] = &[
     names("/api/accounts/share", |w| json!({ "id": w.bob.account, "users": [w.ann.user] })),
     names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": "filed", "cursor": null })),
     names("/api/accounts/sightings", |w| json!({ "folder": w.bob.folder, "outcome": null, "cursor": null })).wordless(),
+    names("/api/accounts/sign-in/begin", |w| json!({ "id": w.bob.account })),
+    names("/api/accounts/sign-in/trip", |w| json!({ "id": w.bob.account })).wordless(),
+    office("/api/accounts/sign-in/look", "a state of 128 random bits names it, for the session that began it (see the tests of delegated)"),
+    office("/api/accounts/sign-in/finish", "the same"),
     // --- how accounts fare
     names("/api/health/collections", |w| json!({ "id": w.bob.account, "cursor": null })),
     names("/api/health/statements", |w| json!({ "id": w.bob.account, "cursor": null })),

@@ -13,6 +13,8 @@ pub struct Claims {
     pub readable: bool,
     /// Permissions: application roles and delegated scopes, sorted.
     pub permissions: Vec<String>,
+    /// Who signed in, as the token tells.
+    pub person: Option<String>,
 }
 
 impl Claims {
@@ -57,7 +59,12 @@ pub fn claims(token: &SecretString) -> Claims {
         roles.chain(scopes).filter(|word| !word.is_empty() && clean(word)).take(60).map(str::to_owned).collect();
     permissions.sort();
     permissions.dedup();
-    Claims { readable: true, permissions }
+    let named = ["upn", "preferred_username", "unique_name", "email"].iter().find_map(|name| value.get(name).and_then(Value::as_str));
+    // `live.com#ann@…`: how guests stand in tokens.
+    let person = named.map(|name| name.rsplit('#').next().unwrap_or(name)).filter(|name| {
+        name.len() <= 254 && name.contains('@') && !name.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"".contains(c))
+    });
+    Claims { readable: true, permissions, person: person.map(str::to_owned) }
 }
 
 #[cfg(test)]
@@ -78,5 +85,7 @@ mod tests {
             assert_eq!(claims(&SecretString::from(odd)), Claims::default(), "{odd}");
         }
         assert!(claims(&token(r#"{"roles":["<script>"]}"#)).permissions.is_empty());
+        assert_eq!(claims(&token(r#"{"upn":"live.com#ann@b.example"}"#)).person.as_deref(), Some("ann@b.example"));
+        assert_eq!(claims(&token(r#"{"upn":"<b>@x"}"#)).person, None);
     }
 }

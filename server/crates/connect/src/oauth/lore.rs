@@ -138,6 +138,37 @@ const FACTS: &[(&str, Turn, &str)] = &[
         "The sign-in server refused the client ID or the client secret. Enter the secret's value again; if it has expired, make a new one.",
     ),
     ("invalid_grant", Turn::SignIn, "The permission to read this mailbox was taken back or has expired. Sign in again in the browser."),
+    (
+        "AADSTS700025",
+        Turn::Settings,
+        "The application is registered as a public client, so it must not have a secret. Register the redirect address as the kind Web, or connect the mailbox without a secret.",
+    ),
+    (
+        "AADSTS9002326",
+        Turn::Settings,
+        "The redirect address is registered as the kind Single-page application. Register it as the kind Web instead.",
+    ),
+    (
+        "AADSTS500113",
+        Turn::Settings,
+        "No redirect address is registered for the application. Add the address shown here to it as a redirect URI of the kind Web.",
+    ),
+    (
+        "redirect_uri_mismatch",
+        Turn::Settings,
+        "The client at Google does not know Postroom's address. Add the address shown here to its Authorized redirect URIs.",
+    ),
+    (
+        "admin_policy_enforced",
+        Turn::Permission,
+        "The administrator of this Google Workspace does not let Postroom read mail. He or she must trust the client under API controls.",
+    ),
+    (
+        "org_internal",
+        Turn::Permission,
+        "The client at Google is for its own organisation only. Sign in with an account of that organisation.",
+    ),
+    ("login_required", Turn::SignIn, "The provider wants to see the person. Begin again, and sign in there."),
     ("interaction_required", Turn::SignIn, "The provider wants to see the person. Sign in again in the browser."),
     ("consent_required", Turn::Permission, "Nobody has agreed to the application's permissions yet. An administrator must agree."),
     ("unauthorized_client", Turn::Permission, "The application may not sign in this way. Check its kind (Web) and its permissions."),
@@ -153,6 +184,15 @@ fn fact(said: &str) -> Option<&'static (&'static str, Turn, &'static str)> {
 /// The sentence for a refusal that a token server worded.
 pub(crate) fn sentence_of(said: &str) -> Option<&'static str> {
     fact(said).map(|(_, _, sentence)| *sentence)
+}
+
+/// What it means that the provider sent the browser back without a code (RFC 6749 §4.1.2.1), in words for people.
+pub fn refusal_in_words(error: &str, description: &str) -> String {
+    let said = said(error, description);
+    match sentence_of(&said) {
+        Some(sentence) => sentence.to_owned(),
+        None => format!("The provider did not agree. It said: {said}"),
+    }
 }
 
 /// What a refusal means.

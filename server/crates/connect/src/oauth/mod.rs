@@ -14,6 +14,7 @@ mod sasl;
 
 pub use claims::{Claims, claims};
 pub use keeper::{Keep, Keeper};
+pub use lore::refusal_in_words;
 pub(crate) use lore::sentence_of;
 pub use sasl::xoauth2;
 
@@ -89,7 +90,7 @@ impl Application {
         if self.client_id.trim().is_empty() {
             return wrong("Enter the application's client ID: it stands on the application's Overview page.");
         }
-        if self.secret.expose_secret().is_empty() {
+        if self.secret.expose_secret().is_empty() && self.needs_secret() {
             return wrong("Enter the client secret's value.");
         }
         if looks_like_id(self.secret.expose_secret()) {
@@ -100,8 +101,16 @@ impl Application {
         Ok(())
     }
 
-    /// Where a person says yes: the browser is sent there. `state` comes back unchanged and must be the one of this session.
-    pub fn authorize_url(&self, redirect: &str, state: &str, verifier: &SecretString, login_hint: &str) -> String {
+    /// An application's own right needs its secret, and Google always asks for it; where a person says yes at Microsoft, a public
+    /// client has none.
+    fn needs_secret(&self) -> bool {
+        self.tenant.is_empty() || self.scope.ends_with("/.default")
+    }
+
+    /// Where a person says yes: the browser is sent there. `state` comes back unchanged and must be the one of this session. `server`
+    /// is where people say yes, if that is another than the token server.
+    pub fn authorize_url(&self, server: Option<&str>, redirect: &str, state: &str, verifier: &SecretString, login_hint: &str) -> String {
+        let server = server.map_or_else(|| self.web.authority(), str::to_owned);
         let pairs = [
             ("client_id", self.client_id.as_str()),
             ("response_type", "code"),
@@ -112,11 +121,11 @@ impl Application {
             ("code_challenge", &challenge(verifier)),
             ("code_challenge_method", "S256"),
             ("login_hint", login_hint),
-            // Google hands out a refresh token only for these two.
+            // Google hands out a refresh token only for these two; to somebody who agreed before, only when asked again.
             ("access_type", "offline"),
-            ("prompt", "select_account"),
+            ("prompt", if self.tenant.is_empty() { "consent select_account" } else { "select_account" }),
         ];
-        format!("https://{}{}?{}", self.web.authority(), self.path("authorize"), form(&pairs))
+        format!("https://{server}{}?{}", self.path("authorize"), form(&pairs))
     }
 
     /// Asks for tokens, once.
@@ -125,7 +134,11 @@ impl Application {
     /// Named by the next step; see `lore.rs` for what each refusal means.
     pub async fn tokens(&self, grant: &Grant) -> Result<Tokens, ConnectError> {
         self.check()?;
-        let mut pairs = vec![("client_id", self.client_id.trim()), ("client_secret", self.secret.expose_secret()), ("scope", &self.scope)];
+        let mut pairs = vec![("client_id", self.client_id.trim()), ("scope", &self.scope)];
+        // A public client that sends a secret is refused, even an empty one.
+        if !self.secret.expose_secret().is_empty() {
+            pairs.push(("client_secret", self.secret.expose_secret()));
+        }
         match grant {
             Grant::Application => pairs.push(("grant_type", "client_credentials")),
             Grant::Code { code, verifier, redirect } => pairs.extend([
@@ -217,13 +230,23 @@ mod tests {
         assert!(application("t", "Xy~8Q~abcdefghijklmnopqrstuvwxyz0123456").check().is_ok());
     }
 
+    // Public clients have no secret; an application's own right and Google ask for it.
+    #[test]
+    fn a_secret_is_missed_only_where_it_is_needed() {
+        assert!(application("t", "").check().is_ok());
+        assert!(application("", "").check().is_err());
+        assert!(Application { scope: "https://graph.example/.default".into(), ..application("t", "") }.check().is_err());
+    }
+
     #[test]
     fn the_browser_is_sent_to_the_right_place() {
-        let url = application("contoso.example", "x").authorize_url("https://p.example/back", "s&t", &verifier([7; 32]), "ann@p.example");
+        let url = application("contoso.example", "x").authorize_url(None, "https://p.example/back", "s&t", &verifier([7; 32]), "ann@p.example");
         assert!(url.starts_with("https://login.example/contoso.example/oauth2/v2.0/authorize?client_id=c&response_type=code&"));
         assert!(url.contains("redirect_uri=https%3A%2F%2Fp.example%2Fback") && url.contains("state=s%26t") && !url.contains("secret"));
         assert!(
-            application("", "x").authorize_url("r", "s", &verifier([7; 32]), "").starts_with("https://login.example/o/oauth2/v2/auth?")
+            application("", "x")
+                .authorize_url(Some("door.example"), "r", "s", &verifier([7; 32]), "")
+                .starts_with("https://door.example/o/oauth2/v2/auth?")
         );
     }
 }

@@ -196,7 +196,7 @@ async fn a_code_opens_ones_own_mailbox() {
     let mut application = Typed::for_lab(&lab).application(&lab);
     application.scope = "https://graph/Mail.Read offline_access".into();
     let verifier = postroom_connect::oauth::verifier([9; 32]);
-    let url = application.authorize_url("https://postroom.example/back", "state", &verifier, "");
+    let url = application.authorize_url(None, "https://postroom.example/back", "state", &verifier, "");
     assert!(url.starts_with(&format!("https://{}/contoso.example/oauth2/v2.0/authorize?", lab.base())));
     for (verifier, opens) in [(postroom_connect::oauth::verifier([1; 32]), false), (verifier, true)] {
         let code = lab.browser_says_yes(&url).unwrap();

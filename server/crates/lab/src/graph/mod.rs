@@ -235,7 +235,14 @@ impl GraphLab {
 
     /// A refresh token as the browser's way would have brought it.
     pub fn signed_in(&self) -> String {
-        self.lock().new_refresh()
+        let mut state = self.lock();
+        let person = state.at_browser.clone();
+        state.new_refresh(&person)
+    }
+
+    /// Who sits at the browser from now on: the mailbox's own person until this is called.
+    pub fn set_person(&self, person: &str) {
+        self.lock().at_browser = person.to_owned();
     }
 
     /// What a browser that follows this link comes back with, when its person says yes: the code.
@@ -250,7 +257,7 @@ impl GraphLab {
 
     /// An access token as this server would hand it out: for servers that take tokens.
     pub fn access_token(&self) -> String {
-        self.lock().new_token()
+        self.lock().new_token(None)
     }
 
     /// The letters of a folder, by id, as they stand.

@@ -86,7 +86,9 @@ fn door(state: &mut State, request: &Request) -> Option<Reply> {
     match state.tokens.get(token).filter(|(until, _)| *until > Instant::now()) {
         None => Some(error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")),
         Some((_, permissions)) => {
-            let reads = state.options.permitted_by_exchange || permissions.iter().any(|one| one.starts_with("Mail.Read"));
+            // A person reads his or her own mailbox, and here is but one.
+            let own = state.persons.get(token).is_none_or(|person| person.eq_ignore_ascii_case(&state.options.user));
+            let reads = own && (state.options.permitted_by_exchange || permissions.iter().any(|one| one.starts_with("Mail.Read")));
             (!reads).then(|| error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."))
         }
     }

@@ -3,7 +3,7 @@
 use super::{GraphFault, GraphHeard, GraphLabOptions, GraphMailFolder, GraphMailLetter};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -21,7 +21,12 @@ pub(super) struct State {
     pub most_at_once: usize,
     /// Access tokens that are good, until when, and what they permit.
     pub tokens: HashMap<String, (Instant, Vec<String>)>,
-    pub refresh: HashSet<String>,
+    /// Refresh tokens that are good, and whose they are.
+    pub refresh: HashMap<String, String>,
+    /// Whose an access token is, where a person said yes.
+    pub persons: HashMap<String, String>,
+    /// Who sits at the browser.
+    pub at_browser: String,
     /// Codes given to browsers, with their challenge and the address they belong to.
     pub codes: HashMap<String, (String, String)>,
     pub given: usize,
@@ -35,6 +40,7 @@ impl State {
     pub fn new(options: GraphLabOptions, port: u16) -> Self {
         Self {
             folders: options.folders.clone(),
+            at_browser: options.user.clone(),
             options,
             port,
             faults: Vec::new(),
@@ -42,7 +48,8 @@ impl State {
             at_once: 0,
             most_at_once: 0,
             tokens: HashMap::new(),
-            refresh: HashSet::new(),
+            refresh: HashMap::new(),
+            persons: HashMap::new(),
             codes: HashMap::new(),
             given: 0,
             generation: 1,
@@ -77,20 +84,26 @@ impl State {
     }
 
     /// A token of the shape that Microsoft's have, unsigned.
-    pub fn new_token(&mut self) -> String {
+    pub fn new_token(&mut self, person: Option<&str>) -> String {
         let serial = self.serial();
-        let roles = self.options.permissions.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(",");
-        let claims = format!(r#"{{"aud":"https://graph","tid":"{}","roles":[{roles}],"n":{serial}}}"#, self.options.tenant);
+        let may = match person {
+            Some(person) => format!(r#""scp":"{}","upn":"{person}""#, self.options.permissions.join(" ")),
+            None => format!(r#""roles":[{}]"#, self.options.permissions.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(",")),
+        };
+        let claims = format!(r#"{{"aud":"https://graph","tid":"{}",{may},"n":{serial}}}"#, self.options.tenant);
         let token = format!("{}.{}.lab{serial}", URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims));
         let until = Instant::now() + Duration::from_secs(self.options.lasts);
         self.tokens.insert(token.clone(), (until, self.options.permissions.clone()));
         self.given += 1;
+        if let Some(person) = person {
+            self.persons.insert(token.clone(), person.to_owned());
+        }
         token
     }
 
-    pub fn new_refresh(&mut self) -> String {
+    pub fn new_refresh(&mut self, person: &str) -> String {
         let token = format!("0.refresh-{}", self.serial());
-        self.refresh.insert(token.clone());
+        self.refresh.insert(token.clone(), person.to_owned());
         token
     }
 

@@ -14,7 +14,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
     let tenant = request.path.trim_start_matches('/').split('/').next().unwrap_or("").to_owned();
     match request.path.rsplit('/').next().unwrap_or("") {
         "introspect" => introspect(state, request),
-        "authorize" if request.method == "GET" => authorize(state, request),
+        "authorize" | "auth" if request.method == "GET" => authorize(state, request),
         // Microsoft's path, and Google's.
         "token" if request.method == "POST" => token(state, request, &tenant),
         _ => Reply::new(404, "no such page"),
@@ -64,7 +64,7 @@ fn token(state: &mut State, request: &Request, tenant: &str) -> Reply {
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
         );
     }
-    let refresh = match field("grant_type").as_str() {
+    let person = match field("grant_type").as_str() {
         "client_credentials" if field("scope").ends_with("/.default") => None,
         "client_credentials" => return refused("invalid_scope", 1002012, "The provided value for scope is not valid."),
         "authorization_code" => {
@@ -77,19 +77,20 @@ fn token(state: &mut State, request: &Request, tenant: &str) -> Reply {
             if field("redirect_uri") != redirect {
                 return refused("invalid_grant", 50011, "The redirect URI does not match.");
             }
-            Some(state.new_refresh())
+            Some(state.at_browser.clone())
         }
         "refresh_token" => {
             // One use each: whoever keeps the old one is locked out, so that a client that does not keep the new one is found out.
-            if !state.refresh.remove(&field("refresh_token")) {
-                return refused("invalid_grant", 50173, "The provided grant has expired due to it being revoked.");
+            match state.refresh.remove(&field("refresh_token")) {
+                None => return refused("invalid_grant", 50173, "The provided grant has expired due to it being revoked."),
+                person => person,
             }
-            Some(state.new_refresh())
         }
         _ => return refused("unsupported_grant_type", 70003, "The app requested an unsupported grant type."),
     };
     let lasts = state.options.lasts;
-    let access = state.new_token();
+    let refresh = person.as_deref().map(|person| state.new_refresh(person));
+    let access = state.new_token(person.as_deref());
     Reply::json(200, &json!({ "token_type": "Bearer", "expires_in": lasts, "access_token": access, "refresh_token": refresh }))
 }
 

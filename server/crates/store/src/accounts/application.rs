@@ -13,6 +13,8 @@ use secrecy::SecretString;
 pub struct ApplicationRecord {
     /// Token server: host, or host and port.
     pub sign_in_server: String,
+    /// Where a person says yes in the browser; empty = the token server.
+    pub consent_server: String,
     /// Directory at Microsoft; empty = another provider.
     pub tenant: String,
     /// The application's id.
@@ -28,6 +30,7 @@ pub struct ApplicationRecord {
 #[derive(sqlx::FromRow)]
 struct Row {
     sign_in_server: String,
+    consent_server: String,
     tenant: String,
     client_id: String,
     delegated: i64,
@@ -43,11 +46,12 @@ impl Store {
     /// The application by which an account signs in, if it does.
     pub async fn application(&self, id: AccountId) -> Result<Option<ApplicationRecord>, StoreError> {
         let row: Option<Row> = read!(self, c => sqlx::query_as(
-            "select sign_in_server, tenant, client_id, delegated, secret_expires_at,
+            "select sign_in_server, consent_server, tenant, client_id, delegated, secret_expires_at,
                     cast(case when refresh is null then 0 else 1 end as bigint) as has_refresh from application where account_id = $1")
             .bind(id.0).fetch_optional(c).await)?;
         Ok(row.map(|row| ApplicationRecord {
             sign_in_server: row.sign_in_server,
+            consent_server: row.consent_server,
             tenant: row.tenant,
             client_id: row.client_id,
             delegated: row.delegated != 0,
@@ -66,14 +70,16 @@ impl Store {
         }
         let head = write!(self, c => {
             sqlx::query(
-                "insert into application (account_id, sign_in_server, tenant, client_id, delegated, secret_expires_at) values ($1, $2, $3, $4, $5, $6)
+                "insert into application (account_id, sign_in_server, tenant, client_id, delegated, secret_expires_at, consent_server)
+                 values ($1, $2, $3, $4, $5, $6, $7)
                  on conflict (account_id) do update set
                    refresh = case when application.sign_in_server = excluded.sign_in_server and application.tenant = excluded.tenant
                      and application.client_id = excluded.client_id and application.delegated = excluded.delegated then application.refresh end,
                    sign_in_server = excluded.sign_in_server, tenant = excluded.tenant, client_id = excluded.client_id,
-                   delegated = excluded.delegated, secret_expires_at = excluded.secret_expires_at")
+                   delegated = excluded.delegated, secret_expires_at = excluded.secret_expires_at,
+                   consent_server = excluded.consent_server")
                 .bind(id.0).bind(&new.sign_in_server).bind(&new.tenant).bind(&new.client_id).bind(i64::from(new.delegated))
-                .bind(new.secret_expires_at).execute(&mut *c).await?;
+                .bind(new.secret_expires_at).bind(&new.consent_server).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 fn application() -> ApplicationRecord {
     ApplicationRecord {
         sign_in_server: "login.microsoftonline.com".into(),
+        consent_server: String::new(),
         tenant: "contoso.example".into(),
         client_id: "client".into(),
         delegated: true,
@@ -30,7 +31,7 @@ async fn a_refresh_token_stays_with_its_application() {
         store.keep_refresh_token(id, &SecretString::from("two"), NOW, None).await.unwrap();
         assert_eq!(store.refresh_token(id).await.unwrap().expose_secret(), "two");
         assert!(store.application(id).await.unwrap().unwrap().has_refresh);
-        let later = ApplicationRecord { secret_expires_at: Some(NOW + 9), ..application() };
+        let later = ApplicationRecord { secret_expires_at: Some(NOW + 9), consent_server: "door.example".into(), ..application() };
         store.keep_application(id, &later, &event("account.application")).await.unwrap();
         assert_eq!(store.refresh_token(id).await.unwrap().expose_secret(), "two");
         let elsewhere = ApplicationRecord { sign_in_server: "login.elsewhere.example".into(), ..application() };

@@ -47,6 +47,7 @@ async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
     let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
     let application = ApplicationRecord {
         sign_in_server: lab.base(),
+        consent_server: String::new(),
         tenant: options.tenant,
         client_id: options.client_id,
         delegated: false,

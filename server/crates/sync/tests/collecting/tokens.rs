@@ -53,6 +53,7 @@ async fn connect(office: &Office, lab: &GraphLab, server: &Dovecot) -> AccountId
     let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
     let application = ApplicationRecord {
         sign_in_server: lab.base(),
+        consent_server: String::new(),
         tenant: options.tenant,
         client_id: options.client_id,
         delegated: true,
