@@ -1,6 +1,6 @@
 //! Accounts, as listed, shown and typed.
 
-use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, Progress, Protocol, UserId, Verdict, looks_like_address};
+use crate::{AccountId, Diagnosis, FieldErrors, FolderId, JoinRequest, LedgerRow, LedgerSums, Progress, Protocol, UserId, Verdict, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// How the connection is protected.
@@ -402,6 +402,9 @@ pub struct AccountDetail {
     pub hands_off: HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
+    /// People who asked to read it and wait for an answer; for those who manage it.
+    #[serde(default)]
+    pub joins: Vec<JoinRequest>,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,
@@ -453,6 +456,9 @@ pub struct AccountDraft {
     pub has_password: bool,
     /// The last test's report.
     pub diagnosis: Option<Diagnosis>,
+    /// What a search for settings said about this address; the first sentence tells who said it.
+    #[serde(default)]
+    pub found: Vec<String>,
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod days;
 pub mod demo;
 pub mod health;
 pub mod history;
+pub mod join;
 pub mod letters;
 pub mod life;
 pub mod merge;

@@ -13,6 +13,7 @@ mod days;
 mod demo;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;
@@ -35,6 +36,7 @@ pub use days::{DaysDesk, UtcDays};
 pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
+pub use join::JoinDesk;
 pub use letters::LettersDesk;
 pub use life::LifeDesk;
 pub use merge::MergeDesk;
@@ -79,6 +81,7 @@ pub trait Desk:
     + OperationDesk
     + ArchivesDesk
     + LifeDesk
+    + JoinDesk
 {
 }
 
@@ -100,7 +103,8 @@ impl<
         + StartDesk
         + OperationDesk
         + ArchivesDesk
-        + LifeDesk,
+        + LifeDesk
+        + JoinDesk,
 > Desk for T
 {
 }

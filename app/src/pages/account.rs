@@ -1,10 +1,12 @@
 //! `/accounts/:id`: one account in three tabs: Server, Folders, Ledger.
 
 use super::account_folders::folders_tab;
+use super::account_joins::to_answer;
 use super::account_form::{Typed, account_form};
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;
+use crate::api::join::AnswerJoin;
 use crate::api::life::BringBack;
 use crate::api::people::users;
 use crate::islands::{LiveBar, LiveState};
@@ -37,6 +39,8 @@ pub struct Actions {
     pub share: ServerAction<ShareAccount>,
     /// Bring removed letters back.
     pub back: ServerAction<BringBack>,
+    /// Answer a request to read it.
+    pub answer: ServerAction<AnswerJoin>,
 }
 
 impl Actions {
@@ -52,6 +56,7 @@ impl Actions {
             collect: ServerAction::new(),
             share: ServerAction::new(),
             back: ServerAction::new(),
+            answer: ServerAction::new(),
         }
     }
 
@@ -66,6 +71,7 @@ impl Actions {
             problem_of(self.collect),
             problem_of(self.share),
             problem_of(self.back),
+            problem_of(self.answer),
         ];
         Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
     }
@@ -82,6 +88,7 @@ const DONE: &[(&str, &str)] = &[
     ("paused", "Collection is paused. Nothing is forgotten."),
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
+    ("declined", "The request is declined. Whoever asked sees that."),
     ("archived", "The account is an archive now. Its letters stay; nothing is collected any more."),
     ("back", "The removed letters come back with the next collection."),
     ("importing", "The file has arrived and is being imported. You can leave this page."),
@@ -144,6 +151,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
+        {to_answer(detail.joins.clone(), actions.answer)}
         {warnings}
         {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}

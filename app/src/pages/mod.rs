@@ -8,6 +8,7 @@ pub mod account_form;
 pub mod account_links;
 pub mod account_microsoft;
 pub mod account_new;
+mod account_joins;
 mod account_pop3;
 pub mod account_state;
 pub mod accounts;

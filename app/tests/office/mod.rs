@@ -10,6 +10,7 @@ mod demo;
 mod facts;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;

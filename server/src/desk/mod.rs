@@ -11,6 +11,7 @@ mod days;
 mod demo;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;

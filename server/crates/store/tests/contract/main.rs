@@ -14,6 +14,7 @@ mod facts;
 mod filing;
 mod health;
 mod history;
+mod joins;
 mod latest;
 mod long_list;
 mod mailboxes;
