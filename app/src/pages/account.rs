@@ -1,8 +1,8 @@
 //! `/accounts/:id`: one account in three tabs: Server, Folders, Ledger.
 
 use super::account_folders::folders_tab;
-use super::account_joins::to_answer;
 use super::account_form::{Typed, account_form};
+use super::account_joins::to_answer;
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;

@@ -28,9 +28,8 @@ pub fn offer(offer: JoinOffer, ask: ServerAction<AskToJoin>) -> AnyView {
 pub fn to_answer(requests: Vec<JoinRequest>, answer: ServerAction<AnswerJoin>) -> AnyView {
     let each = |request: JoinRequest| {
         let words = format!("{} asks to read this account. ", request.user_name);
-        let with = |share: bool| {
-            vec![("id", request.account.to_string()), ("user", request.user.to_string()), ("share", share.to_string())]
-        };
+        let with =
+            |share: bool| vec![("id", request.account.to_string()), ("user", request.user.to_string()), ("share", share.to_string())];
         let buttons = if request.may_answer {
             view! {
                 <div class="cluster buttons">

@@ -8,7 +8,7 @@ use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new
 use crate::api::join::{AskToJoin, look_at_join_offer};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, Diagnosis, Protocol, AccountDraft};
+use model::{AccountDraft, AccountForm, Diagnosis, Protocol};
 
 /// The form, and below it the doctor's report.
 #[component]

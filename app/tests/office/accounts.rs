@@ -61,7 +61,12 @@ impl AccountsDesk for Office {
     }
     async fn account_draft(&self, id: Option<AccountId>) -> Answer<Option<AccountDraft>> {
         self.busy()?;
-        Ok((id.is_none() && self.is_busy()).then(|| AccountDraft { form: form(), has_password: true, diagnosis: Some(diagnosis()), found: vec![] }))
+        Ok((id.is_none() && self.is_busy()).then(|| AccountDraft {
+            form: form(),
+            has_password: true,
+            diagnosis: Some(diagnosis()),
+            found: vec![],
+        }))
     }
     async fn test_account(&self, _: Option<AccountId>, form: AccountForm) -> Answer<Diagnosis> {
         form.check(true).into_result()?;
@@ -71,7 +76,11 @@ impl AccountsDesk for Office {
         if rung == Rung::Port { Ok(diagnosis()) } else { Err(Problem::NotFound) }
     }
     async fn find_settings(&self, form: AccountForm) -> Answer<()> {
-        if form.address.is_empty() { Err(Problem::field("address", "Enter the mailbox's e-mail address, like name@example.com")) } else { Ok(()) }
+        if form.address.is_empty() {
+            Err(Problem::field("address", "Enter the mailbox's e-mail address, like name@example.com"))
+        } else {
+            Ok(())
+        }
     }
     async fn save_account(&self, id: Option<AccountId>, form: AccountForm) -> Answer<AccountId> {
         form.check(id.is_some()).into_result()?;

@@ -172,7 +172,11 @@ mod tests {
     fn what_is_found_fills_what_is_empty_or_was_only_guessed() {
         for server in ["", "mail.kontor.example", "earlier.example"] {
             let (form, said) = filled(typed(server), Some(&found(Protocol::Imap)), "earlier.example", "kontor.example");
-            assert_eq!((form.server.as_str(), form.port.as_str(), form.user_name.as_str()), ("in.kontor.example", "995", "ada"), "{server}");
+            assert_eq!(
+                (form.server.as_str(), form.port.as_str(), form.user_name.as_str()),
+                ("in.kontor.example", "995", "ada"),
+                "{server}"
+            );
             assert_eq!(said, ["From the provider's own settings document: in.kontor.example, port 995, IMAP with TLS."]);
         }
     }

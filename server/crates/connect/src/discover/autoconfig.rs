@@ -171,7 +171,8 @@ mod tests {
     }
 
     const IMAP: &str = "<hostname>imap.kontor.example</hostname><port>993</port><socketType>SSL</socketType><authentication>password-cleartext</authentication><username>%EMAILADDRESS%</username>";
-    const POP: &str = "<hostname>pop.kontor.example</hostname><port>995</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username>";
+    const POP: &str =
+        "<hostname>pop.kontor.example</hostname><port>995</port><socketType>SSL</socketType><username>%EMAILLOCALPART%</username>";
 
     /// What a document names, in one line each.
     fn shown(text: &str) -> Option<Vec<String>> {
@@ -189,13 +190,28 @@ mod tests {
             ("one server", document(&server("imap", IMAP)), &[imap]),
             ("two, in their order", document(&(server("pop3", POP) + &server("imap", IMAP))), &["pop3 pop.kontor.example:995 tls", imap]),
             ("a byte order mark", format!("\u{feff}{}", document(&server("imap", IMAP))), &[imap]),
-            ("STARTTLS", change("<port>993</port><socketType>SSL", "<port>143</port><socketType>STARTTLS"), &["imap imap.kontor.example:143 starttls"]),
+            (
+                "STARTTLS",
+                change("<port>993</port><socketType>SSL", "<port>143</port><socketType>STARTTLS"),
+                &["imap imap.kontor.example:143 starttls"],
+            ),
             ("space around", change("imap.kontor.example", "\n  IMAP.kontor.example\t"), &[imap]),
             ("marked text", change("imap.kontor.example", "<![CDATA[imap.kontor.example]]>"), &[imap]),
             ("characters by number", change("imap.kontor", "&#105;map.kontor"), &[imap]),
             ("remarks", change("<port>", "<!-- the port --><port>"), &[imap]),
-            ("unknown elements", document(&(server("imap", &format!("{IMAP}<pop3><leaveMessagesOnServer>true</leaveMessagesOnServer></pop3>")) + "<documentation url=\"https://x.example\"/>")), &[imap]),
-            ("a server for sending", document(&format!("<outgoingServer type=\"smtp\">{IMAP}</outgoingServer>{}", server("imap", IMAP))), &[imap]),
+            (
+                "unknown elements",
+                document(
+                    &(server("imap", &format!("{IMAP}<pop3><leaveMessagesOnServer>true</leaveMessagesOnServer></pop3>"))
+                        + "<documentation url=\"https://x.example\"/>"),
+                ),
+                &[imap],
+            ),
+            (
+                "a server for sending",
+                document(&format!("<outgoingServer type=\"smtp\">{IMAP}</outgoingServer>{}", server("imap", IMAP))),
+                &[imap],
+            ),
             ("Exchange", document(&server("exchange", IMAP)), nothing),
             ("several ways to sign in", change("<authentication>", "<authentication>OAuth2</authentication><authentication>"), &[imap]),
             ("only another sign-in page", change("password-cleartext", "OAuth2"), nothing),
@@ -231,7 +247,9 @@ mod tests {
         for (name, text) in refused {
             assert_eq!(shown(&text), None, "{name}");
         }
-        for host in ["127.0.0.1", "[::1]", "localhost", "169.254.169.254", "a b", "x.example/../y", "u@x.example", "x.example&#13;&#10;y", ""] {
+        for host in
+            ["127.0.0.1", "[::1]", "localhost", "169.254.169.254", "a b", "x.example/../y", "u@x.example", "x.example&#13;&#10;y", ""]
+        {
             assert_eq!(shown(&with(host)), Some(vec![]), "{host}");
         }
         for port in ["0", "65536", "-1", "993 143", "", "&#48;"] {

@@ -59,8 +59,24 @@ mod tests {
         assert_eq!(host_name("xn--mller-kva.example").as_deref(), Some("xn--mller-kva.example"));
         let long = format!("{}.example", "a".repeat(64));
         for odd in [
-            "", ".", "localhost", "127.0.0.1", "0x7f.1", "[::1]", "::1", "a..b", "-a.example", "a-.example", "a b.example", "a/b.example",
-            "u@h.example", "h.example:25", "h.example\r\nX: y", "%EMAILDOMAIN%", "ümlaut.example", &long,
+            "",
+            ".",
+            "localhost",
+            "127.0.0.1",
+            "0x7f.1",
+            "[::1]",
+            "::1",
+            "a..b",
+            "-a.example",
+            "a-.example",
+            "a b.example",
+            "a/b.example",
+            "u@h.example",
+            "h.example:25",
+            "h.example\r\nX: y",
+            "%EMAILDOMAIN%",
+            "ümlaut.example",
+            &long,
         ] {
             assert_eq!(host_name(odd), None, "{odd}");
         }

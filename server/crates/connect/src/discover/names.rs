@@ -61,12 +61,9 @@ impl Names {
             let (service, protocol, security) = SERVICES[n];
             let records = self.records(&format!("{service}.{domain}"), RecordType::SRV).await;
             let offers = records.into_iter().filter_map(|data| match data {
-                RData::SRV(srv) => Some(Offer {
-                    priority: srv.priority,
-                    weight: srv.weight,
-                    port: srv.port,
-                    target: srv.target.to_ascii(),
-                }),
+                RData::SRV(srv) => {
+                    Some(Offer { priority: srv.priority, weight: srv.weight, port: srv.port, target: srv.target.to_ascii() })
+                }
                 _ => None,
             });
             let chosen = chosen(offers.filter(|offer| search.usable_port(offer.port)))?;

@@ -5,12 +5,7 @@ use crate::{ConnectError, dial, record::SharedTap, secure};
 use std::net::SocketAddr;
 
 /// The status and body of `path`, from addresses that were checked. Only the body of a good answer (200) is kept.
-pub(crate) async fn fetch_once(
-    at: &WebSettings,
-    addresses: &[SocketAddr],
-    path: &str,
-    limit: u64,
-) -> Result<(u16, Vec<u8>), ConnectError> {
+pub(crate) async fn fetch_once(at: &WebSettings, addresses: &[SocketAddr], path: &str, limit: u64) -> Result<(u16, Vec<u8>), ConnectError> {
     let (stream, _) = dial::reach(addresses).await?;
     let (stream, _) = secure::agree(&at.as_server(), Box::new(stream), &SharedTap::default(), false).await?;
     let request = format!(

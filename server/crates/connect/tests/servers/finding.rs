@@ -160,7 +160,10 @@ async fn the_domains_own_document_fills_in_everything_and_does_not_learn_the_add
         .records(vec![("_imaps._tcp.kontor.example", srv(0, 993, "srv.kontor.example."))])
         .await;
     let found = town.find().await.unwrap();
-    assert_eq!((found.source, found.server.as_str(), found.port, found.security), (Source::Document, "imap.kontor.example", 993, Security::Tls));
+    assert_eq!(
+        (found.source, found.server.as_str(), found.port, found.security),
+        (Source::Document, "imap.kontor.example", 993, Security::Tls)
+    );
     assert_eq!((found.preset, found.user_name.as_deref()), (Preset::Custom, Some("ada")));
     assert!(town.heard().iter().all(|asked| !asked.contains("ada")), "{:?}", town.heard());
 }
@@ -172,7 +175,10 @@ async fn the_address_goes_to_its_own_domain_where_the_document_is_not_told_witho
     assert_eq!(town.find().await.unwrap().server, "imap.kontor.example");
     assert_eq!(
         town.heard(),
-        ["autoconfig.kontor.example/mail/config-v1.1.xml", "autoconfig.kontor.example/mail/config-v1.1.xml?emailaddress=ada%40kontor.example"]
+        [
+            "autoconfig.kontor.example/mail/config-v1.1.xml",
+            "autoconfig.kontor.example/mail/config-v1.1.xml?emailaddress=ada%40kontor.example"
+        ]
     );
 }
 
@@ -268,7 +274,11 @@ async fn servers_that_say_nothing_do_not_hold_it_up() {
     let began = Instant::now();
     let silent = find(ADDRESS, &Search { limit: Duration::from_millis(1_200), ..town.search() }).await;
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
-    assert_eq!(silent.map(|found| found.server), Some("mail.kontor.example".to_owned()), "one that is silent does not hide one that greets");
+    assert_eq!(
+        silent.map(|found| found.server),
+        Some("mail.kontor.example".to_owned()),
+        "one that is silent does not hide one that greets"
+    );
 }
 
 #[tokio::test]
