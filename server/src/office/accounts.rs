@@ -179,6 +179,9 @@ impl Office {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
+        if let Some(session) = session {
+            self.drafts.keep_twin(&session.token_hash, None, self.now());
+        }
         let typed = session
             .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
             .filter(|typed| typed.form.protocol == form.protocol);

@@ -132,7 +132,11 @@ async fn only_the_owner_lets_somebody_into_his_or_her_own_mailbox() {
 
     // The office's own is shared by whoever manages every account.
     let central = house.office.store.add_account(&of(None, "Central", "desk@office.example"), &event("account.added")).await.unwrap();
-    post_form(&mut zoe, &lab, None, "save", &[("form[name]", "Desk"), ("form[address]", "DESK@office.example")]).await;
+    let refused = post_form(&mut zoe, &lab, None, "save", &[("form[address]", "DESK@office.example")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "staff pin no certificate");
+    assert_eq!(offer(&mut zoe).await, None, "what was refused before is not offered for what is typed now");
+    let own = [("form[name]", "Desk"), ("form[address]", "DESK@office.example"), ("form[pinned_fingerprint]", "")];
+    post_form(&mut zoe, &lab, None, "save", &own).await;
     assert_eq!(zoe.call("/api/join/ask", &[]).await.status, StatusCode::OK);
     let start: Start = ada.ask("/api/start/get", &json!({})).await.json();
     assert_eq!(answer(&mut ada, central, &start.joins[0], "true").await.status, StatusCode::OK);
