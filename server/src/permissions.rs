@@ -193,6 +193,11 @@ pub static TABLE: &[Rule] = &[
     deed("/api/health/ask-statement", ACCOUNTS),
     ask("/api/health/certificate", Who::SignedIn),
     ask("/api/health/checklist", Who::SignedIn),
+    // --- joining an account
+    ask("/api/join/offer", ACCOUNTS),
+    deed("/api/join/ask", ACCOUNTS),
+    ask("/api/join/mine", Who::SignedIn),
+    deed("/api/join/answer", ACCOUNTS),
     // --- the life of accounts
     ask("/api/life/tasks", Who::SignedIn),
     deed("/api/life/schedule", ACCOUNTS),

@@ -1,6 +1,9 @@
 //! Accounts, as listed, shown and typed.
 
-use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict, looks_like_address};
+use crate::{
+    AccountId, Diagnosis, FieldErrors, FolderId, JoinRequest, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict,
+    looks_like_address,
+};
 use serde::{Deserialize, Serialize};
 
 /// How the connection is protected.
@@ -417,6 +420,9 @@ pub struct AccountDetail {
     /// Its person signs in at the provider; `None` for accounts that sign in otherwise.
     #[serde(default)]
     pub sign_in: Option<PersonSignIn>,
+    /// People who asked to read it and wait for an answer; for those who manage it.
+    #[serde(default)]
+    pub joins: Vec<JoinRequest>,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,
@@ -468,6 +474,9 @@ pub struct AccountDraft {
     pub has_password: bool,
     /// The last test's report.
     pub diagnosis: Option<Diagnosis>,
+    /// What a search for settings said about this address; the first sentence tells who said it.
+    #[serde(default)]
+    pub found: Vec<String>,
 }
 
 #[cfg(test)]

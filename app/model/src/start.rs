@@ -1,6 +1,6 @@
 //! What the first page shows: where to go on, and whether all is well.
 
-use crate::{AccountId, ClientId};
+use crate::{AccountId, ClientId, JoinRequest};
 use serde::{Deserialize, Serialize};
 
 /// The first page.
@@ -12,6 +12,9 @@ pub struct Start {
     pub news: Vec<ClientNews>,
     /// Accounts the viewer sees.
     pub accounts: Vec<AccountLine>,
+    /// People who asked to read an account that the viewer manages, and wait for an answer.
+    #[serde(default)]
+    pub joins: Vec<JoinRequest>,
     /// The office has cost centres and the viewer belongs to none: no client is his or hers to see.
     #[serde(default)]
     pub without_centre: bool,

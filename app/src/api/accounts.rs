@@ -50,6 +50,11 @@ pub async fn post_account(id: Option<AccountId>, form: AccountForm, #[server(def
         go(&format!("{}?done=tested#report", form_page(id)));
         return Ok(());
     }
+    if intent == "find" && id.is_none() {
+        answer(desk.find_settings(form).await)?;
+        go("/accounts/new?done=searched");
+        return Ok(());
+    }
     let saved = answer(desk.save_account(id, form).await)?;
     if intent == "another" {
         go("/accounts/new?done=saved")

@@ -14,6 +14,7 @@ pub mod delegated;
 pub mod demo;
 pub mod health;
 pub mod history;
+pub mod join;
 pub mod letters;
 pub mod life;
 pub mod merge;

@@ -17,6 +17,8 @@ pub trait AccountsDesk: Send + Sync {
     async fn test_account(&self, id: Option<AccountId>, form: AccountForm) -> Answer<Diagnosis>;
     /// Applies the fix of a rung to what was typed and tests again.
     async fn apply_fix(&self, id: Option<AccountId>, rung: Rung) -> Answer<Diagnosis>;
+    /// Looks for the settings of the address that is typed into a new account's form, in the network too, and fills in what is empty.
+    async fn find_settings(&self, form: AccountForm) -> Answer<()>;
     /// Saves what is typed. A new account is a draft; its name can never change again.
     async fn save_account(&self, id: Option<AccountId>, form: AccountForm) -> Answer<AccountId>;
     /// Drops what was typed (Exit, TP-44).

@@ -14,6 +14,7 @@ mod delegated;
 mod demo;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;
@@ -37,6 +38,7 @@ pub use delegated::DelegatedDesk;
 pub use demo::DemoDesk;
 pub use health::HealthDesk;
 pub use history::HistoryDesk;
+pub use join::JoinDesk;
 pub use letters::LettersDesk;
 pub use life::LifeDesk;
 pub use merge::MergeDesk;
@@ -82,6 +84,7 @@ pub trait Desk:
     + ArchivesDesk
     + LifeDesk
     + DelegatedDesk
+    + JoinDesk
 {
 }
 
@@ -104,7 +107,8 @@ impl<
         + OperationDesk
         + ArchivesDesk
         + LifeDesk
-        + DelegatedDesk,
+        + DelegatedDesk
+        + JoinDesk,
 > Desk for T
 {
 }

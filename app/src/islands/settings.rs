@@ -1,5 +1,5 @@
 //! Settings of the account form, found while one types: the address is asked about, and server, port, security and type are filled in.
-//! Without JavaScript the button "Find settings" does the same.
+//! The button "Find settings" asks the network as well; this never does.
 
 use leptos::prelude::*;
 

@@ -2,10 +2,12 @@
 
 use super::account_folders::folders_tab;
 use super::account_form::{Typed, account_form};
+use super::account_joins::to_answer;
 use super::account_state::ledger_tab;
 use super::doctor::report_unless;
 use crate::api::accounts::*;
 use crate::api::delegated::BeginSignIn;
+use crate::api::join::AnswerJoin;
 use crate::api::life::BringBack;
 use crate::api::people::users;
 use crate::islands::{LiveBar, LiveState};
@@ -40,6 +42,8 @@ pub struct Actions {
     pub back: ServerAction<BringBack>,
     /// Sign in at the provider.
     pub sign_in: ServerAction<BeginSignIn>,
+    /// Answer a request to read it.
+    pub answer: ServerAction<AnswerJoin>,
 }
 
 impl Actions {
@@ -56,6 +60,7 @@ impl Actions {
             share: ServerAction::new(),
             back: ServerAction::new(),
             sign_in: ServerAction::new(),
+            answer: ServerAction::new(),
         }
     }
 
@@ -71,6 +76,7 @@ impl Actions {
             problem_of(self.share),
             problem_of(self.back),
             problem_of(self.sign_in),
+            problem_of(self.answer),
         ];
         Signal::derive(move || problems.iter().find_map(|problem| problem.get()))
     }
@@ -88,6 +94,7 @@ const DONE: &[(&str, &str)] = &[
     ("collecting", "Collecting has been asked for."),
     ("shared", "Sharing is saved."),
     ("signed-in", "The sign-in is kept, and the mailbox opened with it."),
+    ("declined", "The request is declined. Whoever asked sees that."),
     ("archived", "The account is an archive now. Its letters stay; nothing is collected any more."),
     ("back", "The removed letters come back with the next collection."),
     ("importing", "The file has arrived and is being imported. You can leave this page."),
@@ -150,6 +157,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
+        {to_answer(detail.joins.clone(), actions.answer)}
         {warnings}
         {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}

@@ -22,7 +22,7 @@ pub struct Typed {
     pub unsaved: bool,
 }
 
-/// A guess put into a form that has no server yet: what "Find settings" does without JavaScript.
+/// A guess put into a form that has no server yet.
 pub fn with_guess(mut form: AccountForm, guess: &Guess) -> AccountForm {
     if form.server.is_empty() && !guess.server.is_empty() {
         form.server = guess.server.clone();
@@ -48,11 +48,11 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
         {pop3.then(one_sided)}
-        {(!saved && !pop3).then(|| find_settings(&form.address))}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
+            {(!saved).then(usual_button)}
             <input type="hidden" id="protocol" name="form[protocol]" value=form.protocol.as_str()/>
-            {if pop3 { pop3_address(&form) } else { imap_address(&form, typed.notes, saved) }}
+            {if pop3 { pop3_address(&form, saved) } else { imap_address(&form, typed.notes, saved) }}
             {name_fields(&form, saved)}
             {server_fields(&form)}
             {password_fields(&form, typed.has_password)}
@@ -74,7 +74,8 @@ fn imap_address(form: &AccountForm, notes: Vec<String>, saved: bool) -> AnyView 
     view! {
         <section class="panel">
             <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()
-                hint="Postroom finds the settings of most providers from it."/>
+                hint="Postroom knows the settings of most providers. For any other, press Find settings."/>
+            {(!saved).then(find_settings)}
             {presets(form.preset)}
             <SettingsGuess notes=notes saved=saved/>
         </section>
@@ -82,30 +83,30 @@ fn imap_address(form: &AccountForm, notes: Vec<String>, saved: bool) -> AnyView 
     .into_any()
 }
 
-/// What is known of providers is known for IMAP: by POP3 the person says everything (IT-01).
-fn pop3_address(form: &AccountForm) -> AnyView {
+/// What is known of providers is known for IMAP: by POP3 the person says everything (IT-01), or has it looked for.
+fn pop3_address(form: &AccountForm, saved: bool) -> AnyView {
     view! {
         <section class="panel">
             <Field id="address" name="form[address]" label="E-mail address of the mailbox" kind="email" inputmode="email" value=form.address.clone()/>
+            {(!saved).then(find_settings)}
             <input type="hidden" name="form[preset]" value=Preset::Custom.as_str()/>
         </section>
     }
     .into_any()
 }
 
-/// Without JavaScript: a form of its own that comes back with the settings filled in. It carries no password.
-fn find_settings(address: &str) -> AnyView {
+/// The form's first button is what Enter presses: a test, as if "Find settings" did not stand above it. Nobody meets this one otherwise.
+fn usual_button() -> AnyView {
+    view! { <button type="submit" class="visually-hidden" name="intent" value="test" tabindex="-1" aria-hidden="true">"Test connection"</button> }.into_any()
+}
+
+/// Asks the network, and only when it is pressed. What is typed elsewhere in the form stays.
+fn find_settings() -> AnyView {
     view! {
-        <form class="panel no-js" method="get" action="/accounts/new">
-            <div class="field">
-                <label for="find">"E-mail address"</label>
-                <p class="hint" id="find-hint">"Fills in the settings of the form below."</p>
-                <div class="with-button">
-                    <input id="find" name="address" type="email" value=address.to_owned() autocomplete="off" aria-describedby="find-hint"/>
-                    <button type="submit" class="button" data-variant="secondary">"Find settings"</button>
-                </div>
-            </div>
-        </form>
+        <div class="field">
+            <div><Submit label="Find settings" variant="secondary" name="intent" value="find"/></div>
+            <p class="hint">"Asks the address's own domain, then tries its usual server names. No password is sent and nothing is saved; it takes ten seconds at most."</p>
+        </div>
     }
     .into_any()
 }

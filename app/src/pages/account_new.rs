@@ -1,9 +1,11 @@
 //! `/accounts/new`: a new account. What was typed comes back from the server's memory, so nothing is lost without JavaScript.
 
 use super::account_form::{Typed, account_form, with_guess};
+use super::account_joins;
 use super::doctor::report_unless;
 use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
+use crate::api::join::{AskToJoin, look_at_join_offer};
 use crate::ui::*;
 use leptos::prelude::*;
 use model::{AccountDraft, AccountForm, Diagnosis, Preset, Protocol};
@@ -13,24 +15,29 @@ use serde::{Deserialize, Serialize};
 #[component]
 pub fn NewAccountPage() -> impl IntoView {
     let (post, fix, leave) = (ServerAction::<PostAccount>::new(), ServerAction::<ApplyFix>::new(), ServerAction::<DropDraft>::new());
+    let ask = ServerAction::<AskToJoin>::new();
     let (address, protocol, preset) = (query("address"), query("protocol"), query("preset"));
     let data = Resource::new(
         move || (address.get(), protocol.get(), preset.get()),
         |(address, protocol, preset)| async move {
-            let draft = new_draft().await?;
+            let (draft, offer) = (new_draft().await?, look_at_join_offer().await?);
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
             let way = if Preset::parse(&preset) == Some(Preset::GoogleApplication) { Some(Way::Google) } else { Protocol::parse(&protocol).map(Way::By) };
-            Ok::<_, Trouble>((draft, guess, address, way))
+            Ok::<_, Trouble>((draft, guess, address, way, offer))
         },
     );
-    let problem = Signal::derive(move || problem_of(post).get().or_else(|| problem_of(fix).get()));
+    let problem = Signal::derive(move || problem_of(post).get().or_else(|| problem_of(fix).get()).or_else(|| problem_of(ask).get()));
     view! {
         <nav class="crumbs" aria-label="You are here"><a href="/accounts">"Email accounts"</a></nav>
-        <Done words=vec![("saved", "The account is saved. Here is an empty form for the next one.")]/>
+        <Done words=vec![
+            ("saved", "The account is saved. Here is an empty form for the next one."),
+            ("searched", "The search is done. Look over what it says below; nothing is saved yet."),
+        ]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Connect a mailbox" lead="Postroom only reads: unread letters stay unread, and nothing in the mailbox is changed unless you ask for it." problem=problem/>
-        {load(data, "the form", move |(draft, guess, address, way)| {
+        {load(data, "the form", move |(draft, guess, address, way, offer)| {
             let unsaved = draft.is_some();
+            let found = draft.as_ref().map(|draft| draft.found.clone()).unwrap_or_default();
             let (mut form, has_password, diagnosis) = speaking(draft, way);
             if !address.is_empty() {
                 form.address = address;
@@ -41,12 +48,22 @@ pub fn NewAccountPage() -> impl IntoView {
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
             view! {
                 {protocol_chooser(&form)}
+                {said(found)}
+                {offer.filter(|_| problem.get_untracked().is_some()).map(|offer| account_joins::offer(offer, ask))}
                 {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
             .into_any()
         })}
     }
+}
+
+/// What a search for settings said: who knew it, then what to know.
+fn said(found: Vec<String>) -> Option<AnyView> {
+    let mut sentences = found.into_iter();
+    let first = sentences.next()?;
+    let rest = sentences.map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    Some(view! { <Banner tone="info"><p><strong>{first}</strong></p>{rest}</Banner> }.into_any())
 }
 
 /// Whose fields are asked for.

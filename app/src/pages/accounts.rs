@@ -1,8 +1,10 @@
 //! `/accounts`: View → Email Accounts as a calm dashboard: one verdict over all, then each account with its state, its numbers and
 //! its next step (FP-29 to FP-34).
 
+use super::account_joins::asked;
 use super::next_step::{Buttons, needs_somebody, next_step, state_words};
 use crate::api::accounts::{CollectNow, EnableAccount, accounts};
+use crate::api::join::my_joins;
 use crate::islands::{LiveBar, LiveState};
 use crate::text;
 use crate::ui::*;
@@ -13,18 +15,24 @@ use model::{AccountCard, AccountHealth, Permission, Viewer};
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     let buttons = Buttons { collect: ServerAction::<CollectNow>::new(), resume: ServerAction::<EnableAccount>::new() };
-    let data = Resource::new(|| (), |()| accounts());
+    let data = Resource::new(|| (), |()| async { Ok::<_, crate::Trouble>((accounts().await?, my_joins().await?)) });
     let may_add = use_context::<Viewer>().is_some_and(|v| v.may(Permission::AccountsManage) || v.may(Permission::AccountsOwn));
     let problem = Signal::derive(move || problem_of(buttons.collect).get().or_else(|| problem_of(buttons.resume).get()));
     view! {
-        <Done words=vec![("removed", "The account is deleted, with the letters that only it held.")]/>
+        <Done words=vec![
+            ("removed", "The account is deleted, with the letters that only it held."),
+            ("asked", "Your request is on its way."),
+        ]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Email accounts" lead="Mailboxes that Postroom collects from, and whether everything is here." problem=problem>
             <a class="button no-js" data-variant="secondary" href="/accounts">"Refresh"</a>
             {may_add.then(|| view! { <a class="button" data-variant="secondary" href="/accounts/import">"Import files"</a> })}
             {may_add.then(|| view! { <a class="button" data-variant="primary" href="/accounts/new">{Icon::Plus.draw()}"Connect a mailbox"</a> })}
         </PageHead>
-        {load(data, "accounts", move |accounts| if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) })}
+        {load(data, "accounts", move |(accounts, joins)| view! {
+            {asked(joins)}
+            {if accounts.is_empty() { empty(may_add) } else { list(accounts, buttons) }}
+        }.into_any())}
         <p class="help-line">{Icon::Clock.draw()}<a href="/accounts/schedule">"Schedule: when each account is collected"</a></p>
         <p class="help-line">{Icon::Question.draw()}<a href="/accounts/checklist">"No letters appear for a client?"</a></p>
     }

@@ -1,5 +1,6 @@
 //! `/`: the steps that are left of the first set-up, then where to go on: find a client, those with new letters, whether all is well.
 
+use super::account_joins::told;
 use super::home_steps::steps;
 use crate::api::start::start_page;
 use crate::text;
@@ -25,6 +26,7 @@ pub fn HomePage() -> impl IntoView {
             left => view! {
                 <PageHead title="Your office"/>
                 {refused(&start.accounts)}
+                {told(&start.joins)}
                 {start.without_centre.then(no_centre)}
                 {left}
                 {find()}

@@ -9,6 +9,7 @@ pub mod account_links;
 pub mod account_microsoft;
 pub mod account_google;
 pub mod account_new;
+mod account_joins;
 mod account_pop3;
 pub mod account_sign_in;
 pub mod account_state;

@@ -45,6 +45,7 @@ impl AccountsDesk for Office {
             hands_off: HandsOff { sessions: 12, commands: vec![("FETCH".into(), 240), ("EXAMINE".into(), 24)] },
             shared_with: vec![(UserId(2), "Ben".into())],
             removed: 0,
+            joins: if id.0 == 1 { vec![super::join::join_request(JoinState::Open)] } else { vec![] },
             card,
         })
     }
@@ -61,7 +62,12 @@ impl AccountsDesk for Office {
     }
     async fn account_draft(&self, id: Option<AccountId>) -> Answer<Option<AccountDraft>> {
         self.busy()?;
-        Ok((id.is_none() && self.is_busy()).then(|| AccountDraft { form: form(), has_password: true, diagnosis: Some(diagnosis()) }))
+        Ok((id.is_none() && self.is_busy()).then(|| AccountDraft {
+            form: form(),
+            has_password: true,
+            diagnosis: Some(diagnosis()),
+            found: vec![],
+        }))
     }
     async fn test_account(&self, _: Option<AccountId>, form: AccountForm) -> Answer<Diagnosis> {
         form.check(true).into_result()?;
@@ -69,6 +75,13 @@ impl AccountsDesk for Office {
     }
     async fn apply_fix(&self, _: Option<AccountId>, rung: Rung) -> Answer<Diagnosis> {
         if rung == Rung::Port { Ok(diagnosis()) } else { Err(Problem::NotFound) }
+    }
+    async fn find_settings(&self, form: AccountForm) -> Answer<()> {
+        if form.address.is_empty() {
+            Err(Problem::field("address", "Enter the mailbox's e-mail address, like name@example.com"))
+        } else {
+            Ok(())
+        }
     }
     async fn save_account(&self, id: Option<AccountId>, form: AccountForm) -> Answer<AccountId> {
         form.check(id.is_some()).into_result()?;

@@ -11,6 +11,7 @@ mod demo;
 mod facts;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;

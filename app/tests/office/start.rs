@@ -15,6 +15,12 @@ impl StartDesk for Office {
         });
         let line = |id, name: &str, state| AccountLine { id: AccountId(id), name: name.into(), state, missing: 0, errored: 0 };
         let accounts = vec![line(1, "Office", AccountMood::Well), line(3, "Ben", AccountMood::Unwell)];
-        Ok(Start { clients: 4, news: news.collect(), accounts, without_centre: false })
+        Ok(Start {
+            clients: 4,
+            news: news.collect(),
+            accounts,
+            without_centre: false,
+            joins: vec![super::join::join_request(JoinState::Open)],
+        })
     }
 }

@@ -25,6 +25,9 @@ impl AccountsDesk for OfficeDesk {
     async fn apply_fix(&self, id: Option<AccountId>, rung: Rung) -> Answer<Diagnosis> {
         self.office.apply_fix(&self.who, self.session()?, id, rung).await
     }
+    async fn find_settings(&self, form: AccountForm) -> Answer<()> {
+        self.office.find_settings(&self.who, self.session()?, form).await
+    }
     async fn save_account(&self, id: Option<AccountId>, form: AccountForm) -> Answer<AccountId> {
         self.office.save_account(&self.who, Some(self.session()?), id, form).await
     }

@@ -12,6 +12,7 @@ mod delegated;
 mod demo;
 mod health;
 mod history;
+mod join;
 mod letters;
 mod life;
 mod merge;

@@ -16,8 +16,6 @@ use std::collections::HashSet;
 
 /// Sightings a page.
 const PAGE: i64 = 50;
-/// Ports on which a mailbox is usually read.
-const MAIL_PORTS: [u16; 4] = [993, 143, 995, 110];
 /// Permissions of which one is needed to work with accounts at all.
 pub(crate) const EITHER: &[Permission] = &[Permission::AccountsManage, Permission::AccountsOwn];
 
@@ -94,6 +92,7 @@ impl Office {
             sign_in: if card.may_manage { self.person_sign_in(&record).await? } else { None },
             hands_off: record.hands_off.clone(),
             shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
+            joins: self.joins_to_answer(who, Some(id)).await?,
             removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },
             diagnosis,
             card,
@@ -156,7 +155,16 @@ impl Office {
             self.managed_account(who, id).await?;
         }
         let typed = self.drafts.account(&session.token_hash, id, self.now());
-        Ok(typed.map(|typed| AccountDraft { has_password: typed.password.is_some(), form: typed.form, diagnosis: typed.diagnosis }))
+        let found = self.drafts.found(&session.token_hash, self.now()).filter(|_| id.is_none());
+        Ok(typed.map(|typed| {
+            let found = found.filter(|found| found.address == typed.form.address.trim());
+            AccountDraft {
+                has_password: typed.password.is_some(),
+                form: typed.form,
+                diagnosis: typed.diagnosis,
+                found: found.map(|found| found.said).unwrap_or_default(),
+            }
+        }))
     }
 
     /// Saves what is typed. A new account is a draft (FP-24).
@@ -173,14 +181,17 @@ impl Office {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
+        if let Some(session) = session {
+            self.drafts.keep_twin(&session.token_hash, None, self.now());
+        }
         let typed = session
             .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
             .filter(|typed| typed.form.protocol == form.protocol);
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
         self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
-        if stored.is_none() && session.is_some() {
-            self.refuse_twin(&form).await?;
+        if let (None, Some(session)) = (&stored, session) {
+            self.refuse_twin(session, &form).await?;
         }
         let test = typed
             .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
@@ -210,26 +221,6 @@ impl Office {
         self.engine.forget_session(saved).await;
         self.engine.wake();
         Ok(saved)
-    }
-
-    /// A mailbox is connected once, for everybody (FP-26, O10). The console may do otherwise: letters are filed once in any case.
-    async fn refuse_twin(&self, form: &AccountForm) -> Result<(), Problem> {
-        let (server, port, user) = (form.server.trim().to_lowercase(), form.port_number(), form.login().to_lowercase());
-        // The usual ports of a server lead to the same mailboxes.
-        let same_port = |other: u16| other == port || MAIL_PORTS.contains(&other) && MAIL_PORTS.contains(&port);
-        let known = self.store.accounts().await.map_err(problem_of)?;
-        let twin = known.into_iter().map(|record| record.settings).find(|settings| {
-            settings.server.to_lowercase() == server && same_port(settings.port) && settings.user_name.to_lowercase() == user
-        });
-        let Some(twin) = twin else { return Ok(()) };
-        let owner = match twin.owner {
-            Some(owner) => self.store.user(owner).await.map_err(problem_of)?.map(|user| user.name),
-            None => None,
-        };
-        let who =
-            owner.map_or_else(|| ("for the office".to_owned(), "an administrator".to_owned()), |owner| (format!("by {owner}"), owner));
-        let sentence = format!("This mailbox is connected already, {}. Ask {} to share it with you instead", who.0, who.1);
-        Err(Problem::field("address", &sentence))
     }
 
     async fn write_account(

@@ -63,9 +63,22 @@ pub struct ImportDone {
     pub refused: Arc<Vec<u8>>,
 }
 
+/// What a search for an address's settings said.
+#[derive(Clone)]
+pub struct FoundSettings {
+    /// The address that was asked about.
+    pub address: String,
+    /// The server that was filled in; empty when none was.
+    pub server: String,
+    /// Sentences for the page.
+    pub said: Vec<String>,
+}
+
 #[derive(Default)]
 struct Desk {
     used: i64,
+    found: Option<FoundSettings>,
+    twin: Option<AccountId>,
     accounts: HashMap<Option<AccountId>, TypedAccount>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
@@ -109,9 +122,32 @@ impl Drafts {
         });
     }
 
-    /// Drops an account form.
+    /// Drops an account form, and with a new one's what was found for it.
     pub fn drop_account(&self, owner: &Owner, id: Option<AccountId>, now: i64) {
-        self.with(owner, now, |desk| desk.accounts.remove(&id));
+        self.with(owner, now, |desk| {
+            desk.accounts.remove(&id);
+            desk.found = desk.found.take().filter(|_| id.is_some());
+        });
+    }
+
+    /// The account that collects the mailbox which was about to be saved again.
+    pub fn twin(&self, owner: &Owner, now: i64) -> Option<AccountId> {
+        self.with(owner, now, |desk| desk.twin)
+    }
+
+    /// Keeps (or, with `None`, forgets) that account.
+    pub fn keep_twin(&self, owner: &Owner, twin: Option<AccountId>, now: i64) {
+        self.with(owner, now, |desk| desk.twin = twin);
+    }
+
+    /// What was found last, for a new account.
+    pub fn found(&self, owner: &Owner, now: i64) -> Option<FoundSettings> {
+        self.with(owner, now, |desk| desk.found.clone())
+    }
+
+    /// Keeps what was found.
+    pub fn keep_found(&self, owner: &Owner, found: FoundSettings, now: i64) {
+        self.with(owner, now, |desk| desk.found = Some(found));
     }
 
     /// The last rehearsal of an account.

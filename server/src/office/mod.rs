@@ -24,11 +24,13 @@ pub mod doctor;
 pub mod drafts;
 pub mod export;
 pub mod factors;
+pub mod find;
 pub mod folders;
 pub mod fresh;
 pub mod health;
 pub mod history;
 mod history_page;
+pub mod join;
 pub mod letter_facts;
 pub mod letters;
 pub mod life;
@@ -68,7 +70,7 @@ use crate::rates::Rates;
 use crate::throttle::Throttle;
 use drafts::Drafts;
 use model::Problem;
-use postroom_connect::CertificateDer;
+use postroom_connect::{CertificateDer, discover::Played};
 use postroom_store::{NewEvent, Store};
 use postroom_sync::Engine;
 use secrecy::SecretString;
@@ -87,6 +89,8 @@ pub struct OfficeSettings {
     pub extra_roots: Vec<CertificateDer<'static>>,
     /// Where days begin; `None` = as the machine says.
     pub time_zone: Option<jiff::tz::TimeZone>,
+    /// A network that is played, for searches for settings.
+    pub played: Option<Played>,
     /// How many times the usual bounds of costly requests; 0 = none, `None` = once.
     pub rate_limit: Option<f64>,
     /// Who knows this may read metrics; `None` = there are none.

@@ -16,7 +16,8 @@ impl Office {
         let clients = self.store.client_count(scope).await.map_err(problem_of)?;
         let accounts = self.accounts(who).await?.into_iter().map(line).collect();
         let without_centre = self.own_cost_centres(who).await?.is_some_and(|own| own.is_empty());
-        Ok(Start { clients, news, accounts, without_centre })
+        let joins = self.joins_to_answer(who, None).await?;
+        Ok(Start { clients, news, accounts, without_centre, joins })
     }
 }
 

@@ -35,6 +35,7 @@ fn sentence_of(name: &str) -> Problem {
         "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
         "account_is_no_archive" => Problem::Conflict("Letters from files go into an archive, not into a mailbox that is collected.".into()),
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
+        "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
         "party_code_taken" | "client_code_taken" => {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")

@@ -71,6 +71,16 @@ impl House {
         Self::with(&url, folder, OfficeSettings { metrics_token: Some(token.to_owned().into()), ..OfficeSettings::default() }).await
     }
 
+    /// An office with ada in whose network there is nothing.
+    pub async fn in_a_desert() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
+        let played = Some(postroom_connect::discover::Played::default());
+        let house = Self::with(&url, folder, OfficeSettings { played, ..OfficeSettings::default() }).await;
+        house.add_user("ada@example.com", Role::Administrator, &[]).await;
+        house
+    }
+
     async fn with(url: &str, folder: tempfile::TempDir, settings: OfficeSettings) -> Self {
         let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);

@@ -261,6 +261,7 @@ const TABLES: &[(&str, &[Column])] = &[
     ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
     ("removed_mailbox", &[("id", 'i'), ("name", 't'), ("server", 't'), ("user_name", 't'), ("address", 't'), ("at", 'i')]),
     ("tombstone", &[("mailbox_id", 'i'), ("identity", 'b')]),
+    ("join_request", &[("account_id", 'i'), ("user_id", 'i'), ("asked_at", 'i'), ("answer", 't'), ("answered_at", 'i')]),
     ("user_choice", &[("user_id", 'i'), ("name", 't'), ("value", 't')]),
     ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),
     ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),

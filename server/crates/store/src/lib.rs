@@ -33,6 +33,7 @@ mod fresh;
 mod history;
 mod import;
 mod index;
+mod joins;
 mod keys;
 mod ledger;
 mod letters;

@@ -97,6 +97,7 @@ impl Store {
                 "delete from account_message where account_id = $1",
                 "delete from account_letters where account_id = $1",
                 "delete from account_share where account_id = $1",
+                "delete from join_request where account_id = $1",
                 "delete from account_name where account_id = $1",
                 "delete from collection where account_id = $1",
                 "delete from statement where account_id = $1",

@@ -158,6 +158,11 @@ pub static LINES: &[Line] = &[
     names("/api/health/certificate", |w| json!({ "id": w.bob.account })),
     names("/api/health/checklist", |w| json!({ "client": w.bob.client, "address": "" })),
     lists("/api/health/checklist", |_| json!({ "client": null, "address": "amelia@north.example" })),
+    // --- joining an account
+    lists("/api/join/offer", |_| json!({})).wordless(),
+    refuses("/api/join/ask", |_| json!({})),
+    lists("/api/join/mine", |_| json!({})).wordless(),
+    names("/api/join/answer", |w| json!({ "id": w.bob.account, "user": w.ann.user, "share": true })),
     // --- the life of accounts
     lists("/api/life/tasks", |_| json!({})),
     names("/api/life/schedule", |w| json!({ "id": w.bob.account, "kind": "usual", "minutes": "", "times": "" })),

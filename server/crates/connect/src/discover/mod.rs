@@ -1,7 +1,18 @@
-//! From an address to likely settings (FP-10…FP-17, FP-21, FP-22, O5, O6). Must never: ask the network, or claim to be certain
-//! where it guesses (FP-11).
+//! From an address to likely settings (FP-10…FP-17, FP-21, FP-22, O5, O6): [`guess`] from what is known of providers, [`find`] by
+//! asking the address's domain.
+//! Must never: ask the network while guessing, or claim to be certain where it guesses (FP-11).
 
+mod autoconfig;
+mod delivery;
+mod document;
+mod find;
+mod host;
+mod names;
+mod probe;
 mod providers;
+
+pub use find::{Found, Search, Source, find};
+pub use host::Played;
 
 use model::{Preset, Security};
 use providers::{PROVIDERS, Provider};

@@ -33,7 +33,7 @@ pub(crate) const YAHOO_NOTES: &[&str] = &[
 
 pub(crate) const MICROSOFT_NOTES: &[&str] = &[
     "Microsoft no longer accepts passwords for these mailboxes; it wants its own sign-in page.",
-    "An administrator of the organisation must allow Postroom once. Until that server type is here, the account can be kept as a draft.",
+    "An administrator of the organisation must allow Postroom once: the form for Microsoft 365 prints the steps.",
 ];
 
 const GMAIL_REFUSED: &str = "Google refused the password. It accepts only an app password here: make one in the Google account under Security, 2-step verification, and enter that.";

@@ -6,11 +6,13 @@
 
 mod answer;
 mod line;
+mod once;
 
 pub(crate) use answer::Answer;
 
 use crate::{CertificateDer, ConnectError, ImapSettings, Later, Reach, dial, record::SharedTap, secure};
 pub(crate) use line::Line;
+pub(crate) use once::fetch_once;
 use model::{Protocol, Security};
 use secrecy::SecretString;
 use std::{

@@ -5,6 +5,7 @@ mod certificates;
 mod doctor;
 mod doctor_matrix;
 mod dovecot;
+mod finding;
 mod graph_matrix;
 mod graph_reading;
 mod play;

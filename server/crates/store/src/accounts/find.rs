@@ -68,6 +68,10 @@ impl Store {
                 sqlx::query("insert into account_share (account_id, user_id) values ($1, $2) on conflict do nothing")
                     .bind(id.0).bind(user.0).execute(&mut *c).await?;
             }
+            // Whoever asked to read it has the answer.
+            sqlx::query("update join_request set answer = 'shared', answered_at = $2 where account_id = $1 and answer = ''
+                 and user_id in (select s.user_id from account_share s where s.account_id = $1)")
+                .bind(id.0).bind(event.at).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

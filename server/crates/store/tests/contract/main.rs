@@ -15,6 +15,7 @@ mod filing;
 mod fresh;
 mod health;
 mod history;
+mod joins;
 mod latest;
 mod long_list;
 mod mailboxes;

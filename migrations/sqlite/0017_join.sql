@@ -1,0 +1,10 @@
+-- Who asked to read a mailbox that the office collects already, and what came of it ('' = nobody has answered yet).
+create table join_request (
+  account_id integer not null references account (id),
+  user_id integer not null references app_user (id),
+  asked_at integer not null,
+  answer text not null default '' check (answer in ('', 'shared', 'declined')),
+  answered_at integer,
+  primary key (account_id, user_id)
+) strict;
+create index join_request_by_user on join_request (user_id);
