@@ -1,6 +1,9 @@
 //! Accounts, as listed, shown and typed.
 
-use crate::{AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict, looks_like_address};
+use crate::{
+    AccountId, Diagnosis, FieldErrors, FolderId, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict,
+    looks_like_address,
+};
 use serde::{Deserialize, Serialize};
 
 /// How the connection is protected.
