@@ -14,12 +14,18 @@ pub fn invitation(detail: &AccountDetail, state: &PersonSignIn, begin: ServerAct
         (false, _) => (
             "info",
             format!("Sign in at {provider}"),
-            format!("Nobody has signed in for {} yet. {provider} asks for the password itself; Postroom never sees it.", detail.card.address),
+            format!(
+                "Nobody has signed in for {} yet. {provider} asks for the password itself; Postroom never sees it.",
+                detail.card.address
+            ),
         ),
         (true, true) => (
             "bad",
             format!("Sign in again at {provider}"),
-            format!("Sign in again: {provider} no longer accepts the sign-in for {}. Nothing that came since is lost.", detail.card.address),
+            format!(
+                "Sign in again: {provider} no longer accepts the sign-in for {}. Nothing that came since is lost.",
+                detail.card.address
+            ),
         ),
         (true, false) if !detail.tested => (
             "info",

@@ -64,7 +64,9 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
         AccountHealth::Draft if account.protocol == Protocol::Archive => ("Nothing is in this archive yet.", Some(import())),
         AccountHealth::Failed if account.protocol == Protocol::Archive => ("Import the same file again to go on.", Some(import())),
         AccountHealth::Draft => ("Finish connecting it: test, choose folders, start.", Some(link("server", "Go on"))),
-        AccountHealth::NeedsPassword if account.by_person => ("The provider no longer accepts the sign-in. Sign in again.", Some(link("server", "Sign in again"))),
+        AccountHealth::NeedsPassword if account.by_person => {
+            ("The provider no longer accepts the sign-in. Sign in again.", Some(link("server", "Sign in again")))
+        }
         AccountHealth::NeedsPassword => ("The server refused the password. Type the new one.", Some(link("server", "Mend"))),
         AccountHealth::Paused => {
             ("Somebody paused it.", Some(view! { <PlainButton action=buttons.resume label="Collect again" with=with()/> }.into_any()))

@@ -86,7 +86,8 @@ fn office_rules(who: &Principal, form: &AccountForm, stored: Option<&AccountReco
         errors.add("name", "The name of an account never changes");
     }
     if kept.is_some_and(|kept| (kept.preset == Preset::GoogleApplication) != form.at_google()) {
-        errors.add("protocol", "Between a password and an application of your own a saved account does not change: connect the mailbox anew");
+        errors
+            .add("protocol", "Between a password and an application of your own a saved account does not change: connect the mailbox anew");
     }
     if form.central && stored.is_none() && !who.may(Permission::AccountsManage) {
         errors.add("central", "Only those who manage every account add a central one");
@@ -121,7 +122,8 @@ pub fn password_for(
 /// Whether a test of one form holds for another: everything that decides the connection is the same.
 pub fn same_connection(one: &AccountForm, other: &AccountForm) -> bool {
     let key = |form: &AccountForm| {
-        let application = [&form.sign_in_server, &form.tenant, &form.client_id, &form.consent_server].map(|text| text.trim().to_lowercase());
+        let application =
+            [&form.sign_in_server, &form.tenant, &form.client_id, &form.consent_server].map(|text| text.trim().to_lowercase());
         let server = (form.protocol, form.server.trim().to_lowercase(), form.port_number(), form.security);
         (server, form.login(), form.fingerprint(), form.allow_clear_text, form.delegated, application)
     };

@@ -19,7 +19,9 @@ const DAY: i64 = 86_400_000;
 impl Office {
     /// A stored secret stays with its sign-in server.
     pub(super) async fn secret_stays(&self, form: &AccountForm, typed: bool, stored: Option<&AccountRecord>) -> Result<(), Problem> {
-        let Some(record) = stored.filter(|record| form.by_application() && record.has_secret && form.password.is_empty() && !typed) else { return Ok(()) };
+        let Some(record) = stored.filter(|record| form.by_application() && record.has_secret && form.password.is_empty() && !typed) else {
+            return Ok(());
+        };
         let kept = self.stored_form(record).await?;
         if kept.sign_in_server.eq_ignore_ascii_case(form.sign_in_server.trim()) {
             return Ok(());
@@ -87,7 +89,9 @@ impl Office {
             Err(error) => failed(error.verdict(), "", &error.sentence()),
             Ok(()) => {
                 let provider = provider(&application);
-                let words = format!("Nobody has signed in for this mailbox yet. Save the account, then choose Sign in at {provider}: the mailbox is tested with it.");
+                let words = format!(
+                    "Nobody has signed in for this mailbox yet. Save the account, then choose Sign in at {provider}: the mailbox is tested with it."
+                );
                 failed(Verdict::Authentication, "", &words)
             }
         })

@@ -6,9 +6,7 @@
 use super::trips::Trip;
 use super::{Office, Principal, Session, trouble::problem_of};
 use crate::tokens;
-use model::{
-    AccountId, Diagnosis, PersonSignIn, Problem, Rung, RungOutcome, RungResult, SignInReturn, SignInTrip, Verdict,
-};
+use model::{AccountId, Diagnosis, PersonSignIn, Problem, Rung, RungOutcome, RungResult, SignInReturn, SignInTrip, Verdict};
 use postroom_connect::oauth::{self, Grant, Keep, Keeper};
 use postroom_connect::{ConnectError, ImapSettings, diagnose, graph};
 use postroom_store::{AccountRecord, AccountState, ApplicationRecord, StoreError};
@@ -18,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Where providers send browsers back to, below where Postroom is.
 pub const WAY_BACK: &str = "/accounts/signed-in";
 
-const OVER: &str = "This sign-in was finished before, was begun in another browser, or is older than ten minutes. Begin it again on the account's page.";
+const OVER: &str =
+    "This sign-in was finished before, was begun in another browser, or is older than ten minutes. Begin it again on the account's page.";
 
 /// Microsoft or Google, as people call them.
 pub(super) fn provider(application: &ApplicationRecord) -> &'static str {
@@ -81,7 +80,13 @@ impl Office {
 
     /// Finishes a sign-in: the code becomes tokens, the mailbox is opened with them, and only then the permission is kept. Whether it
     /// was good is in the account's report.
-    pub async fn finish_sign_in(&self, who: &Principal, session: &Session, state: &str, code: String) -> Result<(AccountId, bool), Problem> {
+    pub async fn finish_sign_in(
+        &self,
+        who: &Principal,
+        session: &Session,
+        state: &str,
+        code: String,
+    ) -> Result<(AccountId, bool), Problem> {
         who.need_one_of(super::accounts::EITHER)?;
         let over = || Problem::Conflict(OVER.into());
         let trip = self.trips.end(&session.token_hash, state, self.now()).ok_or_else(over)?;
@@ -144,7 +149,8 @@ impl Office {
         if !diagnosis.passed() {
             name_the_person(&mut diagnosis, &oauth::claims(&access), record);
         } else if kept.is_none() {
-            let sentence = "The provider gave no permission to read later on (offline access). Sign in again and agree to all that is asked for.";
+            let sentence =
+                "The provider gave no permission to read later on (offline access). Sign in again and agree to all that is asked for.";
             diagnosis = failed(Verdict::Permission, "", sentence);
         }
         Ok((diagnosis, kept))

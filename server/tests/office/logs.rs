@@ -38,8 +38,16 @@ async fn the_most_talkative_log_names_nobody_and_quotes_nothing() {
     let _kept = tracing::subscriber::set_default(tracing_subscriber::registry().with(everything));
 
     let (house, mut ada, id) = collected_in(House::with_ada().await).await;
-    for path in ["/clients/1", "/clients?words=Zoe", "/search?q=pension", "/messages/1", "/messages/1/body", "/mail/1", "/no/such/Fishing", "/accounts/signed-in?code=fishing&state=sunday"]
-    {
+    for path in [
+        "/clients/1",
+        "/clients?words=Zoe",
+        "/search?q=pension",
+        "/messages/1",
+        "/messages/1/body",
+        "/mail/1",
+        "/no/such/Fishing",
+        "/accounts/signed-in?code=fishing&state=sunday",
+    ] {
         ada.get(path).await;
     }
     let wrong = house.browser().call("/api/session/sign-in", &[("email", "zoe@example.com"), ("password", "Sunday fishing")]).await;
