@@ -48,8 +48,8 @@ pub fn NewAccountPage() -> impl IntoView {
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
             view! {
                 {protocol_chooser(&form)}
-                {said(found)}
                 {offer.filter(|_| problem.get_untracked().is_some()).map(|offer| account_joins::offer(offer, ask))}
+                {problem.get_untracked().is_none().then(|| said(found))}
                 {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
