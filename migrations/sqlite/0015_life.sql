@@ -21,3 +21,5 @@ create table tombstone (
 create index letter_read_by_message on letter_read (message_id);
 -- A letter that is removed must be found in every account's list.
 create index account_message_by_message on account_message (message_id);
+-- A copy that is removed must not be looked for in every sighting (foreign key).
+create index sighting_by_copy on sighting (copy_id) where copy_id is not null;

@@ -1,6 +1,6 @@
 //! When an account is collected (TP-46).
 
-use crate::{AccountHealth, AccountId};
+use crate::{AccountHealth, AccountId, Protocol};
 use serde::{Deserialize, Serialize};
 
 /// Minutes that may lie between two collections.
@@ -62,10 +62,11 @@ impl Schedule {
         }
     }
 
-    /// In words; `usual` = the office's minutes.
-    pub fn words(&self, usual: u32) -> String {
+    /// In words; `usual` = the office's minutes. IMAP alone tells when a letter comes.
+    pub fn words(&self, usual: u32, protocol: Protocol) -> String {
         match self {
-            Self::Usual => format!("Every {usual} minutes, and when a letter comes"),
+            Self::Usual if protocol == Protocol::Imap => format!("Every {usual} minutes, and when a letter comes"),
+            Self::Usual => format!("Every {usual} minutes"),
             Self::Every(1) => "Every minute".to_owned(),
             Self::Every(minutes) => format!("Every {minutes} minutes"),
             Self::At(_) => format!("At {}", self.times().replace(' ', ", ")),
@@ -86,6 +87,8 @@ pub struct Task {
     pub id: AccountId,
     /// Its name.
     pub account: String,
+    /// What is spoken with its server.
+    pub protocol: Protocol,
     /// When it is collected.
     pub schedule: Schedule,
     /// How the account is.

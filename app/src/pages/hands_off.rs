@@ -49,10 +49,10 @@ fn means(verb: &str) -> &'static str {
         "USER" | "PASS" | "AUTH" => "Signs in",
         "STAT" => "Asks how many letters there are",
         "UIDL" => "Asks for the names of the letters",
-        "TOP" => "Reads the head of a letter",
+        "TOP" => "Looks at a letter, or at its head alone, without marking it as read",
         "RETR" => "Reads a whole letter",
         "DELE" => "Has a letter deleted that is stored here, as the account's settings ask for",
-        "QUIT" => "Takes leave",
+        "QUIT" => "Takes leave; what was marked for deletion is deleted now",
         _ => "",
     }
 }

@@ -49,7 +49,7 @@ fn refused(accounts: &[AccountLine]) -> AnyView {
             let (words, href) = (format!("“{}” is no longer collected. ", account.name), format!("/accounts/{}?tab=server", account.id));
             view! {
                 <Banner tone="bad">
-                    <p><strong>{words}</strong>"Its mail server refuses the password. Nothing is lost: what arrives meanwhile is collected as soon as it is mended. "<a href=href>"Type the new password"</a></p>
+                    <p><strong>{words}</strong>"Its mail server refuses the sign-in. Nothing is lost: what arrives meanwhile is collected as soon as it is mended. "<a href=href>"Enter the new password or secret"</a></p>
                 </Banner>
             }
         })

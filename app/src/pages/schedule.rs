@@ -79,7 +79,7 @@ fn row(task: Task, usual: u32, run: ServerAction<CollectNow>) -> AnyView {
     view! {
         <tr>
             <th scope="row" data-label="Account"><a href=format!("/accounts/{}", task.id)>{task.account.clone()}</a></th>
-            <td data-label="When">{task.schedule.words(usual)}</td>
+            <td data-label="When">{task.schedule.words(usual, task.protocol)}</td>
             <td data-label="Last run">{last}</td>
             <td data-label="Next run">{next}</td>
             <td data-label="What to do"><div class="cluster">

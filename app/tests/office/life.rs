@@ -1,6 +1,7 @@
 //! The life of an account after its set-up.
 
 use super::*;
+use model::Protocol;
 
 #[async_trait]
 impl LifeDesk for Office {
@@ -9,6 +10,7 @@ impl LifeDesk for Office {
         let task = |id: i64, schedule, error: Option<&str>| Task {
             id: AccountId(id),
             account: account_card(id).name,
+            protocol: Protocol::Imap,
             schedule,
             health: account_card(id).health,
             last: Some(NOW - 60_000),

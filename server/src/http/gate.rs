@@ -242,7 +242,8 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         | "/api/accounts/fix"
         | "/api/accounts/download-folders"
         | "/api/accounts/select-folders"
-        | "/api/accounts/sign-in/finish" => Some(Duration::from_secs(900)),
+        | "/api/accounts/sign-in/finish"
+        | "/api/life/delete" => Some(Duration::from_secs(900)),
         // A large file on a slow line.
         "/upload/archive" => Some(Duration::from_secs(6 * 60 * 60)),
         _ => Some(Duration::from_secs(60)),

@@ -71,6 +71,7 @@ impl Office {
             tasks.push(Task {
                 id: record.id,
                 account: record.settings.name.clone(),
+                protocol: record.settings.protocol,
                 schedule: record.schedule.clone(),
                 health: self.health(&record),
                 last: last.as_ref().map(|run| run.ended_at),
@@ -108,7 +109,7 @@ impl Office {
         };
         errors.into_result()?;
         let schedule = schedule.unwrap_or_default();
-        let words = schedule.words(self.engine.usual_minutes());
+        let words = schedule.words(self.engine.usual_minutes(), record.settings.protocol);
         let event = self.event(who, "account.scheduled", format!("account:{id}"), words);
         let next = self.engine.next_run(&schedule, self.now());
         self.store.set_schedule(id, &schedule.stored(), next, &event).await.map_err(problem_of)?;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
-/// How far back is looked.
+/// What a mailbox is used to is seen in so much time before its last letter.
 const PAST: i64 = 8 * 7 * DAY;
 /// What is known of a mailbox in less time says nothing of its weekdays.
 const KNOWN_FOR: i64 = 3 * 7 * DAY;
@@ -39,7 +39,7 @@ impl Office {
             return Ok(found);
         }
         let mut arrivals: HashMap<AccountId, Vec<(i64, i64)>> = HashMap::new();
-        for (account, hour, letters) in self.store.arrivals(now - PAST).await.map_err(problem_of)? {
+        for (account, hour, letters) in self.store.arrivals(now - 3 * PAST).await.map_err(problem_of)? {
             arrivals.entry(account).or_default().push((hour, letters));
         }
         let zone = self.time_zone();
@@ -68,7 +68,9 @@ impl Office {
 
 /// When the last letter came and how many a day should have, if it is too long ago. `hours`: letters by hour, ascending.
 fn overdue(hours: &[(i64, i64)], now: i64, zone: &TimeZone) -> Option<(i64, f64)> {
-    let (first, last) = (hours.first()?.0, hours.last()?.0);
+    let last = hours.last()?.0;
+    let hours = &hours[hours.partition_point(|(hour, _)| *hour < last - PAST)..];
+    let first = hours.first()?.0;
     if last - first < KNOWN_FOR || hours.iter().map(|(_, letters)| letters).sum::<i64>() < LETTERS {
         return None;
     }
@@ -129,6 +131,14 @@ mod tests {
 
     fn silent_at(hours: &[(i64, i64)], day: i64, hour: i64) -> bool {
         overdue(hours, MONDAY + day * DAY + hour * HOUR, &TimeZone::UTC).is_some()
+    }
+
+    #[test]
+    fn a_silence_is_told_as_long_as_it_lasts() {
+        let hours = working_days(40);
+        for day in [45, 60, 90] {
+            assert!(silent_at(&hours, day, 12), "day {day}");
+        }
     }
 
     #[test]

@@ -117,7 +117,7 @@ async fn a_refused_password_is_told_and_a_new_one_mends_it_in_one_step_and_nothi
     lab.deliver("ada", "INBOX", letter("zoe@example.com", "office@office.example", "Meanwhile", "In the gap."), &[]);
     let start: Start = ada.ask("/api/start/get", &json!({})).await.json();
     assert_eq!(start.accounts[0].state, model::AccountMood::NeedsPassword);
-    assert!(ada.get("/").await.text.contains("Type the new password"));
+    assert!(ada.get("/").await.text.contains("Enter the new password or secret"));
     let mended = post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", "changed"), ("form[password_repeat]", "changed")]).await;
     assert_eq!(mended.status, StatusCode::OK, "{}", mended.text);
     assert_ne!(detail(&mut ada, id).await.card.health, AccountHealth::NeedsPassword);

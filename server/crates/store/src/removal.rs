@@ -28,11 +28,11 @@ macro_rules! only_here {
     };
 }
 
-/// Whether the removed mailbox `r` is the one of the account `a`: by server and user name, or by address. What somebody imports from a
+/// Whether the removed mailbox `r` is the one of the account `a`: by server and user name, or by an address whose mailbox was opened. What somebody imports from a
 /// file was asked for.
 macro_rules! same_mailbox {
     () => {
-        "a.protocol <> 'archive' and (r.address <> '' and r.address = a.address
+        "a.protocol <> 'archive' and (r.address <> '' and r.address = a.address and a.tested = 1
            or r.server <> '' and lower(r.server) = lower(a.server) and lower(r.user_name) = lower(a.user_name))"
     };
 }
@@ -173,12 +173,12 @@ impl Store {
 
     /// Letters of a window that have a stone for this folder's mailbox: they are left out, by name.
     pub(crate) async fn under_stones(&self, folder: FolderId, letters: &[ArrivedLetter]) -> Result<Vec<Refusal>, StoreError> {
-        let mailboxes: Vec<(i64, String)> = read!(self, c => sqlx::query_as(concat!(
-            "select r.id, r.name from removed_mailbox r join folder f on f.id = $1 join account a on a.id = f.account_id where ", same_mailbox!(), " order by r.id"))
+        let mailboxes: Vec<i64> = read!(self, c => sqlx::query_scalar(concat!(
+            "select r.id from removed_mailbox r join folder f on f.id = $1 join account a on a.id = f.account_id where ", same_mailbox!(), " order by r.id"))
             .bind(folder.0).fetch_all(c).await)?;
         let mut refusals: Vec<Refusal> = Vec::new();
         let mut seen: HashSet<i64> = HashSet::new();
-        for (mailbox, name) in mailboxes {
+        for mailbox in mailboxes {
             for part in letters.chunks(AT_ONCE) {
                 let marks = (2..2 + part.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
                 let sql = format!("select identity from tombstone where mailbox_id = $1 and identity in ({marks})");
@@ -193,7 +193,8 @@ impl Store {
                 for arrived in part.iter().filter(|arrived| found.contains(&arrived.letter.identity[..])) {
                     if seen.insert(arrived.uid) {
                         let size = i64::try_from(arrived.raw.length()).unwrap_or(i64::MAX);
-                        let reason = format!("{REMOVED} with the account {name}. The account's page can bring it back");
+                        // The other account's name is not for everybody who reads this one.
+                        let reason = format!("{REMOVED} earlier, with another account of this mailbox. The account's page can bring it back");
                         refusals.push(Refusal { uid: arrived.uid, outcome: Outcome::Excluded, reason, size });
                     }
                 }

@@ -124,7 +124,7 @@ impl Store {
             let head = if disable {
                 Some(append_event!(&self.keys, c, &NewEvent {
                     at: end.at, principal: "scheduler".into(), action: "account.disabled".into(), subject: format!("account:{}", claim.account),
-                    detail: "The server refused the password twice, at least one collection apart".into(),
+                    detail: "The server refused to let us in again, at least one collection later".into(),
                 }))
             } else {
                 None
