@@ -22,7 +22,11 @@ pub fn NewAccountPage() -> impl IntoView {
         |(address, protocol, preset)| async move {
             let (draft, offer) = (new_draft().await?, look_at_join_offer().await?);
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
-            let way = if Preset::parse(&preset) == Some(Preset::GoogleApplication) { Some(Way::Google) } else { Protocol::parse(&protocol).map(Way::By) };
+            let way = if Preset::parse(&preset) == Some(Preset::GoogleApplication) {
+                Some(Way::Google)
+            } else {
+                Protocol::parse(&protocol).map(Way::By)
+            };
             Ok::<_, Trouble>((draft, guess, address, way, offer))
         },
     );

@@ -63,6 +63,10 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
     let (words, deed) = match &account.health {
         AccountHealth::Draft if account.protocol == Protocol::Archive => ("Nothing is in this archive yet.", Some(import())),
         AccountHealth::Failed if account.protocol == Protocol::Archive => ("Import the same file again to go on.", Some(import())),
+        AccountHealth::Waiting | AccountHealth::UpToDate if account.protocol == Protocol::Archive && account.ledger.missing > 0 => {
+            ("The import was interrupted. Import the same file again: it goes on where it stopped.", Some(import()))
+        }
+        AccountHealth::Waiting | AccountHealth::UpToDate if account.protocol == Protocol::Archive => ("Nothing to do.", None),
         AccountHealth::Draft => ("Finish connecting it: test, choose folders, start.", Some(link("server", "Go on"))),
         AccountHealth::NeedsPassword if account.by_person => {
             ("The provider no longer accepts the sign-in. Sign in again.", Some(link("server", "Sign in again")))

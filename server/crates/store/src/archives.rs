@@ -19,7 +19,7 @@ pub struct ArchiveFolder {
 }
 
 impl Store {
-    /// Adds a file to an archive account, with the event, or finds it; answers also whether it was known. The account's first file makes it ready.
+    /// Adds a file to an archive account or finds it, with the event either way; answers also whether it was known. The account's first file makes it ready.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `account_is_no_archive`.
@@ -39,17 +39,15 @@ impl Store {
             let known: Option<i64> = sqlx::query_scalar("select id from folder where account_id = $1 and raw_name = $2")
                 .bind(account.0).bind(&raw_name).fetch_optional(&mut *c).await?;
             if let Some(id) = known {
-                return Ok((id, true, None));
+                return Ok((id, true, append_event!(&self.keys, c, event)));
             }
             let id: i64 = sqlx::query_scalar(
                 "insert into folder (account_id, raw_name, name, role, selectable, selected, letters) values ($1, $2, $3, 'archive', 1, 1, $4) returning id")
                 .bind(account.0).bind(&raw_name).bind(&folder.name).bind(folder.letters).fetch_one(&mut *c).await?;
             sqlx::query("update account set state = 'enabled' where id = $1 and state = 'draft'").bind(account.0).execute(&mut *c).await?;
-            Ok((id, false, Some(append_event!(&self.keys, c, event))))
+            Ok((id, false, append_event!(&self.keys, c, event)))
         })?;
-        if let Some(head) = head {
-            self.heads.publish(head.0, &head.1)?;
-        }
+        self.heads.publish(head.0, &head.1)?;
         Ok((FolderId(id), known))
     }
 }

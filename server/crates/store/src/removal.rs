@@ -194,7 +194,8 @@ impl Store {
                     if seen.insert(arrived.uid) {
                         let size = i64::try_from(arrived.raw.length()).unwrap_or(i64::MAX);
                         // The other account's name is not for everybody who reads this one.
-                        let reason = format!("{REMOVED} earlier, with another account of this mailbox. The account's page can bring it back");
+                        let reason =
+                            format!("{REMOVED} earlier, with another account of this mailbox. The account's page can bring it back");
                         refusals.push(Refusal { uid: arrived.uid, outcome: Outcome::Excluded, reason, size });
                     }
                 }

@@ -240,7 +240,8 @@ mod tests {
 
     #[test]
     fn the_browser_is_sent_to_the_right_place() {
-        let url = application("contoso.example", "x").authorize_url(None, "https://p.example/back", "s&t", &verifier([7; 32]), "ann@p.example");
+        let url =
+            application("contoso.example", "x").authorize_url(None, "https://p.example/back", "s&t", &verifier([7; 32]), "ann@p.example");
         assert!(url.starts_with("https://login.example/contoso.example/oauth2/v2.0/authorize?client_id=c&response_type=code&"));
         assert!(url.contains("redirect_uri=https%3A%2F%2Fp.example%2Fback") && url.contains("state=s%26t") && !url.contains("secret"));
         assert!(

@@ -12,8 +12,8 @@ pub(crate) use answer::Answer;
 
 use crate::{CertificateDer, ConnectError, ImapSettings, Later, Reach, dial, record::SharedTap, secure};
 pub(crate) use line::Line;
-pub(crate) use once::fetch_once;
 use model::{Protocol, Security};
+pub(crate) use once::fetch_once;
 use secrecy::SecretString;
 use std::{
     io,

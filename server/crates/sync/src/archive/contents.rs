@@ -60,6 +60,19 @@ pub(super) enum Part {
     Refused { left_out: bool, reason: String },
 }
 
+impl Part {
+    /// Its kind, for a digest.
+    pub(super) fn mark(&self) -> u8 {
+        match self {
+            Self::Slice { .. } => 1,
+            Self::Whole(_) => 2,
+            Self::Member { .. } => 3,
+            Self::Refused { left_out: false, .. } => 4,
+            Self::Refused { left_out: true, .. } => 5,
+        }
+    }
+}
+
 /// A letter of an archive; its number is its place in the list, from 1.
 pub(super) struct Piece {
     pub part: Part,
@@ -260,7 +273,13 @@ impl Contents {
     /// Takes one letter out.
     pub(super) fn read(&self, store: &Store, piece: &Piece) -> Result<Octets, NotTaken> {
         const TOO_LARGE: &str = "This letter is larger than 256 MiB and was left in the archive";
-        let unreadable = |error: io::Error| NotTaken::Letter(format!("It cannot be read: {error}"));
+        let path = match &piece.part {
+            Part::Slice { source, .. } => self.sources[*source].path(),
+            Part::Whole(source) => source.path(),
+            Part::Member { .. } | Part::Refused { .. } => None,
+        };
+        let unreadable =
+            |error: io::Error| NotTaken::File(path.map_or_else(|| error.to_string(), |path| format!("{}: {error}", told(path))));
         if piece.size > LARGEST {
             return Err(NotTaken::Letter(TOO_LARGE.to_owned()));
         }

@@ -43,6 +43,8 @@ pub struct ArchiveReport {
 struct Haul {
     raws: Vec<Raw>,
     refusals: Vec<Refusal>,
+    /// The first file that could not be read: its letters are neither taken nor settled.
+    unread: Option<String>,
 }
 
 /// A file with the folder it is imported into.
@@ -54,7 +56,7 @@ struct Filing {
 }
 
 impl Engine {
-    /// Imports a file into an archive account, waiting for another import into it. `event` tells of a file that was not known before.
+    /// Imports a file into an archive account, waiting for another import into it. `event` tells of it.
     ///
     /// # Errors
     /// [`ArchiveError`]; what was saved before stays, and the next import of the same file goes on there.
@@ -132,22 +134,26 @@ impl Engine {
         let (send, mut receive) = mpsc::channel::<Haul>(1);
         let (read, mut ready) = mpsc::channel(1);
         let taking = async move {
+            let mut unread = None;
             for window in windows {
                 if stop.is_cancelled() {
                     return Err(ArchiveError::Stopped);
                 }
                 let (store, contents) = (Arc::clone(self.store()), Arc::clone(&filing.contents));
-                let haul = tokio::task::spawn_blocking(move || haul(&store, &contents, &window))
+                let mut haul = tokio::task::spawn_blocking(move || haul(&store, &contents, &window))
                     .await
                     .map_err(|_| StoreError::Inconsistent("reading an archive was cut off".into()))??;
+                let failed = haul.unread.take();
+                unread = unread.or(failed);
                 if send.send(haul).await.is_err() {
                     break; // the saving side failed and says why
                 }
             }
-            Ok(())
+            // The others are in; these stay missing until the same file is imported again.
+            unread.map_or(Ok(()), |reason| Err(ArchiveError::File(std::io::Error::other(reason))))
         };
         let reading = async move {
-            while let Some(Haul { raws, refusals }) = receive.recv().await {
+            while let Some(Haul { raws, refusals, .. }) = receive.recv().await {
                 let arrived = prepare(raws, self.clock.now()).await?;
                 if read.send((arrived, refusals)).await.is_err() {
                     break; // the saving side failed and says why
@@ -222,12 +228,15 @@ fn ours(error: CollectError) -> ArchiveError {
 
 /// Takes the letters of a window out.
 fn haul(store: &postroom_store::Store, contents: &Contents, window: &[u32]) -> Result<Haul, StoreError> {
-    let mut haul = Haul { raws: Vec::with_capacity(window.len()), refusals: Vec::new() };
+    let mut haul = Haul { raws: Vec::with_capacity(window.len()), refusals: Vec::new(), unread: None };
     for number in window {
         let Some(piece) = contents.pieces.get(*number as usize - 1) else { continue };
         match contents.read(store, piece) {
             Ok(octets) => haul.raws.push(Raw { uid: *number, octets, arrival: piece.arrival }),
             Err(NotTaken::Ours(error)) => return Err(error),
+            Err(NotTaken::File(reason)) => {
+                haul.unread.get_or_insert(reason);
+            }
             Err(NotTaken::Letter(reason)) => {
                 let left_out = matches!(piece.part, Part::Refused { left_out: true, .. });
                 let outcome = if left_out { Outcome::Excluded } else { Outcome::Errored };

@@ -44,6 +44,14 @@ impl Source {
         }
     }
 
+    /// Where it lies, if it is one of many.
+    pub(super) fn path(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Path(path) => Some(path),
+            Self::File(_) | Self::Octets(_) => None,
+        }
+    }
+
     pub(super) fn length(&self) -> io::Result<u64> {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
@@ -99,6 +107,8 @@ impl Seek for Slice {
 pub(super) enum NotTaken {
     /// They are at fault: the sentence goes to the queue.
     Letter(String),
+    /// The disk they lie on is, or they are elsewhere by now: they are asked for again at the next import.
+    File(String),
     /// Our own disk or store is.
     Ours(postroom_store::StoreError),
 }
@@ -113,6 +123,8 @@ pub(super) fn take(store: &Store, from: &mut dyn Read, unquote: bool, most: u64,
         let got = match from.read(&mut block) {
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // What the system says is of the disk; what has no number of its own was found in the octets.
+            Err(error) if error.raw_os_error().is_some() => return Err(NotTaken::File(error.to_string())),
             Err(error) => return Err(NotTaken::Letter(format!("It cannot be read: {error}"))),
         };
         taken += got as u64;

@@ -109,6 +109,7 @@ fn add(store: &Store, contents: &mut Contents, member: Member, left: &mut u64, d
                 }
             }
             Err(NotTaken::Letter(reason)) => contents.refuse(false, format!("{shown}: {reason}"), size),
+            Err(NotTaken::File(reason)) => Err(ArchiveError::File(std::io::Error::other(format!("{shown}: {reason}")))),
             Err(NotTaken::Ours(error)) => Err(error.into()),
         },
         Kind::Packed(what) => contents.refuse(false, format!("{shown}: a {what} file. Unpack it first"), size),
