@@ -66,7 +66,7 @@ impl Answer {
     /// count in seconds.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let text = self.header("retry-after")?.trim();
-        let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds)).unwrap_or(60.0);
+        let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds >= 0.0).unwrap_or(60.0).min(86_400.0);
         Some(Duration::from_secs_f64(seconds))
     }
 }

@@ -83,6 +83,8 @@ pub enum PopFault {
     TruncateLetter(u32),
     /// RETR brings nothing for this letter.
     EmptyLetter(u32),
+    /// RETR brings all but the last line of this letter, properly ended.
+    ShortLetter(u32),
     /// Lines that start with one dot and go on are sent as they are.
     NotStuffed,
     /// All lines end by LF alone.

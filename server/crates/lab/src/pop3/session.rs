@@ -317,11 +317,13 @@ impl Session {
             Refused(String),
             Cut,
             Empty,
+            Short,
         }
         let bad = self.shared.strike(|fault| match fault {
             PopFault::RetrRefused(at, text) if *at == number => Some(Bad::Refused(text.clone())),
             PopFault::TruncateLetter(at) if *at == number => Some(Bad::Cut),
             PopFault::EmptyLetter(at) if *at == number => Some(Bad::Empty),
+            PopFault::ShortLetter(at) if *at == number => Some(Bad::Short),
             _ => None,
         });
         match bad {
@@ -331,6 +333,11 @@ impl Session {
                 self.wire.send(&letter.raw[..letter.raw.len() / 2]);
                 self.cut = true;
                 return;
+            }
+            Some(Bad::Short) => {
+                self.say("+OK");
+                let half = letter.raw[..letter.raw.len() - 5].to_vec();
+                return self.content(&half);
             }
             Some(Bad::Empty) => {
                 self.say("+OK");

@@ -176,6 +176,9 @@ impl GraphRun<'_> {
             }
             let uid = u32::try_from(letter.uid).unwrap_or(u32::MAX);
             match asked {
+                Ok(true) if spool.is_none() && held.is_empty() => {
+                    return Ok(Come::Refused("The service hands out nothing for this letter".into()));
+                }
                 Ok(true) => {
                     let octets: Octets = match spool {
                         Some(file) => file.finish().into(),

@@ -1,7 +1,7 @@
 //! Deleting on the server what is stored here (O8, IT-11): off unless the account says otherwise.
 //!
-//! In this order, for every letter: its commit long done; listed by this very session; its octets read back and right; its head on the
-//! server the head of what is stored; the deed in the audit trail with its head on disk; then DELE, and QUIT, which carries it out. A
+//! In this order, for every letter: its commit long done; listed by this very session; its octets read back and right, and not fewer than
+//! the server lists; its head on the server the head of what is stored; the deed in the audit trail with its head on disk; then DELE, and QUIT, which carries it out. A
 //! failure anywhere leaves the letter where it is: nothing is lost by that, and the next collection tries again.
 //!
 //! The ledger counts what the server holds, so a letter that is gone leaves it on both sides; how many went because we asked is told
@@ -77,7 +77,8 @@ impl PopRun<'_> {
         for (due, number) in some {
             match store.read_back(&due.digest).await {
                 Ok(octets) => {
-                    if heads.get(number).is_some_and(|head| stored_head(&octets).is_ok_and(|stored| stored == *head)) {
+                    let same = heads.get(number).is_some_and(|head| stored_head(&octets).is_ok_and(|stored| stored == *head));
+                    if same && is_as_long_as_listed(&due.name, &octets) {
                         proven.push((due.uid, *number));
                     }
                 }
@@ -103,6 +104,28 @@ impl PopRun<'_> {
         store.note_deletions(self.folder.id, self.epoch, &uids, now, &event).await?;
         let reader = self.reader.as_mut().ok_or(ConnectError::Refused { said: String::new() })?;
         Ok(!reader.delete(&numbers).await?.is_empty())
+    }
+}
+
+/// Whether no octet is missing that the server lists: whatever stands between us may end a letter early, and its head is right all the
+/// same. Servers that keep lines ended by LF alone count two octets for each of them.
+fn is_as_long_as_listed(name: &str, octets: &Octets) -> bool {
+    let Some(listed) = name.split(' ').nth(1).and_then(|size| size.parse::<u64>().ok()) else { return false };
+    listed > 0 && (octets.length() >= listed || bare_line_ends(octets).is_ok_and(|bare| octets.length() + bare >= listed))
+}
+
+fn bare_line_ends(octets: &Octets) -> std::io::Result<u64> {
+    let (mut part, mut at, mut bare, mut before) = (vec![0; 64 * 1024], 0, 0, 0);
+    loop {
+        let got = octets.read_at(at, &mut part)?;
+        if got == 0 {
+            return Ok(bare);
+        }
+        for octet in &part[..got] {
+            bare += u64::from(*octet == b'\n' && before != b'\r');
+            before = *octet;
+        }
+        at += got as u64;
     }
 }
 

@@ -111,6 +111,20 @@ async fn what_cannot_be_read_back_is_not_deleted() {
     assert_eq!((report.error, deletions(&lab), lab.letters().len()), (None, 0, LETTERS));
 }
 
+// O8, R2: whatever ends a letter early on its way, its head is right all the same; the whole one is the server's, and stays there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_came_short_is_not_deleted() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Short", lab.port(), lab.fingerprint(), 5).await;
+        delete_after(&office, account, 0).await;
+        lab.set_fault(PopFault::ShortLetter(3));
+        assert_eq!(office.collect(account).await.error, None, "{}", office.name);
+        assert_eq!((deletions(&lab), lab.letters().len()), (LETTERS - 1, 1), "{}", office.name);
+        assert_eq!(*lab.letters()[0].raw, raw(2), "{}", office.name);
+    }
+}
+
 // P35: another letter under a name that we know, as long as the one before it: it is not the one we hold.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_is_not_the_stored_one_is_not_deleted() {
