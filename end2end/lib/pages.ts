@@ -103,6 +103,7 @@ export const pages: Record<string, Open> = {
   'account new at Microsoft 365': at('/accounts/new?protocol=graph'),
   'account new at Google': at('/accounts/new?preset=google_application'),
   'sign-in at a provider that nobody began': at('/accounts/signed-in?code=made-up&state=made-up'),
+  'sign-in of an account without a person': under('/sign-in'),
   account,
   'account folders': then(account, '?tab=folders'),
   'account ledger': then(account, '?tab=ledger'),
