@@ -86,7 +86,7 @@ pub struct Serving {
     /// Folder of the built site [default: `site` beside the program, else target/site]
     #[arg(long, env = "POSTROOM_SITE", value_name = "DIR")]
     pub site: Option<PathBuf>,
-    /// The address people type, when a proxy stands in front, like https://post.example.com
+    /// The address people type, when a proxy stands in front, like `https://post.example.com`
     #[arg(long, env = "POSTROOM_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// A proxy in front speaks TLS: cookies are Secure, and its X-Forwarded-For is believed

@@ -88,7 +88,7 @@ pub fn page_routes() -> Vec<AxumRouteListing> {
     PAGES.clone()
 }
 
-/// Paths of [`plain_routes`], for the same comparison.
+/// Paths of `plain_routes`, for the same comparison.
 pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/body",
     "/messages/{id}/files/{n}",

@@ -3,7 +3,7 @@
 //! In the slim form long runs of lines that cannot matter to the letter's build are cut out: no line among them starts
 //! with `--`, so none is a boundary, and none is a header, since headers are looked for in the first megabyte of a part
 //! only and never among lines of base64. Everything that reads parts works on the slim form; what needs all octets of a
-//! part (its identity, its size, the file itself) streams them through [`Cuts`]. The identity is the one that reading
+//! part (its identity, its size, the file itself) streams them through `Cuts`. The identity is the one that reading
 //! the whole letter gives.
 
 use crate::{attachment, body, identity, letter, letter::Reading, mime, mime::Part, stream::Decoder, transfer::Transfer};
