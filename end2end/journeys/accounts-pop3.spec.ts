@@ -16,7 +16,7 @@ const test = base.extend<object, { own: Office }>({
 
 test('a mailbox is connected by POP3 and says that its history is one-sided', async ({ page, own }) => {
   const { pop3s_port: port, fingerprint, user, password } = own.mail.line;
-  test.skip(port === null, 'Dovecot has no POP3 here: install dovecot-pop3d');
+  expect(port, 'Dovecot has no POP3 here: install dovecot-pop3d').not.toBeNull();
   const name = `Drop ${Date.now()}`;
   await signIn(page, own, '/accounts/new');
   await page.getByRole('navigation', { name: 'How letters are collected' }).getByRole('link', { name: 'POP3' }).click();
