@@ -251,6 +251,7 @@ pub static TABLE: &[Rule] = &[
     file("/messages/{id}/original", Who::SignedIn),
     file("/messages/{id}/letter.eml", EXPORT),
     file("/clients/{id}/history.mbox", EXPORT),
+    file("/clients/{id}/summary.pdf", EXPORT),
     file("/clients/import/refused.csv", CLIENTS),
     file("/accounts/{id}/support.txt", ACCOUNTS),
     file("/audit/trail.jsonl", AUDIT),

@@ -100,6 +100,7 @@ pub const DEAR: &[(&str, Cost)] = &[
     ("/messages/{id}/letter.eml", Cost::Export),
     ("/messages/{id}/files/{n}", Cost::Export),
     ("/clients/{id}/history.mbox", Cost::Export),
+    ("/clients/{id}/summary.pdf", Cost::Export),
     ("/clients/{id}/print", Cost::Export),
     ("/api/history/sheet", Cost::Export),
     ("/audit/trail.jsonl", Cost::Export),

@@ -34,6 +34,7 @@ const WORDS: &[(&str, &str)] = &[
     ("client.changed", "changed a client"),
     ("client.merge_undone", "took a merger of two clients back"),
     ("client.merged", "merged two clients"),
+    ("client.summary_printed", "took a client's summary away as a PDF"),
     ("clients.imported", "imported a list of clients"),
     ("cost_centre.added", "added a cost centre"),
     ("cost_centre.members_changed", "said who belongs to a cost centre"),

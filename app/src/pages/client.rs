@@ -125,6 +125,8 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
     let words = if chosen.is_open() { "Download this history (.mbox)" } else { "Download these letters (.mbox)" };
     let sheet = Chosen { group: String::new(), ..chosen.clone() }.query();
     let sheet = if sheet.is_empty() { format!("/clients/{id}/print") } else { format!("/clients/{id}/print?{sheet}") };
+    let summary = if query.is_empty() { format!("/clients/{id}/summary.pdf") } else { format!("/clients/{id}/summary.pdf?{query}") };
+    let in_full = format!("{summary}{}letters=full", if query.is_empty() { "?" } else { "&" });
     let print = if chosen.is_open() { "Print this history" } else { "Print these letters" };
     view! {
         <a class="history-missing" href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
@@ -133,7 +135,11 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
                 <summary>{if may_export { "Print, download" } else { "Print" }}</summary>
                 <div class="cluster">
                     <a href=sheet>{print}</a>
-                    {may_export.then(|| view! { <a download=true href=file>{words}</a> })}
+                    {may_export.then(|| view! {
+                        <a download=true href=summary>"Summary (PDF)"</a>
+                        <a download=true href=in_full>"Summary with the letters in full (PDF)"</a>
+                        <a download=true href=file>{words}</a>
+                    })}
                 </div>
             </details>
         })}

@@ -19,6 +19,7 @@ mod pages;
 mod refuse;
 mod refused;
 mod squeeze;
+mod summary;
 mod support;
 mod trail;
 mod typed;
@@ -96,6 +97,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/messages/{id}/original",
     "/messages/{id}/letter.eml",
     "/clients/{id}/history.mbox",
+    "/clients/{id}/summary.pdf",
     "/clients/import/refused.csv",
     "/accounts/{id}/support.txt",
     "/audit/trail.jsonl",
@@ -117,6 +119,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/messages/{id}/original", get(letters::original))
         .route("/messages/{id}/letter.eml", get(letters::export))
         .route("/clients/{id}/history.mbox", get(history::mbox))
+        .route("/clients/{id}/summary.pdf", get(summary::pdf))
         .route("/clients/import/refused.csv", get(refused::rows))
         .route("/accounts/{id}/support.txt", get(support::bundle))
         .route("/audit/trail.jsonl", get(trail::export))

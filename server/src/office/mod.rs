@@ -54,6 +54,7 @@ pub mod sign_in;
 mod silence;
 pub mod start;
 pub mod statements;
+mod summary;
 pub mod support;
 mod trips;
 pub mod trouble;

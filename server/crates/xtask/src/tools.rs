@@ -59,6 +59,17 @@ pub const MBSYNC: Tool = Tool {
     package: "isync",
     get: "apt-get install isync",
 };
+/// Judge of PDFs.
+pub const QPDF: Tool =
+    Tool { name: "qpdf", binaries: &["qpdf"], purpose: "says whether a PDF is whole", package: "qpdf", get: "apt-get install qpdf" };
+/// Reader of PDFs.
+pub const PDFTOTEXT: Tool = Tool {
+    name: "pdftotext",
+    binaries: &["pdftotext"],
+    purpose: "says whether the words of a PDF can be read out of it",
+    package: "poppler-utils",
+    get: "apt-get install poppler-utils",
+};
 /// Test runner.
 pub const NEXTEST: Tool = Tool {
     name: "cargo-nextest",
@@ -76,7 +87,7 @@ pub const DENY: Tool = Tool {
     get: "cargo install --locked cargo-deny",
 };
 
-const ALL: [&Tool; 7] = [&DOVECOT, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &NEXTEST, &DENY];
+const ALL: [&Tool; 9] = [&DOVECOT, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &QPDF, &PDFTOTEXT, &NEXTEST, &DENY];
 
 impl Tool {
     /// Where it stands, if it is here: on PATH, in the system folders, or where this program itself installs to.

@@ -56,8 +56,10 @@ pub fn tests(round: &Round) -> Result<Outcome> {
     }
     complete(&mut command)?;
     drop(cluster);
-    let missing: Vec<_> =
-        [&tools::POSTGRES, &tools::DOVECOT, &tools::MBSYNC].into_iter().filter(|tool| tool.find(project).is_none()).collect();
+    let missing: Vec<_> = [&tools::POSTGRES, &tools::DOVECOT, &tools::MBSYNC, &tools::QPDF, &tools::PDFTOTEXT]
+        .into_iter()
+        .filter(|tool| tool.find(project).is_none())
+        .collect();
     if missing.is_empty() {
         return Outcome::passed();
     }
