@@ -1,5 +1,6 @@
 //! Sheets as other programs see them: qpdf says whether a PDF is whole, pdftotext whether its words can be read out (FC-24).
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use postroom_paper::{Letter, PaperError, Sheet, Table, pdf};
 use std::{path::Path, process::Command};

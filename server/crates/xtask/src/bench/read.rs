@@ -14,6 +14,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let times = args.value("--times")?.unwrap_or_else(|| "300".to_owned());
     let database = args.value("--database")?;
     let debug = args.switch("--debug");
+    // The store stays, and the next run with this word asks it again.
+    let keep = args.switch("--keep");
     args.end()?;
     say("Building the bench");
     // Together with the program, so that what both need is built once.
@@ -22,7 +24,7 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     complete(&mut project.cargo(&words))?;
     let program = project.target.join(if debug { "debug" } else { "release" }).join("examples").join("reading");
     let data = project.target.join("bench-read");
-    if data.exists() {
+    if data.exists() && !keep {
         fs::remove_dir_all(&data).context("Emptying the folder of the last bench")?;
     }
     fs::create_dir_all(&data)?;
@@ -31,7 +33,9 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let outcome = complete(Command::new(program).arg(&data).args([&url, &letters, &clients, &times]));
     let octets: u64 = fs::read_dir(&data)?.filter_map(|entry| Some(entry.ok()?.metadata().ok()?.len())).sum();
     println!("the database (if it is SQLite): {} MB", octets / 1_000_000);
-    fs::remove_dir_all(&data)?;
+    if !keep {
+        fs::remove_dir_all(&data)?;
+    }
     outcome?;
     Ok(ExitCode::SUCCESS)
 }
