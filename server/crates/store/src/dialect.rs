@@ -287,6 +287,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "statement",
             "saved_filter",
             "removed_mailbox",
+            "outbox",
         ]
         .into_iter()
         .map(|table| {
