@@ -288,6 +288,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "saved_filter",
             "removed_mailbox",
             "outbox",
+            "service",
+            "web_configuration",
+            "send_as",
         ]
         .into_iter()
         .map(|table| {
