@@ -247,7 +247,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let done: Option<Vec<FreshEntry>> = write!(self, c => {
             let changed = sqlx::query(concat!(
-                "update outbox set state = $4, next_at = $5, reply = $6, reason = $7, claimed_until = 0,
+                "update outbox set state = case when $4 = 'refused' and filed_as is not null then 'sent' else $4 end, next_at = $5, reply = $6, reason = $7, claimed_until = 0,
                    provider_id = case when $8 = '' then provider_id else $8 end,
                    sent_at = case when $4 = 'sent' then coalesce(sent_at, $9) else sent_at end,
                    settled_at = case when $4 in ('sent', 'refused') then $9 end where ", still_mine!()))

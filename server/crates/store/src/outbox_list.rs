@@ -25,7 +25,8 @@ pub(crate) use outbox_is_open;
 /// What a filter (`$3`) lets through of `o`.
 macro_rules! filtered {
     () => {
-        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null)
+        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null
+                   or o.state = 'sent' and exists (select 1 from outbox_recipient r where r.outbox_id = o.id and r.state = 'refused'))
                  when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
                  when 'sent' then o.state = 'sent'
                  when 'bounced' then o.bounced_at is not null
