@@ -25,4 +25,5 @@ pub mod imap_client;
 pub mod pop3;
 pub mod postgres;
 pub mod random;
+pub mod smtp;
 pub mod utf7;

@@ -22,6 +22,8 @@ pub struct EngineSettings {
     pub poll: Duration,
     /// Collections at once.
     pub at_once: usize,
+    /// Longest wait for a server's answer to a whole letter (RFC 5321 §4.5.3.2.6: ten minutes).
+    pub last_reply: Duration,
     /// Where times of day are.
     pub time_zone: jiff::tz::TimeZone,
     /// Roots trusted besides those that browsers trust (an office's own authority).
@@ -30,7 +32,7 @@ pub struct EngineSettings {
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        Self { poll: Duration::from_secs(15 * 60), at_once: 4, time_zone: jiff::tz::TimeZone::UTC, extra_roots: Vec::new() }
+        Self { poll: Duration::from_secs(15 * 60), at_once: 4, last_reply: Duration::from_secs(600), time_zone: jiff::tz::TimeZone::UTC, extra_roots: Vec::new() }
     }
 }
 
@@ -44,6 +46,7 @@ pub struct Engine {
     pub(crate) wake: Notify,
     pub(crate) pulse: Pulse,
     pub(crate) index_wake: Notify,
+    pub(crate) outbox_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -76,6 +79,7 @@ impl Engine {
             wake: Notify::new(),
             pulse: Pulse::default(),
             index_wake: Notify::new(),
+            outbox_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),

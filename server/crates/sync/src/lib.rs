@@ -14,6 +14,7 @@ mod graph;
 mod holder;
 mod index;
 mod large;
+mod outbox;
 mod pop;
 mod prepare;
 mod progress;

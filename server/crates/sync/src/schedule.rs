@@ -21,7 +21,9 @@ impl Engine {
     /// Starts every loop and runs until `stop`; then waits until the collections at hand have saved their window.
     pub async fn start(self: Arc<Self>, stop: CancellationToken) {
         let index = tokio::spawn(Arc::clone(&self).index_loop(stop.clone()));
+        let outbox = tokio::spawn(Arc::clone(&self).outbox_loop(stop.clone()));
         Arc::clone(&self).collect_loop(stop).await;
+        let _ = outbox.await;
         // The loop only ends by its token; a panic in it has been logged by its task.
         let _ = index.await;
     }

@@ -8,6 +8,7 @@ mod faults;
 mod graph;
 mod matrix;
 mod office;
+mod outbox;
 mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;
