@@ -190,6 +190,9 @@ impl AccountForm {
         if self.protocol == Protocol::Archive {
             errors.add("protocol", "Files are imported, not connected: choose Import files");
         }
+        if self.protocol == Protocol::Smtp {
+            errors.add("protocol", "SMTP only sends: choose SMTP (sending only)");
+        }
         if !looks_like_address(&self.address) {
             errors.add("address", "Enter the mailbox's e-mail address, like name@example.com");
         }
@@ -487,7 +490,7 @@ mod tests {
     fn an_account_that_nothing_would_collect_is_refused() {
         for protocol in Protocol::ALL {
             let form = AccountForm { protocol, ..AccountForm::default() };
-            assert_eq!(form.check(false).of("protocol").is_some(), protocol == Protocol::Archive, "{protocol:?}");
+            assert_eq!(form.check(false).of("protocol").is_some(), !protocol.collects(), "{protocol:?}");
         }
     }
 }

@@ -40,8 +40,14 @@ id! {
     LinkId,
     /// One letter, whoever's mailbox it was seen in.
     MessageId,
+    /// An address that letters may come from or be answered to.
+    SendAsId,
+    /// A cost centre's use of an account's sending side.
+    ServiceId,
     /// A statement of an account's ledger.
     StatementId,
     /// A person who signs in.
     UserId,
+    /// What requests of another system pick.
+    WebConfigurationId,
 }

@@ -15,11 +15,13 @@ pub enum Protocol {
     Graph,
     /// Files that somebody gave: no server, never polled.
     Archive,
+    /// SMTP: sends only, collects nothing (TP-05).
+    Smtp,
 }
 
 impl Protocol {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Imap, Self::Pop3, Self::Graph, Self::Archive];
+    pub const ALL: [Self; 5] = [Self::Imap, Self::Pop3, Self::Graph, Self::Archive, Self::Smtp];
 
     /// As stored and typed.
     pub fn as_str(self) -> &'static str {
@@ -28,7 +30,13 @@ impl Protocol {
             Self::Pop3 => "pop3",
             Self::Graph => "graph",
             Self::Archive => "archive",
+            Self::Smtp => "smtp",
         }
+    }
+
+    /// Whether there is a mailbox at a server that letters are collected from.
+    pub fn collects(self) -> bool {
+        !matches!(self, Self::Archive | Self::Smtp)
     }
 
     /// Reads what [`Protocol::as_str`] writes.

@@ -56,6 +56,8 @@ permissions! {
     ClientsEdit = "Clients.Edit", "Add clients, change their names and addresses, import lists of clients";
     /// Letters leave Postroom as files.
     LettersExport = "Letters.Export", "Download original letters";
+    /// Letters in another name than one's own (FC-22).
+    UpdateFrom = "Messaging.Email.UpdateFrom", "Write letters that come from another proven address than one's own";
     /// People and what they may do.
     UsersManage = "Users.Manage", "Add and disable users, grant permissions, set up cost centres";
     /// The audit trail.

@@ -53,7 +53,7 @@ async fn wanted(office: &Office, names: &[String]) -> Result<Vec<AccountRecord>>
             .accounts()
             .await?
             .into_iter()
-            .filter(|account| account.state == AccountState::Enabled && account.settings.protocol != Protocol::Archive)
+            .filter(|account| account.state == AccountState::Enabled && account.settings.protocol.collects())
             .collect());
     }
     let mut accounts = Vec::new();

@@ -30,7 +30,7 @@ impl Office {
             Protocol::Pop3 => self.save_deletion(who, id, form).await,
             Protocol::Graph => self.save_application(who, id, form).await,
             Protocol::Imap if form.at_google() => self.save_application(who, id, form).await,
-            Protocol::Imap | Protocol::Archive => Ok(()),
+            Protocol::Imap | Protocol::Archive | Protocol::Smtp => Ok(()),
         }
     }
 }

@@ -306,8 +306,8 @@ impl Office {
     /// Collects at once.
     pub async fn collect_now(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
         let record = self.visible_account(who, id).await?;
-        if record.settings.protocol == model::Protocol::Archive {
-            return Err(Problem::Conflict("An archive is not collected: import a file into it.".into()));
+        if !record.settings.protocol.collects() {
+            return Err(Problem::Conflict("Nothing is collected for this account.".into()));
         }
         if record.state != AccountState::Enabled {
             return Err(Problem::Conflict("This account is not collected at the moment. Enable it first.".into()));
@@ -414,7 +414,7 @@ pub(crate) fn may_manage(who: &Principal, record: &AccountRecord) -> bool {
 fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
     let selected = |role: FolderRole| folders.iter().any(|folder| folder.selected && folder.role == Some(role));
     let mut sentences = Vec::new();
-    if record.settings.protocol == model::Protocol::Archive {
+    if !record.settings.protocol.collects() {
         return sentences;
     }
     if record.settings.protocol == model::Protocol::Pop3 {

@@ -5,7 +5,7 @@
 use super::{Office, Principal, accounts::may_manage, days, trouble::problem_of};
 use model::{
     AccountHealth, AccountId, Check, Checklist, ClientCard, ClientId, Finding, FolderRole, HistoryFilter, LedgerSums, Mend, Permission,
-    Problem, Protocol,
+    Problem,
 };
 use postroom_store::{AccountRecord, Scope};
 
@@ -227,7 +227,7 @@ impl Office {
 
     fn late(&self, who: &Principal, record: &AccountRecord) -> Option<Check> {
         // An archive is not collected, so it is never late.
-        if record.settings.protocol == Protocol::Archive {
+        if !record.settings.protocol.collects() {
             return None;
         }
         let name = &record.settings.name;
@@ -248,7 +248,7 @@ impl Office {
     }
 
     async fn no_sent(&self, who: &Principal, record: &AccountRecord) -> Result<Option<Check>, Problem> {
-        if record.settings.protocol == Protocol::Archive {
+        if !record.settings.protocol.collects() {
             return Ok(None);
         }
         let folders = self.store.folders(record.id).await.map_err(problem_of)?;

@@ -5,7 +5,7 @@
 
 use super::accounts::{EITHER, may_manage};
 use super::{Office, Principal, Session, trouble::problem_of};
-use model::{AccountForm, AccountId, JoinOffer, JoinRequest, Permission, Problem, Protocol, UserId};
+use model::{AccountForm, AccountId, JoinOffer, JoinRequest, Permission, Problem, UserId};
 use postroom_store::AccountRecord;
 
 /// Ports on which a mailbox is usually read.
@@ -123,5 +123,5 @@ fn same_server(record: &AccountRecord, form: &AccountForm) -> bool {
 fn same_address(record: &AccountRecord, form: &AccountForm) -> bool {
     let known = &record.settings;
     let address = postroom_mail::address::canonical(&form.address);
-    known.tested && known.protocol != Protocol::Archive && !known.address.is_empty() && address.as_deref() == Some(known.address.as_str())
+    known.tested && known.protocol.collects() && !known.address.is_empty() && address.as_deref() == Some(known.address.as_str())
 }

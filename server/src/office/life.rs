@@ -66,7 +66,7 @@ impl Office {
         let visible = self.visible_accounts(who).await?;
         let records = self.store.accounts().await.map_err(problem_of)?;
         let mut tasks = Vec::new();
-        for record in records.into_iter().filter(|record| visible.contains(&record.id) && record.settings.protocol != Protocol::Archive) {
+        for record in records.into_iter().filter(|record| visible.contains(&record.id) && record.settings.protocol.collects()) {
             let last = self.store.collections(record.id, None, 1).await.map_err(problem_of)?.into_iter().next();
             tasks.push(Task {
                 id: record.id,
@@ -88,8 +88,8 @@ impl Office {
     /// Says when an account is collected. `kind`: `usual`, `every`, `at`.
     pub async fn schedule_account(&self, who: &Principal, id: AccountId, kind: &str, minutes: &str, times: &str) -> Result<(), Problem> {
         let record = self.managed_account(who, id).await?;
-        if record.settings.protocol == Protocol::Archive {
-            return Err(Problem::Conflict("An archive is not collected.".into()));
+        if !record.settings.protocol.collects() {
+            return Err(Problem::Conflict("This account is not collected.".into()));
         }
         let mut errors = FieldErrors::default();
         let schedule = match kind {

@@ -3,7 +3,7 @@
 
 use super::{Office, trouble::problem_of};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{AccountId, Problem, Protocol};
+use model::{AccountId, Problem};
 use postroom_store::{AccountRecord, AccountState};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,8 +45,7 @@ impl Office {
         let zone = self.time_zone();
         let mut found = HashMap::new();
         for record in records {
-            let collects =
-                record.state == AccountState::Enabled && record.error_text.is_none() && record.settings.protocol != Protocol::Archive;
+            let collects = record.state == AccountState::Enabled && record.error_text.is_none() && record.settings.protocol.collects();
             let Some(hours) = arrivals.get(&record.id).filter(|_| collects) else { continue };
             if let Some((last, usual)) = overdue(hours, now, &zone) {
                 let hours = (now - last) / HOUR;

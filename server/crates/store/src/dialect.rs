@@ -287,6 +287,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "statement",
             "saved_filter",
             "removed_mailbox",
+            "service",
+            "web_configuration",
+            "send_as",
         ]
         .into_iter()
         .map(|table| {

@@ -35,6 +35,8 @@ const NAMED: &[(&str, &str)] = &[
     ("cost_centre_name_taken", "cost_centre.name"),
     ("party_code_taken", "party.kind, party.code"),
     ("client_code_taken", "client_code.code_key"),
+    ("service_name_taken", "service.cost_centre_id, service.name"),
+    ("web_configuration_name_taken", "web_configuration.name"),
     ("user_email_taken", "app_user.email"),
 ];
 

@@ -32,7 +32,7 @@ macro_rules! only_here {
 /// file was asked for.
 macro_rules! same_mailbox {
     () => {
-        "a.protocol <> 'archive' and (r.address <> '' and r.address = a.address and a.tested = 1
+        "a.protocol not in ('archive', 'smtp') and (r.address <> '' and r.address = a.address and a.tested = 1
            or r.server <> '' and lower(r.server) = lower(a.server) and lower(r.user_name) = lower(a.user_name))"
     };
 }
@@ -61,6 +61,9 @@ impl Store {
             }
             // Its tokens go with its password.
             sqlx::query("delete from application where account_id = $1").bind(id.0).execute(&mut *c).await?;
+            for own in crate::sending_end::FORGET_SENDING {
+                sqlx::query(*own).bind(id.0).execute(&mut *c).await?;
+            }
             // What had been counted and never came will not come any more.
             sqlx::query("update folder set counted = (select s.filed + s.elsewhere + s.excluded + s.errored from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)
                  where account_id = $1 and exists (select 1 from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)")
@@ -87,6 +90,9 @@ impl Store {
                 .bind(id.0).bind(mailbox).execute(&mut *c).await?;
             let doomed: Vec<(i64, i64)> = sqlx::query_as(concat!("select m.id, m.date from message m where m.id in (select l.message_id ", only_here!(), ")"))
                 .bind(id.0).fetch_all(&mut *c).await?;
+            for own in crate::sending_end::FORGET_SENDING {
+                sqlx::query(*own).bind(id.0).execute(&mut *c).await?;
+            }
             for own in [
                 "delete from sighting where folder_id in (select id from folder where account_id = $1)",
                 "delete from remote_id where folder_id in (select id from folder where account_id = $1)",

@@ -266,7 +266,7 @@ impl Engine {
             Protocol::Pop3 => crate::pop::run(self, &account, self.connection(&account).await?, stop, ran).await,
             // Boxed: a large future that most runs do not need.
             Protocol::Graph => self.collect_graph(&account, stop, ran).boxed().await,
-            Protocol::Imap | Protocol::Archive => Ok(()),
+            Protocol::Imap | Protocol::Archive | Protocol::Smtp => Ok(()),
         }
     }
 
@@ -370,7 +370,7 @@ impl Engine {
                 looked
             }
             Protocol::Graph => self.download_graph_folders(&account).await,
-            Protocol::Archive => Ok(()),
+            Protocol::Archive | Protocol::Smtp => Ok(()),
         }
     }
 

@@ -49,7 +49,7 @@ impl Store {
         let id: Option<i64> = write!(self, c => {
             Ok(sqlx::query_scalar(
                 "update account set claimed_by = $1, claimed_until = $3, next_at = 1
-                 where id = (select id from account where state = 'enabled' and protocol <> 'archive' and claimed_until < $2 and (next_at is null or next_at <= $2)
+                 where id = (select id from account where state = 'enabled' and protocol not in ('archive', 'smtp') and claimed_until < $2 and (next_at is null or next_at <= $2)
                              order by coalesce(next_at, 0), id limit 1)
                    and claimed_until < $2 returning id")
                 .bind(holder).bind(now).bind(until).fetch_optional(&mut *c).await?)

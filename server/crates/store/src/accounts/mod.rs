@@ -10,4 +10,4 @@ mod save;
 pub use application::ApplicationRecord;
 pub use lease::{Claim, CollectionEnd};
 pub use record::{AccountRecord, AccountState, NewAccount};
-pub(crate) use save::mark_own_addresses;
+pub(crate) use save::{mark_own_addresses, own_addresses};

@@ -18,23 +18,37 @@ fn secret_place(id: i64) -> String {
     format!("account:{id}:secret")
 }
 
+/// Addresses of mailboxes that were opened once, and those that letters of the office come from, once they are proven.
+macro_rules! own_addresses {
+    () => {
+        "select address from account where tested = 1 and protocol <> 'smtp'
+         union select sender_address from sending where proven_at is not null
+         union select address from send_as where kind = 'from' and proven_at is not null"
+    };
+}
+pub(crate) use own_addresses;
+
 /// Marks the addresses of accounts as the office's own: they decide the direction of letters. Only of accounts that were really
 /// opened once: a draft with somebody else's address must not turn that person's letters around.
 macro_rules! mark_own_addresses {
     ($c:expr) => {{
-        sqlx::query(
-            "insert into address (address) select address from account where tested = 1 and address <> '' on conflict (address) do nothing",
-        )
+        sqlx::query(concat!(
+            "insert into address (address) select address from (",
+            crate::accounts::own_addresses!(),
+            ") own where address <> '' on conflict (address) do nothing"
+        ))
         .execute(&mut *$c)
         .await?;
         // Those of mailboxes that were removed stay: others hold letters from them.
-        sqlx::query(
-            "update address set is_own = 0 where is_own = 1 and address not in (select address from account where tested = 1)
-             and address not in (select address from removed_mailbox)",
-        )
+        sqlx::query(concat!(
+            "update address set is_own = 0 where is_own = 1 and address not in (",
+            crate::accounts::own_addresses!(),
+            ")
+             and address not in (select address from removed_mailbox)"
+        ))
         .execute(&mut *$c)
         .await?;
-        sqlx::query("update address set is_own = 1 where is_own = 0 and address in (select address from account where tested = 1)")
+        sqlx::query(concat!("update address set is_own = 1 where is_own = 0 and address in (", crate::accounts::own_addresses!(), ")"))
             .execute(&mut *$c)
             .await?;
     }};

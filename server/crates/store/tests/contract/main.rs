@@ -30,6 +30,7 @@ mod remote_ids;
 mod removal;
 mod search;
 mod search_everywhere;
+mod sending;
 mod settings;
 mod shelf;
 mod threads;
