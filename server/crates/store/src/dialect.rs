@@ -291,6 +291,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "web_configuration",
             "send_as",
             "outbox",
+            "draft",
+            "draft_attachment",
+            "document_text",
         ]
         .into_iter()
         .map(|table| {
