@@ -37,6 +37,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>
+                    <Route path=path!("/compose") view=compose_start::ComposeStartPage ssr=SsrMode::Async/>
+                    <Route path=path!("/compose/:id") view=compose::ComposePage ssr=SsrMode::Async/>
+                    <Route path=path!("/compose/:id/files") view=compose::ComposeFilesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/compose/:id/sent") view=compose_sent::SentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/drafts") view=compose_sent::DraftsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/texts") view=texts::TextsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/texts/new") view=texts::NewTextPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/texts/:id") view=texts::TextPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/demo") view=demo::DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=mail::MailPage ssr=SsrMode::Async/>

@@ -34,6 +34,8 @@ id! {
     CopyId,
     /// A cost centre: the unit that clients and users belong to.
     CostCentreId,
+    /// A letter being written.
+    DraftId,
     /// A folder of an account.
     FolderId,
     /// A link that works once.
@@ -46,6 +48,8 @@ id! {
     ServiceId,
     /// A statement of an account's ledger.
     StatementId,
+    /// A text that letters are made from.
+    TextId,
     /// A person who signs in.
     UserId,
     /// What requests of another system pick.

@@ -3,12 +3,14 @@
 //!
 //! Must never hold what a page needs to be read or a form to be sent: both work before this runs, and without it.
 
+mod autosave;
 mod copy;
 pub mod dialogs;
 pub mod dom;
 mod fields;
 mod forms;
 mod guard;
+mod held;
 mod keys;
 mod lists;
 mod menu;
@@ -36,4 +38,6 @@ pub fn wake() {
     search::watch();
     times::watch();
     upload::watch();
+    autosave::watch();
+    held::watch();
 }

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod archives;
 pub mod audit;
 pub mod clients;
+pub mod compose;
 #[cfg(feature = "ssr")]
 pub mod days;
 pub mod delegated;
@@ -24,6 +25,7 @@ pub mod people;
 pub mod search;
 pub mod session;
 pub mod start;
+pub mod texts;
 
 #[cfg(feature = "ssr")]
 mod office;

@@ -9,6 +9,7 @@ mod accounts;
 mod archives;
 mod audit;
 mod clients;
+mod compose;
 mod days;
 mod delegated;
 mod demo;
@@ -33,6 +34,7 @@ pub use accounts::AccountsDesk;
 pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
+pub use compose::ComposeDesk;
 pub use days::{DaysDesk, UtcDays};
 pub use delegated::DelegatedDesk;
 pub use demo::DemoDesk;
@@ -85,6 +87,7 @@ pub trait Desk:
     + LifeDesk
     + DelegatedDesk
     + JoinDesk
+    + ComposeDesk
 {
 }
 
@@ -108,7 +111,8 @@ impl<
         + ArchivesDesk
         + LifeDesk
         + DelegatedDesk
-        + JoinDesk,
+        + JoinDesk
+        + ComposeDesk,
 > Desk for T
 {
 }

@@ -88,10 +88,13 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
             <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a></nav>
             <h1>{card.name.clone()}</h1>
             <p class="lead">{card.code.clone()}{card.cost_centre.clone().map(|centre| format!(" · {centre}"))}</p>
-            {may_edit.then(|| view! { <div class="actions">
-                <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
-                <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
-            </div> })}
+            <div class="actions">
+                {may_edit.then(|| view! {
+                    <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
+                    <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
+                })}
+                <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
+            </div>
             // Open at a desk; on a phone a line that opens, so that letters are seen first.
             <details class="file">
                 <summary>{text::count(card.addresses.len() as i64, "address on file", "addresses on file")}</summary>

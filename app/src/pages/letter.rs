@@ -93,6 +93,7 @@ fn top(letter: &LetterView, mark_unread: ServerAction<MarkUnread>, from: &str) -
             {letter.remarks.iter().map(|remark| view! { <p class="quiet">{remark.clone()}</p> }).collect_view()}
             <div class="cluster">
                 <a class="button" data-variant="secondary" target="_blank" href=format!("/messages/{id}/original")>"Original"</a>
+                {answers(letter, from)}
                 {letter.may_export.then(|| view! {
                     <a class="button" data-variant="secondary" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
                 })}
@@ -101,6 +102,22 @@ fn top(letter: &LetterView, mark_unread: ServerAction<MarkUnread>, from: &str) -
         </header>
     }
     .into_any()
+}
+
+/// The ways to answer: links, since nothing is begun by looking.
+fn answers(letter: &LetterView, from: &str) -> AnyView {
+    if letter.unreadable.is_some() {
+        return ().into_any();
+    }
+    let client = from.strip_prefix("/clients/").and_then(|rest| rest.split(['/', '?']).next()).and_then(|id| id.parse::<i64>().ok());
+    let client = client.map(|id| format!("&client={id}")).unwrap_or_default();
+    [ComposeMode::Reply, ComposeMode::ReplyAll, ComposeMode::Forward]
+        .map(|mode| {
+            let href = format!("/compose?answers={}&mode={}{client}", letter.id, mode.as_str());
+            view! { <a class="button" data-variant="secondary" href=href>{mode.words()}</a> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 fn person_line(role: AddressRole, boxes: &[&Mailbox]) -> AnyView {

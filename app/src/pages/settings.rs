@@ -18,6 +18,8 @@ pub fn SettingsPage() -> impl IntoView {
             {card("/settings/profile", Icon::Person, "Your profile", "Password, second factor, and where you are signed in")}
             {people.then(|| card("/settings/people", Icon::Clients, "People", "Who works here, and what each may do"))}
             {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
+            {card("/settings/texts", Icon::File, "Document texts", "What letters are made from, with your clients' details filled in")}
+            {card("/drafts", Icon::Copies, "Drafts", "Letters that you have begun")}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>

@@ -78,6 +78,9 @@ pub fn Field(
     /// `short` for numbers, `medium`, or as wide as the form.
     #[prop(default = "wide")]
     width: &'static str,
+    /// Id of a list of what may be meant.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let value = typed(&name).unwrap_or(value);
@@ -85,7 +88,7 @@ pub fn Field(
     frame(id, label, hint, move |described, wrong| {
         let invalid = move || wrong.get().then_some("true");
         view! {
-            <input id=own_id name=name type=kind value=value data-width=width autocomplete=autocomplete inputmode=inputmode readonly=readonly
+            <input id=own_id name=name type=kind value=value data-width=width autocomplete=autocomplete inputmode=inputmode list=list readonly=readonly
                 spellcheck="false" autocapitalize="none" aria-describedby=move || described.get() aria-invalid=invalid/>
         }
         .into_any()

@@ -67,6 +67,12 @@ pub fn PostForm<S, O>(
     /// Whoever sends it means to lose what the other forms of the page hold.
     #[prop(optional)]
     leaves: bool,
+    /// What else is wrong with what it shows.
+    #[prop(default = None)]
+    also: Option<Problem>,
+    /// It is saved while somebody types. See `alive/autosave.rs`.
+    #[prop(optional)]
+    autosave: bool,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView
@@ -74,9 +80,10 @@ where
     S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
-    let state = Act { problem: problem_of(action) };
+    let refused = problem_of(action);
+    let state = Act { problem: Signal::derive(move || refused.get().or_else(|| also.clone())) };
     view! {
-        <form method="post" action=S::url() novalidate=true class=class data-guard=guard data-leaves=leaves.then_some("")>
+        <form method="post" action=S::url() novalidate=true class=class data-guard=guard data-autosave=autosave.then_some("") data-leaves=leaves.then_some("")>
             {csrf()}
             <Provider value=state><Provider value=TypedForm::of(S::url())>{children()}</Provider></Provider>
         </form>

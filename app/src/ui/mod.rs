@@ -15,6 +15,7 @@ mod letters_under;
 pub mod load;
 pub mod pager;
 pub mod query;
+pub mod text_area;
 pub mod time;
 
 pub use crate::kit::{icon, icon::Icon, shortcuts, tag, tag::Tag};
@@ -30,4 +31,5 @@ pub use letters_under::quoted_words;
 pub use load::load;
 pub use pager::Older;
 pub use query::{param, query, with_query};
+pub use text_area::TextArea;
 pub use time::{Ago, When};

@@ -5,6 +5,7 @@ mod accounts;
 mod archives;
 mod audit;
 mod clients;
+mod compose;
 mod days;
 mod delegated;
 mod demo;

@@ -25,6 +25,7 @@ mod trail;
 mod typed;
 mod upload;
 mod upload_archive;
+mod upload_draft;
 mod visit;
 
 pub use assets::Site;
@@ -104,6 +105,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/demo/leave",
     "/upload/clients",
     "/upload/archive",
+    "/upload/draft",
     "/events/progress",
     "/health",
     "/metrics",
@@ -126,6 +128,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/demo/leave", post(demo::leave))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
         .route("/upload/archive", post(upload_archive::archive).layer(upload_archive::limit()))
+        .route("/upload/draft", post(upload_draft::draft).layer(upload_draft::limit()))
         .route("/events/progress", get(events::progress))
         .route("/health", get(health::health))
         .route("/metrics", get(metrics::metrics))

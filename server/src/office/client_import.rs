@@ -35,6 +35,11 @@ impl Office {
         self.drafts.keep_refusal(&session.token_hash, Some(problem), self.now());
     }
 
+    /// Why the last upload was not taken.
+    pub fn refusal_of(&self, session: &Session) -> Option<Problem> {
+        self.drafts.refusal(&session.token_hash, self.now())
+    }
+
     /// What importing the uploaded list would do; with `refused`, why the last upload was not taken.
     pub async fn import_state(&self, who: &Principal, session: &Session, refused: bool) -> Result<ImportState, Problem> {
         who.need(Permission::ClientsEdit)?;

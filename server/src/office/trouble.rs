@@ -36,6 +36,12 @@ fn sentence_of(name: &str) -> Problem {
         "account_is_no_archive" => Problem::Conflict("Letters from files go into an archive, not into a mailbox that is collected.".into()),
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
+        "draft_changed" => Problem::Conflict(
+            "This letter was saved in another window meanwhile. What you typed is still here; what was saved there stands below. Saving again keeps yours.".into(),
+        ),
+        "draft_is_sent" => Problem::Conflict("This letter is in the outbox already.".into()),
+        "letter_is_leaving" => Problem::Conflict("It is too late: the letter is leaving or has left. The outbox says what became of it.".into()),
+        "document_text_name_taken" => Problem::field("name", "There is a text of this name already"),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
         "party_code_taken" | "client_code_taken" => {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")

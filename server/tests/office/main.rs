@@ -4,6 +4,7 @@
 mod accounts;
 mod browser;
 mod clients;
+mod compose;
 mod compressed;
 mod delegated;
 mod delegated_google;

@@ -33,6 +33,7 @@ const NAMED: &[(&str, &str)] = &[
     ("account_name_never_changes", "account_name_never_changes"),
     ("clear_text_needs_consent", "clear_text_needs_consent"),
     ("cost_centre_name_taken", "cost_centre.name"),
+    ("document_text_name_taken", "document_text.name"),
     ("party_code_taken", "party.kind, party.code"),
     ("client_code_taken", "client_code.code_key"),
     ("service_name_taken", "service.cost_centre_id, service.name"),

@@ -85,6 +85,10 @@ fn account_form() -> Value {
     form
 }
 
+fn letter_form() -> Value {
+    json!({ "from": "", "reply_to": "", "to": "x@north.example", "cc": "", "bcc": "", "subject": "x", "body": "x", "html": "" })
+}
+
 fn filing_form(letter: model::MessageId, client: model::ClientId) -> Value {
     json!({ "letter": letter, "client": client, "decision": "belongs", "reason": "because" })
 }
@@ -226,6 +230,24 @@ pub static LINES: &[Line] = &[
     names("/api/history/undo", |w| json!({ "client": w.bob.client, "letter": w.bob.letter })),
     office("/api/history/save-filter", "one's own filters"),
     office("/api/history/drop-filter", "one's own filters; another's is answered 404 (see the contract of the store)"),
+    // --- writing letters
+    names("/api/compose/start", |w| json!({ "client": w.bob.client, "answers": null, "mode": "new", "choice": null })),
+    names("/api/compose/start", |w| json!({ "client": null, "answers": w.bob.letter, "mode": "reply", "choice": null })),
+    names("/api/compose/begin", |w| json!({ "client": w.bob.client, "mode": "new" })),
+    names("/api/compose/begin", |w| json!({ "answers": w.bob.letter, "mode": "reply" })),
+    names("/api/compose/view", |w| json!({ "id": w.bob.draft, "check": true, "refused": false })),
+    names("/api/compose/save", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form(), "intent": "send" })),
+    names("/api/compose/autosave", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form() })).wordless(),
+    names("/api/compose/sent", |w| json!({ "id": w.bob.draft })).wordless(),
+    names("/api/compose/undo", |w| json!({ "id": w.bob.draft })).wordless(),
+    lists("/api/compose/drafts", |_| json!({})),
+    names("/api/compose/discard", |w| json!({ "id": w.bob.draft })),
+    names("/api/compose/detach", |w| json!({ "id": w.bob.draft, "file": 1 })),
+    lists("/api/texts/list", |_| json!({})).wordless(),
+    names("/api/texts/view", |w| json!({ "id": null, "client": w.bob.client })),
+    office("/api/texts/save", "administrators decide"),
+    office("/api/texts/restore", "administrators decide"),
+    office("/api/texts/drop", "administrators decide"),
     // --- how Postroom itself fares
     office("/api/operation/get", "administrators alone, of the whole office"),
     // --- audit trail
@@ -238,6 +260,8 @@ pub fn id_of(path: &str, w: &World) -> String {
     match path.split('/').nth(1) {
         Some("clients") => w.bob.client.to_string(),
         Some("messages") => w.bob.letter.to_string(),
+        Some("compose") => w.bob.draft.to_string(),
+        Some("settings") if path.contains("/texts/") => w.text.to_string(),
         Some("accounts" | "mail") => w.bob.account.to_string(),
         Some("settings") if path.contains("/people/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/cost-centres/") => w.bob.centre.to_string(),
@@ -265,6 +289,9 @@ pub static ADDRESSES: &[fn(&World) -> String] = &[
     |w| format!("/messages/{}?from=/mail/{}", w.ann.letter, w.bob.account),
     |w| format!("/messages/{}/body?as=html", w.bob.private),
     |w| format!("/messages/{}/original", w.bob.private),
+    |w| format!("/compose?client={}", w.bob.client),
+    |w| format!("/compose?answers={}&mode=reply", w.bob.letter),
+    |w| format!("/compose/{}", w.bob.draft),
     |_| "/search?q=kettle".to_owned(),
     |_| "/search?q=fishing".to_owned(),
     |_| "/clients?words=south".to_owned(),

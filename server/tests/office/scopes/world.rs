@@ -4,10 +4,13 @@
 
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
-use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, StatementId, UserId};
+use model::{
+    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, LetterForm, MessageId, Permission, Preset, Role, Security,
+    StatementId, TextId, UserId,
+};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
-use postroom_store::NewAccount;
+use postroom_store::{NewAccount, NewDraft};
 use tokio_util::sync::CancellationToken;
 
 /// In everything of Bob's letters and clients: names, addresses, subjects, texts, file names.
@@ -31,6 +34,8 @@ pub struct Side {
     pub private: MessageId,
     /// A statement of the account's ledger.
     pub statement: StatementId,
+    /// A letter that is being written.
+    pub draft: DraftId,
 }
 
 /// The office, with the mail server behind it.
@@ -41,6 +46,8 @@ pub struct World {
     pub bob: Side,
     /// A letter in Bob's mailbox to a client of each: Ann may read it, and learns nothing else from it.
     pub joint: Option<MessageId>,
+    /// A document text, of the whole office.
+    pub text: TextId,
 }
 
 /// What both may do by themselves: nothing of it opens the other's.
@@ -95,7 +102,9 @@ impl World {
             ImapLabOptions { users: vec![("ann".into(), "secret".into()), ("bob".into(), "secret".into())], ..Default::default() };
         let lab = ImapLab::start(options).unwrap();
         let ann = things(&house, &lab, &ANN, "ann", ann).await;
-        Self { house, lab, ann, bob, joint: None }
+        let text = DocumentText { name: "Reminder".into(), subject: String::new(), body: "Dear {{ client.name }}".into() };
+        let text = house.office.keep_text(&house.console(), None, text).await.unwrap();
+        Self { house, lab, ann, bob, joint: None, text }
     }
 
     /// Now Bob has as much.
@@ -135,6 +144,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         letter: MessageId(-1),
         private: MessageId(-1),
         statement: StatementId(-1),
+        draft: DraftId(-1),
     };
     Side { ..none }
 }
@@ -159,7 +169,10 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let letter = collect(house, account, &format!("from:{}", plan.client_address)).await;
     let private = collect(house, account, "subject:fishing").await;
     let statement = house.office.ask_statement(&house.console(), account).await.unwrap();
-    Side { client, account, folder, letter, private, statement, ..side }
+    let form = LetterForm { to: plan.client_address.into(), subject: plan.subject.into(), body: plan.text.into(), ..LetterForm::default() };
+    let new = NewDraft { client: Some(client), form, ..NewDraft::default() };
+    let draft = house.office.store.begin_draft(side.user, &new, &event("draft.begun")).await.unwrap();
+    Side { client, account, folder, letter, private, statement, draft, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

@@ -9,6 +9,8 @@ mod arriving;
 mod clients;
 mod collecting;
 mod conversations;
+mod document_texts;
+mod drafts;
 mod effect;
 mod facts;
 mod filing;

@@ -33,7 +33,7 @@ pub(crate) fn side(account: i64) -> SendingSide {
 }
 
 /// A letter to one client, and the same as the reader would read it.
-fn outgoing(account: i64, subject: &str, to: &[&str]) -> (Outgoing, ArrivedLetter) {
+pub(crate) fn outgoing(account: i64, subject: &str, to: &[&str]) -> (Outgoing, ArrivedLetter) {
     let arrived = letter(1, "desk@office.example", to[0], subject, NOW);
     let postroom_store::Octets::Held(raw) = &arrived.raw else { unreachable!("a short letter") };
     let recipients =
@@ -57,7 +57,7 @@ fn outgoing(account: i64, subject: &str, to: &[&str]) -> (Outgoing, ArrivedLette
     (outgoing, arrived)
 }
 
-async fn desk(shelf: &Shelf) -> (i64, model::FolderId) {
+pub(crate) async fn desk(shelf: &Shelf) -> (i64, model::FolderId) {
     let (account, folder) = shelf.mailbox("Desk").await;
     shelf.store.keep_sending_side(&side(account.0), Some(&SecretString::from("letmeout")), &event("account.sends")).await.unwrap();
     (account.0, folder)

@@ -1,0 +1,149 @@
+//! A letter saved while it is typed (`data-autosave`): a moment after the last key, with the version that this window knows. What another
+//! window saved meanwhile is told, and nothing more is saved from here until somebody chooses. Without this the button saves.
+
+use super::dom::{after, all, around, document, on, within};
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, XmlHttpRequest};
+
+/// After the last key, ms.
+const PAUSE: u64 = 1_500;
+const ADDRESS: &str = "/api/compose/autosave";
+
+thread_local! {
+    /// Counts keys: only the pause after the last one saves.
+    static KEYS: Cell<u32> = const { Cell::new(0) };
+    /// One at a time: the next one needs this one's version.
+    static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
+    /// Another window has saved: this one is quiet.
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+pub fn watch() {
+    let typed = |event: &Event| {
+        if let Some(form) = around(event, "form[data-autosave]") {
+            soon(form);
+        }
+    };
+    on(&document(), "input", typed);
+    on(&document(), "submit", |event: &Event| {
+        // What is on its way by the button needs no other way.
+        if around(event, "form[data-autosave]").is_some() {
+            KEYS.set(KEYS.get() + 1);
+        }
+    });
+    on(&super::dom::window(), "pageshow", |_: &Event| STOPPED.set(false));
+}
+
+fn soon(form: Element) {
+    let key = KEYS.get() + 1;
+    KEYS.set(key);
+    after(PAUSE, move || {
+        if KEYS.get() == key && !STOPPED.get() && form.is_connected() {
+            if UNDER_WAY.get() {
+                soon(form);
+            } else {
+                save(&form);
+            }
+        }
+    });
+}
+
+fn save(form: &Element) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let fields = fields(form);
+    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+    let opened = request.open("POST", ADDRESS).is_ok()
+        && request.set_request_header("Content-Type", "application/x-www-form-urlencoded").is_ok()
+        && request.set_request_header("Accept", "application/json").is_ok();
+    if !opened {
+        return;
+    }
+    on(&request, "loadend", {
+        let (form, request) = (form.clone(), request.clone());
+        move |_: &Event| ended(&form, &request, &fields)
+    });
+    UNDER_WAY.set(true);
+    if request.send_with_opt_str(Some(&body.join("&"))).is_err() {
+        UNDER_WAY.set(false);
+    }
+}
+
+fn ended(form: &Element, request: &XmlHttpRequest, sent: &[(String, String)]) {
+    UNDER_WAY.set(false);
+    let text = request.response_text().ok().flatten().unwrap_or_default();
+    match (request.status(), version(&text)) {
+        (Ok(200), Some(version)) => {
+            for field in inputs(form, "input[name=version]") {
+                field.set_value(&version);
+            }
+            settle(form, sent);
+            let now = js_sys::Date::new_0();
+            say(&format!("Saved {:02}:{:02}", now.get_hours(), now.get_minutes()));
+        }
+        (Ok(409), _) => {
+            STOPPED.set(true);
+            say("This letter was saved in another window. Save as draft shows both, so that you can choose.");
+        }
+        (Ok(422), _) => say("Not saved: something is too long. Save as draft says what."),
+        (Ok(401 | 403), _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
+        _ => say("Not saved. It is tried again as you type."),
+    }
+}
+
+/// What was saved is unsaved no more: leaving does not ask about it.
+fn settle(form: &Element, sent: &[(String, String)]) {
+    for field in inputs(form, "input:not([type=hidden]):not([type=checkbox])") {
+        if sent.iter().any(|(name, value)| *name == field.name() && *value == field.value()) {
+            field.set_default_value(&field.value());
+        }
+    }
+    for area in within(form, "textarea").into_iter().filter_map(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) {
+        if sent.iter().any(|(name, value)| *name == area.name() && *value == area.value()) {
+            // Its default is its text; setting that moves no cursor once something was typed.
+            let _ = area.set_default_value(&area.value());
+        }
+    }
+}
+
+fn inputs(form: &Element, selector: &str) -> Vec<HtmlInputElement> {
+    within(form, selector).into_iter().filter_map(|field| field.dyn_into().ok()).collect()
+}
+
+/// The version in the answer.
+fn version(json: &str) -> Option<String> {
+    let answer = js_sys::JSON::parse(json).ok()?;
+    let version = js_sys::Reflect::get(&answer, &JsValue::from_str("version")).ok()?.as_f64()?;
+    Some(format!("{version}"))
+}
+
+/// The letter and what names it; nothing of what only the buttons send.
+fn fields(form: &Element) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    for field in within(form, "input[name], textarea[name], select[name]") {
+        let value: &JsValue = field.as_ref();
+        let (name, value) = if let Some(input) = value.dyn_ref::<HtmlInputElement>() {
+            (input.name(), input.value())
+        } else if let Some(area) = value.dyn_ref::<HtmlTextAreaElement>() {
+            (area.name(), area.value())
+        } else if let Some(list) = value.dyn_ref::<HtmlSelectElement>() {
+            (list.name(), list.value())
+        } else {
+            continue;
+        };
+        if matches!(name.as_str(), "csrf" | "id" | "version") || name.starts_with("form[") {
+            fields.push((name, value));
+        }
+    }
+    fields
+}
+
+fn escaped(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}
+
+fn say(words: &str) {
+    for told in all("[data-autosave-state]") {
+        told.set_text_content(Some(words));
+    }
+}

@@ -1,0 +1,34 @@
+// What is typed is saved by itself; a second window is told, and nothing is overwritten silently (FC-20).
+import { Office } from '../lib/office.ts';
+import { test as base, expect, ready, signIn } from '../lib/test.ts';
+
+const test = base.extend<object, { own: Office }>({
+  own: [
+    async ({}, use) => {
+      const own = await Office.filled(20);
+      await use(own);
+      await own.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test('a letter is saved while it is typed, and another window is told', async ({ page, context, own }) => {
+  await signIn(page, own, '/compose?client=1');
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await page.getByLabel('Letter', { exact: true }).fill('typed here');
+  await expect(page.getByText(/^Saved \d\d:\d\d$/)).toBeVisible();
+  await other.getByLabel('Letter', { exact: true }).fill('typed there');
+  await expect(other.getByText('This letter was saved in another window.')).toBeVisible();
+  await other.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(other.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText('another window');
+  await expect(other.getByText('typed here')).toBeVisible();
+  await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there');
+  await page.reload();
+  await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+});

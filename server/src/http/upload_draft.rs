@@ -1,0 +1,86 @@
+//! `/upload/draft`: files arrive for a letter that is being written.
+//!
+//! What is refused is said on the page of the files. Must never: hold more than a letter may have, or believe what a file says of itself.
+
+use super::{AppState, refuse, visit::Visit};
+use crate::tokens;
+use axum::Extension;
+use axum::extract::multipart::Field;
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::{DraftId, FILES_OCTETS, Problem};
+
+/// Octets that are read on, and thrown away: a browser that is cut off while it sends shows no answer.
+const PATIENCE: usize = 128 * 1024 * 1024;
+const CUT_OFF: &str = "The file did not arrive whole. Choose it again";
+
+/// The limit of this route's body.
+pub fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(PATIENCE)
+}
+
+/// Attaches the files; a refusal too leads to their page.
+pub async fn draft(State(state): State<AppState>, Extension(visit): Extension<Visit>, headers: HeaderMap, form: Multipart) -> Response {
+    let scripted = headers.get("x-upload").is_some_and(|by| by == "scripted");
+    let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, true) };
+    let mut id = DraftId(0);
+    let attached = take(&state, &visit, &session.viewer.csrf, form, &mut id).await;
+    let address = match attached {
+        Ok(()) => format!("/compose/{id}/files?done=added"),
+        Err(problem @ (Problem::Invalid(_) | Problem::Conflict(_))) => {
+            state.office.keep_refusal(&session, problem);
+            format!("/compose/{id}/files?refused=1")
+        }
+        Err(problem) => return refuse::problem(&problem, true),
+    };
+    if scripted { address.into_response() } else { Redirect::to(&address).into_response() }
+}
+
+async fn take(state: &AppState, visit: &Visit, csrf: &str, mut form: Multipart, id: &mut DraftId) -> Result<(), Problem> {
+    let cut_off = || Problem::field("file", CUT_OFF);
+    let (mut ours, mut any, mut refused) = (false, false, None);
+    while let Some(mut field) = form.next_field().await.map_err(|_| cut_off())? {
+        match field.name() {
+            Some("csrf") => ours = tokens::is_form_token(&field.text().await.map_err(|_| cut_off())?, csrf),
+            Some("id") => *id = field.text().await.map_err(|_| cut_off())?.parse().map_err(|_| Problem::NotFound)?,
+            Some("file") if ours => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let kind = field.content_type().unwrap_or("application/octet-stream").to_owned();
+                let Some(bytes) = octets(&mut field).await? else {
+                    refused = Some(Problem::field(
+                        "file",
+                        "All files of a letter together may have 20 MB at most: most mail servers take no more",
+                    ));
+                    continue;
+                };
+                if name.is_empty() || refused.is_some() {
+                    continue;
+                }
+                any = true;
+                state.office.attach(&visit.principal(), *id, &name, &kind, bytes).await?;
+            }
+            _ => {}
+        }
+    }
+    match refused {
+        Some(problem) => Err(problem),
+        None if !ours => Err(Problem::field("file", "The page was from another session. Choose the file again")),
+        None if !any => Err(Problem::field("file", "Choose a file")),
+        None => Ok(()),
+    }
+}
+
+/// The file, or `None` when it is larger than a letter takes.
+async fn octets(field: &mut Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
+    let (mut bytes, mut too_large) = (Vec::new(), false);
+    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
+        too_large |= bytes.len() + chunk.len() > FILES_OCTETS as usize;
+        if too_large {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    Ok((!too_large).then_some(bytes))
+}

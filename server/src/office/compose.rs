@@ -1,0 +1,446 @@
+//! The letter wizard: how it is sent, then write (FC-20). A draft is its author's alone.
+//!
+//! Must never: change anything because a page was looked at; put somebody's address into a letter whose client the writer may not open.
+
+use super::{Office, Principal, letters::in_background, preflight, trouble::problem_of};
+use model::*;
+use postroom_mail::compose as mail;
+use postroom_store::{NewDraft, Octets};
+
+/// Files of a letter that is passed on are taken along up to this many octets.
+const FORWARDED: i64 = FILES_OCTETS;
+
+impl Office {
+    /// The first step: how the letter would be sent.
+    pub async fn compose_start(
+        &self,
+        who: &Principal,
+        client: Option<ClientId>,
+        answers: Option<MessageId>,
+        mode: ComposeMode,
+        choice: Option<ServiceId>,
+    ) -> Result<ComposeStart, Problem> {
+        person(who)?;
+        let scope = who.scope()?;
+        let (client, answered) = self.about(who, client, answers).await?;
+        let answers = match &answered {
+            Some(id) => Some((*id, self.store.letter(scope, *id).await.map_err(problem_of)?.subject)),
+            None => None,
+        };
+        let services = self.services_for(who).await?;
+        if choice.is_some_and(|chosen| !services.iter().any(|(id, _)| *id == chosen)) {
+            return Err(Problem::NotFound);
+        }
+        let resolved = self.way_out(who, client.as_ref(), choice).await?;
+        let client = client.map(|card| (card.id, card.name));
+        let mode = if answers.is_none() { ComposeMode::New } else { mode };
+        Ok(ComposeStart { client, answers, mode, choice, services, resolved })
+    }
+
+    /// Begins the draft.
+    pub async fn begin_letter(
+        &self,
+        who: &Principal,
+        client: Option<ClientId>,
+        answers: Option<MessageId>,
+        mode: ComposeMode,
+        choice: Option<ServiceId>,
+    ) -> Result<DraftId, Problem> {
+        let user = person(who)?;
+        let start = self.compose_start(who, client, answers, mode, choice).await?;
+        let (client, answers) = (start.client.as_ref().map(|(id, _)| *id), start.answers.as_ref().map(|(id, _)| *id));
+        let form = self.first_words(who, user, &start).await?;
+        let new = NewDraft { client, answers, mode: start.mode, service: choice, form };
+        let id = self.store.begin_draft(user, &new, &self.event(who, "draft.begun", "", start.mode.as_str())).await.map_err(problem_of)?;
+        if let (ComposeMode::Forward, Some(letter)) = (start.mode, answers) {
+            self.take_files_along(who, user, id, letter).await?;
+        }
+        Ok(id)
+    }
+
+    /// The second step: write. With `check`, what stands in the way.
+    pub async fn compose_view(&self, who: &Principal, id: DraftId, check: bool) -> Result<ComposeView, Problem> {
+        let user = person(who)?;
+        let draft = self.store.draft(user, id).await.map_err(problem_of)?;
+        let client = self.client_of(who, &draft).await?;
+        let resolved = self.way_out(who, client.as_ref(), draft.service).await?;
+        let rules = self.store.email_rules().await.map_err(problem_of)?;
+        let offered = self.offered(who, client.as_ref(), &draft).await?;
+        let senders = self.senders_for(who, user, &resolved).await?;
+        let preflight = if check { Some(self.preflight(who, user, &draft, client.as_ref(), &resolved).await?) } else { None };
+        let mark = preflight.as_ref().map(mark_of).unwrap_or_default();
+        let texts = self.store.document_texts().await.map_err(problem_of)?;
+        Ok(ComposeView {
+            client: client.map(|card| (card.id, card.name)),
+            offered,
+            senders,
+            resolved,
+            texts,
+            allow_cc: rules.allow_cc,
+            allow_bcc: rules.allow_bcc,
+            preflight,
+            mark,
+            draft,
+        })
+    }
+
+    /// Saves what was typed.
+    pub async fn keep_letter(&self, who: &Principal, id: DraftId, version: i64, mut form: LetterForm) -> Result<DraftKept, Problem> {
+        let user = person(who)?;
+        form.check().into_result()?;
+        form.body = postroom_mail::clean::text(&form.body);
+        if !form.html.trim().is_empty() {
+            form.html = mail::rich(&form.html);
+            if !form.html.is_empty() {
+                form.body = mail::as_text(&form.html);
+            }
+        }
+        self.store.keep_draft(user, id, version, &form, self.now()).await.map_err(problem_of)
+    }
+
+    /// The writer's drafts.
+    pub async fn letter_drafts(&self, who: &Principal) -> Result<Vec<DraftCard>, Problem> {
+        let mut cards = self.store.drafts(person(who)?).await.map_err(problem_of)?;
+        // A client that is no longer one's own keeps its name to itself.
+        for card in &mut cards {
+            if let Some((id, _)) = &card.client
+                && self.store.client(who.scope()?, *id).await.is_err()
+            {
+                card.client = None;
+            }
+        }
+        Ok(cards)
+    }
+
+    /// Throws a draft away.
+    pub async fn discard_letter(&self, who: &Principal, id: DraftId) -> Result<(), Problem> {
+        let event = self.event(who, "draft.discarded", format!("draft:{id}"), "");
+        self.store.discard_draft(person(who)?, id, &event).await.map_err(problem_of)
+    }
+
+    /// Adds a file.
+    pub async fn attach(&self, who: &Principal, id: DraftId, name: &str, kind: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+        let user = person(who)?;
+        let draft = self.store.draft(user, id).await.map_err(problem_of)?;
+        let held: i64 = draft.files.iter().map(|file| file.size).sum();
+        if draft.files.len() >= FILES {
+            return Err(Problem::field("file", "A letter takes 30 files at most"));
+        }
+        if held + bytes.len() as i64 > FILES_OCTETS {
+            return Err(Problem::field("file", "All files of a letter together may have 20 MB at most: most mail servers take no more"));
+        }
+        let name = postroom_mail::attachment::safe_name(name);
+        let kind = postroom_mail::clean::line(kind).chars().take(120).collect::<String>();
+        self.store.add_draft_file(user, id, &name, &kind, &bytes).await.map(|_| ()).map_err(problem_of)
+    }
+
+    /// Takes a file out.
+    pub async fn detach(&self, who: &Principal, id: DraftId, file: i64) -> Result<(), Problem> {
+        self.store.drop_draft_file(person(who)?, id, file).await.map_err(problem_of)
+    }
+
+    /// What a letter is about: the client and the letter asked for; of a letter that is in one client's history, that client.
+    async fn about(
+        &self,
+        who: &Principal,
+        client: Option<ClientId>,
+        answers: Option<MessageId>,
+    ) -> Result<(Option<ClientCard>, Option<MessageId>), Problem> {
+        let scope = who.scope()?;
+        let mut client = client;
+        if let Some(letter) = answers {
+            let record = self.store.letter(scope, letter).await.map_err(problem_of)?;
+            if client.is_none() && record.clients.len() == 1 {
+                client = record.clients.first().map(|(id, ..)| *id);
+            }
+        }
+        let card = match client {
+            Some(id) => Some(self.store.client(scope, id).await.map_err(problem_of)?),
+            None => None,
+        };
+        Ok((card, answers))
+    }
+
+    /// The client of a draft, while the writer may open it.
+    pub(super) async fn client_of(&self, who: &Principal, draft: &Draft) -> Result<Option<ClientCard>, Problem> {
+        let Some(id) = draft.client else { return Ok(None) };
+        match self.store.client(who.scope()?, id).await.map_err(problem_of) {
+            Ok(card) => Ok(Some(card)),
+            Err(Problem::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Services of the cost centres that the writer belongs to; an administrator's are all.
+    async fn services_for(&self, who: &Principal) -> Result<Vec<(ServiceId, String)>, Problem> {
+        let book = self.store.sending_book().await.map_err(problem_of)?;
+        let own = self.centres_of(who).await?;
+        let named = |service: &Service| {
+            let centre = book.centres.iter().find(|(id, _)| *id == service.cost_centre).map(|(_, name)| name.as_str()).unwrap_or_default();
+            (service.id, format!("{centre}: {}", service.name))
+        };
+        Ok(book.services.iter().filter(|service| who.is_administrator() || own.contains(&service.cost_centre)).map(named).collect())
+    }
+
+    async fn centres_of(&self, who: &Principal) -> Result<Vec<CostCentreId>, Problem> {
+        let users = self.store.users().await.map_err(problem_of)?;
+        Ok(users.into_iter().find(|card| Some(card.id) == who.user()).map(|card| card.cost_centres).unwrap_or_default())
+    }
+
+    /// What the ladder comes to: the client's cost centre counts, else the writer's only one.
+    pub(super) async fn way_out(
+        &self,
+        who: &Principal,
+        client: Option<&ClientCard>,
+        choice: Option<ServiceId>,
+    ) -> Result<Resolved, Problem> {
+        let centres = self.store.cost_centres().await.map_err(problem_of)?;
+        let of_client = client.and_then(|card| card.cost_centre.as_ref());
+        let mut centre = of_client.and_then(|name| centres.iter().find(|centre| centre.name == *name)).map(|centre| centre.id);
+        if centre.is_none()
+            && let [only] = self.centres_of(who).await?[..]
+        {
+            centre = Some(only);
+        }
+        let choice = choice.map_or(SendingChoice::None, SendingChoice::Service);
+        self.resolve_sending(&Asked { choice, user: who.user(), cost_centre: centre, web: None }).await
+    }
+
+    /// Addresses that the letter may come from: the writer's own first, then proven ones where that is allowed (FC-21).
+    async fn senders_for(&self, who: &Principal, user: UserId, resolved: &Resolved) -> Result<Vec<String>, Problem> {
+        let mut senders: Vec<String> = resolved.from.iter().map(|from| from.address.clone()).collect();
+        if who.may(Permission::UpdateFrom) {
+            let proven = self.store.send_as_list().await.map_err(problem_of)?;
+            let mine = |one: &SendAs| match one.owner {
+                SendAsOwner::User(owner) => owner == user,
+                SendAsOwner::Account(owner) => Some(owner) == resolved.account,
+            };
+            let others = proven.into_iter().filter(|one| one.kind == SendAsKind::From && one.proven_at.is_some() && mine(one));
+            for one in others {
+                if !senders.contains(&one.address) {
+                    senders.push(one.address);
+                }
+            }
+        }
+        Ok(senders)
+    }
+
+    /// Addresses of the client's file that count now, then those of the letter that is answered.
+    async fn offered(&self, who: &Principal, client: Option<&ClientCard>, draft: &Draft) -> Result<Vec<(String, String)>, Problem> {
+        let mut offered: Vec<(String, String)> = Vec::new();
+        if let Some(card) = client {
+            for address in self.on_file_now(card) {
+                offered.push((address, card.name.clone()));
+            }
+        }
+        if let Some(letter) = draft.answers
+            && let Ok(record) = self.store.letter(who.scope()?, letter).await
+        {
+            for (_, mailbox) in record.people {
+                if !offered.iter().any(|(known, _)| *known == mailbox.address) {
+                    offered.push((mailbox.address, mailbox.name));
+                }
+            }
+        }
+        Ok(offered)
+    }
+
+    /// A client's addresses that count today.
+    pub(super) fn on_file_now(&self, card: &ClientCard) -> Vec<String> {
+        let now = self.now();
+        let counts =
+            |address: &&ClientAddress| address.valid_from.is_none_or(|from| from <= now) && address.valid_to.is_none_or(|to| now < to);
+        let mut list: Vec<String> = card.addresses.iter().filter(counts).map(|address| address.address.clone()).collect();
+        list.dedup();
+        list
+    }
+
+    /// What stands in a letter at first: recipients and quote of an answer, the client's first address, the signature.
+    async fn first_words(&self, who: &Principal, user: UserId, start: &ComposeStart) -> Result<LetterForm, Problem> {
+        let sender = self.store.sender(user).await.map_err(problem_of)?;
+        let signature = sender.as_ref().map(signature).unwrap_or_default();
+        let Some((letter, _)) = start.answers else {
+            let mut to = String::new();
+            if let Some((id, _)) = &start.client {
+                let card = self.store.client(who.scope()?, *id).await.map_err(problem_of)?;
+                to = self.on_file_now(&card).into_iter().next().unwrap_or_default();
+            }
+            return Ok(LetterForm { to, body: format!("\n\n{signature}"), ..LetterForm::default() });
+        };
+        let record = self.store.letter(who.scope()?, letter).await.map_err(problem_of)?;
+        let opened = self.open(who, letter).await?;
+        let text = in_background(move || opened.read().map(|letter| letter.text).unwrap_or_default()).await?;
+        let of = |role: AddressRole| record.people.iter().filter(move |(at, _)| *at == role).map(|(_, one)| one.clone());
+        let when = super::days::written(record.date, &self.time_zone());
+        if start.mode == ComposeMode::Forward {
+            let names = |role| of(role).map(|one| written(&one)).collect::<Vec<_>>().join(", ");
+            let facts = [
+                ("From", names(AddressRole::From)),
+                ("Date", when),
+                ("Subject", record.subject.clone()),
+                ("To", names(AddressRole::To)),
+                ("Cc", names(AddressRole::Cc)),
+            ];
+            let body = format!("\n\n{signature}\n{}", mail::forwarded(&text, &facts));
+            return Ok(LetterForm { subject: mail::subject_of_forward(&record.subject), body, ..LetterForm::default() });
+        }
+        let (to, cc) = self.answered_people(who, &record, start.mode).await?;
+        let from = of(AddressRole::From).next();
+        let author = from.map(|one| if one.name.is_empty() { one.address } else { one.name }).unwrap_or_else(|| "somebody".to_owned());
+        let quote = mail::quoted(&text, &format!("On {when}, {author} wrote:"));
+        Ok(LetterForm {
+            to: list(&to),
+            cc: list(&cc),
+            subject: mail::subject_of_answer(&record.subject),
+            body: format!("\n\n{signature}\n{quote}"),
+            ..LetterForm::default()
+        })
+    }
+
+    /// To whom an answer goes: to where answers are wanted, or, of a letter of our own, to whom it went.
+    async fn answered_people(
+        &self,
+        who: &Principal,
+        record: &postroom_store::LetterRecord,
+        mode: ComposeMode,
+    ) -> Result<(Vec<Mailbox>, Vec<Mailbox>), Problem> {
+        let of =
+            |role: AddressRole| record.people.iter().filter(move |(at, _)| *at == role).map(|(_, one)| one.clone()).collect::<Vec<_>>();
+        let mut to = of(AddressRole::ReplyTo);
+        if to.is_empty() {
+            to = of(AddressRole::From);
+        }
+        if record.direction == Direction::Sent {
+            to = of(AddressRole::To);
+        }
+        if mode != ComposeMode::ReplyAll {
+            return Ok((to, Vec::new()));
+        }
+        let mut cc: Vec<Mailbox> = Vec::new();
+        for one in of(AddressRole::To).into_iter().chain(of(AddressRole::Cc)) {
+            if !to.iter().chain(&cc).any(|known| known.address == one.address) {
+                cc.push(one);
+            }
+        }
+        let own = self.own_among(who, &cc).await?;
+        cc.retain(|one| !own.contains(&one.address));
+        Ok((to, cc))
+    }
+
+    /// Which of these addresses are the office's own.
+    async fn own_among(&self, who: &Principal, people: &[Mailbox]) -> Result<Vec<String>, Problem> {
+        let addresses: Vec<String> = people.iter().map(|one| one.address.clone()).collect();
+        let whose = self.store.whose(who.scope()?, &addresses).await.map_err(problem_of)?;
+        Ok(whose.into_iter().filter(|(_, own, _)| *own).map(|(address, ..)| address).collect())
+    }
+
+    /// Everybody whom the answered letter had besides its sender and the office.
+    pub(super) async fn left_out(&self, who: &Principal, draft: &Draft) -> Result<Vec<String>, Problem> {
+        let (Some(letter), ComposeMode::Reply) = (draft.answers, draft.mode) else { return Ok(Vec::new()) };
+        let Ok(record) = self.store.letter(who.scope()?, letter).await else { return Ok(Vec::new()) };
+        let (_, cc) = self.answered_people(who, &record, ComposeMode::ReplyAll).await?;
+        Ok(cc.into_iter().map(|one| one.address).collect())
+    }
+
+    /// Files of a letter that is passed on, as far as a letter takes them.
+    async fn take_files_along(&self, who: &Principal, user: UserId, id: DraftId, letter: MessageId) -> Result<(), Problem> {
+        let opened = self.open(who, letter).await?;
+        let listed = in_background(move || opened.read().map(|letter| letter.attachments).unwrap_or_default()).await?;
+        let mut room = FORWARDED;
+        for info in listed.into_iter().filter(|info| !info.inline).take(FILES) {
+            if info.size > room {
+                continue;
+            }
+            room -= info.size;
+            if let (info, Octets::Held(bytes)) = self.open_file(self.open(who, letter).await?, info.index).await? {
+                self.store.add_draft_file(user, id, &info.name, &info.kind, &bytes).await.map_err(problem_of)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn preflight(
+        &self,
+        who: &Principal,
+        user: UserId,
+        draft: &Draft,
+        client: Option<&ClientCard>,
+        resolved: &Resolved,
+    ) -> Result<Preflight, Problem> {
+        let files: Vec<String> = draft.files.iter().map(|file| file.name.clone()).collect();
+        let on_file = client.map(|card| self.on_file_now(card)).unwrap_or_default();
+        let words = format!("{}\n{}", draft.form.subject, preflight::own_words(&draft.form.body));
+        let named = self.store.clients_named_in(who.scope()?, &words, draft.client).await.map_err(problem_of)?;
+        let named: Vec<String> = if client.is_some() { named.into_iter().map(|(_, name)| name).collect() } else { Vec::new() };
+        let left_out = self.left_out(who, draft).await?;
+        let count = |list: &str| preflight::people(list).0.len();
+        let from = self.from_of(draft, resolved);
+        let reply_to = Some(draft.form.reply_to.trim()).filter(|address| !address.is_empty());
+        let intended = super::sending_rules::Intended {
+            from: &from,
+            reply_to,
+            to: count(&draft.form.to),
+            cc: count(&draft.form.cc),
+            bcc: count(&draft.form.bcc),
+            attachments: &files,
+        };
+        let refusals = match resolved.account {
+            Some(account) => self.sending_refusals(who, Some(user), account, &intended).await?,
+            None => Vec::new(),
+        };
+        Ok(preflight::look(&preflight::Facts {
+            form: draft.form.clone(),
+            mode: draft.mode,
+            files: &files,
+            client: client.map(|card| (card.name.as_str(), &on_file[..])),
+            named: &named,
+            left_out: &left_out,
+            missing: &resolved.missing,
+            refusals: &refusals,
+        }))
+    }
+
+    /// The address that stands in From.
+    pub(super) fn from_of(&self, draft: &Draft, resolved: &Resolved) -> String {
+        let typed = draft.form.from.trim();
+        if !typed.is_empty() {
+            return typed.to_owned();
+        }
+        resolved.from.as_ref().map(|from| from.address.clone()).unwrap_or_default()
+    }
+}
+
+/// Letters are written by people.
+pub(super) fn person(who: &Principal) -> Result<UserId, Problem> {
+    who.user().ok_or(Problem::SignIn)
+}
+
+/// Stands for exactly these warnings.
+pub(super) fn mark_of(preflight: &Preflight) -> String {
+    let digest = crate::tokens::digest(&preflight.warnings.join("\n"));
+    crate::tokens::hex(&digest[..8])
+}
+
+fn written(one: &Mailbox) -> String {
+    if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) }
+}
+
+/// Recipients as they are typed: names that would be cut apart are put between quotation marks.
+fn list(people: &[Mailbox]) -> String {
+    let one = |one: &Mailbox| {
+        let name: String = one.name.chars().filter(|c| !matches!(c, '"' | '<' | '>')).collect();
+        match name.trim() {
+            "" => one.address.clone(),
+            name if name.contains([',', ';']) => format!("\"{name}\" <{}>", one.address),
+            name => format!("{name} <{}>", one.address),
+        }
+    };
+    people.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What stands under one's letters.
+fn signature(sender: &Sender) -> String {
+    let lines: Vec<&str> =
+        [sender.name.trim(), sender.job_title.trim(), sender.telephone.trim()].into_iter().filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() { String::new() } else { format!("{}\n", lines.join("\n")) }
+}
