@@ -22,6 +22,8 @@ pub mod operation;
 pub mod palette;
 pub mod people;
 pub mod search;
+pub mod senders;
+pub mod sending;
 pub mod session;
 pub mod start;
 

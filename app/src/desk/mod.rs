@@ -22,6 +22,8 @@ mod operation;
 mod palette;
 mod people;
 mod search;
+mod senders;
+mod sending;
 mod session;
 mod start;
 
@@ -46,6 +48,8 @@ pub use operation::OperationDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
+pub use senders::SendersDesk;
+pub use sending::SendingDesk;
 pub use session::SessionDesk;
 pub use start::StartDesk;
 
@@ -85,6 +89,8 @@ pub trait Desk:
     + LifeDesk
     + DelegatedDesk
     + JoinDesk
+    + SendingDesk
+    + SendersDesk
 {
 }
 
@@ -108,7 +114,9 @@ impl<
         + ArchivesDesk
         + LifeDesk
         + DelegatedDesk
-        + JoinDesk,
+        + JoinDesk
+        + SendingDesk
+        + SendersDesk,
 > Desk for T
 {
 }

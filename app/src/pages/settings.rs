@@ -18,6 +18,11 @@ pub fn SettingsPage() -> impl IntoView {
             {card("/settings/profile", Icon::Person, "Your profile", "Password, second factor, and where you are signed in")}
             {people.then(|| card("/settings/people", Icon::Clients, "People", "Who works here, and what each may do"))}
             {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
+            {card("/settings/senders", Icon::Sent, "Senders", "The name and address on letters, and what still hinders somebody from sending")}
+            {card("/settings/send-as", Icon::Mail, "Send Mail As", "Other addresses that letters come from or are answered to")}
+            {administrator.then(|| card("/settings/email-rules", Icon::Settings, "Rules of e-mail", "What every letter must keep, and what the fields of senders are called"))}
+            {administrator.then(|| card("/settings/web-configurations", Icon::Copies, "Web configurations", "What requests of other systems send through"))}
+            {administrator.then(|| card("/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>

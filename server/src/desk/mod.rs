@@ -20,6 +20,8 @@ mod operation;
 mod palette;
 mod people;
 mod search;
+mod senders;
+mod sending;
 mod session;
 mod start;
 

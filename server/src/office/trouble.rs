@@ -37,6 +37,9 @@ fn sentence_of(name: &str) -> Problem {
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
+        "service_name_taken" => Problem::field("name", "The cost centre has a service of this name already"),
+        "web_configuration_name_taken" => Problem::field("name", "There is a web configuration of this name already"),
+        "service_of_another_centre" => Problem::field("service", "Choose a service of the cost centre, or its default"),
         "party_code_taken" | "client_code_taken" => {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
         }

@@ -4,7 +4,10 @@
 
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
-use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, StatementId, UserId};
+use model::{
+    AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner,
+    StatementId, UserId,
+};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
 use postroom_store::NewAccount;
@@ -31,6 +34,8 @@ pub struct Side {
     pub private: MessageId,
     /// A statement of the account's ledger.
     pub statement: StatementId,
+    /// An address that letters may be answered to.
+    pub send_as: SendAsId,
 }
 
 /// The office, with the mail server behind it.
@@ -135,6 +140,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         letter: MessageId(-1),
         private: MessageId(-1),
         statement: StatementId(-1),
+        send_as: SendAsId(-1),
     };
     Side { ..none }
 }
@@ -159,7 +165,9 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let letter = collect(house, account, &format!("from:{}", plan.client_address)).await;
     let private = collect(house, account, "subject:fishing").await;
     let statement = house.office.ask_statement(&house.console(), account).await.unwrap();
-    Side { client, account, folder, letter, private, statement, ..side }
+    let (address, owner) = (format!("answers.{}", plan.client_address), SendAsOwner::User(side.user));
+    let send_as = house.office.store.add_send_as(SendAsKind::ReplyTo, &address, owner, &event("user.send_as_added")).await.unwrap();
+    Side { client, account, folder, letter, private, statement, send_as, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {
