@@ -64,6 +64,8 @@ create table outbox (
   reason text collate "C" not null default '',
   attempts bigint not null default 0,
   queued_at bigint not null,
+  -- The plan of tries counts from here: from when it was handed over, or from when a person sent it again.
+  tried_from bigint not null,
   -- When it may leave (undo; a plan of retries); null = settled.
   next_at bigint,
   sent_at bigint,
@@ -86,6 +88,9 @@ create index outbox_due on outbox (next_at) where next_at is not null;
 create index outbox_by_key on outbox (message_key);
 create index outbox_newest on outbox (queued_at desc, id desc);
 create index outbox_by_account on outbox (account_id, state);
+-- Who may see a letter asks this; so does whoever looks for letters whose copy in Sent was not seen yet.
+create index outbox_filed on outbox (filed_as) where filed_as is not null;
+create index outbox_unseen on outbox (queued_at) where seen_in_sent_at is null;
 
 create table outbox_recipient (
   outbox_id bigint not null references outbox (id),
@@ -98,6 +103,8 @@ create table outbox_recipient (
   at bigint,
   primary key (outbox_id, position)
 );
+
+create index outbox_recipient_address on outbox_recipient (address);
 
 create table outbox_attempt (
   outbox_id bigint not null references outbox (id),

@@ -15,6 +15,7 @@ pub mod bounce;
 mod charset;
 pub mod clean;
 pub mod compare;
+pub mod compose;
 mod dates;
 mod field;
 pub mod forwarded;

@@ -290,6 +290,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "service",
             "web_configuration",
             "send_as",
+            "outbox",
         ]
         .into_iter()
         .map(|table| {

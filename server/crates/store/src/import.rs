@@ -115,28 +115,28 @@ pub struct Known {
 
 /// A letter's row: its date is the first copy's, for every address on it, whatever a later copy says.
 #[derive(Clone, Copy)]
-struct Filed {
-    id: i64,
-    date: i64,
+pub(crate) struct Filed {
+    pub id: i64,
+    pub date: i64,
 }
 
-fn by_identity((identity, id, date): (Vec<u8>, i64, i64)) -> Option<([u8; 32], Filed)> {
+pub(crate) fn by_identity((identity, id, date): (Vec<u8>, i64, i64)) -> Option<([u8; 32], Filed)> {
     Some((identity.try_into().ok()?, Filed { id, date }))
 }
 
 /// An import is tried so often when the database chose it to give way to another one.
-const TRIES: usize = 5;
+pub(crate) const TRIES: usize = 5;
 
 /// Rows in one statement: far below the 32,766 parameters that SQLite takes.
-const AT_ONCE: usize = 400;
+pub(crate) const AT_ONCE: usize = 400;
 
 /// A window sorted out: what must be inserted, in an order that is the same for every process, so that two imports of the same
 /// letters wait for each other and never lock each other out.
-struct Sorted<'a> {
+pub(crate) struct Sorted<'a> {
     /// First arrival of each copy that is not held yet, by digest.
-    copies: Vec<(&'a ArrivedLetter, Place)>,
+    pub copies: Vec<(&'a ArrivedLetter, Place)>,
     /// First arrival of each letter among those, by identity.
-    letters: Vec<&'a ArrivedLetter>,
+    pub letters: Vec<&'a ArrivedLetter>,
 }
 
 /// Addresses of people by their spelling, made if new; evaluates to a map to ids.
@@ -343,6 +343,29 @@ macro_rules! insert_sightings {
     }};
 }
 
+/// Files what a window sorted out brings: letters, people and copies; evaluates to what is held, the ids of letters that are new, what decides
+/// their conversations, and what the index will ask for.
+macro_rules! file_letters {
+    ($c:expr, $sorted:expr, $known:expr) => {{
+        let addresses = intern_addresses!($c, $sorted.copies.iter().map(|(arrived, _)| *arrived));
+        let (messages, fresh) = insert_letters!($c, $sorted.letters, addresses);
+        // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
+        insert_people!($c, &$sorted.copies, messages, addresses, fresh);
+        let threading = threading_of(&$sorted.letters, &messages, &fresh);
+        let entries: Vec<FreshEntry> = $sorted
+            .letters
+            .iter()
+            .filter_map(|arrived| Some((messages.get(&arrived.letter.identity)?, &arrived.letter)))
+            .filter(|(filed, _)| fresh.contains(&filed.id))
+            .map(|(filed, letter)| entry_of(filed.id, filed.date, letter, &addresses))
+            .collect();
+        let mut held = insert_copies!($c, $sorted.copies, messages);
+        held.extend($known.iter().map(|(digest, known)| (*digest, *known)));
+        (held, fresh, threading, entries)
+    }};
+}
+pub(crate) use {file_letters, insert_copies, insert_letters, insert_people, insert_texts, intern_addresses};
+
 impl Store {
     /// Which of these copies are held already.
     pub async fn known_copies(&self, digests: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Known>, StoreError> {
@@ -418,20 +441,7 @@ impl Store {
         now: i64,
     ) -> Result<ImportCount, StoreError> {
         write!(self, c => {
-            let addresses = intern_addresses!(c, sorted.copies.iter().map(|(arrived, _)| *arrived));
-            let (messages, mut fresh) = insert_letters!(c, sorted.letters, addresses);
-            // Every copy's, not only a new letter's: the copy in Sent names the Bcc that the recipient's does not (P24).
-            insert_people!(c, &sorted.copies, messages, addresses, fresh);
-            let threading = threading_of(&sorted.letters, &messages, &fresh);
-            let entries: Vec<FreshEntry> = sorted
-                .letters
-                .iter()
-                .filter_map(|arrived| Some((messages.get(&arrived.letter.identity)?, &arrived.letter)))
-                .filter(|(filed, _)| fresh.contains(&filed.id))
-                .map(|(filed, letter)| entry_of(filed.id, filed.date, letter, &addresses))
-                .collect();
-            let mut held = insert_copies!(c, sorted.copies, messages);
-            held.extend(known.iter().map(|(digest, known)| (*digest, *known)));
+            let (held, mut fresh, threading, entries) = file_letters!(c, sorted, known);
             let seen = outcomes(letters, &held, &mut fresh)?;
             let uids: Vec<i64> = seen.iter().map(|(arrived, _, _)| arrived.uid).chain(refusals.iter().map(|refusal| refusal.uid)).collect();
             let before = outcomes_of!(c, folder, epoch, uids);
@@ -462,7 +472,7 @@ impl Store {
     }
 
     /// Puts the bytes of new copies on disk and sorts what is to be inserted.
-    async fn sort_out<'a>(
+    pub(crate) async fn sort_out<'a>(
         &self,
         letters: &'a [ArrivedLetter],
         known: &HashMap<[u8; 32], Known>,
@@ -480,14 +490,14 @@ impl Store {
 }
 
 /// What decides the conversations of the letters that are new.
-fn threading_of(letters: &[&ArrivedLetter], messages: &HashMap<[u8; 32], Filed>, fresh: &HashSet<i64>) -> Vec<Threading> {
+pub(crate) fn threading_of(letters: &[&ArrivedLetter], messages: &HashMap<[u8; 32], Filed>, fresh: &HashSet<i64>) -> Vec<Threading> {
     let new = letters.iter().filter_map(|arrived| Some((messages.get(&arrived.letter.identity)?.id, &arrived.letter)));
     new.filter(|(id, _)| fresh.contains(id))
         .map(|(id, letter)| Threading { message: MessageId(id), key: letter.message_key, refers: letter.refers.clone() })
         .collect()
 }
 
-fn size_of(arrived: &ArrivedLetter) -> i64 {
+pub(crate) fn size_of(arrived: &ArrivedLetter) -> i64 {
     i64::try_from(arrived.raw.length()).unwrap_or(i64::MAX)
 }
 

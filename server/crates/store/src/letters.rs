@@ -13,6 +13,8 @@ macro_rules! visible {
               or exists (select 1 from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
                  where s.message_id = m.id and (a.owner_id = $1
                    or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1)))
+              or exists (select 1 from outbox o join account a on a.id = o.account_id where o.filed_as = m.id and (o.by_user = $1 or a.owner_id = $1
+                   or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1)))
               or exists (select 1 from message_address ma join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
                  join party p on p.id = pa.party_id join address ad on ad.id = pa.address_id and ad.is_own = 0

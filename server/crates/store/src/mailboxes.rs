@@ -45,7 +45,8 @@ pub(crate) use list_in_account;
 /// What fills the two tables from the sightings, after a restore.
 pub(crate) const REBUILD: [&str; 2] = [
     "insert into account_message (account_id, date, message_id)
-     select distinct f.account_id, m.date, m.id from sighting s join folder f on f.id = s.folder_id join message m on m.id = s.message_id",
+     select f.account_id, m.date, m.id from sighting s join folder f on f.id = s.folder_id join message m on m.id = s.message_id
+     union select o.account_id, m.date, m.id from outbox o join message m on m.id = o.filed_as",
     "insert into account_letters (account_id, letters) select account_id, count(*) from account_message group by account_id",
 ];
 

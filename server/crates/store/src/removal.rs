@@ -59,7 +59,8 @@ impl Store {
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }
-            // Its tokens go with its password.
+            // Its tokens go with its password, and so does its sending side.
+            sqlx::query("delete from sending where account_id = $1").bind(id.0).execute(&mut *c).await?;
             sqlx::query("delete from application where account_id = $1").bind(id.0).execute(&mut *c).await?;
             for own in crate::sending_end::FORGET_SENDING {
                 sqlx::query(*own).bind(id.0).execute(&mut *c).await?;
@@ -107,6 +108,10 @@ impl Store {
                 "delete from account_name where account_id = $1",
                 "delete from collection where account_id = $1",
                 "delete from statement where account_id = $1",
+                "delete from outbox_attempt where outbox_id in (select id from outbox where account_id = $1)",
+                "delete from outbox_recipient where outbox_id in (select id from outbox where account_id = $1)",
+                "delete from outbox where account_id = $1",
+                "delete from sending where account_id = $1",
                 "delete from account where id = $1",
             ] {
                 sqlx::query(own).bind(id.0).execute(&mut *c).await?;
@@ -120,6 +125,10 @@ impl Store {
                     "delete from thread_todo where message_id in (",
                     "delete from letter_read where message_id in (",
                     "delete from filing where message_id in (",
+                    "update outbox set filed_as = null where filed_as in (",
+                    "update outbox set answers = null where answers in (",
+                    "update outbox set answered_by = null where answered_by in (",
+                    "update outbox set bounced_by = null where bounced_by in (",
                     "delete from copy where message_id in (",
                     "delete from message where id in (",
                 ] {

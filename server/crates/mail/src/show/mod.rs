@@ -13,6 +13,7 @@ mod plain;
 pub(crate) mod style;
 
 pub use document::Heading;
+pub(crate) use document::escape;
 pub use height::{STEPS, heights};
 
 use crate::{body, body::Wish, clean, html, limits, mime};

@@ -22,6 +22,7 @@ mod mailboxes;
 mod merge;
 mod newest;
 mod on_file_of;
+mod outbox;
 mod people;
 mod privacy;
 mod reading;

@@ -1,0 +1,89 @@
+//! The body: words, the same with HTML, pictures that it shows, files. The library writes the parts; what could break a line or a
+//! signature is settled here: line ends are CRLF before anything is encoded, files are always base64.
+
+use super::{Attachment, Draft};
+use crate::{attachment::safe_name, clean};
+use lettre::message::{
+    Attachment as Named, Body, MultiPart, SinglePart,
+    header::{ContentTransferEncoding, ContentType},
+};
+
+/// The body with the headers that describe it, ending in a line end.
+pub(super) fn write(letter: &Draft) -> Vec<u8> {
+    let (shown, files): (Vec<&Attachment>, Vec<&Attachment>) =
+        letter.attachments.iter().partition(|file| file.content_id.is_some() && !letter.html.trim().is_empty());
+    let words = words(letter, &shown);
+    if files.is_empty() {
+        return words.formatted();
+    }
+    let mut mixed = words.into(MultiPart::mixed().build());
+    for file in files {
+        mixed = mixed.singlepart(attached(file));
+    }
+    mixed.formatted()
+}
+
+enum Words {
+    One(SinglePart),
+    Several(MultiPart),
+}
+
+impl Words {
+    fn formatted(self) -> Vec<u8> {
+        match self {
+            Words::One(part) => part.formatted(),
+            Words::Several(parts) => parts.formatted(),
+        }
+    }
+
+    fn into(self, outer: MultiPart) -> MultiPart {
+        match self {
+            Words::One(part) => outer.singlepart(part),
+            Words::Several(parts) => outer.multipart(parts),
+        }
+    }
+}
+
+fn words(letter: &Draft, shown: &[&Attachment]) -> Words {
+    let plain = SinglePart::plain(lines(&letter.text));
+    if letter.html.trim().is_empty() {
+        return Words::One(plain);
+    }
+    let html = SinglePart::html(lines(&letter.html));
+    let both = MultiPart::alternative().singlepart(plain);
+    if shown.is_empty() {
+        return Words::Several(both.singlepart(html));
+    }
+    let mut related = MultiPart::related().singlepart(html);
+    for picture in shown {
+        related = related.singlepart(attached(picture));
+    }
+    Words::Several(both.multipart(related))
+}
+
+fn attached(file: &Attachment) -> SinglePart {
+    let name = safe_name(&file.name);
+    let named = match &file.content_id {
+        Some(cid) => Named::new_inline_with_name(cid.clone(), name),
+        None => Named::new(name),
+    };
+    let bytes = file.bytes.clone();
+    let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64).unwrap_or_else(|bytes| Body::new(Vec::<u8>::from(bytes)));
+    named.body(body, kind(&file.kind))
+}
+
+/// The type, if it is one that may stand over base64: letters and parts may not (RFC 2046 §5).
+fn kind(typed: &str) -> ContentType {
+    let bare = typed.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let token = |text: &str| {
+        !text.is_empty() && text.len() <= 80 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+' | b'_'))
+    };
+    let good = bare.split_once('/').is_some_and(|(top, sub)| token(top) && token(sub) && !matches!(top, "multipart" | "message"));
+    let kind = if good { bare.as_str() } else { "application/octet-stream" };
+    ContentType::parse(kind).unwrap_or(ContentType::TEXT_PLAIN)
+}
+
+/// Text with CRLF and without controls.
+fn lines(text: &str) -> String {
+    clean::text(text).replace('\n', "\r\n")
+}

@@ -1,0 +1,206 @@
+//! The outbox as it is looked at: lists, counts, one letter with its attempts, and what is stuck.
+
+use crate::{Scope, Store, StoreError, db::read};
+use model::{
+    AccountId, MessageId, Origin, OutboxAttempt, OutboxFilter, OutboxLetter, OutboxRecipient, OutboxRow, OutboxState, RecipientRole,
+    RecipientState,
+};
+use std::collections::HashMap;
+
+/// Whether the viewer (`$1`, `$2`) may see the letter `o` of the account `a`: his or her own, those of accounts that are open to him or her,
+/// those of the office's own accounts for administrators, and those written from the history of a client in scope.
+macro_rules! outbox_is_open {
+    () => {
+        concat!(
+            "($1 = -1 or o.by_user = $1 or a.owner_id = $1 or (a.owner_id is null and $2 = 1)
+              or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1)
+              or exists (select 1 from party p where p.id = o.party_id and p.kind = 'client' and ",
+            crate::history::client_scope!(),
+            "))"
+        )
+    };
+}
+pub(crate) use outbox_is_open;
+
+/// What a filter (`$3`) lets through of `o`.
+macro_rules! filtered {
+    () => {
+        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null)
+                 when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
+                 when 'sent' then o.state = 'sent'
+                 when 'bounced' then o.bounced_at is not null
+                 when 'unanswered' then (o.state = 'sent' and o.answered_at is null and o.bounced_at is null)
+                 when 'withdrawn' then o.state = 'withdrawn'
+                 else 1 = 1 end"
+    };
+}
+
+macro_rules! select_rows {
+    ($rest:expr) => {
+        concat!(
+            "select o.id, o.account_id, a.name as account_name, o.state, o.sender, o.subject, o.queued_at, o.next_at, o.sent_at, o.attempts, o.reply, o.reason,
+               o.seen_in_sent_at, o.bounced_at, o.answered_at, o.filed_as, coalesce(s.stopped, '') as stopped
+             from outbox o join account a on a.id = o.account_id left join sending s on s.account_id = o.account_id where ",
+            $rest
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    account_id: i64,
+    account_name: String,
+    state: String,
+    sender: String,
+    subject: String,
+    queued_at: i64,
+    next_at: Option<i64>,
+    sent_at: Option<i64>,
+    attempts: i64,
+    reply: String,
+    reason: String,
+    seen_in_sent_at: Option<i64>,
+    bounced_at: Option<i64>,
+    answered_at: Option<i64>,
+    filed_as: Option<i64>,
+    stopped: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct More {
+    message_id: String,
+    size: i64,
+    origin: String,
+    principal: String,
+    trace: String,
+    settled_by: String,
+    bounced_by: Option<i64>,
+    answered_by: Option<i64>,
+    append_state: String,
+}
+
+fn odd(column: &str) -> StoreError {
+    StoreError::Inconsistent(format!("outbox.{column} cannot be read"))
+}
+
+impl Row {
+    fn read(self) -> Result<OutboxRow, StoreError> {
+        Ok(OutboxRow {
+            id: self.id,
+            account: AccountId(self.account_id),
+            account_name: self.account_name,
+            state: OutboxState::parse(&self.state).ok_or_else(|| odd("state"))?,
+            sender: self.sender,
+            recipients: Vec::new(),
+            subject: self.subject,
+            queued_at: self.queued_at,
+            next_at: self.next_at,
+            sent_at: self.sent_at,
+            attempts: self.attempts,
+            reply: self.reply,
+            reason: self.reason,
+            seen_in_sent_at: self.seen_in_sent_at,
+            bounced_at: self.bounced_at,
+            answered_at: self.answered_at,
+            filed_as: self.filed_as.map(MessageId),
+            stopped: self.stopped,
+        })
+    }
+}
+
+impl Store {
+    /// Letters that a filter lets through, newest first, older than `before` (a number), with the addresses of their recipients.
+    pub async fn outbox(&self, scope: Scope, filter: OutboxFilter, before: Option<i64>, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+        let (user, all) = scope.binds();
+        let rows: Vec<Row> = read!(self, c => sqlx::query_as(concat!(
+            select_rows!("o.id < $4 and "), filtered!(), " and ", outbox_is_open!(), " order by o.id desc limit $5"))
+            .bind(user).bind(all).bind(filter.as_str()).bind(before.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await)?;
+        let mut rows: Vec<OutboxRow> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
+        let mut people = self.outbox_people(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+        for row in &mut rows {
+            row.recipients = people.remove(&row.id).unwrap_or_default();
+        }
+        Ok(rows)
+    }
+
+    async fn outbox_people(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+        let mut people: HashMap<i64, Vec<String>> = HashMap::new();
+        for part in ids.chunks(crate::history::AT_ONCE) {
+            let sql = format!(
+                "select outbox_id, address from outbox_recipient where outbox_id in ({}) order by outbox_id, position",
+                crate::history::id_list(part)
+            );
+            let rows: Vec<(i64, String)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(c).await)?;
+            for (id, address) in rows {
+                people.entry(id).or_default().push(address);
+            }
+        }
+        Ok(people)
+    }
+
+    /// How many letters each filter lets through.
+    pub async fn outbox_counts(&self, scope: Scope) -> Result<Vec<(OutboxFilter, i64)>, StoreError> {
+        let (user, all) = scope.binds();
+        let mut counts = Vec::with_capacity(OutboxFilter::ALL.len());
+        for filter in OutboxFilter::ALL {
+            let count: i64 = read!(self, c => sqlx::query_scalar(concat!(
+                "select count(*) from outbox o join account a on a.id = o.account_id where ", filtered!(), " and ", outbox_is_open!()))
+                .bind(user).bind(all).bind(filter.as_str()).fetch_one(c).await)?;
+            counts.push((*filter, count));
+        }
+        Ok(counts)
+    }
+
+    /// One letter with its recipients and attempts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope.
+    pub async fn outbox_letter(&self, scope: Scope, id: i64) -> Result<OutboxLetter, StoreError> {
+        let (user, all) = scope.binds();
+        let row: Row = read!(self, c => sqlx::query_as(concat!(select_rows!("o.id = $3 and "), outbox_is_open!()))
+            .bind(user).bind(all).bind(id).fetch_one(c).await)?;
+        let more: More = read!(self, c => sqlx::query_as(
+            "select message_id, size, origin, principal, trace, settled_by, bounced_by, answered_by, append_state from outbox where id = $1")
+            .bind(id).fetch_one(c).await)?;
+        let recipients: Vec<(i64, String, String, String, String, String)> = read!(self, c => sqlx::query_as(
+            "select position, role, address, name, state, reply from outbox_recipient where outbox_id = $1 order by position")
+            .bind(id).fetch_all(c).await)?;
+        let attempts: Vec<(i64, i64, String, String, String)> = read!(self, c => sqlx::query_as(
+            "select number, at, stage, outcome, reply from outbox_attempt where outbox_id = $1 order by number").bind(id).fetch_all(c).await)?;
+        let recipients: Vec<OutboxRecipient> = recipients
+            .into_iter()
+            .map(|(position, role, address, name, state, reply)| {
+                let role = RecipientRole::parse(&role).ok_or_else(|| odd("role"))?;
+                let state = RecipientState::parse(&state).ok_or_else(|| odd("state"))?;
+                Ok(OutboxRecipient { position, role, address, name, state, reply })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        let attempt = |(number, at, stage, outcome, reply)| OutboxAttempt { number, at, stage, outcome, reply };
+        let mut row = row.read()?;
+        row.recipients = recipients.iter().map(|recipient| recipient.address.clone()).collect();
+        Ok(OutboxLetter {
+            row,
+            message_id: more.message_id,
+            size: more.size,
+            origin: Origin::parse(&more.origin).ok_or_else(|| odd("origin"))?,
+            principal: more.principal,
+            trace: more.trace,
+            settled_by: more.settled_by,
+            recipients,
+            attempts: attempts.into_iter().map(attempt).collect(),
+            bounced_by: more.bounced_by.map(MessageId),
+            answered_by: more.answered_by.map(MessageId),
+            append_state: more.append_state,
+        })
+    }
+
+    /// What is stuck: letters that wait for a person because nobody knows whether they arrived, and letters that have waited since before
+    /// `since` (ms) and have not left.
+    pub async fn outbox_stuck(&self, since: i64) -> Result<(i64, i64), StoreError> {
+        Ok(read!(self, c => sqlx::query_as(
+            "select (select count(*) from outbox where state = 'uncertain'),
+                    (select count(*) from outbox where next_at is not null and state in ('queued', 'deferred', 'sending') and queued_at < $1)")
+            .bind(since).fetch_one(c).await)?)
+    }
+}
