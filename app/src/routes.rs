@@ -47,6 +47,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/schedule") view=schedule::SchedulePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/signed-in") view=account_sign_in::SignedInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/new/sending") view=account_sending::NewSendingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/sending") view=account_sending::SendingPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/sign-in") view=account_sign_in::SignInTripPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/delete") view=account_delete::DeletePage ssr=SsrMode::Async/>

@@ -24,6 +24,7 @@ pub mod people;
 pub mod search;
 pub mod senders;
 pub mod sending;
+pub mod sending_side;
 pub mod session;
 pub mod start;
 

@@ -24,6 +24,7 @@ mod people;
 mod search;
 mod senders;
 mod sending;
+mod sending_side;
 mod session;
 mod start;
 
@@ -50,6 +51,7 @@ pub use people::PeopleDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
 pub use sending::SendingDesk;
+pub use sending_side::SendingSideDesk;
 pub use session::SessionDesk;
 pub use start::StartDesk;
 
@@ -91,6 +93,7 @@ pub trait Desk:
     + JoinDesk
     + SendingDesk
     + SendersDesk
+    + SendingSideDesk
 {
 }
 
@@ -116,7 +119,8 @@ impl<
         + DelegatedDesk
         + JoinDesk
         + SendingDesk
-        + SendersDesk,
+        + SendersDesk
+        + SendingSideDesk,
 > Desk for T
 {
 }

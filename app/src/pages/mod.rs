@@ -11,6 +11,7 @@ pub mod account_links;
 pub mod account_microsoft;
 pub mod account_new;
 mod account_pop3;
+pub mod account_sending;
 pub mod account_sign_in;
 pub mod account_state;
 pub mod accounts;

@@ -21,6 +21,7 @@ mod people;
 mod search;
 mod senders;
 mod sending;
+mod sending_side;
 mod session;
 mod start;
 

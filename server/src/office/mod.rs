@@ -54,6 +54,7 @@ mod search_steps;
 mod send_as;
 mod senders;
 pub mod sending_rules;
+mod sending_side;
 mod services;
 pub mod sessions;
 pub mod sign_in;

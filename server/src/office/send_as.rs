@@ -69,6 +69,10 @@ impl Office {
         };
         let address = postroom_mail::address::canonical(address)
             .ok_or_else(|| Problem::field("address", "Enter an e-mail address, like name@example.com"))?;
+        // A code to a client would stand in that client's history, for everybody who reads it.
+        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
+            return Err(Problem::field("address", "This address is on a client’s file. Letters never come from a client"));
+        }
         let event = self.event(who, "user.send_as_added", subject_of(owner), address.clone());
         let id = self.store.add_send_as(kind, &address, owner, &event).await.map_err(problem_of)?;
         self.send_code(who, id).await?;

@@ -334,17 +334,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("at", 'i'),
         ],
     ),
-    (
-        "outbox_attempt",
-        &[
-            ("outbox_id", 'i'),
-            ("number", 'i'),
-            ("at", 'i'),
-            ("stage", 't'),
-            ("outcome", 't'),
-            ("reply", 't'),
-        ],
-    ),
+    ("outbox_attempt", &[("outbox_id", 'i'), ("number", 'i'), ("at", 'i'), ("stage", 't'), ("outcome", 't'), ("reply", 't')]),
     ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
     ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
     ("removed_mailbox", &[("id", 'i'), ("name", 't'), ("server", 't'), ("user_name", 't'), ("address", 't'), ("at", 'i')]),

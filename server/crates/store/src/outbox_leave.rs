@@ -324,8 +324,10 @@ impl Store {
 
     /// Who holds leases on letters.
     pub async fn outgoing_holders(&self) -> Result<Vec<String>, StoreError> {
-        Ok(read!(self, c => sqlx::query_scalar("select distinct claimed_by from outbox where state in ('sending', 'body') and claimed_until > 0 and claimed_by is not null")
-            .fetch_all(c).await)?)
+        Ok(
+            read!(self, c => sqlx::query_scalar("select distinct claimed_by from outbox where state in ('sending', 'body') and claimed_until > 0 and claimed_by is not null")
+            .fetch_all(c).await)?,
+        )
     }
 
     /// Ends every lease of a holder that is known to be dead, or goes.

@@ -140,6 +140,12 @@ pub static LINES: &[Line] = &[
     office("/api/email-rules/save", "administrators alone"),
     office("/api/which-account/get", "administrators alone"),
     office("/api/which-account/look", "administrators alone"),
+    names("/api/sending/get", |w| json!({ "id": w.bob.account })),
+    names(
+        "/api/sending/save",
+        |w| json!({ "id": w.bob.account.to_string(), "form": { "server": "smtp.north.example", "sender_name": "x" } }),
+    ),
+    names("/api/sending/remove", |w| json!({ "id": w.bob.account })),
     lists("/api/senders/list", |_| json!({})),
     names("/api/senders/get", |w| json!({ "id": w.bob.user })),
     names("/api/senders/save", |w| json!({ "id": w.bob.user, "form": { "name": "x", "address": "x@north.example" } })),

@@ -1,9 +1,7 @@
 //! Letters on their way out.
 
 use super::*;
-use model::{
-    OutboxFilter, OutboxState, Origin, RecipientRole, RecipientState, Security, SendingSignIn, SendingTransport, SentCopy,
-};
+use model::{Origin, OutboxFilter, OutboxState, RecipientRole, RecipientState, Security, SendingSignIn, SendingTransport, SentCopy};
 use postroom_store::{ArrivedLetter, OutboxClaim, OutboxEnd, Outgoing, OutgoingRecipient, Returned, SendingSide, Store};
 use secrecy::SecretString;
 use shelf::Shelf;
@@ -38,7 +36,8 @@ pub(crate) fn side(account: i64) -> SendingSide {
 fn outgoing(account: i64, subject: &str, to: &[&str]) -> (Outgoing, ArrivedLetter) {
     let arrived = letter(1, "desk@office.example", to[0], subject, NOW);
     let postroom_store::Octets::Held(raw) = &arrived.raw else { unreachable!("a short letter") };
-    let recipients = to.iter().map(|to| OutgoingRecipient { role: RecipientRole::To, address: (*to).into(), name: String::new() }).collect();
+    let recipients =
+        to.iter().map(|to| OutgoingRecipient { role: RecipientRole::To, address: (*to).into(), name: String::new() }).collect();
     let outgoing = Outgoing {
         account,
         message_id: format!("<{subject}@example.org>"),
@@ -148,10 +147,7 @@ async fn a_letter_is_handed_over_once_and_can_be_taken_back() {
         store.send_again(ALL, first.id, &event("letter.sent_again")).await.unwrap();
         let claimed = claim(store, NOW + MINUTE).await.unwrap();
         assert_eq!((claimed.id, claimed.attempt, claimed.message_id.as_str()), (first.id, 1, "tax@example.org"));
-        assert!(matches!(
-            store.withdraw(ALL, first.id, &event("x")).await,
-            Err(StoreError::Conflict("letter_is_leaving"))
-        ));
+        assert!(matches!(store.withdraw(ALL, first.id, &event("x")).await, Err(StoreError::Conflict("letter_is_leaving"))));
         assert!(matches!(store.send_again(ALL, first.id, &event("x")).await, Err(StoreError::Conflict("letter_is_on_its_way"))));
     }
 }
@@ -198,7 +194,8 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (account, folder) = desk(&shelf).await;
-        let on_file = store.save_client(ALL, None, &client("C1", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
+        let on_file =
+            store.save_client(ALL, None, &client("C1", &[(Person::Myself, 1, "cy@client.example")]), &event("client.added")).await.unwrap();
         let party = store.save_client(ALL, None, &client("C2", &[]), &event("client.added")).await.unwrap();
         let (mut new, arrived) = outgoing(account, "tax", &["cy@client.example", "bo@client.example"]);
         new.party = Some(party.0);
@@ -222,7 +219,9 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         let again = store.claim_outgoing("me", Some(account), NOW + MINUTE, NOW + 2 * MINUTE).await.unwrap().unwrap();
         assert_eq!(again.recipients.iter().map(|one| one.address.as_str()).collect::<Vec<_>>(), ["bo@client.example"]);
         let recipients = vec![(1, RecipientState::Accepted, "250 ok".to_owned())];
-        assert!(store.settle_outgoing(&again, &OutboxEnd { recipients, ..end(OutboxState::Sent, NOW + MINUTE) }, Some(&arrived)).await.unwrap());
+        assert!(
+            store.settle_outgoing(&again, &OutboxEnd { recipients, ..end(OutboxState::Sent, NOW + MINUTE) }, Some(&arrived)).await.unwrap()
+        );
         assert_eq!(store.appends_due(9).await.unwrap(), [(id, account, filed, "tax@example.org".to_owned())]);
         store.keep_append(id, true).await.unwrap();
         assert!(store.appends_due(9).await.unwrap().is_empty());

@@ -1,0 +1,30 @@
+//! The sending side of an account.
+
+#[cfg(feature = "ssr")]
+use super::office::*;
+use crate::Trouble;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::*;
+
+/// As its page shows it; `None` = of a new account that only sends.
+#[server(prefix = "/api", endpoint = "sending/get", input = Json)]
+pub async fn look_at_sending(id: Option<AccountId>) -> Result<SendingView, Trouble> {
+    answer(desk()?.sending_side(id).await)
+}
+
+/// Saves it; without an id it makes an account that only sends.
+#[server(prefix = "/api", endpoint = "sending/save")]
+pub async fn save_sending(#[server(default)] id: String, form: SendingForm) -> Result<(), Trouble> {
+    let id = answer(desk()?.save_sending(id.parse().ok(), form).await)?;
+    go(&format!("/accounts/{id}/sending?done=saved"));
+    Ok(())
+}
+
+/// Takes it away: letters leave through the system account.
+#[server(prefix = "/api", endpoint = "sending/remove")]
+pub async fn remove_sending(id: AccountId) -> Result<(), Trouble> {
+    answer(desk()?.remove_sending(id).await)?;
+    go(&format!("/accounts/{id}/sending?done=removed"));
+    Ok(())
+}
