@@ -33,6 +33,7 @@ mod repair;
 mod secure;
 mod settings;
 mod shield;
+pub mod smtp;
 mod talk;
 mod uidset;
 pub mod utf7;

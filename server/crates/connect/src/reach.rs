@@ -5,14 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Who asks decides what may be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Staff: the ports of IMAP and POP3 at public addresses only.
+    /// Staff: the ports of IMAP, POP3 and SMTP at public addresses only.
     PublicMailPorts,
     /// Administrators and the console: also private and loopback addresses, and any port.
     Anywhere,
 }
 
-/// IMAP's two ports, and POP3's (IT-17).
-pub(crate) const MAIL_PORTS: [u16; 4] = [143, 993, 110, 995];
+/// IMAP's two ports, POP3's (IT-17), and SMTP's.
+pub(crate) const MAIL_PORTS: [u16; 7] = [143, 993, 110, 995, 587, 465, 25];
 
 impl Reach {
     /// Whether this very address and port may be dialled.

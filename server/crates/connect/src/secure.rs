@@ -63,7 +63,7 @@ pub(crate) async fn protect(
         Security::Tls => direct(settings, stream, tap).await,
         Security::StartTls => upgraded(settings, stream, tap).await,
         Security::None => clear(settings, stream, tap).await,
-        Security::Auto if matches!(settings.port, 143 | 110) => upgraded(settings, stream, tap).await,
+        Security::Auto if matches!(settings.port, 143 | 110 | 587 | 25) => upgraded(settings, stream, tap).await,
         Security::Auto => match direct(settings, stream, tap).await {
             Err(ConnectError::Certificate { why: CertificateProblem::NotTls, .. }) => {
                 upgraded(settings, dial::reach(addresses).await?.0, tap).await
@@ -82,6 +82,7 @@ pub(crate) fn welcome(settings: &ImapSettings, greeting: &Greeting, tap: &Shared
         Greeting::Foreign(Foreign::Pop3) => "the greeting of a POP3 server",
         Greeting::Foreign(Foreign::Web) => "the greeting of a web server",
         Greeting::Foreign(Foreign::Imap) => "the greeting of an IMAP server",
+        Greeting::Foreign(Foreign::Unknown) if settings.speech() == Speech::Smtp => "a greeting that is not SMTP",
         Greeting::Foreign(Foreign::Unknown) if settings.speech() == Speech::Pop3 => "a greeting that is not POP3",
         Greeting::Foreign(Foreign::Unknown) => "a greeting that is not IMAP",
     };

@@ -48,12 +48,20 @@ impl fmt::Debug for ImapSettings {
 
 impl ImapSettings {
     pub(crate) fn speech(&self) -> Speech {
-        if self.protocol == Protocol::Pop3 { Speech::Pop3 } else { Speech::Imap }
+        match self.protocol {
+            Protocol::Pop3 => Speech::Pop3,
+            Protocol::Smtp => Speech::Smtp,
+            _ => Speech::Imap,
+        }
     }
 
     /// The port for TLS from the first octet.
     pub(crate) fn usual_tls_port(&self) -> u16 {
-        if self.protocol == Protocol::Pop3 { 995 } else { 993 }
+        match self.protocol {
+            Protocol::Pop3 => 995,
+            Protocol::Smtp => 465,
+            _ => 993,
+        }
     }
 
     /// What makes no sense before anything is sent. The sentence says what to mend.

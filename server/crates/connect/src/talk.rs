@@ -54,6 +54,7 @@ pub(crate) struct Talk {
 pub(crate) enum Speech {
     Imap,
     Pop3,
+    Smtp,
 }
 
 impl Talk {
@@ -76,8 +77,10 @@ impl Talk {
     /// # Errors
     /// `Later` when the server is silent, closes, or says BYE.
     pub(crate) async fn greeting(&mut self) -> Result<Greeting, ConnectError> {
-        if self.speech == Speech::Pop3 {
-            return self.pop_greeting().await;
+        match self.speech {
+            Speech::Pop3 => return self.pop_greeting().await,
+            Speech::Smtp => return self.smtp_greeting().await,
+            Speech::Imap => {}
         }
         let line = self.line().await?;
         let upper = line.to_ascii_uppercase();
@@ -104,6 +107,8 @@ impl Talk {
         match self.speech {
             Speech::Imap => Ok(self.capabilities().await?.starttls),
             Speech::Pop3 => Ok(self.pop_capabilities().await?.is_none_or(|can| can.stls)),
+            // What is said before encryption tells nothing of us.
+            Speech::Smtp => Ok(self.smtp_hello("localhost").await?.starttls),
         }
     }
 
@@ -112,6 +117,7 @@ impl Talk {
         match self.speech {
             Speech::Imap => self.command("STARTTLS").await,
             Speech::Pop3 => self.pop_command("STLS").await,
+            Speech::Smtp => self.smtp_starttls().await,
         }
     }
 

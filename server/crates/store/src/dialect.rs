@@ -287,10 +287,10 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "statement",
             "saved_filter",
             "removed_mailbox",
+            "outbox",
             "service",
             "web_configuration",
             "send_as",
-            "outbox",
         ]
         .into_iter()
         .map(|table| {

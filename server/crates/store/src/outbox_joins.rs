@@ -32,7 +32,7 @@ impl Store {
     /// anew becomes one letter with ours. Answers (copies seen, uncertain letters settled).
     pub async fn join_sent_copies(&self, now: i64) -> Result<(i64, i64), StoreError> {
         let found: Vec<SeenRow> = read!(self, c => sqlx::query_as(
-            "select o.id, o.state, m.id, max(case when coalesce(f.role, '') in ('sent', 'all') then 1 else 0 end), o.filed_as
+            "select o.id, o.state, m.id, cast(max(case when coalesce(f.role, '') in ('sent', 'all') then 1 else 0 end) as bigint), o.filed_as
              from outbox o join message m on m.message_key = o.message_key and m.message_id = o.message_id
              join address x on x.id = m.from_id and x.address = o.sender
              join sighting g on g.message_id = m.id join folder f on f.id = g.folder_id
@@ -46,7 +46,7 @@ impl Store {
         let mut found = found;
         for (id, provider_id) in named {
             let rows: Vec<SeenRow> = read!(self, c => sqlx::query_as(
-                "select o.id, o.state, m.id, max(case when coalesce(f.role, '') in ('sent', 'all') then 1 else 0 end), o.filed_as
+                "select o.id, o.state, m.id, cast(max(case when coalesce(f.role, '') in ('sent', 'all') then 1 else 0 end) as bigint), o.filed_as
                  from outbox o join message m on m.message_key = $2 and m.message_id = o.provider_id
                  join address x on x.id = m.from_id and x.address = o.sender
                  join sighting g on g.message_id = m.id join folder f on f.id = g.folder_id

@@ -44,7 +44,7 @@ pub(super) fn other_service(port: u16) -> Option<&'static str> {
 /// The same by what the account speaks.
 pub(super) fn other_service_of(settings: &ImapSettings) -> Option<&'static str> {
     match settings.speech() {
-        Speech::Imap => other_service(settings.port),
+        Speech::Imap | Speech::Smtp => other_service(settings.port),
         Speech::Pop3 => super::pop3::other_service(settings.port),
     }
 }

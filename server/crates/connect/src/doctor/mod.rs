@@ -16,7 +16,7 @@ use model::{Diagnosis, Fix, Rung, RungOutcome, RungResult, Verdict};
 /// Climbs the ladder; every rung is handed to `each_rung` as soon as it is known.
 pub async fn diagnose(settings: &ImapSettings, each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
     let usual = match settings.speech() {
-        Speech::Imap => USUAL_PORTS,
+        Speech::Imap | Speech::Smtp => USUAL_PORTS,
         Speech::Pop3 => pop3::USUAL_PORTS,
     };
     diagnose_among(settings, usual, each_rung).await

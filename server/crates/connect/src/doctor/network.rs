@@ -117,6 +117,7 @@ impl Climb<'_> {
         match self.settings.speech() {
             Speech::Imap => "The server greets as an IMAP server.",
             Speech::Pop3 => "The server greets as a POP3 server.",
+            Speech::Smtp => "The server greets as an SMTP server.",
         }
     }
 

@@ -137,7 +137,7 @@ async fn a_letter_is_handed_over_once_and_can_be_taken_back() {
             Err(StoreError::Conflict("account_does_not_send"))
         ));
         assert_eq!(store.outbox_bytes(first.id).await.unwrap(), new.raw);
-        assert_eq!(store.events(None, 9).await.unwrap()[0].subject, format!("outbox:{}", first.id));
+        assert!(store.events(None, 9).await.unwrap().iter().any(|event| event.subject == format!("outbox:{}", first.id)));
         assert_eq!(state(store, first.id).await, OutboxState::Held);
         assert!(claim(store, NOW + 14_000).await.is_none(), "{}", shelf.name);
         store.withdraw(ALL, first.id, &event("letter.taken_back")).await.unwrap();
