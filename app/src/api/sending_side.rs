@@ -21,6 +21,14 @@ pub async fn save_sending(#[server(default)] id: String, form: SendingForm) -> R
     Ok(())
 }
 
+/// Connects and signs in, and sends nothing.
+#[server(prefix = "/api", endpoint = "sending/test")]
+pub async fn test_sending(id: AccountId) -> Result<(), Trouble> {
+    let done = if answer(desk()?.test_sending(id).await)? { "proven" } else { "let-in" };
+    go(&format!("/accounts/{id}/sending?done={done}"));
+    Ok(())
+}
+
 /// Takes it away: letters leave through the system account.
 #[server(prefix = "/api", endpoint = "sending/remove")]
 pub async fn remove_sending(id: AccountId) -> Result<(), Trouble> {

@@ -1,7 +1,7 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
 use crate::api::senders::SendCode;
-use crate::api::sending_side::{RemoveSending, SaveSending, look_at_sending};
+use crate::api::sending_side::{RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
 use model::{AccountId, Security, SendingView};
@@ -21,22 +21,24 @@ pub fn SendingPage() -> impl IntoView {
 
 fn page(id: Signal<Option<AccountId>>) -> AnyView {
     let (save, remove) = (ServerAction::<SaveSending>::new(), ServerAction::<RemoveSending>::new());
-    let code = ServerAction::<SendCode>::new();
+    let (code, test) = (ServerAction::<SendCode>::new(), ServerAction::<TestSending>::new());
     let data = Resource::new(move || id.get(), look_at_sending);
-    let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(code).get()).or_else(|| problem_of(remove).get()));
+    let problem = Signal::derive(move || {
+        problem_of(save).get().or_else(|| problem_of(test).get()).or_else(|| problem_of(code).get()).or_else(|| problem_of(remove).get())
+    });
     view! {
         <nav class="crumbs" aria-label="You are here">
             <a href="/accounts">"Email accounts"</a>
             {move || id.get().map(|id| view! { <a href=format!("/accounts/{id}")>"This account"</a> })}
         </nav>
-        <Done words=vec![("saved", "The outgoing side is saved."), ("removed", "Letters leave through the system e-mail account from now on.")]/>
+        <Done words=vec![("saved", "The outgoing side is saved."), ("proven", "The server let us in. The account may send."), ("let-in", "The server let us in. That the sender’s address is yours is still to be proven by a code."), ("removed", "Letters leave through the system e-mail account from now on.")]/>
         <ErrorSummary problem=problem/>
         {load(data, "the outgoing side", move |view: SendingView| {
             let title = if view.account.is_none() { "Add an account that only sends".to_owned() } else { format!("Outgoing: {}", view.name) };
             view! {
                 <PageHead title=title lead="Ask your e-mail provider for these settings." problem=problem/>
                 {view.account.is_none().then(chooser)}
-                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
+                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code, test)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
             }
             .into_any()
         })}
@@ -71,7 +73,9 @@ fn not_yet(view: &SendingView) -> AnyView {
 }
 
 /// Whether it sends, and how to prove it (IT-20, IT-21).
-fn state(view: &SendingView, code: ServerAction<SendCode>) -> AnyView {
+fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<TestSending>) -> AnyView {
+    let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();
+    let tried = view! { <PlainButton action=test label="Test connection" with=with/> }.into_any();
     if !view.stored {
         let words = (!view.only_sends).then(|| {
             view! { <Banner tone="info"><p>"Nothing is set up here yet: letters leave through the system e-mail account, if there is one."</p></Banner> }
@@ -80,10 +84,10 @@ fn state(view: &SendingView, code: ServerAction<SendCode>) -> AnyView {
     }
     if !view.stopped.is_empty() {
         let why = view.stopped.clone();
-        return view! { <Banner tone="bad"><p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p><p>"Mend the settings below and save: it starts again."</p></Banner> }.into_any();
+        return view! { <Banner tone="bad"><p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p><p>"Mend the settings below and save: it starts again."</p>{tried}</Banner> }.into_any();
     }
     if view.proven_at.is_some() {
-        return view! { <Banner tone="good"><p>"This account has proven that it sends."</p></Banner> }.into_any();
+        return view! { <Banner tone="good"><p>"This account has proven that it sends."</p>{tried}</Banner> }.into_any();
     }
     let prove = view.code.clone().map(|row| {
         let waits = row.code_until.is_some();
@@ -96,7 +100,7 @@ fn state(view: &SendingView, code: ServerAction<SendCode>) -> AnyView {
             </div>
         }
     });
-    view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p>{prove}</Banner> }.into_any()
+    view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p><p>"Test the connection as it is saved: nothing is sent by that."</p>{tried}{prove}</Banner> }.into_any()
 }
 
 fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {

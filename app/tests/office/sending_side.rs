@@ -36,6 +36,9 @@ impl SendingSideDesk for Office {
         form.check(id.is_none(), false, false).into_result()?;
         Ok(AccountId(1))
     }
+    async fn test_sending(&self, _: AccountId) -> Answer<bool> {
+        Ok(true)
+    }
     async fn remove_sending(&self, _: AccountId) -> Answer<()> {
         Ok(())
     }

@@ -13,6 +13,9 @@ impl SendingSideDesk for OfficeDesk {
     async fn save_sending(&self, id: Option<AccountId>, form: SendingForm) -> Answer<AccountId> {
         self.office.save_sending(&self.who, id, form).await
     }
+    async fn test_sending(&self, id: AccountId) -> Answer<bool> {
+        self.office.test_sending(&self.who, id).await
+    }
     async fn remove_sending(&self, id: AccountId) -> Answer<()> {
         self.office.remove_sending_side(&self.who, id).await
     }

@@ -55,6 +55,7 @@ mod send_as;
 mod senders;
 pub mod sending_rules;
 mod sending_side;
+mod sending_test;
 mod services;
 pub mod sessions;
 pub mod sign_in;

@@ -122,6 +122,12 @@ impl Office {
         if !graph && form.security == Security::None && !who.is_administrator() && !before.is_some_and(|before| before.allow_clear_text) {
             errors.add("security", "Only an administrator may allow a connection without encryption");
         }
+        // An administrator let the account reach private addresses for one server, not for any that others name (DESIGN §8).
+        let elsewhere =
+            before.is_none_or(|before| !before.server.eq_ignore_ascii_case(form.server.trim()) || before.port != form.port_number());
+        if !graph && elsewhere && !who.is_administrator() && record.is_some_and(|record| record.settings.reach_anywhere) {
+            errors.add("server", "Only an administrator changes the server of an account that may reach private addresses");
+        }
         let central = record.is_none_or(|record| record.settings.owner.is_none());
         if form.is_system && !(central && who.may(Permission::AccountsManage)) {
             errors.add("is_system", "Only an account of the office’s can be the system e-mail account");
