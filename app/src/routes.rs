@@ -55,6 +55,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/schedule") view=schedule::SchedulePage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/checklist") view=checklist::ChecklistPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/signed-in") view=account_sign_in::SignedInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/new/sending") view=account_sending::NewSendingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/sending") view=account_sending::SendingPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/sign-in") view=account_sign_in::SignInTripPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id") view=account::AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/delete") view=account_delete::DeletePage ssr=SsrMode::Async/>
@@ -68,6 +70,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/people/:id") view=person::PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/second-factor") view=second_factor::SecondFactorPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres/:id") view=cost_centre::CostCentrePage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/cost-centres/:id/services") view=services::ServicesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/senders") view=senders::SendersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/senders/:id") view=senders::SenderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/send-as") view=send_as::SendAsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/send-as/:id") view=send_as::VerifyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/email-rules") view=email_rules::EmailRulesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/web-configurations") view=web_configurations::WebConfigurationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/which-account") view=which_account::WhichAccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>

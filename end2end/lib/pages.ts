@@ -138,6 +138,21 @@ export const pages: Record<string, Open> = {
   },
   profile: at('/settings/profile'),
   'second factor': at('/settings/second-factor'),
+  'cost centre services': async (page, office) => {
+    await pages['cost centre'](page, office);
+    expect((await page.goto(page.url() + '/services'))?.status()).toBe(200);
+  },
+  senders: at('/settings/senders'),
+  sender: by('/settings/senders', 'Ada Lovelace'),
+  'send mail as': at('/settings/send-as'),
+  'send mail as, no such address': async (page, office) => {
+    await page.goto(`${office.url}/settings/send-as/999`);
+  },
+  'e-mail rules': at('/settings/email-rules'),
+  'web configurations': at('/settings/web-configurations'),
+  'which account sends': at('/settings/which-account'),
+  'account new that only sends': at('/accounts/new/sending'),
+  'account outgoing': under('/sending'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
   status: at('/status'),

@@ -118,6 +118,9 @@ async fn chores(office: Arc<Office>, stop: CancellationToken) {
                 if let Err(error) = &done {
                     tracing::warn!(%error, "The day's statements of the ledger could not be drawn up");
                 }
+                if let Err(error) = office.look_at_unattended_nightly().await {
+                    tracing::warn!(%error, "It could not be looked whether unattended letters can leave");
+                }
                 office.beat(operation::STATEMENTS, began, STATEMENTS.as_millis() as i64, done.err().map(|error| error.to_string()));
             }
             () = stop.cancelled() => break,

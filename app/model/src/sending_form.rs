@@ -177,7 +177,8 @@ mod tests {
         };
         assert_eq!(bare.check(false, false, false), FieldErrors::default());
         assert_eq!((bare.security, bare.port_number(), bare.timeout_seconds()), (Security::Auto, 587, Some(60)));
-        let own = SendingForm { sign_in: "own".into(), user_name: "desk@example.com".into(), sender_address: String::new(), ..bare.clone() };
+        let own =
+            SendingForm { sign_in: "own".into(), user_name: "desk@example.com".into(), sender_address: String::new(), ..bare.clone() };
         assert_eq!(own.address(), "desk@example.com");
         assert!(own.check(false, false, false).of("password").is_some() && own.check(false, true, false).of("password").is_none());
         let local = SendingForm { user_name: "desk".into(), ..own };

@@ -23,6 +23,9 @@ mod operation;
 mod palette;
 mod people;
 mod search;
+mod senders;
+mod sending;
+mod sending_side;
 mod session;
 mod start;
 
@@ -48,6 +51,9 @@ pub use operation::OperationDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
+pub use senders::SendersDesk;
+pub use sending::SendingDesk;
+pub use sending_side::SendingSideDesk;
 pub use session::SessionDesk;
 pub use start::StartDesk;
 
@@ -88,6 +94,9 @@ pub trait Desk:
     + DelegatedDesk
     + JoinDesk
     + ComposeDesk
+    + SendingDesk
+    + SendersDesk
+    + SendingSideDesk
 {
 }
 
@@ -112,7 +121,10 @@ impl<
         + LifeDesk
         + DelegatedDesk
         + JoinDesk
-        + ComposeDesk,
+        + ComposeDesk
+        + SendingDesk
+        + SendersDesk
+        + SendingSideDesk,
 > Desk for T
 {
 }

@@ -138,7 +138,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
     let Shown { detail, draft, rehearsal, people } = shown;
     let card = detail.card.clone();
     let start = if !card.may_manage || card.health != AccountHealth::Draft { "ledger" } else { "server" };
-    let archive = card.protocol == Protocol::Archive;
+    let archive = !card.protocol.collects();
     let chosen = if archive { "ledger" } else { ["server", "folders", "ledger"].into_iter().find(|known| *known == tab).unwrap_or(start) };
     let warnings = card.warnings.clone().into_iter().map(|warning| view! { <Banner tone="warn"><p>{warning}</p></Banner> }).collect_view();
     let error = card.last_error.is_some().then(|| last_error(&card));
@@ -153,7 +153,8 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
                 <p class="lead">{card.address.clone()}{(!card.description.is_empty()).then(|| format!(" · {}", card.description))}</p>
                 <div class="cluster"><LiveState account=card.id health=card.health.clone()/>{detail.form.allow_clear_text.then(|| view! { <Tag text="Clear text allowed" tone="warn" icon=Icon::Warning/> })}</div>
             </div>
-            {(may_manage && archive).then(|| add_files(&card))}
+            {(may_manage && card.protocol == Protocol::Archive).then(|| add_files(&card))}
+            {(may_manage && card.protocol == Protocol::Smtp).then(|| outgoing(card.id))}
             {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
         <LiveBar account=card.id health=card.health.clone()/>
@@ -229,11 +230,16 @@ fn add_files(card: &model::AccountCard) -> AnyView {
     view! { <div class="actions"><a class="button no-js" data-variant="quiet" href=format!("/accounts/{}", card.id)>"Refresh"</a><a class="button" data-variant="primary" href=href>"Import another file"</a></div> }.into_any()
 }
 
+/// An account that only sends has one thing to change.
+fn outgoing(id: AccountId) -> AnyView {
+    view! { <div class="actions"><a class="button" data-variant="primary" href=format!("/accounts/{id}/sending")>"Outgoing server and sender"</a></div> }.into_any()
+}
+
 fn tabs(id: AccountId, chosen: &str) -> AnyView {
     let tab = |value: &'static str, words: &'static str| {
         view! { <li><a href=format!("/accounts/{id}?tab={value}") aria-current=(chosen == value).then_some("page")>{words}</a></li> }
     };
-    view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}</ul></nav> }.into_any()
+    view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}<li><a href=format!("/accounts/{id}/sending")>"Outgoing"</a></li></ul></nav> }.into_any()
 }
 
 fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Actions) -> AnyView {

@@ -127,6 +127,7 @@ fn protocol_chooser(form: &AccountForm) -> AnyView {
                 {choice(Way::By(Protocol::Pop3), "POP3")}
                 {choice(Way::By(Protocol::Graph), "Microsoft 365")}
                 {choice(Way::Google, "Google")}
+                <li><a href="/accounts/new/sending">"SMTP (sending only)"</a></li>
             </ul>
         </nav>
     }

@@ -38,6 +38,11 @@ pub fn CostCentrePage() -> impl IntoView {
                     </PostForm>
                 </section>
                 <section class="panel">
+                    <h2>"How it sends"</h2>
+                    <p>"Services, the default one, and who uses another account."</p>
+                    <p><a class="button" data-variant="secondary" href=format!("/settings/cost-centres/{}/services", centre.id)>"Services of this cost centre"</a></p>
+                </section>
+                <section class="panel">
                     <h2>"Rename"</h2>
                     <PostForm action=rename>
                         <input type="hidden" name="id" value=also/>

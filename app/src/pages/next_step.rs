@@ -61,6 +61,7 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
         view! { <a class="button" data-variant="secondary" href=with_query("/accounts/import", &[("account", &account.name)])>"Import files"</a> }.into_any()
     };
     let (words, deed) = match &account.health {
+        _ if account.protocol == Protocol::Smtp => ("It only sends.", None),
         AccountHealth::Draft if account.protocol == Protocol::Archive => ("Nothing is in this archive yet.", Some(import())),
         AccountHealth::Failed if account.protocol == Protocol::Archive => ("Import the same file again to go on.", Some(import())),
         AccountHealth::Waiting | AccountHealth::UpToDate if account.protocol == Protocol::Archive && account.ledger.missing > 0 => {

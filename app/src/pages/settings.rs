@@ -20,6 +20,11 @@ pub fn SettingsPage() -> impl IntoView {
             {people.then(|| card("/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients"))}
             {card("/settings/texts", Icon::File, "Document texts", "What letters are made from, with your clients' details filled in")}
             {card("/drafts", Icon::Copies, "Drafts", "Letters that you have begun")}
+            {card("/settings/senders", Icon::Sent, "Senders", "The name and address on letters, and what still hinders somebody from sending")}
+            {card("/settings/send-as", Icon::Mail, "Send Mail As", "Other addresses that letters come from or are answered to")}
+            {administrator.then(|| card("/settings/email-rules", Icon::Settings, "Rules of e-mail", "What every letter must keep, and what the fields of senders are called"))}
+            {administrator.then(|| card("/settings/web-configurations", Icon::Copies, "Web configurations", "What requests of other systems send through"))}
+            {administrator.then(|| card("/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>

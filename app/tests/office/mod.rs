@@ -20,6 +20,9 @@ mod operation;
 mod palette;
 mod people;
 mod search;
+mod senders;
+mod sending;
+mod sending_side;
 mod session;
 mod start;
 

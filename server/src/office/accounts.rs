@@ -139,6 +139,8 @@ impl Office {
             return AccountHealth::Collecting(progress);
         }
         match record.state {
+            // There is nothing to collect, so nothing is late.
+            _ if record.settings.protocol == model::Protocol::Smtp => AccountHealth::UpToDate,
             AccountState::Draft => AccountHealth::Draft,
             AccountState::Paused => AccountHealth::Paused,
             AccountState::Disabled => AccountHealth::NeedsPassword,

@@ -1,7 +1,7 @@
 //! One cost centre: its name and who belongs to it.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{CentreView, CostCentreId, Permission, Problem, Role, UserId};
+use model::{CentreView, CostCentreId, Problem, Role, UserId};
 
 impl Office {
     /// A cost centre and everybody who might belong to it.
@@ -44,15 +44,6 @@ impl Office {
         self.store.set_members(id, &members, &event).await.map_err(problem_of)?;
         self.sessions_changed();
         Ok(())
-    }
-
-    /// Whoever manages people without being an administrator manages his or her own cost centres only.
-    async fn manages_centre(&self, who: &Principal, id: CostCentreId) -> Result<(), Problem> {
-        who.need(Permission::UsersManage)?;
-        match self.own_cost_centres(who).await? {
-            Some(own) if !own.contains(&id) => Err(Problem::NotFound),
-            _ => Ok(()),
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::accounts::may_manage;
 use super::{Office, Principal, trouble::problem_of, trouble::unexpected};
-use model::{AccountId, FieldErrors, Letters, Permission, Problem, Protocol, Removal, Schedule, Task, Tasks};
+use model::{AccountId, FieldErrors, Letters, Permission, Problem, Removal, Schedule, Task, Tasks};
 use postroom_sync::CollectError;
 
 impl Office {
@@ -10,7 +10,7 @@ impl Office {
     pub async fn removal(&self, who: &Principal, id: AccountId) -> Result<Removal, Problem> {
         let record = self.managed_account(who, id).await?;
         let (letters, only_here, of_clients) = self.store.removal_effect(id).await.map_err(problem_of)?;
-        let archive = record.settings.protocol == Protocol::Archive;
+        let archive = !record.settings.protocol.collects();
         let may_remove = who.may(Permission::AccountsManage);
         Ok(Removal { id, name: record.settings.name, archive, letters, only_here, of_clients, may_remove })
     }
@@ -18,7 +18,7 @@ impl Office {
     /// Deletes an account. Letters are part of the office's record, so only those who manage every account remove them.
     pub async fn delete_account(&self, who: &Principal, id: AccountId, letters: Option<Letters>) -> Result<(), Problem> {
         let record = self.managed_account(who, id).await?;
-        let archive = record.settings.protocol == Protocol::Archive;
+        let archive = !record.settings.protocol.collects();
         let letters = letters.ok_or_else(|| Problem::field("letters", "Choose what becomes of its letters"))?;
         if letters == Letters::Keep && archive {
             return Err(Problem::Conflict("It is an archive already: its letters are kept and nothing is collected.".into()));

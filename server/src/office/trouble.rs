@@ -43,6 +43,9 @@ fn sentence_of(name: &str) -> Problem {
         "letter_is_leaving" => Problem::Conflict("It is too late: the letter is leaving or has left. The outbox says what became of it.".into()),
         "document_text_name_taken" => Problem::field("name", "There is a text of this name already"),
         "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
+        "service_name_taken" => Problem::field("name", "The cost centre has a service of this name already"),
+        "web_configuration_name_taken" => Problem::field("name", "There is a web configuration of this name already"),
+        "service_of_another_centre" => Problem::field("service", "Choose a service of the cost centre, or its default"),
         "party_code_taken" | "client_code_taken" => {
             Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
         }

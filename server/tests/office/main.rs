@@ -32,6 +32,7 @@ mod pop3;
 mod rates;
 mod scopes;
 mod search;
+mod sending;
 mod sessions;
 mod streams;
 mod zones;

@@ -2,6 +2,7 @@
 
 use crate::{
     NewEvent, Store, StoreError,
+    accounts::mark_own_addresses,
     audit::append_event,
     db::{read, write},
 };
@@ -134,7 +135,7 @@ impl Store {
     }
 
     /// Keeps the sending side of an account, new or changed, with the event. `secret`: `None` keeps what is stored. A change sets a stopped
-    /// side going again. `proven_at`, `stopped` and `has_secret` of `side` say nothing. The system account is whichever was named last.
+    /// side going again; it stays proven while server, sign-in and sender's address stay. `proven_at`, `stopped` and `has_secret` of `side` say nothing. The system account is whichever was named last.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `sending_clear_text_needs_consent`; [`StoreError::NotFound`] for an account that is not there.
@@ -157,12 +158,22 @@ impl Store {
                    pinned_fingerprint = excluded.pinned_fingerprint, allow_clear_text = excluded.allow_clear_text,
                    timeout_seconds = excluded.timeout_seconds, sender_name = excluded.sender_name, sender_address = excluded.sender_address,
                    sent_copy = excluded.sent_copy, retry_refusals = excluded.retry_refusals, is_system = excluded.is_system,
-                   stopped = '', stopped_at = null, proven_at = null,
+                   stopped = '', stopped_at = null,
+                   proven_at = case when $16 = 0 and sending.transport = excluded.transport and sending.server = excluded.server
+                     and sending.port = excluded.port and sending.security = excluded.security and sending.sign_in = excluded.sign_in
+                     and sending.user_name = excluded.user_name and sending.sender_address = excluded.sender_address then sending.proven_at end,
                    secret = case when excluded.sign_in = 'own' then sending.secret end")
                 .bind(side.account).bind(side.transport.as_str()).bind(&side.server).bind(i64::from(side.port)).bind(side.security.as_str())
                 .bind(side.sign_in.as_str()).bind(&side.user_name).bind(&side.pinned_fingerprint).bind(i64::from(side.allow_clear_text))
                 .bind(i64::from(side.timeout_seconds)).bind(&side.sender_name).bind(&side.sender_address).bind(side.sent_copy.as_str())
-                .bind(i64::from(side.retry_refusals)).bind(i64::from(side.is_system)).execute(&mut *c).await?;
+                .bind(i64::from(side.retry_refusals)).bind(i64::from(side.is_system)).bind(i64::from(secret.is_some())).execute(&mut *c).await?;
+            // An account that only sends shows these in lists.
+            sqlx::query("update account set server = $2, port = $3, security = $4, user_name = $5, allow_clear_text = $6, timeout_seconds = $7, address = $8
+                 where id = $1 and protocol = 'smtp'")
+                .bind(side.account).bind(&side.server).bind(i64::from(side.port)).bind(side.security.as_str()).bind(&side.user_name)
+                .bind(i64::from(side.allow_clear_text)).bind(i64::from(side.timeout_seconds)).bind(&side.sender_address)
+                .execute(&mut *c).await?;
+            mark_own_addresses!(c);
             if let Some(sealed) = &sealed {
                 sqlx::query("update sending set secret = $2 where account_id = $1").bind(side.account).bind(&sealed[..]).execute(&mut *c).await?;
             }
@@ -189,6 +200,7 @@ impl Store {
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }
+            mark_own_addresses!(c);
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

@@ -5,8 +5,8 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, LetterForm, MessageId, Permission, Preset, Role, Security,
-    StatementId, TextId, UserId,
+    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, LetterForm, MessageId, Permission, Preset, Role, Security, SendAsId,
+    SendAsKind, SendAsOwner, StatementId, TextId, UserId,
 };
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
@@ -36,6 +36,8 @@ pub struct Side {
     pub statement: StatementId,
     /// A letter that is being written.
     pub draft: DraftId,
+    /// An address that letters may be answered to.
+    pub send_as: SendAsId,
 }
 
 /// The office, with the mail server behind it.
@@ -145,6 +147,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         private: MessageId(-1),
         statement: StatementId(-1),
         draft: DraftId(-1),
+        send_as: SendAsId(-1),
     };
     Side { ..none }
 }
@@ -172,7 +175,9 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let form = LetterForm { to: plan.client_address.into(), subject: plan.subject.into(), body: plan.text.into(), ..LetterForm::default() };
     let new = NewDraft { client: Some(client), form, ..NewDraft::default() };
     let draft = house.office.store.begin_draft(side.user, &new, &event("draft.begun")).await.unwrap();
-    Side { client, account, folder, letter, private, statement, draft, ..side }
+    let (address, owner) = (format!("answers.{}", plan.client_address), SendAsOwner::User(side.user));
+    let send_as = house.office.store.add_send_as(SendAsKind::ReplyTo, &address, owner, &event("user.send_as_added")).await.unwrap();
+    Side { client, account, folder, letter, private, statement, draft, send_as, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

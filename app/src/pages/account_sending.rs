@@ -1,0 +1,181 @@
+//! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
+
+use crate::api::senders::SendCode;
+use crate::api::sending_side::{RemoveSending, SaveSending, TestSending, look_at_sending};
+use crate::ui::*;
+use leptos::prelude::*;
+use model::{AccountId, Security, SendingView};
+
+/// A new account that only sends.
+#[component]
+pub fn NewSendingPage() -> impl IntoView {
+    page(Signal::derive(|| None))
+}
+
+/// The sending side of an account that is there.
+#[component]
+pub fn SendingPage() -> impl IntoView {
+    let id = param("id", AccountId(0));
+    page(Signal::derive(move || Some(id.get())))
+}
+
+fn page(id: Signal<Option<AccountId>>) -> AnyView {
+    let (save, remove) = (ServerAction::<SaveSending>::new(), ServerAction::<RemoveSending>::new());
+    let (code, test) = (ServerAction::<SendCode>::new(), ServerAction::<TestSending>::new());
+    let data = Resource::new(move || id.get(), look_at_sending);
+    let problem = Signal::derive(move || {
+        problem_of(save).get().or_else(|| problem_of(test).get()).or_else(|| problem_of(code).get()).or_else(|| problem_of(remove).get())
+    });
+    view! {
+        <nav class="crumbs" aria-label="You are here">
+            <a href="/accounts">"Email accounts"</a>
+            {move || id.get().map(|id| view! { <a href=format!("/accounts/{id}")>"This account"</a> })}
+        </nav>
+        <Done words=vec![("saved", "The outgoing side is saved."), ("proven", "The server let us in. The account may send."), ("let-in", "The server let us in. That the sender’s address is yours is still to be proven by a code."), ("removed", "Letters leave through the system e-mail account from now on.")]/>
+        <ErrorSummary problem=problem/>
+        {load(data, "the outgoing side", move |view: SendingView| {
+            let title = if view.account.is_none() { "Add an account that only sends".to_owned() } else { format!("Outgoing: {}", view.name) };
+            view! {
+                <PageHead title=title lead="Ask your e-mail provider for these settings." problem=problem/>
+                {view.account.is_none().then(chooser)}
+                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code, test)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
+            }
+            .into_any()
+        })}
+    }
+    .into_any()
+}
+
+/// The ways in of new accounts, with this one.
+fn chooser() -> AnyView {
+    view! {
+        <nav class="tabs" aria-label="What kind of account">
+            <ul>
+                <li><a href="/accounts/new?protocol=imap">"IMAP"</a></li>
+                <li><a href="/accounts/new?protocol=pop3">"POP3"</a></li>
+                <li><a href="/accounts/new?protocol=graph">"Microsoft 365"</a></li>
+                <li><a href="/accounts/new/sending" aria-current="page">"SMTP (sending only)"</a></li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// IT-16.
+fn not_yet(view: &SendingView) -> AnyView {
+    let href = view.account.map(|id| format!("/accounts/{id}?tab=server")).unwrap_or_default();
+    view! {
+        <Empty icon=Icon::Accounts title="First the incoming side" why="The outgoing side can be set up as soon as the test of the incoming side has passed.">
+            <a class="button" data-variant="primary" href=href>"Test the incoming side"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Whether it sends, and how to prove it (IT-20, IT-21).
+fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<TestSending>) -> AnyView {
+    let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();
+    let tried = view! { <PlainButton action=test label="Test connection" with=with/> }.into_any();
+    if !view.stored {
+        let words = (!view.only_sends).then(|| {
+            view! { <Banner tone="info"><p>"Nothing is set up here yet: letters leave through the system e-mail account, if there is one."</p></Banner> }
+        });
+        return view! { {words} }.into_any();
+    }
+    if !view.stopped.is_empty() {
+        let why = view.stopped.clone();
+        return view! { <Banner tone="bad"><p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p><p>"Mend the settings below and save: it starts again."</p>{tried}</Banner> }.into_any();
+    }
+    if view.proven_at.is_some() {
+        return view! { <Banner tone="good"><p>"This account has proven that it sends."</p>{tried}</Banner> }.into_any();
+    }
+    let prove = view.code.clone().map(|row| {
+        let waits = row.code_until.is_some();
+        let (with, page) = (vec![("id", row.id.to_string())], format!("/settings/send-as/{}", row.id));
+        view! {
+            <p>{format!("A letter to {} brings a code; with it the account may send.", row.address)}</p>
+            <div class="cluster">
+                <PlainButton action=code label="Send the code" variant="primary" with=with/>
+                {waits.then(|| view! { <a class="button" data-variant="secondary" href=page>"Enter the code"</a> })}
+            </div>
+        }
+    });
+    view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p><p>"Test the connection as it is saved: nothing is sent by that."</p>{tried}{prove}</Banner> }.into_any()
+}
+
+fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
+    let typed = view.form.clone();
+    let (new, graph, administrator) = (view.account.is_none(), view.graph, view.administrator);
+    let (collects, has_password, may_system) = (!view.only_sends, view.has_password, view.may_change);
+    let id = view.account.map(|id| id.to_string()).unwrap_or_default();
+    let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
+    let securities = vec![
+        option(Security::Auto, "Automatic: TLS, else STARTTLS"),
+        option(Security::Tls, "TLS"),
+        option(Security::StartTls, "STARTTLS"),
+        option(Security::None, "None (clear text)"),
+    ];
+    let ways =
+        [("account", "As the incoming side does"), ("own", "With the user name and password below"), ("none", "The server asks for none")];
+    let ways =
+        ways.iter().filter(|(way, _)| collects || *way != "account").map(|(way, words)| ((*way).to_owned(), (*words).to_owned())).collect();
+    let password_hint = if has_password { "Leave it empty to keep the one that is stored." } else { "If the server asks for one." };
+    let system = view.system.clone().map_or_else(
+        || "Letters without a service of their own leave through it.".to_owned(),
+        |name| format!("There is one only: “{name}” is it now, and would no longer be."),
+    );
+    let server = (!graph).then(|| {
+        view! {
+            <section class="panel">
+                <h2>"Server"</h2>
+                <Field id="server" name="form[server]" label="Email Server" hint="Like smtp.example.com" value=typed.server.clone()/>
+                <Field id="port" name="form[port]" label="Port Number" hint="Empty: 587, or 465 with TLS." inputmode="numeric" width="short" value=typed.port.clone()/>
+                <Select id="security" name="form[security]" label="Security" hint="Leave as Automatic if unsure." options=securities value=typed.security.as_str()/>
+                {administrator.then(|| view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" hint="Only for None: letters and password travel unencrypted. The audit trail keeps who allowed it." checked=typed.allow_clear_text/> })}
+                <Select id="sign_in" name="form[sign_in]" label="How it signs in" options=ways value=if typed.sign_in.is_empty() { "own".to_owned() } else { typed.sign_in.clone() }/>
+                <Field id="user_name" name="form[user_name]" label="User Name" hint="If any" value=typed.user_name.clone()/>
+                <Field id="password" name="form[password]" label="Password" hint=password_hint kind="password" autocomplete="new-password"/>
+                <Field id="password_repeat" name="form[password_repeat]" label="Password Repeat" kind="password" autocomplete="new-password"/>
+                <Field id="timeout_minutes" name="form[timeout_minutes]" label="Timeout, minutes" hint="From 0.1 to 10" inputmode="decimal" width="short" value=typed.timeout_minutes.clone()/>
+            </section>
+        }
+    });
+    let named = new.then(|| {
+        view! {
+            <section class="panel">
+                <h2>"Account"</h2>
+                <Field id="name" name="form[name]" label="Name" hint="Unique; it never changes once saved." value=typed.name.clone()/>
+                <Field id="description" name="form[description]" label="Description" value=typed.description.clone()/>
+            </section>
+        }
+    });
+    view! {
+        <PostForm action=save guard="yes">
+            <input type="hidden" name="id" value=id/>
+            {named}
+            {server}
+            <section class="panel">
+                <h2>"Sender"</h2>
+                {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account."</p> })}
+                <Field id="sender_name" name="form[sender_name]" label="Sender’s name" hint="On letters that nobody writes." value=typed.sender_name.clone()/>
+                <Field id="sender_address" name="form[sender_address]" label="Sender’s address" hint="Empty: the user name, if that is an address." kind="email" value=typed.sender_address.clone()/>
+                {may_system.then(|| view! { <Check id="is_system" name="form[is_system]" label="System e-mail account" hint=system checked=typed.is_system/> })}
+            </section>
+            <Submit label="Save"/>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// IT-18: the system's own server instead of one of its own.
+fn system_instead(view: &SendingView, remove: ServerAction<RemoveSending>) -> AnyView {
+    let with = view.account.filter(|_| view.stored && !view.only_sends).map(|id| vec![("id", id.to_string())]);
+    with.map(|with| view! {
+        <section class="panel">
+            <h2>"Or the system’s own server"</h2>
+            <p>"The outgoing side of this account is taken away, with the services that use it. Letters leave through the system e-mail account."</p>
+            <PlainButton action=remove label="Use the system’s own instead" variant="danger" with=with/>
+        </section>
+    })
+    .into_any()
+}

@@ -1,0 +1,261 @@
+//! The sending side of an account (TP-05, TP-23 to TP-29, IT-16 to IT-21): one that only sends is made here, one that collects gets it once
+//! its test has passed. What has not proven that it sends is proven by a code.
+
+use super::accounts::EITHER;
+use super::{Office, Principal, trouble::problem_of};
+use model::{
+    AccountId, FieldErrors, Permission, Preset, Problem, Protocol, Security, SendAsKind, SendAsOwner, SendingForm, SendingSignIn,
+    SendingTransport, SendingView, SentCopy,
+};
+use postroom_store::{AccountRecord, NewAccount, SendingSide};
+use secrecy::SecretString;
+
+impl Office {
+    /// The sending side as its page shows it; `None` = of a new account that only sends.
+    pub async fn sending_side(&self, who: &Principal, id: Option<AccountId>) -> Result<SendingView, Problem> {
+        who.need_one_of(EITHER)?;
+        let record = match id {
+            Some(id) => Some(self.managed_account(who, id).await?),
+            None => None,
+        };
+        let side = match id {
+            Some(id) => self.store.sending_side(id.0).await.map_err(problem_of)?,
+            None => None,
+        };
+        if record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Archive) {
+            return Err(Problem::NotFound);
+        }
+        let central = record.as_ref().map_or(who.may(Permission::AccountsManage), |record| record.settings.owner.is_none());
+        let sides = self.store.sending_book().await.map_err(problem_of)?.accounts;
+        // Whose the system account is matters to those who could take that from it.
+        let other = sides.into_iter().find(|one| one.is_system && Some(one.id) != id);
+        let system = other.filter(|_| who.may(Permission::AccountsManage)).map(|one| one.name);
+        let code = match (&side, id) {
+            (Some(side), Some(id)) if side.proven_at.is_none() => self.own_address_code(id, &side.sender_address).await?,
+            _ => None,
+        };
+        Ok(SendingView {
+            account: id,
+            name: record.as_ref().map(|record| record.settings.name.clone()).unwrap_or_default(),
+            only_sends: record.as_ref().is_none_or(|record| record.settings.protocol == Protocol::Smtp),
+            graph: record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Graph),
+            not_yet: record.as_ref().is_some_and(|record| record.settings.protocol.collects() && !record.settings.tested),
+            form: match (&side, &record) {
+                (Some(side), record) => stored_form(side, record.as_ref()),
+                (None, Some(record)) => proposal(record),
+                (None, None) => SendingForm { timeout_minutes: "1".into(), ..SendingForm::default() },
+            },
+            stored: side.is_some(),
+            has_password: side.as_ref().is_some_and(|side| side.has_secret),
+            proven_at: side.as_ref().and_then(|side| side.proven_at),
+            stopped: side.map(|side| side.stopped).unwrap_or_default(),
+            system,
+            code,
+            may_change: central && who.may(Permission::AccountsManage),
+            administrator: who.is_administrator(),
+        })
+    }
+
+    async fn own_address_code(&self, id: AccountId, address: &str) -> Result<Option<model::SendAs>, Problem> {
+        let rows = self.store.send_as_list().await.map_err(problem_of)?;
+        let own = |row: &model::SendAs| row.owner == SendAsOwner::Account(id) && row.kind == SendAsKind::From && row.address == address;
+        Ok(rows.into_iter().find(own))
+    }
+
+    /// Saves a sending side; without an id it makes an account that only sends. What has not proven that it sends gets an address to prove.
+    pub async fn save_sending(&self, who: &Principal, id: Option<AccountId>, form: SendingForm) -> Result<AccountId, Problem> {
+        who.need_one_of(EITHER)?;
+        let record = match id {
+            Some(id) => Some(self.managed_account(who, id).await?),
+            None => None,
+        };
+        if let Some(record) = &record {
+            match record.settings.protocol {
+                Protocol::Archive => return Err(Problem::NotFound),
+                Protocol::Smtp => {}
+                _ if !record.settings.tested => {
+                    return Err(Problem::Conflict("First test the incoming side: the outgoing side comes after it.".into()));
+                }
+                _ => {}
+            }
+        }
+        let before = match id {
+            Some(id) => self.store.sending_side(id.0).await.map_err(problem_of)?,
+            None => None,
+        };
+        let graph = record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Graph);
+        self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
+        let address = postroom_mail::address::canonical(&form.address())
+            .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
+        let account = match &record {
+            Some(record) => record.id,
+            None => self.add_sending_account(who, &form, &address).await?,
+        };
+        let side = side_of(account, record.as_ref(), before.as_ref(), &form, graph, &address);
+        let secret = (side.sign_in == SendingSignIn::Own && !form.password.is_empty()).then(|| SecretString::from(form.password.clone()));
+        let event = self.event(who, "account.sending_changed", format!("account:{account}"), described(&side, secret.is_some()));
+        self.store.keep_sending_side(&side, secret.as_ref(), &event).await.map_err(problem_of)?;
+        let proven = self.store.sending_side(account.0).await.map_err(problem_of)?.is_some_and(|side| side.proven_at.is_some());
+        if !proven {
+            let event = self.event(who, "user.send_as_added", format!("account:{account}"), address.clone());
+            self.store.add_send_as(SendAsKind::From, &address, SendAsOwner::Account(account), &event).await.map_err(problem_of)?;
+        }
+        Ok(account)
+    }
+
+    fn check_sending(
+        &self,
+        who: &Principal,
+        record: Option<&AccountRecord>,
+        before: Option<&SendingSide>,
+        form: &SendingForm,
+        graph: bool,
+    ) -> Result<(), Problem> {
+        // A password that is stored goes to the server that it was typed for, and to no other.
+        let kept = before.is_some_and(|before| {
+            before.has_secret && before.server.eq_ignore_ascii_case(form.server.trim()) && before.user_name == form.user_name.trim()
+        });
+        let mut errors: FieldErrors = form.check(record.is_none(), kept, graph);
+        if form.way() == SendingSignIn::Account && !record.is_some_and(|record| record.settings.protocol.collects()) {
+            errors.add("sign_in", "This account has no incoming side to sign in as");
+        }
+        if !graph && form.security == Security::None && !who.is_administrator() && !before.is_some_and(|before| before.allow_clear_text) {
+            errors.add("security", "Only an administrator may allow a connection without encryption");
+        }
+        // An administrator let the account reach private addresses for one server, not for any that others name (DESIGN §8).
+        let elsewhere =
+            before.is_none_or(|before| !before.server.eq_ignore_ascii_case(form.server.trim()) || before.port != form.port_number());
+        if !graph && elsewhere && !who.is_administrator() && record.is_some_and(|record| record.settings.reach_anywhere) {
+            errors.add("server", "Only an administrator changes the server of an account that may reach private addresses");
+        }
+        let central = record.is_none_or(|record| record.settings.owner.is_none());
+        if form.is_system && !(central && who.may(Permission::AccountsManage)) {
+            errors.add("is_system", "Only an account of the office’s can be the system e-mail account");
+        }
+        errors.into_result()
+    }
+
+    async fn add_sending_account(&self, who: &Principal, form: &SendingForm, address: &str) -> Result<AccountId, Problem> {
+        let owner = if who.may(Permission::AccountsManage) { None } else { who.user() };
+        let new = NewAccount {
+            name: form.name.trim().to_owned(),
+            description: form.description.trim().to_owned(),
+            protocol: Protocol::Smtp,
+            preset: Preset::Custom,
+            address: address.to_owned(),
+            server: form.server.trim().to_owned(),
+            port: form.port_number(),
+            security: form.security,
+            user_name: form.user_name.trim().to_owned(),
+            secret: None,
+            timeout_seconds: form.timeout_seconds().unwrap_or(60),
+            connection_limit: None,
+            pinned_fingerprint: None,
+            allow_clear_text: form.allow_clear_text,
+            owner,
+            reach_anywhere: who.is_administrator(),
+            tested: false,
+        };
+        let event = self.event(who, "account.added", "", format!("{}, sending only", new.name));
+        self.store.add_account(&new, &[event]).await.map_err(problem_of)
+    }
+
+    /// Takes the sending side of an account that also collects away: its letters leave through the system account (IT-18).
+    pub async fn remove_sending_side(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
+        let record = self.managed_account(who, id).await?;
+        if record.settings.protocol == Protocol::Smtp {
+            return Err(Problem::Conflict("This account only sends: delete it instead.".into()));
+        }
+        let event = self.event(who, "account.sending_removed", format!("account:{id}"), "");
+        self.store.remove_sending(id, &event).await.map_err(problem_of)
+    }
+}
+
+/// What is to be stored.
+fn side_of(
+    account: AccountId,
+    record: Option<&AccountRecord>,
+    before: Option<&SendingSide>,
+    form: &SendingForm,
+    graph: bool,
+    address: &str,
+) -> SendingSide {
+    let same_server = before.is_some_and(|before| before.server.eq_ignore_ascii_case(form.server.trim()));
+    let settings = record.map(|record| &record.settings);
+    let sent_copy = match settings {
+        _ if graph => SentCopy::Server,
+        Some(settings) if settings.protocol == Protocol::Imap => {
+            if matches!(settings.preset, Preset::Gmail | Preset::GoogleApplication | Preset::Microsoft365) {
+                SentCopy::Server
+            } else {
+                SentCopy::Append
+            }
+        }
+        _ => SentCopy::None,
+    };
+    SendingSide {
+        account: account.0,
+        transport: if graph { SendingTransport::Graph } else { SendingTransport::Smtp },
+        server: if graph { String::new() } else { form.server.trim().to_owned() },
+        port: form.port_number(),
+        security: if graph { Security::Tls } else { form.security },
+        sign_in: if graph { SendingSignIn::Account } else { form.way() },
+        user_name: if form.way() == SendingSignIn::Own && !graph { form.user_name.trim().to_owned() } else { String::new() },
+        has_secret: false,
+        pinned_fingerprint: before.filter(|_| same_server).and_then(|before| before.pinned_fingerprint.clone()),
+        allow_clear_text: !graph && form.security == Security::None && form.allow_clear_text,
+        timeout_seconds: form.timeout_seconds().unwrap_or(60),
+        sender_name: form.sender_name.trim().to_owned(),
+        sender_address: address.to_owned(),
+        sent_copy: before.map_or(sent_copy, |before| before.sent_copy),
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: before.is_some_and(|before| before.retry_refusals),
+        is_system: form.is_system,
+    }
+}
+
+fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingForm {
+    SendingForm {
+        name: record.map(|record| record.settings.name.clone()).unwrap_or_default(),
+        server: side.server.clone(),
+        port: side.port.to_string(),
+        security: side.security,
+        sign_in: side.sign_in.as_str().into(),
+        user_name: side.user_name.clone(),
+        timeout_minutes: (f64::from(side.timeout_seconds) / 60.0).to_string(),
+        sender_name: side.sender_name.clone(),
+        sender_address: side.sender_address.clone(),
+        is_system: side.is_system,
+        allow_clear_text: side.allow_clear_text,
+        ..SendingForm::default()
+    }
+}
+
+/// What most accounts that collect send by.
+fn proposal(record: &AccountRecord) -> SendingForm {
+    let server = &record.settings.server;
+    let swapped = ["imap.", "pop.", "pop3."].iter().find_map(|start| server.strip_prefix(start)).map(|rest| format!("smtp.{rest}"));
+    SendingForm {
+        server: swapped.unwrap_or_else(|| server.clone()),
+        sign_in: SendingSignIn::Account.as_str().into(),
+        timeout_minutes: "1".into(),
+        sender_address: record.settings.address.clone(),
+        ..SendingForm::default()
+    }
+}
+
+/// In short, for the audit trail; never the password.
+fn described(side: &SendingSide, password: bool) -> String {
+    let system = if side.is_system { ", the system e-mail account" } else { "" };
+    let clear = if side.allow_clear_text { ", clear text allowed" } else { "" };
+    let password = if password { ", another password" } else { "" };
+    let server = match side.transport {
+        SendingTransport::Graph => "Microsoft 365".to_owned(),
+        SendingTransport::Smtp => {
+            format!("{} port {} {}, signs in: {}", side.server, side.port, side.security.as_str(), side.sign_in.as_str())
+        }
+    };
+    format!("{server}, from {}{system}{clear}{password}", side.sender_address)
+}

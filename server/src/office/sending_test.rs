@@ -1,0 +1,101 @@
+//! The outgoing side is tried: connect, encrypt, sign in (IT-13, IT-20). What the server let in proves an address only where it is the one
+//! that was signed in with, or an administrator says so by testing; else a code does (IT-21).
+
+use super::{Office, Principal, trouble::problem_of};
+use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTransport};
+use postroom_connect::Reach;
+use postroom_connect::smtp::{SmtpSettings, SmtpSignIn, connect_smtp};
+use postroom_store::{AccountRecord, SendingSide};
+use postroom_sync::CollectError;
+use std::time::Duration;
+
+/// Longest wait for the answer to a whole letter; no letter is sent here.
+const LAST_REPLY: Duration = Duration::from_secs(600);
+
+impl Office {
+    /// Connects and signs in as stored, and sends nothing. Answers whether that proves that the account sends.
+    pub async fn test_sending(&self, who: &Principal, id: AccountId) -> Result<bool, Problem> {
+        let record = self.managed_account(who, id).await?;
+        let side = self.store.sending_side(id.0).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        if side.transport == SendingTransport::Graph {
+            // Whoever signed in for the mailbox sends from it; the incoming test has shown that the sign-in works.
+            return if record.settings.tested && record.settings.address == side.sender_address {
+                self.note_proven(who, id).await.map(|()| true)
+            } else {
+                Ok(false)
+            };
+        }
+        self.count_test(who).await?;
+        let settings = self.sending_settings(who, &record, &side).await?;
+        let outcome = connect_smtp(&settings).await;
+        let found = match &outcome {
+            Ok(_) => "let in".to_owned(),
+            Err(error) => format!("{:?}", error.verdict()),
+        };
+        self.record(who, "account.tested", format!("account:{id}"), format!("Outgoing, {}: {found}", side.server)).await?;
+        match outcome {
+            Ok(session) => {
+                session.quit().await;
+            }
+            Err(error) => {
+                let said = match error.server_text() {
+                    "" => String::new(),
+                    text => format!(" The server said: {text}"),
+                };
+                return Err(Problem::Conflict(format!("{}{said}", error.sentence())));
+            }
+        }
+        let signed_in_as = match &settings.sign_in {
+            SmtpSignIn::None => None,
+            SmtpSignIn::Password(user, _) | SmtpSignIn::Token(user, _) => postroom_mail::address::canonical(user),
+        };
+        let is_own = signed_in_as.is_some_and(|user| user == side.sender_address)
+            || side.sign_in == SendingSignIn::Account && record.settings.tested && record.settings.address == side.sender_address;
+        if !(is_own || who.is_administrator() && side.sign_in != SendingSignIn::None) {
+            return Ok(false);
+        }
+        self.note_proven(who, id).await.map(|()| true)
+    }
+
+    async fn note_proven(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
+        let event = self.event(who, "account.sending_proven", format!("account:{id}"), "");
+        self.store.prove_sending(id.0, &event).await.map_err(problem_of)
+    }
+
+    async fn sending_settings(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<SmtpSettings, Problem> {
+        let sign_in = match side.sign_in {
+            SendingSignIn::None => SmtpSignIn::None,
+            SendingSignIn::Own => {
+                let secret = self.store.sending_secret(side.account).await.map_err(problem_of)?;
+                SmtpSignIn::Password(side.user_name.clone(), secret)
+            }
+            SendingSignIn::Account if record.settings.protocol == Protocol::Smtp => SmtpSignIn::None,
+            SendingSignIn::Account => {
+                let incoming = self.engine.signed_connection(record).await.map_err(|error| match error {
+                    CollectError::Store(error) => problem_of(error),
+                    other => Problem::Conflict(other.text()),
+                })?;
+                if incoming.bearer {
+                    SmtpSignIn::Token(incoming.user_name, incoming.password)
+                } else {
+                    SmtpSignIn::Password(incoming.user_name, incoming.password)
+                }
+            }
+        };
+        let hello = side.sender_address.rsplit_once('@').map_or_else(|| "localhost".to_owned(), |(_, domain)| domain.to_owned());
+        Ok(SmtpSettings {
+            server: side.server.clone(),
+            port: side.port,
+            security: side.security,
+            sign_in,
+            hello,
+            timeout: Duration::from_secs(u64::from(side.timeout_seconds)),
+            last_reply: LAST_REPLY,
+            pinned_fingerprint: side.pinned_fingerprint.clone(),
+            allow_clear_text: side.allow_clear_text,
+            // Who asks decides, not who once tested the incoming side.
+            reach: if who.is_administrator() { Reach::Anywhere } else { Reach::PublicMailPorts },
+            extra_roots: self.settings.extra_roots.clone(),
+        })
+    }
+}
