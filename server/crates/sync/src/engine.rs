@@ -44,6 +44,7 @@ pub struct Engine {
     pub(crate) wake: Notify,
     pub(crate) pulse: Pulse,
     pub(crate) index_wake: Notify,
+    pub(crate) removal_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -76,6 +77,7 @@ impl Engine {
             wake: Notify::new(),
             pulse: Pulse::default(),
             index_wake: Notify::new(),
+            removal_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),

@@ -12,6 +12,8 @@ use std::{
 pub const SCHEDULE: &str = "schedule";
 /// Index and conversations follow the letters.
 pub const INDEX: &str = "index";
+/// Accounts are removed.
+pub const REMOVAL: &str = "removal";
 
 /// How a loop fares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
