@@ -30,6 +30,7 @@ pub mod fresh;
 pub mod health;
 pub mod history;
 mod history_page;
+mod imports;
 pub mod join;
 pub mod letter_facts;
 pub mod letters;
@@ -126,6 +127,7 @@ pub struct Office {
     fresh: fresh::Fresh,
     trips: trips::Trips,
     silence: silence::Silence,
+    imports: imports::Imports,
 }
 
 impl Office {
@@ -150,6 +152,7 @@ impl Office {
             fresh: fresh::Fresh::default(),
             trips: trips::Trips::default(),
             silence: silence::Silence::default(),
+            imports: imports::Imports::default(),
         }
     }
 
