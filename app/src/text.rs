@@ -78,6 +78,8 @@ pub fn health(health: &AccountHealth) -> (String, &'static str) {
         AccountHealth::Waiting => ("Waiting for its first collection".to_owned(), "info"),
         AccountHealth::Collecting(p) if p.total > 0 => (format!("Collecting {} of {}", number(p.done), number(p.total)), "info"),
         AccountHealth::Collecting(_) => ("Collecting".to_owned(), "info"),
+        AccountHealth::Removing(p) if p.total > 0 => (format!("Removing {} of {}", number(p.done), number(p.total)), "warn"),
+        AccountHealth::Removing(_) => ("Removing".to_owned(), "warn"),
         AccountHealth::UpToDate => ("Up to date".to_owned(), "good"),
         AccountHealth::Failed => ("Failed".to_owned(), "bad"),
         AccountHealth::NeedsPassword => ("Needs its password".to_owned(), "bad"),

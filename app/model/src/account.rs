@@ -283,6 +283,8 @@ pub enum AccountHealth {
     Waiting,
     /// Collecting now.
     Collecting(Progress),
+    /// On its way out with its letters: nothing can be done with it any more.
+    Removing(Progress),
     /// Last collection went well.
     UpToDate,
     /// Last collection failed: red cross (FP-30).

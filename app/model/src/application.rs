@@ -67,7 +67,7 @@ impl AccountForm {
         if microsoft && !looks_like_tenant(&self.tenant) {
             errors.add("tenant", "Enter the Directory (tenant) ID from the application's Overview page");
         }
-        if microsoft && !looks_like_guid(&self.client_id) {
+        if microsoft && !looks_like_id(&self.client_id) {
             errors.add("client_id", "Enter the Application (client) ID from the application's Overview page");
         } else if self.client_id.trim().is_empty() || self.client_id.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
             errors.add("client_id", "Enter the client ID: it ends in .apps.googleusercontent.com");
@@ -75,7 +75,7 @@ impl AccountForm {
         // A public client has no secret; only a person's sign-in works without one.
         if self.password.is_empty() && !saved && !(microsoft && self.delegated) {
             errors.add("password", "Enter the client secret's value");
-        } else if looks_like_guid(&self.password) {
+        } else if looks_like_id(&self.password) {
             errors.add("password", "This looks like the secret's ID. Enter the text of the column Value; if it is gone, make a new secret");
         } else if self.password != self.password_repeat {
             errors.add("password_repeat", "The two secrets differ");
@@ -115,7 +115,7 @@ pub fn day_text(at: i64) -> String {
 }
 
 /// Days since 1970 of a date of the Gregorian calendar (Howard Hinnant's algorithm).
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
+pub fn days_of(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
@@ -134,8 +134,8 @@ fn day_of(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// `00000000-0000-0000-0000-000000000000`.
-fn looks_like_guid(text: &str) -> bool {
+/// Whether a text has the shape of an id, as Microsoft shows it beside every secret: `00000000-0000-0000-0000-000000000000`.
+pub fn looks_like_id(text: &str) -> bool {
     let groups: Vec<&str> = text.trim().split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
@@ -145,7 +145,7 @@ fn looks_like_tenant(text: &str) -> bool {
     let text = text.trim();
     let domain = text.contains('.')
         && text.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
-    looks_like_guid(text) || domain
+    looks_like_id(text) || domain
 }
 
 #[cfg(test)]

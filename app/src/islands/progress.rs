@@ -28,6 +28,7 @@ pub fn LiveState(
 ) -> impl IntoView {
     let now = follow(account, known(&health));
     move || match now.get() {
+        Some(progress) if matches!(health, AccountHealth::Removing(_)) => state_tag(&AccountHealth::Removing(progress)),
         Some(progress) => state_tag(&AccountHealth::Collecting(progress)),
         // It has ended, and the page has not been renewed yet.
         None if matches!(health, AccountHealth::Collecting(_)) => {
@@ -42,7 +43,7 @@ fn state_tag(health: &AccountHealth) -> AnyView {
     let icon = match health {
         AccountHealth::Failed | AccountHealth::NeedsPassword => Icon::Cross,
         AccountHealth::UpToDate => Icon::Tick,
-        AccountHealth::Collecting(_) | AccountHealth::Waiting => Icon::Clock,
+        AccountHealth::Collecting(_) | AccountHealth::Removing(_) | AccountHealth::Waiting => Icon::Clock,
         AccountHealth::Draft | AccountHealth::Paused => Icon::Warning,
     };
     view! { <Tag text=words tone=tone icon=icon/> }.into_any()
@@ -50,7 +51,10 @@ fn state_tag(health: &AccountHealth) -> AnyView {
 
 /// What a page knows of a collection from an account's health.
 fn known(health: &AccountHealth) -> Option<Progress> {
-    if let AccountHealth::Collecting(progress) = health { Some(progress.clone()) } else { None }
+    match health {
+        AccountHealth::Collecting(progress) | AccountHealth::Removing(progress) => Some(progress.clone()),
+        _ => None,
+    }
 }
 
 /// The account's collection from now on.

@@ -157,6 +157,12 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             {(may_manage && card.protocol == Protocol::Smtp).then(|| outgoing(card.id))}
             {(may_manage && !archive).then(|| buttons(&detail, chosen == "folders", actions))}
         </div>
+        {matches!(card.health, AccountHealth::Removing(_)).then(|| view! {
+            <Banner tone="warn">
+                <p>"This account is being removed with the letters that only it holds. Nothing can be done with it any more; you can leave this page."</p>
+                <p class="no-js"><a href=format!("/accounts/{}", card.id)>"Look again"</a></p>
+            </Banner>
+        })}
         <LiveBar account=card.id health=card.health.clone()/>
         {to_answer(detail.joins.clone(), actions.answer)}
         {warnings}

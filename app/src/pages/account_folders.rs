@@ -125,7 +125,26 @@ fn no_clients() -> AnyView {
     .into_any()
 }
 
+/// A service that shows no heads: what it can count is told, and no number that nobody counted.
+fn counted_alone(rehearsal: &Rehearsal) -> AnyView {
+    let rows = rehearsal.folders.iter().map(|(name, letters, _)| {
+        view! { <tr><th scope="row" data-label="Folder">{name.clone()}</th><td class="number" data-label="Letters">{text::number(*letters)}</td></tr> }
+    });
+    view! {
+        <p>{format!("Collecting would bring {}.", text::count(rehearsal.letters, "letter", "letters"))}</p>
+        <p class="quiet">"This service hands letters out only whole, so how many of them match a client is not known before they are collected."</p>
+        <table class="table" data-cards="true"><caption class="visually-hidden">"Rehearsal, folder by folder"</caption>
+            <thead><tr><th scope="col">"Folder"</th><th scope="col" class="number">"Letters"</th></tr></thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
 fn result(rehearsal: &Rehearsal) -> AnyView {
+    if rehearsal.read == 0 && rehearsal.letters > 0 {
+        return counted_alone(rehearsal);
+    }
     let rows = rehearsal
         .folders
         .iter()

@@ -20,7 +20,7 @@ pub fn AccountsPage() -> impl IntoView {
     let problem = Signal::derive(move || problem_of(buttons.collect).get().or_else(|| problem_of(buttons.resume).get()));
     view! {
         <Done words=vec![
-            ("removed", "The account is deleted, with the letters that only it held."),
+            ("removed", "The account is deleted with the letters that only it held. A large one takes a while: it stands here until it is gone."),
             ("asked", "Your request is on its way."),
         ]/>
         <ErrorSummary problem=problem/>

@@ -22,6 +22,7 @@ const WORDS: &[(&str, &str)] = &[
     ("account.letters_brought_back", "let removed letters of a mailbox come back"),
     ("account.letters_deleted_on_server", "asked the server to delete letters that are stored here"),
     ("account.paused", "paused an account"),
+    ("account.removal_begun", "asked for an account to be deleted with its letters"),
     ("account.removed", "deleted an account with its letters"),
     ("account.scheduled", "said when an account is collected"),
     ("account.sending_changed", "changed how an account sends"),

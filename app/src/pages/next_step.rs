@@ -21,6 +21,7 @@ pub fn needs_somebody(account: &AccountCard) -> bool {
         AccountHealth::Draft | AccountHealth::NeedsPassword | AccountHealth::Paused => true,
         // A busy provider, or a network that is gone for a while, needs patience, not a person.
         AccountHealth::Failed => !matches!(account.verdict, Some(Verdict::Throttled)),
+        AccountHealth::Removing(_) => false,
         AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => no_sent(account) || is_quiet(account),
     }
 }
@@ -87,6 +88,7 @@ pub fn next_step(account: &AccountCard, buttons: Buttons) -> AnyView {
                 ("The server did not answer. Postroom tries again by itself; if it lasts, test the connection.", Some(again()))
             }
         },
+        AccountHealth::Removing(_) => ("Nothing to do: it goes with its letters, and then it is gone.", None),
         _ if no_sent(account) => ("Choose the folder for sent letters as well.", Some(link("folders", "Choose folders"))),
         _ if is_quiet(account) => ("Unusually quiet. Look whether the mailbox still receives.", Some(link("ledger", "See why"))),
         AccountHealth::Waiting => ("Nothing to do: the first collection starts by itself.", None),

@@ -6,9 +6,10 @@ use crate::office::{Office, Principal};
 use crate::settings::Shared;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use model::{AccountForm, AccountId, Diagnosis, FolderId, FolderRow, Preset, Protocol, RungOutcome, RungResult, Security};
+use model::{AccountForm, AccountId, Diagnosis, FolderId, FolderRow, Letters, Preset, Protocol, RungOutcome, RungResult, Security};
 use postroom_store::{AccountRecord, AccountState};
 use serde::Deserialize;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -34,6 +35,17 @@ pub enum AccountCommand {
         #[command(flatten)]
         out: Out,
     },
+    /// Delete an account; waits until it is done
+    #[command(after_help = REMOVE_HELP)]
+    Remove {
+        /// Name of the account
+        name: String,
+        /// What becomes of its letters
+        #[arg(long, value_enum)]
+        letters: WhatOfLetters,
+        #[command(flatten)]
+        out: Out,
+    },
     /// Ask the server for an account's folders and list them
     Folders {
         /// Name of the account
@@ -42,6 +54,19 @@ pub enum AccountCommand {
         out: Out,
     },
 }
+
+/// What becomes of a deleted account's letters.
+#[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhatOfLetters {
+    /// They stay: the account becomes an archive
+    Keep,
+    /// Those that no other account holds are removed for good
+    Remove,
+}
+
+const REMOVE_HELP: &str = "\
+Nothing is changed in the mailbox itself. Removing letters goes in short steps, beside everybody else's work; interrupted,
+it goes on in the running office, or when the same command is given again.";
 
 const FILE_HELP: &str = "\
 FILE.toml:
@@ -125,6 +150,7 @@ impl AccountCommand {
             Self::Add { file, out } => add(shared, &file, out).await,
             Self::List { out } => list(shared, out).await,
             Self::Test { name, out } => test(shared, &name, out, false).await,
+            Self::Remove { name, letters, out } => remove(shared, &name, letters, out).await,
             Self::Folders { name, out } => {
                 let office = office(shared).await?;
                 let account = named(&office, &name).await?;
@@ -262,6 +288,31 @@ impl AccountFile {
             delete_after_days: self.delete_after_days.map(|days| days.to_string()).unwrap_or_default(),
         })
     }
+}
+
+async fn remove(shared: &Shared, name: &str, letters: WhatOfLetters, out: Out) -> Result<ExitCode> {
+    let office = office(shared).await?;
+    let account = named(&office, name).await?;
+    let id = account.id;
+    let what = if letters == WhatOfLetters::Keep { Letters::Keep } else { Letters::Remove };
+    if account.removing.is_none() {
+        office.delete_account(&Principal::Console, id, Some(what)).await?;
+    }
+    if what == Letters::Remove {
+        let stop = super::collect::stop_on_interrupt();
+        tokio::select! {
+            outcome = office.engine.finish_removal(id, &stop) => outcome.map_err(|error| anyhow::anyhow!(error.text()))?,
+            () = super::import::tell(&office, id) => bail!("the progress ended"),
+        }
+        if std::io::stderr().is_terminal() {
+            eprint!("\r\x1b[K");
+        }
+    }
+    let told = if what == Letters::Keep { "is an archive now: its letters stay" } else { "is deleted, with the letters that only it held" };
+    out.row(&serde_json::json!({ "id": id, "name": account.settings.name, "letters": what }), || {
+        format!("{} {told}", account.settings.name)
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(shared: &Shared, out: Out) -> Result<ExitCode> {

@@ -96,7 +96,7 @@ fn name_of(file: &Path) -> Result<String> {
 }
 
 /// Tells on stderr how far it is, for ever.
-async fn tell(office: &Office, account: AccountId) {
+pub(super) async fn tell(office: &Office, account: AccountId) {
     let terminal = std::io::stderr().is_terminal();
     let mut changes = office.engine.progress();
     let mut told = Instant::now();

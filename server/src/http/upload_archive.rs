@@ -7,9 +7,9 @@ use super::{AppState, refuse, visit::Visit};
 use crate::office::archives::ArchiveAccount;
 use crate::tokens;
 use axum::Extension;
-use axum::extract::multipart::Field;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::{Problem, escaped};
 use postroom_store::{Octets, SpoolWriter, Store};
@@ -21,6 +21,11 @@ const LARGEST: u64 = 4 << 30;
 const SMALL: usize = 1000;
 /// Octets written at once.
 const PIECE: usize = 1 << 20;
+const TOO_LARGE: &str = "The file is larger than 4 GB. Import it on the server: postroom import FILE --account NAME";
+const OTHER_SESSION: &str = "The page was from another session. Choose the file again";
+const NAME: &str = "The name must be one line of 60 characters or less";
+const ADDRESS: &str = "Enter an e-mail address, like name@example.com, or leave it empty";
+const CENTRAL: &str = "Choose whether it is the office's";
 const CUT_OFF: &str = "The file did not arrive whole. Choose it again";
 
 /// The limit of this route's body: a browser that is cut off while it sends shows no answer, so a little more is read than is taken.
@@ -66,14 +71,13 @@ struct Uploaded {
 
 /// Reads the form; the session's token must come before the file, so that nobody else's form fills our disk.
 async fn read(mut form: Multipart, store: &Arc<Store>, csrf: &str, uploaded: &mut Uploaded) -> Result<Octets, Problem> {
-    let cut_off = || Problem::field("file", CUT_OFF);
     let (mut ours, mut octets, mut too_large) = (false, None, false);
-    while let Some(mut field) = form.next_field().await.map_err(|_| cut_off())? {
+    while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name() {
-            Some("csrf") => ours = tokens::is_form_token(&small(&mut field).await?, csrf),
-            Some("account") => uploaded.account.name = small(&mut field).await?,
-            Some("address") => uploaded.account.address = small(&mut field).await?,
-            Some("central") => uploaded.account.central = small(&mut field).await? == "true",
+            Some("csrf") => ours = tokens::is_form_token(&small(&mut field, "file", OTHER_SESSION).await?, csrf),
+            Some("account") => uploaded.account.name = small(&mut field, "account", NAME).await?,
+            Some("address") => uploaded.account.address = small(&mut field, "address", ADDRESS).await?,
+            Some("central") => uploaded.account.central = small(&mut field, "central", CENTRAL).await? == "true",
             Some("file") if ours => {
                 uploaded.file = field.file_name().unwrap_or_default().to_owned();
                 match take(&mut field, store).await? {
@@ -85,10 +89,10 @@ async fn read(mut form: Multipart, store: &Arc<Store>, csrf: &str, uploaded: &mu
         }
     }
     if !ours {
-        return Err(Problem::field("file", "The page was from another session. Choose the file again"));
+        return Err(Problem::field("file", OTHER_SESSION));
     }
     if too_large {
-        return Err(Problem::field("file", "The file is larger than 4 GB. Import it on the server: postroom import FILE --account NAME"));
+        return Err(Problem::field("file", TOO_LARGE));
     }
     match octets {
         Some(octets) if octets.length() > 0 => Ok(octets),
@@ -97,11 +101,17 @@ async fn read(mut form: Multipart, store: &Arc<Store>, csrf: &str, uploaded: &mu
     }
 }
 
-async fn small(field: &mut Field<'_>) -> Result<String, Problem> {
+/// Why a form did not come to its end: the limit of this route, or the line.
+fn broken(error: &MultipartError) -> Problem {
+    Problem::field("file", if error.status() == StatusCode::PAYLOAD_TOO_LARGE { TOO_LARGE } else { CUT_OFF })
+}
+
+/// A short field; one that is too long is told beside itself.
+async fn small(field: &mut Field<'_>, name: &str, too_long: &str) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > SMALL {
-            return Err(Problem::field("account", "The name must be one line of 60 characters or less"));
+            return Err(Problem::field(name, too_long));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -114,7 +124,7 @@ async fn take(field: &mut Field<'_>, store: &Arc<Store>) -> Result<Option<Octets
     let mut spool = store.spool().map_err(crate::office::trouble::problem_of)?;
     let mut piece: Vec<u8> = Vec::with_capacity(PIECE);
     let mut length = 0_u64;
-    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         length += chunk.len() as u64;
         if length > LARGEST {
             continue;
@@ -130,4 +140,45 @@ async fn take(field: &mut Field<'_>, store: &Arc<Store>) -> Result<Option<Octets
 
 async fn write(mut spool: SpoolWriter, piece: Vec<u8>) -> std::io::Result<SpoolWriter> {
     tokio::task::spawn_blocking(move || spool.write(&piece).map(|()| spool)).await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::extract::{FromRequest, Request};
+
+    async fn form(limit: usize, body: String) -> Multipart {
+        let request = Request::builder().method("POST").header("content-type", "multipart/form-data; boundary=b");
+        let mut request = request.body(Body::from(body)).unwrap();
+        DefaultBodyLimit::max(limit).apply(&mut request);
+        Multipart::from_request(request, &()).await.unwrap()
+    }
+
+    fn part(name: &str, value: &str) -> String {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    }
+
+    async fn refused(limit: usize, fields: &[(&str, &str)]) -> Problem {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("postroom.db").display());
+        let store = Arc::new(Store::open(&url, folder.path()).await.unwrap());
+        let body = fields.iter().map(|(name, value)| part(name, value)).collect::<String>() + "--b--\r\n";
+        read(form(limit, body).await, &store, "csrf", &mut Uploaded::default()).await.unwrap_err()
+    }
+
+    // A file beyond what the route takes is refused in words, with the command that takes it.
+    #[tokio::test]
+    async fn a_file_beyond_the_limit_is_refused_with_what_to_do_instead() {
+        assert_eq!(refused(500, &[("csrf", "csrf"), ("file", &"x".repeat(2000))]).await, Problem::field("file", TOO_LARGE));
+    }
+
+    // What is wrong stands beside the field that it is wrong in.
+    #[tokio::test]
+    async fn a_field_that_is_too_long_is_told_beside_itself() {
+        let long = "x".repeat(SMALL + 1);
+        for (name, words) in [("account", NAME), ("address", ADDRESS), ("central", CENTRAL)] {
+            assert_eq!(refused(1 << 20, &[("csrf", "csrf"), (name, &long)]).await, Problem::field(name, words), "{name}");
+        }
+    }
 }

@@ -9,9 +9,9 @@ use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
 use model::{
     AccountCard, AccountDetail, AccountDraft, AccountForm, AccountHealth, AccountId, FolderId, FolderRole, FolderRow, LedgerRow,
-    LedgerSums, Outcome, Page, Permission, Problem, SightingRow, UserId,
+    LedgerSums, Outcome, Page, Permission, Problem, Progress, SightingRow, UserId,
 };
-use postroom_store::{AccountRecord, AccountState};
+use postroom_store::{AccountRecord, AccountState, Removing};
 use std::collections::HashSet;
 
 /// Sightings a page.
@@ -40,6 +40,9 @@ impl Office {
     pub(crate) async fn managed_account(&self, who: &Principal, id: AccountId) -> Result<AccountRecord, Problem> {
         who.need_one_of(EITHER)?;
         let record = self.visible_account(who, id).await?;
+        if record.removing.is_some() {
+            return Err(Problem::Conflict("This account is being removed with its letters. Nothing can be done with it any more.".into()));
+        }
         if may_manage(who, &record) { Ok(record) } else { Err(Problem::NotAllowed(Permission::AccountsManage.key().to_owned())) }
     }
 
@@ -129,12 +132,15 @@ impl Office {
             verdict: record.error_verdict,
             ledger: sums,
             warnings: [self.application_warnings(record).await?, warnings(record, folders)].concat(),
-            may_manage: may_manage(who, record),
+            may_manage: may_manage(who, record) && record.removing.is_none(),
             by_person: self.person_sign_in(record).await?.is_some(),
         })
     }
 
     pub(crate) fn health(&self, record: &AccountRecord) -> AccountHealth {
+        if let Some(removing) = record.removing {
+            return AccountHealth::Removing(self.engine.progress_of(record.id).unwrap_or_else(|| far(record.id, removing, self.now())));
+        }
         if let Some(progress) = self.engine.progress_of(record.id) {
             return AccountHealth::Collecting(progress);
         }
@@ -308,6 +314,12 @@ impl Office {
     /// Collects at once.
     pub async fn collect_now(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
         let record = self.visible_account(who, id).await?;
+        if record.removing.is_some() {
+            return Err(Problem::Conflict("This account is being removed with its letters.".into()));
+        }
+        if record.settings.protocol == model::Protocol::Archive {
+            return Err(Problem::Conflict("An archive is not collected: import a file into it.".into()));
+        }
         if !record.settings.protocol.collects() {
             return Err(Problem::Conflict("Nothing is collected for this account.".into()));
         }
@@ -392,6 +404,24 @@ impl Office {
     /// Keeps a typed form in the session.
     pub(crate) fn keep_typed(&self, session: &Session, id: Option<AccountId>, typed: TypedAccount) {
         self.drafts.keep_account(&session.token_hash, id, typed, self.now());
+    }
+}
+
+/// How far a removal is that another process is at, or nobody for the moment.
+fn far(account_id: AccountId, removing: Removing, now: i64) -> Progress {
+    let Removing { letters, done, began_at } = removing;
+    let seconds = (now - began_at).max(0) / 1000;
+    let left = (letters - done).max(0);
+    Progress {
+        account_id,
+        doing: "Removing".to_owned(),
+        done,
+        total: letters,
+        bytes: 0,
+        rate: if seconds > 0 { done as f64 / seconds as f64 } else { 0.0 },
+        seconds_left: (done > 0 && seconds > 2).then(|| left.saturating_mul(seconds) / done),
+        folders: Vec::new(),
+        finished: false,
     }
 }
 

@@ -113,6 +113,7 @@ impl Office {
             diagnosis: None,
             hands_off: model::HandsOff::default(),
             claimed_until: 0,
+            removing: None,
         }
     }
 

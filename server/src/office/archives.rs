@@ -138,7 +138,7 @@ impl Office {
     /// Takes an uploaded file: what can be told at a glance is answered, the import itself goes on by itself and shows on the account's page.
     ///
     /// # Errors
-    /// [`Problem::Invalid`] for a file without letters.
+    /// [`Problem::Invalid`] for a file without letters, and while as many others are being imported as may be.
     pub async fn take_archive(
         self: Arc<Self>,
         who: &Principal,
@@ -154,11 +154,15 @@ impl Office {
             .await
             .map_err(|error| unexpected(&error))?
             .map_err(|error| refusal(&error))?;
+        // Before the account is made: what is refused leaves nothing behind.
+        let mut place = self.imports.place()?;
         let account = self.archive_account(who, wanted).await?;
+        place.take(account)?;
         let event = self.archive_event(who, account, &name);
         // It is on the page at once, even while it waits for another import.
         let office = Arc::clone(&self);
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = office.engine.import_archive(account, &name, file, &event, &stop).await {
                 tracing::warn!(account.id = %account, "Importing an archive into account {account} ended early");
                 tracing::debug!(%error, "Importing an archive ended early");

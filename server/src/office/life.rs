@@ -4,6 +4,11 @@ use super::accounts::may_manage;
 use super::{Office, Principal, trouble::problem_of, trouble::unexpected};
 use model::{AccountId, FieldErrors, Letters, Permission, Problem, Removal, Schedule, Task, Tasks};
 use postroom_sync::CollectError;
+use tokio_util::sync::CancellationToken;
+
+/// Steps of a removal that a person waits for: an account of some thousand letters is gone when the page comes back, a larger one goes on
+/// in the background.
+const STEPS_AT_ONCE: usize = 10;
 
 impl Office {
     /// What deleting an account would do.
@@ -41,13 +46,22 @@ impl Office {
             Letters::Remove => {
                 let (_, only_here, of_clients) = self.store.removal_effect(id).await.map_err(problem_of)?;
                 let detail = format!("{name}: {only_here} letters that no other account holds, {of_clients} of them of clients");
-                let event = self.event(who, "account.removed", format!("account:{id}"), detail);
-                self.store.remove_account(id, &event).await.map(|_| ())
+                let event = self.event(who, "account.removal_begun", format!("account:{id}"), detail.clone());
+                self.store.begin_removal(id, &detail, &event).await
             }
         };
         self.engine.go_on(&claim).await.map_err(problem_of)?;
         done.map_err(problem_of)?;
         self.sessions_changed();
+        if letters == Letters::Remove {
+            let stop = CancellationToken::new();
+            // It has begun: trouble from here on is the loop's, which tries again.
+            match self.engine.carry_removal_on(id, STEPS_AT_ONCE, &stop).await {
+                Ok(true) => {}
+                Ok(false) => self.engine.wake_removal(),
+                Err(error) => tracing::warn!(account.id = %id, %error, "The removal of account {id} goes on in the background: {error}"),
+            }
+        }
         Ok(())
     }
 
@@ -78,7 +92,7 @@ impl Office {
                 filed: last.as_ref().map(|run| run.filed),
                 error: last.and_then(|run| run.error),
                 next: record.next_at.filter(|at| *at > 1),
-                may_manage: may_manage(who, &record),
+                may_manage: may_manage(who, &record) && record.removing.is_none(),
             });
         }
         let zone = self.time_zone().iana_name().unwrap_or("the server's own").to_owned();

@@ -33,6 +33,7 @@ pub mod fresh;
 pub mod health;
 pub mod history;
 mod history_page;
+mod imports;
 pub mod join;
 pub mod ladder;
 pub mod letter_facts;
@@ -140,6 +141,7 @@ pub struct Office {
     fresh: fresh::Fresh,
     trips: trips::Trips,
     silence: silence::Silence,
+    imports: imports::Imports,
 }
 
 impl Office {
@@ -164,6 +166,7 @@ impl Office {
             fresh: fresh::Fresh::default(),
             trips: trips::Trips::default(),
             silence: silence::Silence::default(),
+            imports: imports::Imports::default(),
         }
     }
 

@@ -41,6 +41,13 @@ impl Office {
                 "The ledger counts what is still on the server. Letters deleted there by Postroom after they were stored: {deleted}."
             ));
         }
+        let kept = self.store.kept_by_server(record.id).await.map_err(problem_of)?;
+        if kept > 0 {
+            remarks.push(format!(
+                "The server was asked to delete letters that are stored here, and still lists them: {kept}. It is asked again once a day; \
+                 whoever runs it may say why it keeps them."
+            ));
+        }
         if !matches!(record.settings.port, 110 | 995) {
             remarks.push(format!("Port {} is not a standard port of POP3 (110 and 995).", record.settings.port));
         }

@@ -27,7 +27,7 @@ fn line(card: AccountCard) -> AccountLine {
         AccountHealth::Paused => AccountMood::Paused,
         AccountHealth::NeedsPassword if card.may_manage => AccountMood::NeedsPassword,
         AccountHealth::Failed | AccountHealth::NeedsPassword => AccountMood::Unwell,
-        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::UpToDate => AccountMood::Well,
+        AccountHealth::Waiting | AccountHealth::Collecting(_) | AccountHealth::Removing(_) | AccountHealth::UpToDate => AccountMood::Well,
     };
     AccountLine { id: card.id, name: card.name, state, missing: card.ledger.missing, errored: card.ledger.errored }
 }

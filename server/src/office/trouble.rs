@@ -34,6 +34,10 @@ fn sentence_of(name: &str) -> Problem {
         "account_name_never_changes" => Problem::field("name", "The name of an account never changes"),
         "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
         "account_is_no_archive" => Problem::Conflict("Letters from files go into an archive, not into a mailbox that is collected.".into()),
+        "account_is_being_removed" => Problem::Conflict("This account is being removed already.".into()),
+        "account_has_letters_on_their_way" => {
+            Problem::Conflict("Letters of this account are still on their way out. Wait until they are settled, or take them back.".into())
+        }
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
         "draft_changed" => Problem::Conflict(

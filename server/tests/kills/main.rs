@@ -9,3 +9,4 @@ mod graph;
 mod harness;
 mod imap;
 mod pop3;
+mod removal;

@@ -178,6 +178,8 @@ async fn a_deleted_account_keeps_its_letters_or_takes_its_own_along() {
         let boxes: Vec<MailboxCard> = ada.ask("/api/letters/mailboxes", &json!({})).await.json();
         assert!(boxes.is_empty());
 
+        assert!(house.office.store.removals().await.unwrap().is_empty(), "a small account is gone when the page comes back");
+
         // The same mailbox again: its letters are left out until somebody asks for them.
         let again = connected(&mut ada, &lab).await;
         ada.call("/api/accounts/enable", &[("id", &again.to_string())]).await;
@@ -187,5 +189,51 @@ async fn a_deleted_account_keeps_its_letters_or_takes_its_own_along() {
         assert_eq!(ada.call("/api/life/bring-back", &[("id", &again.to_string())]).await.status, StatusCode::OK);
         let report = collect(&house, again).await;
         assert_eq!((report.filed, report.ledger.excluded, report.ledger.missing), (3, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_being_removed_says_so_and_can_be_used_for_nothing() {
+    for house in House::everywhere_with_ada().await {
+        let lab = lab();
+        let mut ada = house.signed_in("ada@example.com").await;
+        let id = connected(&mut ada, &lab).await;
+        ada.call("/api/accounts/enable", &[("id", &id.to_string())]).await;
+        collect(&house, id).await;
+        // As after the first steps of a large one.
+        let store = &house.office.store;
+        let begun = postroom_store::NewEvent {
+            at: house.office.now(),
+            principal: "console".into(),
+            action: "account.removal_begun".into(),
+            subject: format!("account:{id}"),
+            detail: String::new(),
+        };
+        store.begin_removal(id, "Office", &begun).await.unwrap();
+        assert!(store.claim_removal(id, "1@elsewhere", 1, 2).await.unwrap());
+        store.remove_some(id, "1@elsewhere", 1, house.office.now() + 60_000, 2).await.unwrap();
+        let shown = detail(&mut ada, id).await;
+        assert!(!shown.card.may_manage && shown.card.ledger.missing == 0);
+        assert!(matches!(&shown.card.health, AccountHealth::Removing(far) if (far.done, far.total) == (2, 3)), "{:?}", shown.card.health);
+        let page = ada.get(&format!("/accounts/{id}")).await;
+        assert!(page.text.contains("is being removed") && page.text.contains("2 of 3 letters"), "{}", page.text);
+        assert!(ada.get("/accounts").await.text.contains("Removing 2 of 3"));
+        let text = id.to_string();
+        for (path, more) in
+            [("/api/accounts/enable", None), ("/api/accounts/collect", None), ("/api/life/delete", Some(("letters", "remove")))]
+        {
+            let fields: Vec<(&str, &str)> = [("id", text.as_str())].into_iter().chain(more).collect();
+            assert_eq!(ada.call(path, &fields).await.status, StatusCode::CONFLICT, "{path}");
+        }
+        let stop = CancellationToken::new();
+        let collected = house.office.engine.collect_account(id, &stop).await;
+        assert!(matches!(collected, Err(postroom_sync::CollectError::Removing)), "{collected:?}");
+        // Its holder runs on: nobody else begins; once its lease has run out, this process goes on where it was.
+        assert!(!house.office.engine.carry_removal_on(id, 9, &stop).await.unwrap());
+        house.clock.advance(61_000);
+        house.office.engine.finish_removal(id, &stop).await.unwrap();
+        assert_eq!(ada.get(&format!("/accounts/{id}")).await.status, StatusCode::NOT_FOUND);
+        let last = store.events(None, 1).await.unwrap().remove(0);
+        assert_eq!((last.action.as_str(), last.principal.as_str()), ("account.removed", "console"));
     }
 }

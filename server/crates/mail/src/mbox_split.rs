@@ -5,6 +5,7 @@
 //! In doubt a letter is cut rather than swallowed: of two letters taken for one, one is lost; of one taken for two, nothing.
 //! Must never: hold more of the file than a block, or lose an octet between two letters that is not an empty line.
 
+use model::application::days_of;
 use std::io;
 
 /// Where a letter lies in the file.
@@ -286,7 +287,7 @@ fn moment(words: &str) -> Option<i64> {
     let years = words[month_at..].iter().filter_map(|word| word.parse::<i64>().ok().filter(|_| word.len() == 4));
     let year = years.into_iter().find(|year| (1970..2200).contains(year))?;
     let zone = words[at + 1..].iter().find_map(|word| offset(word)).unwrap_or(0);
-    Some((days(year, month, day) * 86_400 + seconds - zone) * 1000)
+    Some((days_of(year, month, day) * 86_400 + seconds - zone) * 1000)
 }
 
 fn month(word: &str) -> Option<i64> {
@@ -313,14 +314,6 @@ fn offset(word: &str) -> Option<i64> {
     let digits = word.get(1..).filter(|digits| digits.len() == 4)?;
     let number: i64 = digits.parse().ok()?;
     Some(sign * (number / 100 * 3600 + number % 100 * 60))
-}
-
-/// Days since 1970 (Howard Hinnant's days_from_civil).
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 /// Takes the quoting of an mbox off, piece by piece: `>From ` at the beginning of a line is `From `, `>>From ` is `>From `.

@@ -150,8 +150,12 @@ const TABLES: &[(&str, &[Column])] = &[
             ("missing", 't'),
         ],
     ),
+    ("remote_listing", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     ("remote_cursor", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
-    ("remote_id", &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("name", 't'), ("delete_asked_at", 'i')]),
+    (
+        "remote_id",
+        &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("name", 't'), ("delete_asked_at", 'i'), ("delete_answered_at", 'i')],
+    ),
     (
         "collection",
         &[
@@ -363,6 +367,19 @@ const TABLES: &[(&str, &[Column])] = &[
     ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
     ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
     ("removed_mailbox", &[("id", 'i'), ("name", 't'), ("server", 't'), ("user_name", 't'), ("address", 't'), ("at", 'i')]),
+    (
+        "removal",
+        &[
+            ("account_id", 'i'),
+            ("mailbox_id", 'i'),
+            ("letters", 'i'),
+            ("done", 'i'),
+            ("removed", 'i'),
+            ("began_at", 'i'),
+            ("principal", 't'),
+            ("detail", 't'),
+        ],
+    ),
     ("tombstone", &[("mailbox_id", 'i'), ("identity", 'b')]),
     ("join_request", &[("account_id", 'i'), ("user_id", 'i'), ("asked_at", 'i'), ("answer", 't'), ("answered_at", 'i')]),
     ("service", &[("id", 'i'), ("cost_centre_id", 'i'), ("name", 't'), ("account_id", 'i'), ("is_default", 'i')]),

@@ -148,6 +148,11 @@ impl Store {
         SpoolWriter::new(&self.data)
     }
 
+    /// Octets free on the disk of the data folder; `None` where the machine does not tell.
+    pub fn free_octets(&self) -> Option<u64> {
+        crate::spool::free(&self.data)
+    }
+
     /// Which database this is.
     pub fn database(&self) -> Database {
         match self.db {

@@ -253,6 +253,11 @@ pub(crate) fn gave_way(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code == "40001" || code == "40P01")
 }
 
+/// Whether a row points at another one that is not there (any more).
+pub(crate) fn leads_nowhere(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+}
+
 /// Makes transactions that join conversations follow each other to their end. SQLite has one writer.
 pub(crate) fn in_turn(database: Database) -> Option<&'static str> {
     match database {

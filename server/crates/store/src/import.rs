@@ -418,10 +418,43 @@ impl Store {
     ) -> Result<ImportCount, StoreError> {
         let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
         let known = self.known_copies(&digests).await?;
-        let (sorted, mut syncing) = self.sort_out(letters, &known).await?;
+        self.save_window_knowing(folder, epoch, letters, refusals, &known, now).await
+    }
+
+    /// Saves a window with what was known before its transaction: that may be out of date by then.
+    pub(crate) async fn save_window_knowing(
+        &self,
+        folder: FolderId,
+        epoch: i64,
+        letters: &[ArrivedLetter],
+        refusals: &[Refusal],
+        known: &HashMap<[u8; 32], Known>,
+        now: i64,
+    ) -> Result<ImportCount, StoreError> {
+        match self.save_knowing(folder, epoch, letters, refusals, known, now).await {
+            // What was held a moment ago went with a removal beside us: once more, with what is held now.
+            Err(StoreError::Driver(error)) if dialect::leads_nowhere(&error) => {
+                let digests: Vec<[u8; 32]> = letters.iter().map(|letter| letter.digest).collect();
+                let known = self.known_copies(&digests).await?;
+                self.save_knowing(folder, epoch, letters, refusals, &known, now).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn save_knowing(
+        &self,
+        folder: FolderId,
+        epoch: i64,
+        letters: &[ArrivedLetter],
+        refusals: &[Refusal],
+        known: &HashMap<[u8; 32], Known>,
+        now: i64,
+    ) -> Result<ImportCount, StoreError> {
+        let (sorted, mut syncing) = self.sort_out(letters, known).await?;
         let mut tries = 1;
         loop {
-            match self.save_sorted(folder, epoch, letters, refusals, &known, &sorted, &mut syncing, now).await {
+            match self.save_sorted(folder, epoch, letters, refusals, known, &sorted, &mut syncing, now).await {
                 Err(StoreError::Driver(error)) if tries < TRIES && dialect::gave_way(&error) => tries += 1,
                 outcome => return outcome,
             }

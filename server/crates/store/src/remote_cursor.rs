@@ -35,6 +35,24 @@ impl Store {
         })
     }
 
+    /// The page with which a first listing of this numbering goes on, if one was begun and not ended.
+    pub async fn remote_listing(&self, folder: FolderId, epoch: i64) -> Result<Option<String>, StoreError> {
+        Ok(read!(self, c => sqlx::query_scalar("select link from remote_listing where folder_id = $1 and epoch = $2")
+            .bind(folder.0).bind(epoch).fetch_optional(c).await)?)
+    }
+
+    /// Keeps the page with which a first listing goes on, after what stands on the pages before it is stored; `None` = it is through.
+    pub async fn keep_remote_listing(&self, folder: FolderId, epoch: i64, link: Option<&str>) -> Result<(), StoreError> {
+        write!(self, c => {
+            sqlx::query("delete from remote_listing where folder_id = $1").bind(folder.0).execute(&mut *c).await?;
+            if let Some(link) = link {
+                sqlx::query("insert into remote_listing (folder_id, epoch, link) values ($1, $2, $3)")
+                    .bind(folder.0).bind(epoch).bind(link).execute(&mut *c).await?;
+            }
+            Ok(())
+        })
+    }
+
     /// Our numbers of the letters that a folder held at its last census and since, ascending: seen and not gone, or still missing.
     pub async fn present_uids(&self, folder: FolderId, epoch: i64) -> Result<Vec<i64>, StoreError> {
         let seen: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(

@@ -8,7 +8,7 @@ use crate::{
     dialect,
     packs::Place,
 };
-use model::FolderId;
+use model::{AccountId, FolderId};
 use sqlx::QueryBuilder;
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +37,7 @@ macro_rules! numbers_of {
             dialect::texts($database)
         );
         let found: Vec<(String, i64)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind($folder.0).bind($epoch).bind(&$names).fetch_all(&mut *$c).await?;
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind($folder.0).bind($epoch).bind(&$names[..]).fetch_all(&mut *$c).await?;
         found.into_iter().collect::<HashMap<String, i64>>()
     }};
 }
@@ -52,7 +52,19 @@ impl Store {
     /// hold no NUL.
     pub async fn number_remote_ids(&self, folder: FolderId, epoch: i64, names: &[&str]) -> Result<Vec<i64>, StoreError> {
         let wanted = list(names)?;
-        let known = write!(self, c => {
+        let mut known = read!(self, c => numbers_of!(c, self.database(), folder, epoch, wanted));
+        // Most polls bring nothing new: then nobody has to wait for us.
+        if names.iter().any(|name| !known.contains_key(*name)) {
+            known = self.number_new(folder, epoch, names, &wanted).await?;
+        }
+        names
+            .iter()
+            .map(|name| known.get(*name).copied().ok_or_else(|| StoreError::Inconsistent("a server's id was not numbered".into())))
+            .collect()
+    }
+
+    async fn number_new(&self, folder: FolderId, epoch: i64, names: &[&str], wanted: &str) -> Result<HashMap<String, i64>, StoreError> {
+        write!(self, c => {
             let mut known = numbers_of!(c, self.database(), folder, epoch, wanted);
             let mut listed: HashSet<&str> = HashSet::new();
             let fresh: Vec<&str> = names.iter().copied().filter(|name| !known.contains_key(*name) && listed.insert(name)).collect();
@@ -67,11 +79,7 @@ impl Store {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(folder.0).bind(epoch).bind(list(&fresh)?).bind(last).execute(&mut *c).await?;
             known.extend((last + 1..).zip(fresh).map(|(number, name)| (name.to_owned(), number)));
             Ok(known)
-        })?;
-        names
-            .iter()
-            .map(|name| known.get(*name).copied().ok_or_else(|| StoreError::Inconsistent("a server's id was not numbered".into())))
-            .collect()
+        })
     }
 
     /// The numbers of those names that have one; nothing is given out.
@@ -112,14 +120,45 @@ impl Store {
         })
     }
 
-    /// Letters of a folder that were stored before `before` and are filed, oldest first: the server may be asked to delete them.
-    pub async fn deletable(&self, folder: FolderId, epoch: i64, before: i64, limit: i64) -> Result<Vec<Deletable>, StoreError> {
+    /// Notes that the server answered our wish to delete these letters, by a refusal or by a yes: if it lists them all the same, it is asked
+    /// again a day later and not at every poll.
+    pub async fn note_answered(&self, folder: FolderId, epoch: i64, uids: &[i64], now: i64) -> Result<(), StoreError> {
+        write!(self, c => {
+            for uid in uids {
+                sqlx::query("update remote_id set delete_answered_at = $4 where folder_id = $1 and epoch = $2 and uid = $3")
+                    .bind(folder.0).bind(epoch).bind(uid).bind(now).execute(&mut *c).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Letters of an account that its server was asked to delete, answered, and lists all the same.
+    pub async fn kept_by_server(&self, account: AccountId) -> Result<i64, StoreError> {
+        Ok(read!(self, c => sqlx::query_scalar(
+            "select count(*) from folder f join remote_id r on r.folder_id = f.id and r.epoch = f.epoch
+             join sighting s on s.folder_id = r.folder_id and s.epoch = r.epoch and s.uid = r.uid
+             where f.account_id = $1 and r.delete_answered_at is not null and s.gone_at is null
+               and f.census_at > r.delete_answered_at")
+            .bind(account.0).fetch_one(c).await)?)
+    }
+
+    /// Letters of a folder that were stored before `before` and are filed, oldest first: the server may be asked to delete them. Those about
+    /// which it answered after `answered` are left out.
+    pub async fn deletable(
+        &self,
+        folder: FolderId,
+        epoch: i64,
+        before: i64,
+        answered: i64,
+        limit: i64,
+    ) -> Result<Vec<Deletable>, StoreError> {
         let rows: Vec<(i64, String, Vec<u8>)> = read!(self, c => sqlx::query_as(
             "select r.uid, r.name, k.digest from sighting s
              join remote_id r on r.folder_id = s.folder_id and r.epoch = s.epoch and r.uid = s.uid join copy k on k.id = s.copy_id
              where s.folder_id = $1 and s.epoch = $2 and s.gone_at is null and s.outcome in ('filed', 'elsewhere') and s.seen_at <= $3
-             order by r.uid limit $4")
-            .bind(folder.0).bind(epoch).bind(before).bind(limit).fetch_all(c).await)?;
+               and (r.delete_answered_at is null or r.delete_answered_at <= $4)
+             order by r.uid limit $5")
+            .bind(folder.0).bind(epoch).bind(before).bind(answered).bind(limit).fetch_all(c).await)?;
         rows.into_iter()
             .map(|(uid, name, digest)| {
                 let digest = digest.try_into().map_err(|_| StoreError::Inconsistent("copy.digest has another length".into()))?;

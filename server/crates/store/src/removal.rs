@@ -1,18 +1,12 @@
-//! The end of an account: it becomes an archive, or it goes with the letters that only it had. Those leave a stone behind, so that the
-//! same mailbox, connected again, does not bring them back unasked (P36).
-//!
-//! The bytes of removed letters stay in the packs, which only grow; no row leads to them any more.
+//! The end of an account: it becomes an archive, or it goes with the letters that only it had (step by step, see `removal_steps`). Those
+//! leave a stone behind, so that the same mailbox, connected again, does not bring them back unasked (P36).
 
 use crate::{
     ArrivedLetter, NewEvent, Refusal, Store, StoreError,
-    accounts::mark_own_addresses,
     audit::append_event,
     db::{read, write},
-    dialect,
-    search::place_of,
 };
-use model::{AccountId, FolderId, MessageId, Outcome};
-use sqlx::QueryBuilder;
+use model::{AccountId, FolderId, Outcome};
 use std::collections::HashSet;
 
 /// Rows in one statement.
@@ -76,85 +70,44 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Deletes an account and the letters that no other account holds. Answers how many those were.
-    pub async fn remove_account(&self, id: AccountId, event: &NewEvent) -> Result<i64, StoreError> {
-        let database = self.database();
-        let (removed, head) = write!(self, c => {
+    /// Begins the removal of an account with the letters that no other account holds: from now on nothing can be done with it, and
+    /// [`Store::remove_some`] takes it away step by step. `detail` is what the trail is told when it is through.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] `account_is_being_removed`, or `account_has_letters_on_their_way`.
+    pub async fn begin_removal(&self, id: AccountId, detail: &str, event: &NewEvent) -> Result<(), StoreError> {
+        let head = write!(self, c => {
             let known: Option<String> = sqlx::query_scalar("select name from account where id = $1").bind(id.0).fetch_optional(&mut *c).await?;
             if known.is_none() {
                 return Err(StoreError::NotFound);
             }
+            let begun: i64 = sqlx::query_scalar("select count(*) from removal where account_id = $1").bind(id.0).fetch_one(&mut *c).await?;
+            if begun > 0 {
+                return Err(StoreError::Conflict("account_is_being_removed"));
+            }
+            let on_their_way: i64 = sqlx::query_scalar("select count(*) from outbox where account_id = $1 and settled_at is null
+                 and state not in ('sent', 'refused', 'withdrawn')").bind(id.0).fetch_one(&mut *c).await?;
+            if on_their_way > 0 {
+                return Err(StoreError::Conflict("account_has_letters_on_their_way"));
+            }
             let mailbox: i64 = sqlx::query_scalar("insert into removed_mailbox (name, server, user_name, address, at)
                  select name, server, user_name, case when tested = 1 then address else '' end, $2 from account where id = $1 returning id")
                 .bind(id.0).bind(event.at).fetch_one(&mut *c).await?;
-            sqlx::query(concat!("insert into tombstone (mailbox_id, identity) select $2, m.identity from message m where m.id in (select l.message_id ", only_here!(), ")"))
-                .bind(id.0).bind(mailbox).execute(&mut *c).await?;
-            let doomed: Vec<(i64, i64)> = sqlx::query_as(concat!("select m.id, m.date from message m where m.id in (select l.message_id ", only_here!(), ")"))
-                .bind(id.0).fetch_all(&mut *c).await?;
-            for own in crate::sending_end::FORGET_SENDING {
-                sqlx::query(*own).bind(id.0).execute(&mut *c).await?;
-            }
-            for own in [
-                "delete from sighting where folder_id in (select id from folder where account_id = $1)",
-                "delete from remote_id where folder_id in (select id from folder where account_id = $1)",
-                "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
-                "delete from application where account_id = $1",
-                "delete from ledger_sum where folder_id in (select id from folder where account_id = $1)",
-                "delete from folder where account_id = $1",
-                "delete from account_message where account_id = $1",
-                "delete from account_letters where account_id = $1",
-                "delete from account_share where account_id = $1",
-                "delete from join_request where account_id = $1",
-                "delete from account_name where account_id = $1",
-                "delete from collection where account_id = $1",
-                "delete from statement where account_id = $1",
-                "delete from outbox_attempt where outbox_id in (select id from outbox where account_id = $1)",
-                "delete from outbox_recipient where outbox_id in (select id from outbox where account_id = $1)",
-                "update draft set outbox_id = null where outbox_id in (select id from outbox where account_id = $1)",
-                "delete from outbox where account_id = $1",
-                "delete from sending where account_id = $1",
-                "delete from account where id = $1",
-            ] {
-                sqlx::query(own).bind(id.0).execute(&mut *c).await?;
-            }
-            for part in doomed.chunks(AT_ONCE) {
-                for of_letter in [
-                    "delete from search_todo where message_id in (",
-                    "delete from message_text where message_id in (",
-                    "delete from message_address where message_id in (",
-                    "delete from message_thread where message_id in (",
-                    "delete from thread_todo where message_id in (",
-                    "delete from letter_read where message_id in (",
-                    "delete from filing where message_id in (",
-                    "update outbox set filed_as = null where filed_as in (",
-                    "update outbox set answers = null where answers in (",
-                    "update draft set answers = null where answers in (",
-                    "update outbox set answered_by = null where answered_by in (",
-                    "update outbox set bounced_by = null where bounced_by in (",
-                    "delete from copy where message_id in (",
-                    "delete from message where id in (",
-                ] {
-                    let mut delete = QueryBuilder::new(of_letter);
-                    let mut list = delete.separated(", ");
-                    for (message, _) in part {
-                        list.push_bind(*message);
-                    }
-                    delete.push(")");
-                    delete.build().execute(&mut *c).await?;
-                }
-                let mut delete = QueryBuilder::new(dialect::index_delete(database));
-                let mut list = delete.separated(", ");
-                for (message, date) in part {
-                    list.push_bind(place_of(*date, MessageId(*message)));
-                }
-                delete.push(")");
-                delete.build().execute(&mut *c).await?;
-            }
-            mark_own_addresses!(c);
-            Ok((doomed.len() as i64, append_event!(&self.keys, c, event)))
+            sqlx::query("insert into removal (account_id, mailbox_id, letters, began_at, principal, detail)
+                 select $1, $2, (select count(*) from account_message where account_id = $1), $3, $4, $5")
+                .bind(id.0).bind(mailbox).bind(event.at).bind(&event.principal).bind(detail).execute(&mut *c).await?;
+            // It cannot be collected any more, by nobody who has not yet heard of it either.
+            sqlx::query("update account set state = 'paused', secret = null, next_at = null, schedule = '', error_text = null, error_verdict = null,
+                   delete_after_days = null where id = $1")
+                .bind(id.0).execute(&mut *c).await?;
+            sqlx::query("delete from application where account_id = $1").bind(id.0).execute(&mut *c).await?;
+            // What had been counted and never came will not come any more; from here on the count follows the letters.
+            sqlx::query("update folder set missing = '', counted = coalesce((select s.filed + s.elsewhere + s.excluded + s.errored from ledger_sum s
+                   where s.folder_id = folder.id and s.epoch = folder.epoch), 0) where account_id = $1")
+                .bind(id.0).execute(&mut *c).await?;
+            Ok(append_event!(&self.keys, c, event))
         })?;
-        self.heads.publish(head.0, &head.1)?;
-        Ok(removed)
+        self.heads.publish(head.0, &head.1)
     }
 
     /// How many letters of this account's mailbox were removed earlier and are left out since.

@@ -86,6 +86,18 @@ impl Spool {
     }
 }
 
+/// Octets free for us on the disk of a folder; `None` where the machine does not tell.
+#[cfg(unix)]
+pub(crate) fn free(folder: &Path) -> Option<u64> {
+    let facts = rustix::fs::statvfs(folder).ok()?;
+    Some(facts.f_bavail.saturating_mul(facts.f_frsize))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free(_: &Path) -> Option<u64> {
+    None
+}
+
 /// A kill between making a spool and taking its name away leaves the name: whoever starts next removes it. A file that is in use
 /// loses nothing by that.
 pub(crate) fn sweep(data: &Path) -> Result<(), StoreError> {

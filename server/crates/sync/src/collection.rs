@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const LEASE: i64 = 60_000;
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Waiting for another process that collects this account.
-const ANOTHER: Duration = Duration::from_millis(500);
+pub(crate) const ANOTHER: Duration = Duration::from_millis(500);
 
 /// How a collection went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,9 @@ pub enum CollectError {
     /// It was asked to end; what was saved stays.
     #[error("the collection was asked to end")]
     Stopped,
+    /// The account is on its way out.
+    #[error("this account is being removed with its letters")]
+    Removing,
 }
 
 impl CollectError {
@@ -57,7 +60,7 @@ impl CollectError {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Connect(error) => error.verdict(),
-            Self::Store(_) | Self::LostLease | Self::Busy | Self::BrokenOff | Self::Stopped => Verdict::Connection,
+            Self::Store(_) | Self::LostLease | Self::Busy | Self::BrokenOff | Self::Stopped | Self::Removing => Verdict::Connection,
         }
     }
 
@@ -73,6 +76,7 @@ impl CollectError {
             Self::BrokenOff => {
                 "The server broke off again and again. What came is kept; Postroom goes on there at the next collection.".into()
             }
+            Self::Removing => "This account is being removed with its letters.".into(),
             Self::Stopped => "The collection was ended before it was through. It goes on where it stopped.".into(),
         }
     }
@@ -182,6 +186,10 @@ impl Engine {
             let now = self.clock.now();
             if let Some(claim) = self.store().claim_account(id, &self.holder, now, now + LEASE).await? {
                 return Ok(claim);
+            }
+            // Also says that there is no such account (any more): nobody waits for what is gone.
+            if self.store().account(id).await?.removing.is_some() {
+                return Err(CollectError::Removing);
             }
             self.break_dead_lease(id).await?;
             tokio::select! {

@@ -47,6 +47,7 @@ pub struct Engine {
     pub(crate) pulse: Pulse,
     pub(crate) index_wake: Notify,
     pub(crate) outbox_wake: Notify,
+    pub(crate) removal_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -80,6 +81,7 @@ impl Engine {
             pulse: Pulse::default(),
             index_wake: Notify::new(),
             outbox_wake: Notify::new(),
+            removal_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),

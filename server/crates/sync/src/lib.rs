@@ -21,6 +21,7 @@ mod progress;
 pub mod pulse;
 mod quiet;
 mod rehearsal;
+mod removal;
 mod schedule;
 mod threads;
 mod timetable;

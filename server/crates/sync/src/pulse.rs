@@ -14,6 +14,8 @@ pub const SCHEDULE: &str = "schedule";
 pub const INDEX: &str = "index";
 /// The loop that sends.
 pub const OUTBOX: &str = "outbox";
+/// Accounts are removed.
+pub const REMOVAL: &str = "removal";
 
 /// How a loop fares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

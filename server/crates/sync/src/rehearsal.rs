@@ -12,7 +12,7 @@ use std::{
 /// Headers read of each folder, newest first.
 const PER_FOLDER: usize = 2_000;
 /// A rehearsal ends after this long, with what it knows.
-const LONGEST: Duration = Duration::from_secs(45);
+pub(crate) const LONGEST: Duration = Duration::from_secs(45);
 
 impl Engine {
     /// Rehearses a collection of the selected folders.

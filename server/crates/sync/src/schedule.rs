@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 /// How often the schedule is looked at, when nobody wakes it.
-const TICK: Duration = Duration::from_secs(5);
+pub(crate) const TICK: Duration = Duration::from_secs(5);
 /// Waiting for new letters is given up after this long; the next collection comes anyway.
 const WAIT: Duration = Duration::from_secs(60 * 60);
 const LEASE: i64 = 60_000;
@@ -22,10 +22,12 @@ impl Engine {
     pub async fn start(self: Arc<Self>, stop: CancellationToken) {
         let index = tokio::spawn(Arc::clone(&self).index_loop(stop.clone()));
         let outbox = tokio::spawn(Arc::clone(&self).outbox_loop(stop.clone()));
+        let removal = tokio::spawn(Arc::clone(&self).removal_loop(stop.clone()));
         Arc::clone(&self).collect_loop(stop).await;
         let _ = outbox.await;
         // The loop only ends by its token; a panic in it has been logged by its task.
         let _ = index.await;
+        let _ = removal.await;
     }
 
     async fn index_loop(self: Arc<Self>, stop: CancellationToken) {

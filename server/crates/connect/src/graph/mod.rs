@@ -18,7 +18,7 @@ mod messages;
 
 pub use doctor::diagnose;
 pub use folders::GraphFolder;
-pub use messages::{Changes, Found, GraphLetter};
+pub use messages::{Changes, Found, GraphLetter, ListedPage, starts_over};
 
 use crate::{
     ConnectError, Later, Record, WebSettings,
@@ -180,7 +180,13 @@ impl Mailbox {
                 })
                 .await;
             match asked {
-                Ok(_) => return serde_json::from_slice(&body).map_err(|_| odd("an answer that is not JSON")),
+                // Without a length, the end of the JSON is the only proof that it came whole.
+                Ok(answer) => match serde_json::from_slice(&body) {
+                    Ok(value) => return Ok(value),
+                    Err(_) if answer.unmeasured && again => again = false,
+                    Err(_) if answer.unmeasured => return Err(ConnectError::later(Later::Closed)),
+                    Err(_) => return Err(odd("an answer that is not JSON")),
+                },
                 Err(ConnectError::Later { why: Later::Closed | Later::TimedOut, .. }) if again => again = false,
                 Err(error) => return Err(error),
             }

@@ -23,6 +23,7 @@ use crate::{
     web::{Web, encoded},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::application::looks_like_id;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -179,12 +180,6 @@ fn read(body: &[u8]) -> Result<Tokens, ConnectError> {
 
 fn form(pairs: &[(&str, &str)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
-}
-
-/// Whether a text has the shape of an id, as Microsoft shows it beside every secret.
-pub fn looks_like_id(text: &str) -> bool {
-    let groups: Vec<&str> = text.trim().split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The secret half of a challenge, from 32 random octets (RFC 7636 §4.1).

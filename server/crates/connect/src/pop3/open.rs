@@ -56,8 +56,7 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
             authenticate(&mut line, "PLAIN", &SecretString::from(plain)).await?;
         }
         Way::Token => {
-            let bearer = format!("user={}\u{1}auth=Bearer {}\u{1}\u{1}", settings.user_name, settings.password.expose_secret());
-            authenticate(&mut line, "XOAUTH2", &SecretString::from(bearer)).await?;
+            authenticate(&mut line, "XOAUTH2", &crate::oauth::xoauth2(&settings.user_name, &settings.password)).await?;
         }
     }
     Ok(PopReader::start(line, can, known.is_some()))

@@ -339,15 +339,6 @@ impl PopReader {
         Ok(marked)
     }
 
-    /// Says that we are still here.
-    ///
-    /// # Errors
-    /// See [`ConnectError`].
-    pub async fn noop(&mut self) -> Result<(), ConnectError> {
-        let said = self.line.ask("NOOP").await?;
-        if said.status == "OK" { Ok(()) } else { Err(lore::refusal(&said.text)) }
-    }
-
     /// Ends the session; only now are letters deleted that the server was asked to delete.
     ///
     /// # Errors

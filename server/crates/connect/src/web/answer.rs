@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub status: u16,
     headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Nothing said how long the body is: its end was the line's, so nobody knows whether it is whole.
+    pub unmeasured: bool,
 }
 
 impl Answer {
@@ -34,7 +36,7 @@ impl Answer {
                     .iter()
                     .map(|header| (header.name.to_ascii_lowercase(), one_line(&String::from_utf8_lossy(header.value))))
                     .collect();
-                Ok(Some((Self { status: response.code.unwrap_or(0), headers, body: Vec::new() }, length)))
+                Ok(Some((Self { status: response.code.unwrap_or(0), headers, body: Vec::new(), unmeasured: false }, length)))
             }
             Ok(httparse::Status::Partial) if octets.len() <= SMALL => Ok(None),
             _ => Err(odd("an answer that is not HTTP")),

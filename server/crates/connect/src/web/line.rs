@@ -58,6 +58,7 @@ impl Line {
             self.body(length, 1 << 20, kept).await?;
             answer.body = body;
         }
+        answer.unmeasured = length == Length::UntilClosed;
         self.usable = !answer.closes() && length != Length::UntilClosed;
         Ok(answer)
     }

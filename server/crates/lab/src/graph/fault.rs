@@ -61,6 +61,10 @@ pub enum GraphFault {
     NoLink,
     /// Bodies come in parts whose length is told (chunked): no fault, but another way.
     Chunked,
+    /// Bodies come without their length and end with the line: no fault, but a way by which nobody sees that something is missing.
+    NoLength,
+    /// The same, and half of the body is missing.
+    NoLengthCut,
     /// Bodies come octet by octet.
     Trickles,
     /// The count is off by so many.

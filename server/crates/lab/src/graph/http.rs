@@ -37,6 +37,8 @@ pub(super) enum End {
     HalfWay,
     Trickling,
     Parts,
+    Unmeasured,
+    UnmeasuredHalf,
     Garbage,
 }
 
@@ -154,6 +156,14 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, reply: &Reply)
         End::Nothing => false,
         End::Garbage => {
             let _ = stream.write_all(b"220 mail.example ESMTP\r\n").await;
+            false
+        }
+        End::Unmeasured | End::UnmeasuredHalf => {
+            head.push_str("Connection: close\r\n\r\n");
+            let end = if reply.end == End::Unmeasured { reply.body.len() } else { reply.body.len() / 2 };
+            let whole = [head.as_bytes(), &reply.body[..end]].concat();
+            let _ = stream.write_all(&whole).await;
+            let _ = stream.flush().await;
             false
         }
         End::Parts => {

@@ -23,6 +23,8 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
     let end = state.strikes(|fault| match fault {
         GraphFault::CutsBody => Some(End::HalfWay),
         GraphFault::Chunked => Some(End::Parts),
+        GraphFault::NoLength => Some(End::Unmeasured),
+        GraphFault::NoLengthCut => Some(End::UnmeasuredHalf),
         GraphFault::Trickles => Some(End::Trickling),
         _ => None,
     });

@@ -61,6 +61,8 @@ pub enum PopFault {
     OneName,
     /// UIDL gives the last two letters the same name.
     DoubledName,
+    /// UIDL gives a letter its place in the list for a name.
+    NamesArePlaces,
     /// UIDL gives other names in every session.
     NamesChange,
     /// UIDL leaves this letter (counted from 1) out.

@@ -286,6 +286,7 @@ impl Session {
         let changed = self.shared.strike(|fault| match fault {
             PopFault::BlankNames => Some(String::new()),
             PopFault::OneName => Some("same".to_owned()),
+            PopFault::NamesArePlaces => Some(number.to_string()),
             PopFault::DoubledName if number as usize + 1 >= count => Some("twin".to_owned()),
             PopFault::NamesChange => Some(format!("{}-{}", letter.name, self.number)),
             _ => None,

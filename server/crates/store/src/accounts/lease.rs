@@ -57,10 +57,11 @@ impl Store {
         Ok(id.map(|id| Claim { account: AccountId(id), holder: holder.to_owned() }))
     }
 
-    /// Takes the lease on this account, whatever its schedule says; `None` while somebody else holds it.
+    /// Takes the lease on this account, whatever its schedule says; `None` while somebody else holds it, and while it is being removed.
     pub async fn claim_account(&self, id: AccountId, holder: &str, now: i64, until: i64) -> Result<Option<Claim>, StoreError> {
         let changed = write!(self, c => {
-            Ok(sqlx::query("update account set claimed_by = $2, claimed_until = $4, next_at = 1 where id = $1 and claimed_until < $3")
+            Ok(sqlx::query("update account set claimed_by = $2, claimed_until = $4, next_at = 1 where id = $1 and claimed_until < $3
+                 and not exists (select 1 from removal j where j.account_id = account.id)")
                 .bind(id.0).bind(holder).bind(now).bind(until).execute(&mut *c).await?.rows_affected())
         })?;
         Ok((changed == 1).then(|| Claim { account: id, holder: holder.to_owned() }))
@@ -86,6 +87,7 @@ impl Store {
     pub async fn give_back_claims(&self, holder: &str) -> Result<(), StoreError> {
         write!(self, c => {
             sqlx::query("update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
+            sqlx::query("update removal set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
             Ok(())
         })
     }

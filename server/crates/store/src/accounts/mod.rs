@@ -9,5 +9,5 @@ mod save;
 
 pub use application::ApplicationRecord;
 pub use lease::{Claim, CollectionEnd};
-pub use record::{AccountRecord, AccountState, NewAccount};
+pub use record::{AccountRecord, AccountState, NewAccount, Removing};
 pub(crate) use save::{mark_own_addresses, own_addresses};

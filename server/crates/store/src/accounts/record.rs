@@ -103,6 +103,19 @@ pub struct AccountRecord {
     pub claimed_until: i64,
     /// When it is collected by itself.
     pub schedule: Schedule,
+    /// It is on its way out with its letters.
+    pub removing: Option<Removing>,
+}
+
+/// How far the removal of an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removing {
+    /// Letters it had when it began.
+    pub letters: i64,
+    /// Letters looked at since.
+    pub done: i64,
+    /// When it began, ms.
+    pub began_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -135,6 +148,9 @@ pub(super) struct Row {
     hands_off: String,
     claimed_until: i64,
     schedule: String,
+    removing_letters: Option<i64>,
+    removing_done: Option<i64>,
+    removing_since: Option<i64>,
 }
 
 /// The start of every statement that reads accounts.
@@ -144,7 +160,9 @@ macro_rules! select_account {
             "select a.id, a.name, a.description, a.protocol, a.preset, a.address, a.server, a.port, a.security, a.user_name,
                     cast(case when a.secret is null then 0 else 1 end as bigint) as has_secret, a.timeout_seconds, a.connection_limit,
                     a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
-                    a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until, a.schedule from account a ",
+                    a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until, a.schedule,
+                    j.letters as removing_letters, j.done as removing_done, j.began_at as removing_since
+             from account a left join removal j on j.account_id = a.id ",
             $rest
         )
     };
@@ -169,6 +187,10 @@ impl TryFrom<Row> for AccountRecord {
             hands_off: serde_json::from_str(&row.hands_off).unwrap_or_default(),
             claimed_until: row.claimed_until,
             schedule: Schedule::parse(&row.schedule),
+            removing: match (row.removing_letters, row.removing_done, row.removing_since) {
+                (Some(letters), Some(done), Some(began_at)) => Some(Removing { letters, done, began_at }),
+                _ => None,
+            },
             settings: NewAccount {
                 protocol: Protocol::parse(&row.protocol).ok_or_else(|| odd("protocol"))?,
                 preset: Preset::parse(&row.preset).ok_or_else(|| odd("preset"))?,

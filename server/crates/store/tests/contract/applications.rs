@@ -71,5 +71,12 @@ async fn a_list_of_changes_goes_on_from_what_is_known() {
         assert_eq!(store.remote_cursor(inbox, epoch + 1).await.unwrap(), None);
         store.keep_remote_cursor(inbox, epoch, None).await.unwrap();
         assert_eq!(store.remote_cursor(inbox, epoch).await.unwrap(), None);
+        // A first listing that is not through goes on with its page.
+        store.keep_remote_listing(inbox, epoch, Some("https://page/2")).await.unwrap();
+        store.keep_remote_listing(inbox, epoch, Some("https://page/3")).await.unwrap();
+        assert_eq!(store.remote_listing(inbox, epoch).await.unwrap().as_deref(), Some("https://page/3"));
+        assert_eq!(store.remote_listing(inbox, epoch + 1).await.unwrap(), None);
+        store.keep_remote_listing(inbox, epoch, None).await.unwrap();
+        assert_eq!(store.remote_listing(inbox, epoch).await.unwrap(), None);
     }
 }

@@ -37,7 +37,7 @@ async fn a_request_is_kept_once_and_answered_once() {
         store.share_account(desk, &[zoe, ben], &event("account.shared")).await.unwrap();
         assert!(store.open_joins().await.unwrap().is_empty(), "sharing it by hand is an answer too");
         // An account that is deleted takes its requests along.
-        store.remove_account(desk, &event("account.removed")).await.unwrap();
+        crate::removal::remove(store, desk).await;
         assert!(store.joins_of(ben).await.unwrap().is_empty());
     }
 }

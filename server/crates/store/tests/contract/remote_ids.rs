@@ -62,6 +62,25 @@ async fn a_name_that_comes_back_gets_a_new_number() {
     }
 }
 
+// A poll that brings nothing new does not wait for whoever writes.
+#[tokio::test]
+async fn known_names_are_numbered_beside_a_writer() {
+    for shelf in shelves().await {
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let epoch = shelf.store.close_census(inbox, &census(1, &[1]), NOW).await.unwrap();
+        shelf.store.number_remote_ids(inbox, epoch, &["x", "y"]).await.unwrap();
+        if !shelf.url.starts_with("sqlite:") {
+            continue; // PostgreSQL has no one writer
+        }
+        let pool = sqlx::SqlitePool::connect(&shelf.url).await.unwrap();
+        let writer = pool.begin_with("begin immediate").await.unwrap();
+        assert_eq!(shelf.store.number_remote_ids(inbox, epoch, &["y", "x"]).await.unwrap(), [2, 1]);
+        assert_eq!(shelf.store.part_returned_names(inbox, epoch, &["x", "y"]).await.unwrap(), 0);
+        writer.rollback().await.unwrap();
+        pool.close().await;
+    }
+}
+
 // O8: only what is stored long enough, never what waits in a queue; the deed is recorded before the server is asked.
 #[tokio::test]
 async fn what_is_stored_long_enough_may_be_deleted_on_the_server() {
@@ -80,17 +99,25 @@ async fn what_is_stored_long_enough_may_be_deleted_on_the_server() {
         let window = [letter(1, "cy@client.example", "desk@office.example", "tax", NOW)];
         let refused = [Refusal { uid: 2, outcome: Outcome::Errored, reason: "no".into(), size: 1 }];
         store.save_import(inbox, epoch, &window, &refused, NOW).await.unwrap();
-        assert!(store.deletable(inbox, epoch, NOW - 1, 10).await.unwrap().is_empty());
-        let due = store.deletable(inbox, epoch, NOW, 10).await.unwrap();
+        assert!(store.deletable(inbox, epoch, NOW - 1, NOW, 10).await.unwrap().is_empty());
+        let due = store.deletable(inbox, epoch, NOW, NOW, 10).await.unwrap();
         assert_eq!(due.iter().map(|due| (due.uid, due.name.as_str(), due.digest)).collect::<Vec<_>>(), [(1, "x", window[0].digest)]);
         assert_eq!(store.read_back(&due[0].digest).await.unwrap().length(), window[0].raw.length());
         assert!(store.read_back(&[7; 32]).await.is_err());
         store.note_deletions(inbox, epoch, &[1], NOW, &event("letters.deleted_on_server")).await.unwrap();
         assert_eq!(store.events(None, 1).await.unwrap()[0].action, "letters.deleted_on_server");
+        // An answer of the server's, whatever it was, counts for a day.
+        assert_eq!(store.kept_by_server(account).await.unwrap(), 0);
+        store.note_answered(inbox, epoch, &[1], NOW).await.unwrap();
+        assert!(store.deletable(inbox, epoch, NOW, NOW - 1, 10).await.unwrap().is_empty());
+        assert_eq!(store.deletable(inbox, epoch, NOW, NOW, 10).await.unwrap().len(), 1);
+        assert_eq!(store.kept_by_server(account).await.unwrap(), 0, "it has not listed the letter since");
+        store.close_census(inbox, &census(1, &[1, 2, 3]), NOW + 1).await.unwrap();
+        assert_eq!(store.kept_by_server(account).await.unwrap(), 1, "{}", shelf.name);
         // Asked for, not yet gone: it still counts as filed.
         assert_eq!(store.deleted_by_us(inbox).await.unwrap(), 0);
         store.close_census(inbox, &census(1, &[2, 3]), NOW).await.unwrap();
         assert_eq!(store.deleted_by_us(inbox).await.unwrap(), 1, "{}", shelf.name);
-        assert!(store.deletable(inbox, epoch, NOW, 10).await.unwrap().is_empty());
+        assert!(store.deletable(inbox, epoch, NOW, NOW, 10).await.unwrap().is_empty());
     }
 }

@@ -16,6 +16,8 @@ use std::{io, path::Path};
 
 /// Letters of one archive.
 pub(super) const MOST_LETTERS: usize = 5_000_000;
+/// Letters of one that was uploaded: more keep an office busy for hours, with nobody at the console who sees it.
+const MOST_UPLOADED: usize = 1_000_000;
 /// Octets that tell what a file is.
 pub(super) const TELLS: usize = 16 << 10;
 
@@ -87,6 +89,8 @@ pub(super) struct Contents {
     pub sources: Vec<Source>,
     pub zips: Vec<Zip>,
     pub pieces: Vec<Piece>,
+    /// It came by upload.
+    pub uploaded: bool,
 }
 
 /// What can be told of an archive at once: whether it is one at all.
@@ -112,7 +116,7 @@ fn packed(what: &str) -> ArchiveError {
 
 /// Looks an archive through: its digest, and where its letters lie.
 pub(super) fn look_through(store: &Store, file: &ArchiveFile, name: &str) -> Result<Contents, ArchiveError> {
-    let mut contents = Contents::default();
+    let mut contents = Contents { uploaded: matches!(file, ArchiveFile::Upload(_)), ..Contents::default() };
     let source = match file {
         ArchiveFile::Path(path) if std::fs::metadata(path)?.is_dir() => {
             folder::look_through(&mut contents, path)?;
@@ -214,9 +218,20 @@ fn is_letter(beginning: &[u8]) -> bool {
 }
 
 impl Contents {
+    fn most(&self) -> usize {
+        if self.uploaded { MOST_UPLOADED } else { MOST_LETTERS }
+    }
+
+    fn too_many(&self) -> ArchiveError {
+        ArchiveError::NotOne(match self.uploaded {
+            true => "This file holds more than 1,000,000 letters, which is too much for an upload. Import it on the server: postroom import FILE --account NAME".to_owned(),
+            false => format!("This archive holds more than {MOST_LETTERS} letters. Import it in parts."),
+        })
+    }
+
     pub(super) fn add(&mut self, piece: Piece) -> Result<(), ArchiveError> {
-        if self.pieces.len() >= MOST_LETTERS {
-            return Err(ArchiveError::NotOne(format!("This archive holds more than {MOST_LETTERS} letters. Import it in parts.")));
+        if self.pieces.len() >= self.most() {
+            return Err(self.too_many());
         }
         self.pieces.push(piece);
         Ok(())
@@ -226,18 +241,16 @@ impl Contents {
         let of = self.sources.len();
         let open = source.opened()?;
         self.sources.push(source);
+        let most = self.most();
         let (pieces, mut too_many) = (&mut self.pieces, false);
         mbox_split::split(&mut |at, into| open.read_at(at, into), &mut |entry| {
-            too_many |= pieces.len() >= MOST_LETTERS;
+            too_many |= pieces.len() >= most;
             if !too_many {
                 let part = Part::Slice { source: of, at: entry.at, quoted: entry.quoted };
                 pieces.push(Piece { part, size: entry.length, arrival: entry.arrival });
             }
         })?;
-        if too_many {
-            return Err(ArchiveError::NotOne(format!("This archive holds more than {MOST_LETTERS} letters. Import it in parts.")));
-        }
-        Ok(())
+        if too_many { Err(self.too_many()) } else { Ok(()) }
     }
 
     pub(super) fn add_letter(&mut self, source: Source, arrival: Option<i64>) -> Result<(), ArchiveError> {
@@ -289,7 +302,14 @@ impl Contents {
                 take(store, &mut reader, *quoted, LARGEST, TOO_LARGE)
             }
             Part::Whole(source) => {
-                let mut reader = source.reader(0, piece.size).map_err(unreadable)?;
+                let mut reader = match source.reader(0, piece.size) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => match source.found_again() {
+                        Some(renamed) => renamed.reader(0, piece.size),
+                        None => Err(error),
+                    },
+                    reader => reader,
+                }
+                .map_err(unreadable)?;
                 take(store, &mut reader, false, LARGEST, TOO_LARGE)
             }
             Part::Member { zip, at } => self.zips[*zip].take(store, *at, LARGEST, TOO_LARGE),
@@ -355,5 +375,51 @@ mod tests {
     fn names_are_told_in_one_line() {
         assert_eq!(told(Path::new("a\nb")), "a?b");
         assert_eq!(told(Path::new(&"x".repeat(500))).chars().count(), 120);
+    }
+
+    // More letters than an upload may hold are refused in words, with the command that takes them.
+    #[test]
+    fn too_many_letters_are_refused_for_uploads() {
+        let piece = || Piece { part: Part::Refused { left_out: true, reason: String::new() }, size: 1, arrival: None };
+        let full = || (0..MOST_UPLOADED).map(|_| piece()).collect::<Vec<_>>();
+        let mut uploaded = Contents { uploaded: true, pieces: full(), ..Contents::default() };
+        let Err(ArchiveError::NotOne(words)) = uploaded.add(piece()) else { panic!("it was taken") };
+        assert!(words.contains("1,000,000") && words.contains("postroom import FILE --account NAME"), "{words}");
+        let letter = b"From a@b.example Sat Mar 14 09:12:00 2026\nSubject: x\n\n".to_vec();
+        assert!(matches!(uploaded.add_mbox(Source::Octets(letter.into())), Err(ArchiveError::NotOne(_))));
+        let mut local = Contents { pieces: full(), ..Contents::default() };
+        assert!(local.add(piece()).is_ok());
+    }
+
+    // A letter of a Maildir that is read in another program while it is imported has another name by the time it is taken.
+    #[tokio::test]
+    async fn a_letter_that_is_renamed_meanwhile_is_found() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("postroom.db").display());
+        let store = Store::open(&url, data.path()).await.unwrap();
+        let maildir = tempfile::tempdir().unwrap();
+        for place in ["cur", "new", "tmp"] {
+            std::fs::create_dir(maildir.path().join(place)).unwrap();
+        }
+        let at = |name: &str| maildir.path().join(name);
+        let letter = |n: u8| format!("From: a@b.example\nSubject: {n}\n\nWords\n").into_bytes();
+        std::fs::write(at("new/1.a"), letter(1)).unwrap();
+        std::fs::write(at("cur/2.a:2,"), letter(2)).unwrap();
+        std::fs::write(at("cur/3.a:2,S"), letter(3)).unwrap();
+        let contents = look_through(&store, &ArchiveFile::Path(maildir.path().to_owned()), "Maildir").unwrap();
+        std::fs::rename(at("new/1.a"), at("cur/1.a:2,S")).unwrap();
+        std::fs::rename(at("cur/2.a:2,"), at("cur/2.a:2,RS")).unwrap();
+        std::fs::remove_file(at("cur/3.a:2,S")).unwrap();
+        let taken: Vec<Option<Vec<u8>>> = contents
+            .pieces
+            .iter()
+            .map(|piece| {
+                let octets = contents.read(&store, piece).ok()?;
+                let mut raw = vec![0; octets.length() as usize];
+                octets.read_at(0, &mut raw).unwrap();
+                Some(raw)
+            })
+            .collect();
+        assert_eq!(taken, [Some(letter(1)), Some(letter(2)), None], "one that is gone is gone");
     }
 }

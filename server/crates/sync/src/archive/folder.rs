@@ -112,9 +112,12 @@ fn describe(root: &Path, path: PathBuf, size: u64) -> Found {
 pub(super) fn maildir_key(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let name =
-        name.rsplit_once(":2,").or_else(|| name.rsplit_once(";2,")).or_else(|| name.rsplit_once("!2,")).map_or(name, |(name, _)| name);
-    format!("{folder}/{name}")
+    format!("{folder}/{}", without_flags(name))
+}
+
+/// The name of a letter in a Maildir, without what says whether it was read or answered.
+pub(super) fn without_flags(name: &str) -> &str {
+    name.rsplit_once(":2,").or_else(|| name.rsplit_once(";2,")).or_else(|| name.rsplit_once("!2,")).map_or(name, |(name, _)| name)
 }
 
 /// The moment in the name of a Maildir's letter, ms: it begins with the seconds since 1970.

@@ -52,6 +52,22 @@ impl Source {
         }
     }
 
+    /// The same letter under the name that it has now: programs rename a letter of a Maildir when it is opened, answered or marked.
+    pub(super) fn found_again(&self) -> Option<Self> {
+        let path = self.path()?;
+        let (folder, key) = (path.parent()?, bare(path)?);
+        let beside = folder.parent().filter(|_| matches!(folder.file_name().and_then(|name| name.to_str()), Some("cur" | "new")));
+        let places = match beside {
+            Some(beside) => vec![beside.join("cur"), beside.join("new")],
+            None => return None,
+        };
+        let entries = places.into_iter().filter_map(|place| std::fs::read_dir(place).ok()).flatten().flatten();
+        let same = |entry: &std::fs::DirEntry| {
+            entry.file_type().is_ok_and(|kind| kind.is_file()) && bare(&entry.path()).as_deref() == Some(key.as_str())
+        };
+        entries.filter(same).map(|entry| Self::Path(entry.path())).next()
+    }
+
     pub(super) fn length(&self) -> io::Result<u64> {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
@@ -72,6 +88,12 @@ impl Source {
     pub(super) fn reader(&self, at: u64, length: u64) -> io::Result<Slice> {
         Ok(Slice { source: self.opened()?, start: at, at: 0, length })
     }
+}
+
+/// The name of a letter in a Maildir without its flags.
+fn bare(path: &std::path::Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    Some(super::folder::without_flags(name).to_owned())
 }
 
 /// A part of a source, with a place in it.

@@ -23,6 +23,8 @@ const RATIO: u64 = 200;
 /// … beyond this many octets.
 const FREE: u64 = 4 << 20;
 const DEEP: usize = 1;
+/// Unpacking leaves so much of the disk to everything else.
+const KEPT_FREE: u64 = 1 << 30;
 
 const BOMB: &str = "It unpacks to far more than letters do, and was left alone";
 
@@ -49,12 +51,34 @@ pub(super) fn look_through(
     }
     let zip = contents.zips.len();
     contents.zips.push(Zip(Mutex::new(archive)));
+    // What is unpacked beside the letters is known beforehand, as far as the zip can be believed; it is looked at again while that goes on.
+    let bound = FREE.saturating_add(RATIO.saturating_mul(length));
+    let unpacked = (0..members).map(|at| contents.zips[zip].unpacked(at)).fold(0, u64::saturating_add).min(bound);
+    has_room(unpacked, store.free_octets())?;
     // Files that lie over each other in the zip come out again and again: all of them together are bounded like one.
-    let mut left = FREE.saturating_add(RATIO.saturating_mul(length));
+    let mut left = bound;
     for at in 0..members {
         add(store, contents, Member { zip, at }, &mut left, deep)?;
     }
     Ok(())
+}
+
+/// Whether there is room for what a zip unpacks to; what others need of the disk stays free.
+fn has_room(unpacked: u64, free: Option<u64>) -> Result<(), ArchiveError> {
+    let Some(free) = free else { return Ok(()) };
+    if unpacked.saturating_add(KEPT_FREE) <= free || unpacked <= FREE {
+        return Ok(());
+    }
+    Err(ArchiveError::NotOne(format!(
+        "This zip unpacks to {}, and {} are free on the server's disk, of which {} stay free for everything else. Make room, or import it in parts.",
+        gigabytes(unpacked),
+        gigabytes(free),
+        gigabytes(KEPT_FREE)
+    )))
+}
+
+fn gigabytes(octets: u64) -> String {
+    format!("{:.1} GB", octets as f64 / 1e9)
 }
 
 #[derive(Clone, Copy)]
@@ -96,7 +120,10 @@ fn add(store: &Store, contents: &mut Contents, member: Member, left: &mut u64, d
         Kind::Zip if deep >= DEEP => {
             contents.refuse(false, format!("{shown}: a zip in a zip in a zip is not opened. Import it by itself"), size)
         }
-        Kind::Mbox | Kind::Zip => match contents.zips[member.zip].take(store, member.at, LARGEST_MBOX.min(*left), BOMB) {
+        // While it is unpacked the disk may fill up otherwise.
+        Kind::Mbox | Kind::Zip => match has_room(size.min(*left), store.free_octets())
+            .map(|()| contents.zips[member.zip].take(store, member.at, LARGEST_MBOX.min(*left), BOMB))?
+        {
             Ok(octets) => {
                 *left = left.saturating_sub(octets.length());
                 if what == Kind::Mbox {
@@ -119,6 +146,15 @@ fn add(store: &Store, contents: &mut Contents, member: Member, left: &mut u64, d
 }
 
 impl Zip {
+    /// What a file says that it unpacks to, as far as it would be unpacked at all.
+    fn unpacked(&self, at: usize) -> u64 {
+        let mut archive = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        archive.by_index_raw(at).map_or(0, |member| {
+            let bound = FREE.saturating_add(RATIO.saturating_mul(member.compressed_size()));
+            if member.size() > bound { 0 } else { member.size() }
+        })
+    }
+
     /// Looks at a file; `None` for a folder.
     fn look(&self, at: usize) -> Option<Look> {
         let mut archive = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -157,5 +193,21 @@ fn sentence(error: &ZipError) -> String {
         }
         ZipError::UnsupportedArchive(what) => format!("packed in a way that is not understood ({what})"),
         error => format!("damaged: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Both figures are told, and what others need stays free.
+    #[test]
+    fn a_zip_is_unpacked_only_where_there_is_room() {
+        let gb = |n: u64| n * 1_000_000_000;
+        assert!(has_room(gb(10), Some(gb(12))).is_ok() && has_room(gb(10), None).is_ok() && has_room(1000, Some(0)).is_ok());
+        for (unpacked, free) in [(gb(10), gb(11)), (gb(12), gb(12)), (u64::MAX, gb(500))] {
+            let Err(ArchiveError::NotOne(words)) = has_room(unpacked, Some(free)) else { panic!("{unpacked} in {free}") };
+            assert!(words.contains(&gigabytes(unpacked)) && words.contains(&gigabytes(free)), "{words}");
+        }
     }
 }

@@ -3,14 +3,14 @@
 use super::GraphRun;
 use crate::CollectError;
 use model::Outcome;
-use postroom_connect::graph::{Changes, Found, GraphLetter};
+use postroom_connect::graph::{Found, GraphLetter};
 use postroom_store::{Census, FolderRecord, Refusal};
 use std::collections::{BTreeSet, HashMap};
 
 /// A count that does not agree has everything listed anew at most this often, ms.
 const WHOLE_EVERY: i64 = 6 * 60 * 60 * 1000;
 /// Ids mean the same for ever, so there is one numbering; another mailbox behind the same account begins a new one.
-const NUMBERING: i64 = 1;
+pub(super) const NUMBERING: i64 = 1;
 
 /// What a census found.
 pub(super) struct Listed {
@@ -39,7 +39,7 @@ impl GraphRun<'_> {
                 present.clear();
                 whole_at = Some(now);
             }
-            self.apply(&folder, epoch, &changes, &mut present, &mut letters).await?;
+            self.apply(&folder, epoch, &changes.rows, &mut present, &mut letters).await?;
             count = self.mailbox.count(&folder.raw_name).await?;
             link = Some(changes.link);
             if count == present.len() as i64 {
@@ -71,7 +71,7 @@ impl GraphRun<'_> {
     }
 
     /// The numbering that is to be used; a new one is begun by an empty census, before anything is numbered under it.
-    async fn epoch(&self, folder: &FolderRecord) -> Result<i64, CollectError> {
+    pub(super) async fn epoch(&self, folder: &FolderRecord) -> Result<i64, CollectError> {
         if folder.uid_validity == Some(NUMBERING) && folder.epoch > 0 {
             return Ok(folder.epoch);
         }
@@ -79,24 +79,24 @@ impl GraphRun<'_> {
         Ok(self.engine.store().close_census(folder.id, &census, self.engine.clock.now()).await?)
     }
 
-    async fn apply(
+    pub(super) async fn apply(
         &self,
         folder: &FolderRecord,
         epoch: i64,
-        changes: &Changes,
+        rows: &[Found],
         present: &mut BTreeSet<i64>,
         letters: &mut HashMap<i64, GraphLetter>,
     ) -> Result<(), CollectError> {
         // A letter may stand in the list more than once: the last row counts.
         let mut last: HashMap<&str, &Found> = HashMap::new();
-        for found in &changes.rows {
+        for found in rows {
             let (Found::There(GraphLetter { id, .. }) | Found::Gone(id)) = found;
             last.insert(id, found);
         }
         // Numbered in the order in which they were listed, so that a run tells the same story each time.
         let mut there: Vec<&GraphLetter> = Vec::new();
         let mut gone: Vec<&str> = Vec::new();
-        for found in &changes.rows {
+        for found in rows {
             match (found, last.get(id_of(found))) {
                 (Found::There(letter), Some(Found::There(newest))) if std::ptr::eq(letter, newest) => there.push(letter),
                 (Found::Gone(id), Some(Found::Gone(newest))) if std::ptr::eq(id, newest) => gone.push(id),
@@ -118,7 +118,12 @@ impl GraphRun<'_> {
     }
 
     /// Drafts are counted and named, not collected; before the link moves on, since no later list would name them again.
-    async fn exclude_drafts(&self, folder: &FolderRecord, epoch: i64, letters: &HashMap<i64, GraphLetter>) -> Result<(), CollectError> {
+    pub(super) async fn exclude_drafts(
+        &self,
+        folder: &FolderRecord,
+        epoch: i64,
+        letters: &HashMap<i64, GraphLetter>,
+    ) -> Result<(), CollectError> {
         let drafts: Vec<Refusal> = letters
             .iter()
             .filter(|(_, letter)| letter.draft)

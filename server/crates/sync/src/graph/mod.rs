@@ -5,6 +5,7 @@
 
 mod census;
 mod fetch;
+mod first;
 
 use crate::{
     CollectError, Engine,
@@ -127,6 +128,7 @@ impl GraphRun<'_> {
     /// Brings the folder's ledger to balance, as far as the service lets it. A letter is tried once a run; letters that arrive
     /// meanwhile are fetched too.
     async fn folder(&mut self, folder: &FolderRecord) -> Result<(), CollectError> {
+        self.list_first(folder).await?;
         let mut tried: HashSet<i64> = HashSet::new();
         for round in 0..=ROUNDS {
             if self.stop.is_cancelled() {

@@ -79,7 +79,11 @@ impl PopRun<'_> {
         for name in letters.iter().filter_map(|letter| letter.name.as_deref()) {
             *given.entry(name).or_default() += 1;
         }
-        let unclear = |letter: &PopLetter| letter.name.as_deref().is_none_or(|name| given.get(name).is_none_or(|times| *times > 1));
+        // Names that are nothing but places in the list: another letter has them as soon as one before it is gone.
+        let by_place = letters.iter().all(|letter| letter.name.as_deref().is_some_and(|name| name == letter.number.to_string()));
+        let by_place = by_place && !letters.is_empty() && self.reader().await?.shows_heads();
+        let unclear =
+            |letter: &PopLetter| by_place || letter.name.as_deref().is_none_or(|name| given.get(name).is_none_or(|times| *times > 1));
         let asked: Vec<u32> = letters.iter().filter(|letter| unclear(letter)).map(|letter| letter.number).collect();
         let mut heads: HashMap<u32, String> = HashMap::new();
         if !asked.is_empty() {
@@ -93,7 +97,7 @@ impl PopRun<'_> {
                     })
                     .await?;
             }
-            if asked.len() - heads.len() > FETCHED_AGAIN {
+            if !by_place && asked.len() - heads.len() > FETCHED_AGAIN {
                 let sentence = "The server offers neither UIDL nor TOP, so letters cannot be told apart. Use IMAP, or ask whoever runs it.";
                 return Err(ConnectError::Permission { sentence: sentence.to_owned(), said: String::new() }.into());
             }
@@ -106,6 +110,7 @@ impl PopRun<'_> {
             if unclear(letter) {
                 match heads.get(&letter.number) {
                     Some(key) => name = format!("{name} {key}"),
+                    None if by_place => {}
                     // Known by nothing: new each time, never lost, and never filed twice.
                     None => name = format!("{name} {now}-{}-{}", self.dials, letter.number),
                 }

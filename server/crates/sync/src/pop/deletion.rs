@@ -11,7 +11,7 @@ use super::{PopRun, census::head_key};
 use crate::collection::{CollectError, add_record};
 use postroom_connect::ConnectError;
 use postroom_store::{Deletable, NewEvent, Octets, StoreError};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Letters whose deletion is one entry of the audit trail.
@@ -26,7 +26,9 @@ impl PopRun<'_> {
         let store = self.engine.store();
         let Some(days) = store.delete_after_days(self.account).await? else { return Ok(()) };
         let before = self.engine.clock.now() - days.saturating_mul(DAY);
-        let due = store.deletable(self.folder.id, self.epoch, before, MOST).await?;
+        // A server that refused, or said yes and did nothing, is not asked at every poll.
+        let answered = self.engine.clock.now() - DAY;
+        let due = store.deletable(self.folder.id, self.epoch, before, answered, MOST).await?;
         // Only what this session listed, and only on a session that can show that a letter is the one we hold.
         let due: Vec<(Deletable, u32)> =
             due.into_iter().filter_map(|due| self.numbers.get(&due.uid).copied().map(|number| (due, number))).collect();
@@ -34,13 +36,13 @@ impl PopRun<'_> {
         if due.is_empty() || !usable {
             return Ok(());
         }
-        let mut asked = false;
+        let mut asked: Vec<i64> = Vec::new();
         for some in due.chunks(AT_ONCE) {
             if self.stop.is_cancelled() {
                 break;
             }
             match self.delete(some).await {
-                Ok(marked) => asked |= marked,
+                Ok(marked) => asked.extend(marked),
                 // The server's trouble with deletions is no trouble of the collection: the letters are here.
                 Err(CollectError::Connect(error)) => {
                     tracing::info!(account.id = %self.account, verdict = ?error.verdict(), "Letters were left on the server");
@@ -50,18 +52,29 @@ impl PopRun<'_> {
                 Err(error) => return Err(error),
             }
         }
-        if asked && let Some(reader) = self.reader.take() {
+        if !asked.is_empty()
+            && let Some(reader) = self.reader.take()
+        {
             let (record, outcome) = reader.quit().await;
             add_record(&mut self.hands_off, record.hands_off());
-            if let Err(error) = outcome {
+            if let Err(error) = &outcome {
                 tracing::info!(account.id = %self.account, verdict = ?error.verdict(), "The server did not delete all letters");
+            }
+            // A line that broke is no answer: then it is asked again at the next poll.
+            let answered = match &outcome {
+                Ok(()) => true,
+                Err(ConnectError::Refused { said } | ConnectError::Later { said, .. }) => !said.is_empty(),
+                Err(_) => false,
+            };
+            if answered {
+                store.note_answered(self.folder.id, self.epoch, &asked, self.engine.clock.now()).await?;
             }
         }
         Ok(())
     }
 
-    /// Asks for the deletion of those letters that are proven to be held; whether the server will delete any.
-    async fn delete(&mut self, some: &[(Deletable, u32)]) -> Result<bool, CollectError> {
+    /// Asks for the deletion of those letters that are proven to be held; answers our numbers of those that the server will delete.
+    async fn delete(&mut self, some: &[(Deletable, u32)]) -> Result<Vec<i64>, CollectError> {
         let store = self.engine.store();
         let numbers: Vec<u32> = some.iter().map(|(_, number)| *number).collect();
         let mut heads: HashMap<u32, String> = HashMap::new();
@@ -90,7 +103,7 @@ impl PopRun<'_> {
             }
         }
         if proven.is_empty() {
-            return Ok(false);
+            return Ok(Vec::new());
         }
         let (uids, numbers): (Vec<i64>, Vec<u32>) = proven.into_iter().unzip();
         let now = self.engine.clock.now();
@@ -103,7 +116,11 @@ impl PopRun<'_> {
         };
         store.note_deletions(self.folder.id, self.epoch, &uids, now, &event).await?;
         let reader = self.reader.as_mut().ok_or(ConnectError::Refused { said: String::new() })?;
-        Ok(!reader.delete(&numbers).await?.is_empty())
+        let will: HashSet<u32> = reader.delete(&numbers).await?.into_iter().collect();
+        let (marked, refused): (Vec<_>, Vec<_>) = uids.into_iter().zip(numbers).partition(|(_, number)| will.contains(number));
+        let refused: Vec<i64> = refused.into_iter().map(|(uid, _)| uid).collect();
+        store.note_answered(self.folder.id, self.epoch, &refused, now).await?;
+        Ok(marked.into_iter().map(|(uid, _)| uid).collect())
     }
 }
 

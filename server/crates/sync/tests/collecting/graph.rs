@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 const FOLDERS: [&str; 6] = ["Posteingang", "Gesendete Elemente", "Kunden", "Müller", "Gelöschte Elemente", "Junk-E-Mail"];
 
-fn raw(n: usize) -> Vec<u8> {
+pub fn raw(n: usize) -> Vec<u8> {
     format!("From: cy{n}@client.example\r\nTo: ada@contoso.example\r\nSubject: Letter {n}\r\nMessage-ID: <{n}@lab.example>\r\n\r\nWords of letter {n}.\r\n")
         .into_bytes()
 }
@@ -23,7 +23,7 @@ fn lab() -> GraphLab {
 }
 
 /// An account whose application is the lab's, with every folder selected.
-async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
+pub async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
     let options = GraphLabOptions::default();
     let new = NewAccount {
         name: name.into(),

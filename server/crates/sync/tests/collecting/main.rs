@@ -6,6 +6,7 @@ mod dovecot;
 mod far;
 mod faults;
 mod graph;
+mod graph_first;
 mod matrix;
 mod office;
 mod outbox;

@@ -134,6 +134,29 @@ async fn names_that_cannot_be_relied_on_lose_nothing() {
     }
 }
 
+// P35: where names are places in the list, a letter that is gone leaves its name to the next one, of the same length at that, before
+// anybody looks: no letter is taken for another.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_are_places_are_not_taken_for_letters() {
+    for office in offices().await {
+        let lab = PopLab::start(Tls::Implicit).unwrap();
+        let names: Vec<String> = (11..17).map(|n| lab.deliver(raw(n))).collect();
+        lab.set_fault(PopFault::NamesArePlaces);
+        let account = connect(&office, "Places", lab.port(), lab.fingerprint(), 5).await;
+        assert_eq!(office.collect(account).await.filed, 6, "{}", office.name);
+        lab.remove(&names[0]);
+        lab.remove(&names[1]);
+        lab.deliver(raw(18));
+        lab.deliver(raw(19));
+        let report = office.collect(account).await;
+        assert_eq!((report.error, report.filed, report.ledger.server, report.ledger.missing), (None, 2, 6, 0), "{}", office.name);
+        assert_whole(&office, &lab, "places").await;
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.filed, 0);
+        assert!(!lab.commands().iter().any(|line| asks_for_a_letter(line)), "nothing is fetched twice: {}", office.name);
+    }
+}
+
 // P35, RFC 1939 §7: a name that is given to another letter later.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_given_to_another_letter_brings_that_letter() {

@@ -161,13 +161,23 @@ async fn a_server_that_does_not_delete_harms_nothing() {
             let lab = lab();
             let account = connect(&office, &format!("Keeps {at}"), lab.port(), lab.fingerprint(), 2).await;
             delete_after(&office, account, 0).await;
+            let refused = matches!(fault, PopFault::ErrAt(PopStep::Dele, _) | PopFault::QuitDeletesNothing);
             lab.set_fault(fault);
             let report = office.collect(account).await;
             assert_eq!((report.error, report.ledger.server, report.ledger.missing), (None, LETTERS as i64, 0), "{what}");
             assert_eq!(lab.letters().len(), LETTERS, "{what}");
+            if refused {
+                // An answer is an answer: it is not asked at every poll, but once a day, and the account says so.
+                lab.forget_commands();
+                office.collect(account).await;
+                let again = collect_at(&office, account, NOW + DAY - 1).await;
+                assert_eq!((again.error, deletions(&lab)), (None, 0), "{what}");
+                assert_eq!(office.store.kept_by_server(account).await.unwrap(), LETTERS as i64, "{what}");
+            }
             lab.clear_faults();
-            let report = office.collect(account).await;
+            let report = collect_at(&office, account, if refused { NOW + DAY } else { NOW }).await;
             assert_eq!((report.error, lab.letters().len()), (None, 0), "{what}");
+            assert_eq!(office.store.kept_by_server(account).await.unwrap(), 0, "{what}");
             assert_eq!(office.collect(account).await.ledger.missing, 0, "{what}");
         }
     }

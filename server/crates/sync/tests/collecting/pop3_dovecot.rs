@@ -46,7 +46,7 @@ async fn a_real_server_is_emptied_after_the_commit_and_nothing_is_lost() {
         assert_eq!((report.filed, report.ledger.missing, report.ledger.errored), (LETTERS as i64, 0, 0), "{}", office.name);
 
         let folder = office.store.folders(account).await.unwrap().remove(0);
-        let deletable = office.store.deletable(folder.id, folder.epoch, i64::MAX, 100_000).await.unwrap();
+        let deletable = office.store.deletable(folder.id, folder.epoch, i64::MAX, i64::MAX, 100_000).await.unwrap();
         assert_eq!(deletable.len(), LETTERS);
         let deeds = office.store.events(None, 200).await.unwrap();
         let on_record =
