@@ -46,6 +46,23 @@ const TABLES: &[(&str, &[Column])] = &[
     ("user_cost_centre", &[("user_id", 'i'), ("cost_centre_id", 'i')]),
     ("user_permission", &[("user_id", 'i'), ("permission", 't')]),
     (
+        "sender",
+        &[
+            ("user_id", 'i'),
+            ("name", 't'),
+            ("address", 't'),
+            ("job_title", 't'),
+            ("telephone", 't'),
+            ("field1", 't'),
+            ("field2", 't'),
+            ("field3", 't'),
+            ("field4", 't'),
+            ("field5", 't'),
+            ("field6", 't'),
+            ("may_send", 'i'),
+        ],
+    ),
+    (
         "one_time_link",
         &[
             ("id", 'i'),
@@ -385,23 +402,6 @@ const TABLES: &[(&str, &[Column])] = &[
     ("service", &[("id", 'i'), ("cost_centre_id", 'i'), ("name", 't'), ("account_id", 'i'), ("is_default", 'i')]),
     ("service_override", &[("service_id", 'i'), ("user_id", 'i'), ("account_id", 'i')]),
     ("web_configuration", &[("id", 'i'), ("name", 't'), ("cost_centre_id", 'i'), ("service_id", 'i')]),
-    (
-        "sender",
-        &[
-            ("user_id", 'i'),
-            ("name", 't'),
-            ("address", 't'),
-            ("job_title", 't'),
-            ("telephone", 't'),
-            ("field1", 't'),
-            ("field2", 't'),
-            ("field3", 't'),
-            ("field4", 't'),
-            ("field5", 't'),
-            ("field6", 't'),
-            ("may_send", 'i'),
-        ],
-    ),
     (
         "send_as",
         &[
