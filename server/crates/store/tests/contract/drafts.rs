@@ -107,7 +107,7 @@ async fn drafts_go_with_their_letters_and_hinder_no_removal() {
         let next = begun(&shelf, ann).await;
         assert!(matches!(store.draft(ann, id).await, Err(StoreError::NotFound)), "{}", shelf.name);
         let other = store.begin_draft(ann, &new, &event("draft.begun")).await.unwrap();
-        store.remove_account(model::AccountId(account), &event("account.removed")).await.unwrap();
+        crate::removal::remove(store, model::AccountId(account)).await;
         assert_eq!(store.draft(ann, other).await.unwrap().answers, None);
         assert!(store.draft(ann, next).await.is_ok());
     }

@@ -349,7 +349,7 @@ async fn what_comes_back_is_joined_to_what_left() {
         assert!(matches!(store.withdraw(stranger, sent[0], &event("x")).await, Err(StoreError::NotFound)));
         assert!(matches!(store.send_again(stranger, sent[0], &event("x")).await, Err(StoreError::NotFound)));
         // Removing the account takes its letters on their way along.
-        store.remove_account(model::AccountId(account), &event("account.removed")).await.unwrap();
+        crate::removal::remove(store, model::AccountId(account)).await;
         assert!(store.outbox(ALL, OutboxFilter::All, None, 10).await.unwrap().is_empty());
     }
 }

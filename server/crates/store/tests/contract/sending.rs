@@ -61,7 +61,7 @@ async fn a_cost_centre_has_services_and_one_default() {
         store.keep_web_configuration(Some(web), "Portal", north, Some(letters), &event("web.changed")).await.unwrap();
         // An account that goes takes its services along, whatever picked them.
         store.set_override(north, letters, ann, Some(two), &event("service.override")).await.unwrap();
-        store.remove_account(one, &event("account.removed")).await.unwrap();
+        crate::removal::remove(store, one).await;
         let book = store.sending_book().await.unwrap();
         assert_eq!((book.services.len(), book.overrides.len(), book.webs[0].service), (1, 0, None), "{}", shelf.name);
         store.remove_web_configuration(web, &event("web.removed")).await.unwrap();
