@@ -134,6 +134,7 @@ export const pages: Record<string, Open> = {
   },
   profile: at('/settings/profile'),
   'second factor': at('/settings/second-factor'),
+  outbox: at('/outbox'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
   status: at('/status'),

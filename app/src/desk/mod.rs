@@ -19,6 +19,7 @@ mod letters;
 mod life;
 mod merge;
 mod operation;
+mod outbox;
 mod palette;
 mod people;
 mod search;
@@ -43,6 +44,7 @@ pub use letters::LettersDesk;
 pub use life::LifeDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
+pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
@@ -85,6 +87,7 @@ pub trait Desk:
     + LifeDesk
     + DelegatedDesk
     + JoinDesk
+    + OutboxDesk
 {
 }
 
@@ -108,7 +111,8 @@ impl<
         + ArchivesDesk
         + LifeDesk
         + DelegatedDesk
-        + JoinDesk,
+        + JoinDesk
+        + OutboxDesk,
 > Desk for T
 {
 }

@@ -40,6 +40,7 @@ pub mod mailboxes;
 pub mod neighbours;
 mod octets;
 pub mod operation;
+pub mod outbox;
 pub mod palette;
 pub mod people;
 mod pop3;

@@ -5,9 +5,10 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{AccountId, ClientId, CostCentreId, FolderId, MessageId, Permission, Preset, Role, Security, StatementId, UserId};
+use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
-use postroom_store::NewAccount;
+use postroom_store::{NewAccount, Outgoing, OutgoingRecipient, SendingSide};
 use tokio_util::sync::CancellationToken;
 
 /// In everything of Bob's letters and clients: names, addresses, subjects, texts, file names.
@@ -31,6 +32,8 @@ pub struct Side {
     pub private: MessageId,
     /// A statement of the account's ledger.
     pub statement: StatementId,
+    /// A letter on its way out, by the account.
+    pub outgoing: i64,
 }
 
 /// The office, with the mail server behind it.
@@ -135,6 +138,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         letter: MessageId(-1),
         private: MessageId(-1),
         statement: StatementId(-1),
+        outgoing: -1,
     };
     Side { ..none }
 }
@@ -159,7 +163,8 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let letter = collect(house, account, &format!("from:{}", plan.client_address)).await;
     let private = collect(house, account, "subject:fishing").await;
     let statement = house.office.ask_statement(&house.console(), account).await.unwrap();
-    Side { client, account, folder, letter, private, statement, ..side }
+    let outgoing = outgoing(house, plan, account).await;
+    Side { client, account, folder, letter, private, statement, outgoing, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {
@@ -197,4 +202,48 @@ async fn collect(house: &House, account: AccountId, query: &str) -> MessageId {
         .unwrap();
     let newest = found.page.rows.iter().map(|row| row.id).max();
     newest.unwrap_or_else(|| panic!("{query} finds nothing at {NOW}"))
+}
+
+/// A letter that the account is about to send.
+async fn outgoing(house: &House, plan: &Plan, account: AccountId) -> i64 {
+    let store = &house.office.store;
+    let side = SendingSide {
+        account: account.0,
+        transport: SendingTransport::Smtp,
+        server: "smtp.office.example".into(),
+        port: 587,
+        security: Security::StartTls,
+        sign_in: SendingSignIn::None,
+        user_name: String::new(),
+        has_secret: false,
+        pinned_fingerprint: None,
+        allow_clear_text: false,
+        timeout_seconds: 60,
+        sender_name: String::new(),
+        sender_address: plan.account_address.into(),
+        sent_copy: SentCopy::None,
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: false,
+        is_system: false,
+    };
+    store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
+    let letter = Outgoing {
+        account: account.0,
+        message_id: format!("<{}@out.example>", plan.code),
+        raw: letter(plan.account_address, plan.client_address, plan.subject, plan.text),
+        sender: plan.account_address.into(),
+        subject: plan.subject.into(),
+        recipients: vec![OutgoingRecipient { role: RecipientRole::To, address: plan.client_address.into(), name: String::new() }],
+        party: None,
+        answers: None,
+        by_user: None,
+        origin: Origin::Person,
+        cost_centre: None,
+        trace: String::new(),
+        form_key: None,
+        not_before: NOW + 900_000_000,
+    };
+    store.enqueue(&letter, &event("letter.handed_over")).await.unwrap().id
 }

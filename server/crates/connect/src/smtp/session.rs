@@ -155,7 +155,8 @@ impl SmtpSession {
     /// What the server could never take, in words.
     fn unable(&self, envelope: &Envelope<'_>) -> Option<String> {
         let all = || std::iter::once(envelope.sender).chain(envelope.recipients.iter().map(String::as_str));
-        let odd = |address: &str| address.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>')) || address.len() > 320;
+        let odd =
+            |address: &str| address.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>')) || address.len() > 320;
         if all().any(odd) || envelope.recipients.iter().any(|one| one.is_empty()) {
             return Some("An address on the letter cannot be written in a mail server's language.".to_owned());
         }
@@ -174,11 +175,8 @@ impl SmtpSession {
     }
 
     async fn ended(self, stage: SmtpStage, reply: SmtpReply, replies: Vec<SmtpReply>) -> Offered {
-        let end = if reply.is_later() || reply.is_no() {
-            SmtpEnd::Said(reply)
-        } else {
-            SmtpEnd::Lost(self.line.odd("an answer that is none"))
-        };
+        let end =
+            if reply.is_later() || reply.is_no() { SmtpEnd::Said(reply) } else { SmtpEnd::Lost(self.line.odd("an answer that is none")) };
         self.quit().await;
         Offered::Ended(stage, end, replies)
     }
