@@ -81,6 +81,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
+                    <Route path=path!("/outbox") view=outbox::OutboxListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/outbox/:id") view=outbox::OutgoingPage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -153,6 +153,7 @@ export const pages: Record<string, Open> = {
   'which account sends': at('/settings/which-account'),
   'account new that only sends': at('/accounts/new/sending'),
   'account outgoing': under('/sending'),
+  outbox: at('/outbox'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
   status: at('/status'),

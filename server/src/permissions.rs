@@ -132,6 +132,8 @@ pub static TABLE: &[Rule] = &[
     page("/accounts/{id}/hands-off", Who::SignedIn),
     page("/accounts/new/sending", ACCOUNTS),
     page("/accounts/{id}/sending", ACCOUNTS),
+    page("/outbox", Who::SignedIn),
+    page("/outbox/{id}", Who::SignedIn),
     page("/settings", Who::SignedIn),
     page("/settings/profile", Who::SignedIn),
     page("/settings/second-factor", Who::SignedIn),
@@ -298,6 +300,12 @@ pub static TABLE: &[Rule] = &[
     // --- palette
     ask("/api/palette/find", Who::SignedIn),
     deed("/api/palette/shortcuts", Who::SignedIn),
+    // --- letters on their way out
+    ask("/api/outbox/list", Who::SignedIn),
+    ask("/api/outbox/letter", Who::SignedIn),
+    deed("/api/outbox/take-back", Who::SignedIn),
+    deed("/api/outbox/again", Who::SignedIn),
+    deed("/api/outbox/settle", Who::SignedIn),
     // --- audit trail
     ask("/api/audit/list", AUDIT),
     ask("/api/audit/verify", AUDIT),

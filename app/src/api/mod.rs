@@ -20,6 +20,7 @@ pub mod letters;
 pub mod life;
 pub mod merge;
 pub mod operation;
+pub mod outbox;
 pub mod palette;
 pub mod people;
 pub mod search;

@@ -20,6 +20,7 @@ mod letters;
 mod life;
 mod merge;
 mod operation;
+mod outbox;
 mod palette;
 mod people;
 mod search;
@@ -48,6 +49,7 @@ pub use letters::LettersDesk;
 pub use life::LifeDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
+pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
@@ -97,6 +99,7 @@ pub trait Desk:
     + SendingDesk
     + SendersDesk
     + SendingSideDesk
+    + OutboxDesk
 {
 }
 
@@ -124,7 +127,8 @@ impl<
         + ComposeDesk
         + SendingDesk
         + SendersDesk
-        + SendingSideDesk,
+        + SendingSideDesk
+        + OutboxDesk,
 > Desk for T
 {
 }

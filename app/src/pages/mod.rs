@@ -53,6 +53,7 @@ pub mod letter_parts;
 pub mod letter_steps;
 pub mod mail;
 pub mod next_step;
+pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod profile;

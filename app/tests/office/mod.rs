@@ -17,6 +17,7 @@ mod letters;
 mod life;
 mod merge;
 mod operation;
+mod outbox;
 mod palette;
 mod people;
 mod search;

@@ -9,6 +9,7 @@ mod import;
 mod lab;
 mod letters;
 mod out;
+mod outbox;
 mod record;
 mod user;
 
@@ -76,6 +77,9 @@ enum Command {
     Search(letters::Search),
     /// One letter
     Message(letters::Message),
+    /// Letters on their way out
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
     /// Check the whole record: audit trail and stored letters
     Verify(record::Verify),
     /// Write a backup into a new folder, while everything goes on
@@ -139,6 +143,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::History(command) => command.run(&shared).await,
         Command::Search(command) => command.run(&shared).await,
         Command::Message(command) => command.run(&shared).await,
+        Command::Outbox(command) => command.run(&shared).await,
         Command::Verify(command) => command.run(&shared).await,
         Command::Backup(command) => command.run(&shared).await,
         Command::Restore(command) => command.run(&shared).await,

@@ -18,6 +18,7 @@ mod letters;
 mod life;
 mod merge;
 mod operation;
+mod outbox;
 mod palette;
 mod people;
 mod search;

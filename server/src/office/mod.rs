@@ -45,6 +45,7 @@ pub mod neighbours;
 mod notices;
 mod octets;
 pub mod operation;
+pub mod outbox;
 pub mod palette;
 pub mod people;
 mod pop3;

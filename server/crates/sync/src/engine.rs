@@ -32,7 +32,13 @@ pub struct EngineSettings {
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        Self { poll: Duration::from_secs(15 * 60), at_once: 4, last_reply: Duration::from_secs(600), time_zone: jiff::tz::TimeZone::UTC, extra_roots: Vec::new() }
+        Self {
+            poll: Duration::from_secs(15 * 60),
+            at_once: 4,
+            last_reply: Duration::from_secs(600),
+            time_zone: jiff::tz::TimeZone::UTC,
+            extra_roots: Vec::new(),
+        }
     }
 }
 

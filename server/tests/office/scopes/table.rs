@@ -278,6 +278,12 @@ pub static LINES: &[Line] = &[
     office("/api/texts/drop", "administrators decide"),
     // --- how Postroom itself fares
     office("/api/operation/get", "administrators alone, of the whole office"),
+    // --- letters on their way out
+    lists("/api/outbox/list", |_| json!({})),
+    names("/api/outbox/letter", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/take-back", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/again", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/settle", |w| json!({ "id": w.bob.outgoing, "arrived": true })),
     // --- audit trail
     office("/api/audit/list", "the trail is the whole office's"),
     office("/api/audit/verify", "the record is the whole office's"),
@@ -293,6 +299,7 @@ pub fn id_of(path: &str, w: &World) -> String {
         Some("accounts" | "mail") => w.bob.account.to_string(),
         Some("settings") if path.contains("/senders/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/send-as/") => w.bob.send_as.to_string(),
+        Some("outbox") => w.bob.outgoing.to_string(),
         Some("settings") if path.contains("/people/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/cost-centres/") => w.bob.centre.to_string(),
         _ => panic!("scopes/table.rs: `id_of` does not know what {path} names. Add its noun there (and to `Side`, if it is a new one)"),

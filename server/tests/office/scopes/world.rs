@@ -8,9 +8,10 @@ use model::{
     AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, LetterForm, MessageId, Permission, Preset, Role, Security, SendAsId,
     SendAsKind, SendAsOwner, StatementId, TextId, UserId,
 };
+use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
-use postroom_store::{NewAccount, NewDraft};
+use postroom_store::{NewAccount, NewDraft, Outgoing, OutgoingRecipient, SendingSide};
 use tokio_util::sync::CancellationToken;
 
 /// In everything of Bob's letters and clients: names, addresses, subjects, texts, file names.
@@ -38,6 +39,8 @@ pub struct Side {
     pub draft: DraftId,
     /// An address that letters may be answered to.
     pub send_as: SendAsId,
+    /// A letter on its way out, by the account.
+    pub outgoing: i64,
 }
 
 /// The office, with the mail server behind it.
@@ -148,6 +151,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         statement: StatementId(-1),
         draft: DraftId(-1),
         send_as: SendAsId(-1),
+        outgoing: -1,
     };
     Side { ..none }
 }
@@ -177,7 +181,8 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let draft = house.office.store.begin_draft(side.user, &new, &event("draft.begun")).await.unwrap();
     let (address, owner) = (format!("answers.{}", plan.client_address), SendAsOwner::User(side.user));
     let send_as = house.office.store.add_send_as(SendAsKind::ReplyTo, &address, owner, &event("user.send_as_added")).await.unwrap();
-    Side { client, account, folder, letter, private, statement, draft, send_as, ..side }
+    let outgoing = outgoing(house, plan, account).await;
+    Side { client, account, folder, letter, private, statement, draft, send_as, outgoing, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {
@@ -215,4 +220,48 @@ async fn collect(house: &House, account: AccountId, query: &str) -> MessageId {
         .unwrap();
     let newest = found.page.rows.iter().map(|row| row.id).max();
     newest.unwrap_or_else(|| panic!("{query} finds nothing at {NOW}"))
+}
+
+/// A letter that the account is about to send.
+async fn outgoing(house: &House, plan: &Plan, account: AccountId) -> i64 {
+    let store = &house.office.store;
+    let side = SendingSide {
+        account: account.0,
+        transport: SendingTransport::Smtp,
+        server: "smtp.office.example".into(),
+        port: 587,
+        security: Security::StartTls,
+        sign_in: SendingSignIn::None,
+        user_name: String::new(),
+        has_secret: false,
+        pinned_fingerprint: None,
+        allow_clear_text: false,
+        timeout_seconds: 60,
+        sender_name: String::new(),
+        sender_address: plan.account_address.into(),
+        sent_copy: SentCopy::None,
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: false,
+        is_system: false,
+    };
+    store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
+    let letter = Outgoing {
+        account: account.0,
+        message_id: format!("<{}@out.example>", plan.code),
+        raw: letter(plan.account_address, plan.client_address, plan.subject, plan.text),
+        sender: plan.account_address.into(),
+        subject: plan.subject.into(),
+        recipients: vec![OutgoingRecipient { role: RecipientRole::To, address: plan.client_address.into(), name: String::new() }],
+        party: None,
+        answers: None,
+        by_user: None,
+        origin: Origin::Person,
+        cost_centre: None,
+        trace: String::new(),
+        form_key: None,
+        not_before: NOW + 900_000_000,
+    };
+    store.enqueue(&letter, &event("letter.handed_over")).await.unwrap().id
 }

@@ -50,7 +50,8 @@ async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             }
             "EHLO" => {
                 let size = session.shared.strike(|fault| if let SmtpFault::Size(size) = fault { Some(*size) } else { None });
-                let mut words = format!("250-lab\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
+                let mut words =
+                    format!("250-lab\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
                 let missing = session.shared.strike(|fault| (*fault == SmtpFault::StartTlsMissing).then_some(())).is_some();
                 if session.shared.tls == Tls::StartTls && !session.encrypted && !missing {
                     words.push_str("250-STARTTLS\r\n");
@@ -60,7 +61,8 @@ async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             }
             "HELO" => session.answer(SmtpStep::Hello, "250 lab").await?,
             "STARTTLS" if !session.encrypted && session.shared.tls == Tls::StartTls => {
-                let injected = session.shared.strike(|fault| if let SmtpFault::StartTlsInjected(line) = fault { Some(line.clone()) } else { None });
+                let injected =
+                    session.shared.strike(|fault| if let SmtpFault::StartTlsInjected(line) = fault { Some(line.clone()) } else { None });
                 let words = injected.map_or("220 go".to_owned(), |line| format!("220 go\r\n{line}"));
                 session.answer(SmtpStep::StartTls, &words).await?;
                 let stream = std::mem::replace(&mut session.stream, Box::new(tokio::io::empty()));

@@ -52,10 +52,8 @@ impl Engine {
         if failed.is_empty() && !report.recipients.is_empty() {
             return Ok(());
         }
-        let recipients = failed
-            .iter()
-            .map(|one| (one.address.to_lowercase(), format!("{} {}", one.status, one.diagnostic).trim().to_owned()))
-            .collect();
+        let recipients =
+            failed.iter().map(|one| (one.address.to_lowercase(), format!("{} {}", one.status, one.diagnostic).trim().to_owned())).collect();
         let message_ids = Some(report.about).filter(|id| !id.is_empty()).into_iter().collect();
         self.store().join_bounce(letter, date, &Returned { message_ids, recipients }).await?;
         Ok(())

@@ -135,7 +135,10 @@ pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_ref
             judged(OutboxState::Refused, stage.as_str(), String::new(), why, list)
         }
         Attempt::Ended(SmtpStage::Letter, SmtpEnd::Lost(error), _) => {
-            let reason = format!("The connection was lost before the server's last answer, so nobody knows whether it took the letter. {}", error.sentence());
+            let reason = format!(
+                "The connection was lost before the server's last answer, so nobody knows whether it took the letter. {}",
+                error.sentence()
+            );
             // What was said about recipients was kept when the letter began.
             judged(OutboxState::Uncertain, "letter", error.server_text().to_owned(), &reason, Vec::new())
         }
@@ -198,9 +201,11 @@ mod tests {
         assert_eq!(taken.state, OutboxState::Deferred);
         use RecipientState::*;
         assert_eq!(taken.recipients.iter().map(|(_, state, _)| *state).collect::<Vec<_>>(), [Accepted, Refused, Deferred]);
-        let late = judge(&Attempt::Ended(SmtpStage::Data, SmtpEnd::Said(reply(451)), vec![reply(250), reply(550), reply(250)]), &three, false);
+        let late =
+            judge(&Attempt::Ended(SmtpStage::Data, SmtpEnd::Said(reply(451)), vec![reply(250), reply(550), reply(250)]), &three, false);
         assert_eq!(late.recipients.iter().map(|(_, state, _)| *state).collect::<Vec<_>>(), [Deferred, Refused, Deferred]);
-        let no = judge(&Attempt::Ended(SmtpStage::Letter, SmtpEnd::Said(reply(554)), vec![reply(250), reply(450), reply(250)]), &three, false);
+        let no =
+            judge(&Attempt::Ended(SmtpStage::Letter, SmtpEnd::Said(reply(554)), vec![reply(250), reply(450), reply(250)]), &three, false);
         assert_eq!(no.recipients.iter().map(|(_, state, _)| *state).collect::<Vec<_>>(), [Refused, Deferred, Refused]);
         let odd = SmtpReply { code: 550, lines: vec!["5.5.0 no".into()] };
         assert_eq!(of_recipient(&odd, false), Refused);

@@ -1,0 +1,160 @@
+//! `/outbox`: letters on their way out, and what became of each; filters in the address.
+
+use crate::api::outbox::{SendAgain, SettleOutgoing, TakeBack, list_outbox, open_outgoing};
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::*;
+
+/// The list.
+#[component]
+pub fn OutboxListPage() -> impl IntoView {
+    let (only, before) = (query("only"), query("before"));
+    let data = Resource::new(
+        move || (only.get(), before.get()),
+        |(only, before)| async move { list_outbox(OutboxFilter::parse(&only).unwrap_or_default(), before.parse().ok()).await },
+    );
+    view! {
+        <PageHead title="Outbox" lead="Letters on their way out. A letter leaves once; where nobody knows whether it arrived, it waits for its copy or for you."/>
+        {load(data, "the outbox", move |page| {
+            let only = OutboxFilter::parse(&only.get_untracked()).unwrap_or_default();
+            let first = (!before.get_untracked().is_empty()).then(|| with_query("/outbox", &[("only", only.as_str())]));
+            let next = page.before.map(|before| with_query("/outbox", &[("only", only.as_str()), ("before", &before.to_string())]));
+            let body = if page.rows.is_empty() {
+                view! { <Empty icon=Icon::Mail title="No letters here" why="What you send stands here from the moment you send it."/> }.into_any()
+            } else {
+                table(page.rows)
+            };
+            view! {
+                {filters(only, &page.counts)}
+                {body}
+                <Older next=next first=first label="Earlier letters" back="Latest letters"/>
+            }
+            .into_any()
+        })}
+    }
+}
+
+fn filters(only: OutboxFilter, counts: &[(OutboxFilter, i64)]) -> AnyView {
+    let links = counts
+        .iter()
+        .map(|(filter, count)| {
+            let href = with_query("/outbox", &[("only", filter.as_str())]);
+            let current = (*filter == only).then_some("page");
+            view! { <li><a href=href aria-current=current>{format!("{} ({})", filter.words(), text::number(*count))}</a></li> }
+        })
+        .collect_view();
+    view! { <nav aria-label="Which letters"><ul class="cluster" role="list">{links}</ul></nav> }.into_any()
+}
+
+/// What became of it, in words.
+fn state(row: &OutboxRow) -> String {
+    let mut words = row.state.words().to_owned();
+    if row.bounced_at.is_some() {
+        words.push_str(", came back");
+    }
+    if row.answered_at.is_some() {
+        words.push_str(", answered");
+    }
+    if !row.stopped.is_empty() && !row.state.is_settled() {
+        words.push_str("; its account is stopped");
+    }
+    words
+}
+
+fn table(rows: Vec<OutboxRow>) -> AnyView {
+    let lines = rows
+        .into_iter()
+        .map(|row| {
+            let subject = if row.subject.is_empty() { "(no subject)".to_owned() } else { row.subject.clone() };
+            view! {
+                <tr>
+                    <td data-label="Subject"><a href=format!("/outbox/{}", row.id)>{subject}</a></td>
+                    <td data-label="To">{row.recipients.join(", ")}</td>
+                    <td data-label="State">{state(&row)}</td>
+                    <td data-label="By">{row.account_name.clone()}</td>
+                    <td data-label="Handed over" class="nowrap"><When at=row.queued_at/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table" data-cards="true">
+            <caption class="visually-hidden">"Letters on their way out, the latest first"</caption>
+            <thead><tr>
+                <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col">"State"</th><th scope="col">"By"</th><th scope="col">"Handed over"</th>
+            </tr></thead>
+            <tbody>{lines}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// One letter.
+#[component]
+pub fn OutgoingPage() -> impl IntoView {
+    let id = param("id", 0_i64);
+    let (back, again, settle) = (ServerAction::<TakeBack>::new(), ServerAction::<SendAgain>::new(), ServerAction::<SettleOutgoing>::new());
+    let data = Resource::new(move || id.get(), open_outgoing);
+    view! {
+        <ErrorSummary problem=problem_of(back)/>
+        <ErrorSummary problem=problem_of(again)/>
+        <ErrorSummary problem=problem_of(settle)/>
+        {load(data, "the letter", move |letter| {
+            let row = &letter.row;
+            let title = if row.subject.is_empty() { "(no subject)".to_owned() } else { row.subject.clone() };
+            let with = || vec![("id", row.id.to_string())];
+            let said = |arrived: bool| vec![("id", row.id.to_string()), ("arrived", arrived.to_string())];
+            use OutboxState::{Deferred, Held, Queued, Refused, Uncertain, Withdrawn};
+            let uncertain = row.state == Uncertain;
+            let buttons = view! {
+                <div class="cluster buttons">
+                    {matches!(row.state, Held | Queued | Deferred).then(|| view! { <PlainButton action=back label="Stop" with=with()/> })}
+                    {uncertain.then(|| view! { <PlainButton action=settle label="It arrived" variant="primary" with=said(true)/> })}
+                    {uncertain.then(|| view! { <PlainButton action=settle label="Give it up" with=said(false)/> })}
+                    {matches!(row.state, Uncertain | Refused | Withdrawn).then(|| view! { <PlainButton action=again label="Send again" with=with()/> })}
+                </div>
+            };
+            let recipients = letter.recipients.iter().map(|one| view! {
+                <tr>
+                    <td data-label="Recipient">{one.address.clone()}</td>
+                    <td data-label="As">{one.role.as_str()}</td>
+                    <td data-label="State">{one.state.words()}</td>
+                    <td data-label="The server's words">{one.reply.clone()}</td>
+                </tr>
+            }).collect_view();
+            let attempts = letter.attempts.iter().map(|one| view! {
+                <tr>
+                    <td data-label="Attempt" class="number">{text::number(one.number)}</td>
+                    <td data-label="When" class="nowrap"><When at=one.at/></td>
+                    <td data-label="Ended at">{one.stage.clone()}</td>
+                    <td data-label="Outcome">{OutboxState::parse(&one.outcome).map_or("Not known yet", OutboxState::words)}</td>
+                    <td data-label="The server's words">{one.reply.clone()}</td>
+                </tr>
+            }).collect_view();
+            let filed = row.filed_as.map(|id| view! { <p><a href=format!("/messages/{id}")>"Open the letter"</a></p> });
+            let bounced = letter.bounced_by.map(|id| view! { <p>"It came back: "<a href=format!("/messages/{id}")>"the report"</a></p> });
+            let answered = letter.answered_by.map(|id| view! { <p>"It was answered: "<a href=format!("/messages/{id}")>"the answer"</a></p> });
+            let next = row.next_at.filter(|_| row.state == Deferred).map(|at| view! { <p>"It is tried again "<When at=at/>"."</p> });
+            view! {
+                <nav class="crumbs" aria-label="You are here"><a href="/outbox">"Outbox"</a></nav>
+                <PageHead title=title lead=format!("{}. From {} by {}.", state(row), row.sender, row.account_name)>{buttons}</PageHead>
+                {(!row.reason.is_empty()).then(|| view! { <p>{row.reason.clone()}</p> })}
+                {next}{filed}{bounced}{answered}
+                {uncertain.then(|| view! { <p>"Look in the mailbox's folder of sent letters, or ask the recipient. Sending it again may bring it twice."</p> })}
+                <h2>"Recipients"</h2>
+                <table class="table" data-cards="true">
+                    <thead><tr><th scope="col">"Recipient"</th><th scope="col">"As"</th><th scope="col">"State"</th><th scope="col">"The server's words"</th></tr></thead>
+                    <tbody>{recipients}</tbody>
+                </table>
+                <h2>"Attempts"</h2>
+                <table class="table" data-cards="true">
+                    <thead><tr><th scope="col" class="number">"Attempt"</th><th scope="col">"When"</th><th scope="col">"Ended at"</th><th scope="col">"Outcome"</th><th scope="col">"The server's words"</th></tr></thead>
+                    <tbody>{attempts}</tbody>
+                </table>
+                {(!letter.trace.is_empty()).then(|| view! { <p class="quiet">{format!("Chosen: {}", letter.trace)}</p> })}
+            }
+            .into_any()
+        })}
+    }
+}
