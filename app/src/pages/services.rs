@@ -63,7 +63,7 @@ fn row(centre: CostCentreId, card: ServiceCard, remove: ServerAction<RemoveServi
     let state = if hindered.is_empty() {
         view! { <Tag text="Sends" tone="good" icon=Icon::Tick/> }.into_any()
     } else {
-        view! { <span class="stack"><Tag text="Cannot send" tone="bad" icon=Icon::Cross/><span class="quiet">{hindered}</span></span> }
+        view! { <span class="reasons"><Tag text="Cannot send" tone="bad" icon=Icon::Cross/><span class="quiet">{hindered}</span></span> }
             .into_any()
     };
     let names = overrides.into_iter().map(|(_, person, _, account)| format!("{person}: {account}")).collect::<Vec<_>>().join(", ");
@@ -152,7 +152,7 @@ pub fn resolved(rows: Vec<ResolvedRow>) -> AnyView {
                     <td data-label="State">{if sends {
                         view! { <Tag text="Ready" tone="good" icon=Icon::Tick/> }.into_any()
                     } else {
-                        view! { <div class="stack"><Tag text="Not ready" tone="warn" icon=Icon::Warning/><ul class="plain quiet">{missing}</ul></div> }.into_any()
+                        view! { <div class="reasons"><Tag text="Not ready" tone="warn" icon=Icon::Warning/><ul class="plain quiet">{missing}</ul></div> }.into_any()
                     }}</td>
                 </tr>
             }
