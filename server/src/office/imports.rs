@@ -7,9 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Uploads that are imported at the same time.
 const AT_ONCE: usize = 2;
 
-/// Who is at it: an import that has its account not yet has `None`.
+/// An import by its number; the account is known a little later.
+type Taken = (u64, Option<AccountId>);
+
+/// Who is at it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Imports(Arc<Mutex<Vec<(u64, Option<AccountId>)>>>);
+pub(super) struct Imports(Arc<Mutex<Vec<Taken>>>);
 
 /// A place; free again when it is dropped.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What all loops share: the store, the clock, the board of progress, and the sessions that wait for new letters.
 
-use crate::{Clock, collection::Warm, holder, progress::Board, pulse::Pulse};
+use crate::{Clock, holder, imap::Warm, progress::Board, pulse::Pulse};
 use model::{AccountId, Progress};
 use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};

@@ -1,7 +1,8 @@
 //! One folder of a collection: census, plan, fetch, save; the next window streams in while the last one is read and saved.
 
 use crate::{
-    collection::{CollectError, Session},
+    CollectError,
+    imap::Session,
     prepare::{Raw, prepare},
     window::{self, Window},
 };

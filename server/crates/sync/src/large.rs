@@ -1,9 +1,9 @@
 //! A letter too large to be held: fetched part by part into a file, so that memory is bounded whatever its size (I12).
 
 use crate::{
-    collection::CollectError,
     folder::{FolderRun, Haul, refusal},
     prepare::Raw,
+    run::CollectError,
 };
 use postroom_connect::{ConnectError, RemoteLetter};
 

@@ -2,10 +2,9 @@
 //! job's lease, and from where it was after a kill.
 
 use crate::{
-    CollectError, Engine,
-    collection::{ANOTHER, LEASE},
-    holder,
+    CollectError, Engine, holder,
     pulse::REMOVAL,
+    run::{ANOTHER, LEASE},
     schedule::TICK,
 };
 use model::AccountId;

@@ -1,7 +1,7 @@
 //! The loops: due accounts are claimed and collected, new letters are waited for, the index follows. All end with the token.
 
 use crate::Engine;
-use crate::collection::Warm;
+use crate::imap::Warm;
 use crate::pulse::{INDEX, SCHEDULE};
 use model::{AccountId, FolderRole};
 use postroom_connect::Woken;

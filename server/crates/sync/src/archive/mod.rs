@@ -13,8 +13,8 @@ pub use contents::{ArchiveError, ArchiveFile, glance_at_archive};
 
 use crate::{
     CollectError, Engine,
-    collection::{HEARTBEAT, LEASE},
     prepare::{Raw, prepare},
+    run::{HEARTBEAT, LEASE},
 };
 use contents::{Contents, Part, look_through};
 use model::{AccountId, FolderId, HandsOff, LedgerSums, Outcome, Verdict};

@@ -9,8 +9,8 @@ mod first;
 
 use crate::{
     CollectError, Engine,
-    collection::Ran,
     folder::{ENOUGH_TRIES, asked_again_before},
+    run::Ran,
 };
 use census::Listed;
 use model::{FolderRole, Rehearsal};
@@ -37,7 +37,7 @@ pub(crate) struct GraphRun<'a> {
 }
 
 impl Engine {
-    /// Collects a mailbox at Microsoft 365; see [`crate::collection`] for what goes round it.
+    /// Collects a mailbox at Microsoft 365; see [`crate::run`] for what goes round it.
     pub(crate) async fn collect_graph(&self, account: &AccountRecord, stop: &CancellationToken, ran: &mut Ran) -> Result<(), CollectError> {
         let mailbox = self.mailbox(account).await?;
         let mut run = GraphRun { engine: self, account, mailbox: &mailbox, stop, filed: 0, broken: 0 };

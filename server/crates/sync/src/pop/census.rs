@@ -4,7 +4,7 @@
 //! gone and is back counts as a new one: at worst a letter is fetched once more and found to be held (P35).
 
 use super::PopRun;
-use crate::collection::CollectError;
+use crate::run::CollectError;
 use postroom_connect::{ConnectError, PopLetter, RemoteLetter};
 use postroom_store::Census;
 use sha2::{Digest, Sha256};

@@ -8,7 +8,7 @@
 //! beside it ([`postroom_store::Store::deleted_by_us`]).
 
 use super::{PopRun, census::head_key};
-use crate::collection::{CollectError, add_record};
+use crate::run::{CollectError, add_record};
 use postroom_connect::ConnectError;
 use postroom_store::{Deletable, NewEvent, Octets, StoreError};
 use std::collections::{HashMap, HashSet};

@@ -3,9 +3,9 @@
 
 use super::PopRun;
 use crate::{
-    collection::CollectError,
     folder::{Haul, refusal},
     prepare::{Raw, prepare},
+    run::CollectError,
     window::Window,
 };
 use model::{Outcome, Verdict};

@@ -11,8 +11,8 @@ mod rehearsal;
 
 use crate::{
     Engine,
-    collection::{CollectError, Ran, add_record},
     folder::{ENOUGH_TRIES, asked_again_before},
+    run::{CollectError, Ran, add_record},
     window,
 };
 use model::{AccountId, FolderRole, HandsOff};
