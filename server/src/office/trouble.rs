@@ -59,7 +59,6 @@ fn sentence_of(name: &str) -> Problem {
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
         "account_does_not_send" => Problem::Conflict("This account does not send. Choose another one.".into()),
         "no_recipients" => Problem::Conflict("Nobody is to get the letter. Add a recipient.".into()),
-        "letter_is_leaving" => Problem::Conflict("It is too late: the letter has left or is leaving now.".into()),
         "letter_is_on_its_way" => Problem::Conflict("The letter is on its way already.".into()),
         "letter_is_sent" => Problem::Conflict("The server took the letter for every recipient. It is not sent twice.".into()),
         "letter_is_not_uncertain" => Problem::Conflict("It is known by now what became of this letter.".into()),
