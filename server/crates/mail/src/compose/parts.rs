@@ -68,7 +68,7 @@ fn attached(file: &Attachment) -> SinglePart {
         None => Named::new(name),
     };
     let bytes = file.bytes.clone();
-    let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64).unwrap_or_else(|bytes| Body::new(Vec::<u8>::from(bytes)));
+    let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64).unwrap_or_else(Body::new);
     named.body(body, kind(&file.kind))
 }
 
