@@ -245,8 +245,8 @@ pub enum SendOutcome {
 pub struct SentView {
     /// The draft.
     pub id: DraftId,
-    /// Its row in the outbox.
-    pub outbox: i64,
+    /// Its row in the outbox; `None` = it was not sent.
+    pub outbox: Option<i64>,
     /// Subject.
     pub subject: String,
     /// Recipients.

@@ -27,6 +27,8 @@ pub fn SentPage() -> impl IntoView {
         let again = sent.state == OutboxState::Refused.words() || sent.state == OutboxState::Withdrawn.words();
         let label = if again { "Write on" } else { "Undo" };
         let id = sent.id;
+        let unsent = sent.outbox.is_none();
+        let lead = if unsent { "It is a draft." } else { lead };
         view! {
             <ErrorSummary problem=problem/>
             <PageHead title=title lead=lead problem=problem/>
@@ -36,6 +38,7 @@ pub fn SentPage() -> impl IntoView {
                     <div><dt>"To"</dt><dd>{to}</dd></div>
                 </dl>
                 <div class="cluster" data-held=sent.held.then(|| sent.seconds.to_string())>
+                    {unsent.then(|| view! { <a class="button" data-variant="primary" href=format!("/compose/{id}")>"Go on and write"</a> })}
                     {(sent.held || again).then(|| view! { <PlainButton action=undo label=label variant="secondary" with=vec![("id", id.to_string())]/> })}
                     <a class="button" data-variant="quiet" href=back.0>{back.1}</a>
                     <a class="button" data-variant="quiet" href="/outbox">"Outbox"</a>

@@ -220,7 +220,7 @@ pub fn Area(
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <textarea id=id readonly=true rows="10" spellcheck="false">{text}</textarea>
+            <textarea id=id readonly=true rows="10" spellcheck="false">{super::text_area::inside(&text)}</textarea>
         </div>
     }
 }

@@ -3,6 +3,12 @@
 use super::form::{sentence_for, typed};
 use leptos::prelude::*;
 
+/// Text as what a `textarea` holds. Leptos leaves it as it is, unlike that of every other element: here, or a stranger's words that are
+/// quoted in a letter would end the field and go on as a part of our page. The first line end after the tag is not part of what it holds.
+pub fn inside(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
 /// Label, hint, error and a field of several lines.
 #[component]
 pub fn TextArea(
@@ -26,8 +32,7 @@ pub fn TextArea(
     rows: i32,
 ) -> impl IntoView {
     let value = typed(&name).unwrap_or(value);
-    // The first line end after the tag is not part of what it holds.
-    let value = format!("\n{value}");
+    let value = inside(&value);
     let sentence = sentence_for(id.clone());
     let wrong = move || sentence.get().is_some();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));

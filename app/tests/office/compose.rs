@@ -87,7 +87,7 @@ impl ComposeDesk for Office {
         self.busy()?;
         Ok(SentView {
             id,
-            outbox: 1,
+            outbox: Some(1),
             subject: "Your lease".into(),
             recipients: vec!["margaret@hale.example".into()],
             state: "Leaves in a moment".into(),

@@ -55,13 +55,25 @@ impl Office {
     /// What became of a letter that was just sent.
     pub async fn sent_letter(&self, who: &Principal, id: DraftId) -> Result<SentView, Problem> {
         let draft = self.store.draft(person(who)?, id).await.map_err(problem_of)?;
-        let outbox = draft.outbox.ok_or(Problem::NotFound)?;
-        let letter = self.store.outbox_letter(who.scope()?, outbox).await.map_err(problem_of)?;
         let client = self.client_of(who, &draft).await?.map(|card| (card.id, card.name));
+        let Some(outbox) = draft.outbox else {
+            let (subject, to) = (draft.form.subject.clone(), draft.form.to.clone());
+            return Ok(SentView {
+                id,
+                outbox: None,
+                subject,
+                recipients: vec![to],
+                state: "Not sent yet".to_owned(),
+                held: false,
+                seconds: 0,
+                client,
+            });
+        };
+        let letter = self.store.outbox_letter(who.scope()?, outbox).await.map_err(problem_of)?;
         let left = letter.row.next_at.map_or(0, |at| (at - self.now() - (HELD - UNDO_SECONDS * 1000)).max(0));
         Ok(SentView {
             id,
-            outbox,
+            outbox: Some(outbox),
             subject: letter.row.subject,
             recipients: letter.row.recipients,
             state: letter.row.state.words().to_owned(),
