@@ -147,7 +147,7 @@ fn the_first_rung_that_names_an_account_decides() {
             assert!(right && !rung.why.is_empty(), "row {n}: {out:#?}");
         }
         assert_eq!(out.missing.is_empty(), due.is_some() && *user != cat, "row {n}: {:?}", out.missing);
-        assert_eq!(out.trace().is_empty(), false);
+        assert!(!out.trace().is_empty());
     }
 }
 
