@@ -46,23 +46,6 @@ const TABLES: &[(&str, &[Column])] = &[
     ("user_cost_centre", &[("user_id", 'i'), ("cost_centre_id", 'i')]),
     ("user_permission", &[("user_id", 'i'), ("permission", 't')]),
     (
-        "sender",
-        &[
-            ("user_id", 'i'),
-            ("name", 't'),
-            ("address", 't'),
-            ("job_title", 't'),
-            ("telephone", 't'),
-            ("field1", 't'),
-            ("field2", 't'),
-            ("field3", 't'),
-            ("field4", 't'),
-            ("field5", 't'),
-            ("field6", 't'),
-            ("may_send", 'i'),
-        ],
-    ),
-    (
         "one_time_link",
         &[
             ("id", 'i'),
@@ -94,6 +77,23 @@ const TABLES: &[(&str, &[Column])] = &[
     ),
     ("recovery_code", &[("user_id", 'i'), ("code_hash", 'b'), ("used_at", 'i')]),
     ("address", &[("id", 'i'), ("address", 't'), ("is_own", 'i')]),
+    (
+        "sender",
+        &[
+            ("user_id", 'i'),
+            ("name", 't'),
+            ("address", 't'),
+            ("job_title", 't'),
+            ("telephone", 't'),
+            ("field1", 't'),
+            ("field2", 't'),
+            ("field3", 't'),
+            ("field4", 't'),
+            ("field5", 't'),
+            ("field6", 't'),
+            ("may_send", 'i'),
+        ],
+    ),
     (
         "account",
         &[
