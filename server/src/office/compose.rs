@@ -374,7 +374,7 @@ impl Office {
         let named: Vec<String> = if client.is_some() { named.into_iter().map(|(_, name)| name).collect() } else { Vec::new() };
         let left_out = self.left_out(who, draft).await?;
         let count = |list: &str| preflight::people(list).0.len();
-        let from = self.from_of(draft, resolved);
+        let from = self.sender_address(draft, resolved);
         let reply_to = Some(draft.form.reply_to.trim()).filter(|address| !address.is_empty());
         let intended = super::sending_rules::Intended {
             from: &from,
@@ -401,7 +401,7 @@ impl Office {
     }
 
     /// The address that stands in From.
-    pub(super) fn from_of(&self, draft: &Draft, resolved: &Resolved) -> String {
+    pub(super) fn sender_address(&self, draft: &Draft, resolved: &Resolved) -> String {
         let typed = draft.form.from.trim();
         if !typed.is_empty() {
             return typed.to_owned();

@@ -99,7 +99,7 @@ impl Office {
     /// The letter, ready to be written.
     async fn letter_of(&self, who: &Principal, user: UserId, draft: &Draft, resolved: &Resolved) -> Result<mail::Draft, Problem> {
         let form = &draft.form;
-        let from = self.from_of(draft, resolved);
+        let from = self.sender_address(draft, resolved);
         let name = resolved.from.as_ref().map(|from| from.name.clone()).unwrap_or_default();
         let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain).to_owned();
         let (in_reply_to, references) = self.thread_of(who, draft).await?;
