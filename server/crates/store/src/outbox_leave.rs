@@ -85,6 +85,14 @@ macro_rules! keep_recipients {
     };
 }
 
+/// A letter with a code that proves an address: whoever asked for it must never read it here, so its words go and it enters no history.
+/// Evaluates to whether it was one.
+macro_rules! forget_code {
+    ($c:expr, $id:expr) => {
+        sqlx::query("update outbox set raw = null where id = $1 and origin = 'code'").bind($id).execute(&mut *$c).await?.rows_affected() > 0
+    };
+}
+
 /// Makes a sent letter a letter of the histories, in the transaction at hand; evaluates to its id and what the index will ask for.
 macro_rules! file_sent {
     ($store:expr, $c:expr, $id:expr, $at:expr, $arrived:expr, $known:expr, $sorted:expr, $syncing:expr) => {{
@@ -260,6 +268,9 @@ impl Store {
             sqlx::query("update outbox_attempt set stage = $3, outcome = $4, reply = $5 where outbox_id = $1 and number = $2")
                 .bind(claim.id).bind(claim.attempt).bind(&end.stage).bind(end.state.as_str()).bind(&end.reply).execute(&mut *c).await?;
             let Some(arrived) = letter else { return Ok(Some(Vec::new())) };
+            if forget_code!(c, claim.id) {
+                return Ok(Some(Vec::new()));
+            }
             Ok(Some(file_sent!(self, c, claim.id, end.at, arrived, known, sorted, syncing)))
         })?;
         let settled = done.is_some();
@@ -283,7 +294,8 @@ impl Store {
                 return Err(StoreError::Conflict("letter_is_not_uncertain"));
             }
             sqlx::query("update outbox_recipient set state = 'accepted' where outbox_id = $1 and state = 'waiting'").bind(id).execute(&mut *c).await?;
-            let entries = file_sent!(self, c, id, event.at, letter, known, sorted, syncing);
+            let entries =
+                if forget_code!(c, id) { Vec::new() } else { file_sent!(self, c, id, event.at, letter, known, sorted, syncing) };
             Ok((entries, crate::audit::append_event!(&self.keys, c, event)))
         })?;
         self.fresh.keep(entries);

@@ -372,3 +372,20 @@ async fn nothing_leaves_by_itself_after_a_restore() {
         }
     }
 }
+
+// IT-22, O28: a code proves that its reader gets an address's letters; who asked for it must not find it here.
+#[tokio::test]
+async fn a_letter_with_a_code_enters_no_history_and_its_words_go() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, _) = desk(&shelf).await;
+        let (new, arrived) = outgoing(account, "code", &["cy@client.example"]);
+        let id = store.enqueue(&Outgoing { origin: Origin::Code, ..new }, &event("letter.handed_over")).await.unwrap().id;
+        let mine = claim(store, NOW).await.unwrap();
+        assert!(store.begin_body(&mine, &[], NOW, NOW + MINUTE).await.unwrap());
+        assert!(store.settle_outgoing(&mine, &end(OutboxState::Sent, NOW), Some(&arrived)).await.unwrap());
+        assert_eq!(state(store, id).await, OutboxState::Sent);
+        assert_eq!(store.newest_letter().await.unwrap(), 0, "{}", shelf.name);
+        assert!(store.outbox_bytes(id).await.is_err(), "{}", shelf.name);
+    }
+}
