@@ -38,7 +38,7 @@ impl Office {
             account: id,
             name: record.as_ref().map(|record| record.settings.name.clone()).unwrap_or_default(),
             only_sends: record.as_ref().is_none_or(|record| record.settings.protocol == Protocol::Smtp),
-            graph: record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Graph),
+            graph: record.as_ref().is_some_and(sends_by_graph),
             not_yet: record.as_ref().is_some_and(|record| record.settings.protocol.collects() && !record.settings.tested),
             form: match (&side, &record) {
                 (Some(side), record) => stored_form(side, record.as_ref()),
@@ -83,7 +83,7 @@ impl Office {
             Some(id) => self.store.sending_side(id.0).await.map_err(problem_of)?,
             None => None,
         };
-        let graph = record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Graph);
+        let graph = record.as_ref().is_some_and(sends_by_graph);
         self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
         let address = postroom_mail::address::canonical(&form.address())
             .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
@@ -172,6 +172,12 @@ impl Office {
 }
 
 /// What is to be stored.
+/// Whether an account sends by Graph itself. None does until the outbox speaks it: a Microsoft 365 account sends through an SMTP server that
+/// is entered here, like any other.
+fn sends_by_graph(_: &AccountRecord) -> bool {
+    false
+}
+
 fn side_of(
     account: AccountId,
     record: Option<&AccountRecord>,
@@ -188,7 +194,8 @@ fn side_of(
             if matches!(settings.preset, Preset::Gmail | Preset::GoogleApplication | Preset::Microsoft365) {
                 SentCopy::Server
             } else {
-                SentCopy::Append
+                // The outbox appends none yet: the letter stands in the histories all the same.
+                SentCopy::None
             }
         }
         _ => SentCopy::None,
