@@ -14,7 +14,9 @@ const test = base.extend<object, { own: Office }>({
 });
 
 test('a letter is saved while it is typed, and another window is told', async ({ page, context, own }) => {
-  await signIn(page, own, '/compose?client=1');
+  await signIn(page, own);
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
   await page.getByRole('button', { name: 'Go on and write' }).click();
   await expect(page).toHaveURL(/\/compose\/\d+/);
   await ready(page);
