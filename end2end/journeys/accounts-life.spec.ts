@@ -51,7 +51,7 @@ test('an account is scheduled, read, archived and deleted', async ({ page }) => 
     await expect(page.getByText('The account is an archive now.')).toBeVisible();
     await fits(page);
     await end('Remove those that only it holds');
-    await expect(page.getByText('The account is deleted, with the letters that only it held.')).toBeVisible();
+    await expect(page.getByText('The account is deleted with the letters that only it held.')).toBeVisible();
     await expect(page.getByText('No accounts yet')).toBeVisible();
   } finally {
     await office.stop();

@@ -50,6 +50,23 @@ const under =
     expect(answer?.status(), path).toBe(200);
   };
 
+/** Opens a page of the newest draft; there is always one. */
+const writing =
+  (path: string): Open =>
+  async (page, office) => {
+    await page.goto(`${office.url}/drafts`);
+    const draft = page.getByRole('main').locator('a[href^="/compose/"]').first();
+    if ((await draft.count()) === 0) {
+      await page.goto(`${office.url}/compose?client=1`);
+      await ready(page);
+      await page.getByRole('button', { name: 'Go on and write' }).click();
+      await page.waitForURL(/\/compose\/\d+/);
+      await page.goto(`${office.url}/drafts`);
+    }
+    const target = new URL((await draft.getAttribute('href'))!, page.url());
+    expect((await page.goto(target.origin + target.pathname + path))?.status(), path).toBe(200);
+  };
+
 export const pages: Record<string, Open> = {
   home: at('/'),
   clients: at('/clients'),
@@ -137,6 +154,21 @@ export const pages: Record<string, Open> = {
     await page.goto(new URL((await north.getAttribute('href'))!, page.url()).href);
   },
   profile: at('/settings/profile'),
+  'document text': async (page, office) => {
+    await page.goto(`${office.url}/settings/texts`);
+    const known = page.getByRole('main').getByRole('link', { name: 'Reminder', exact: true });
+    if ((await known.count()) === 0) {
+      await page.goto(`${office.url}/settings/texts/new`);
+      await ready(page);
+      await page.getByLabel('Name', { exact: true }).fill('Reminder');
+      await page.getByLabel('Subject', { exact: true }).fill('Your papers');
+      await page.getByLabel('Words', { exact: true }).fill('Dear {{ client.name }}');
+      await page.getByRole('button', { name: /^Save/ }).first().click();
+      await page.waitForURL(/settings\/texts(\/\d+)?/);
+      await page.goto(`${office.url}/settings/texts`);
+    }
+    await page.goto(new URL((await known.getAttribute('href'))!, page.url()).href);
+  },
   'second factor': at('/settings/second-factor'),
   'cost centre services': async (page, office) => {
     await pages['cost centre'](page, office);
@@ -154,6 +186,12 @@ export const pages: Record<string, Open> = {
   'account new that only sends': at('/accounts/new/sending'),
   'account outgoing': under('/sending'),
   outbox: at('/outbox'),
+  'outbox, no such letter': async (page, office) => {
+    await page.goto(`${office.url}/outbox/999999`);
+  },
+  'letter being written': writing(''),
+  'letter being written, files': writing('/files'),
+  'letter not sent yet': writing('/sent'),
   audit: at('/audit'),
   'audit filtered': at('/audit?group=client'),
   status: at('/status'),

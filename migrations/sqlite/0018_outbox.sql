@@ -87,6 +87,7 @@ create table outbox (
   claimed_until integer not null default 0
 ) strict;
 create index outbox_due on outbox (next_at) where next_at is not null;
+create index outbox_leaving on outbox (claimed_until) where state in ('sending', 'body');
 create index outbox_by_key on outbox (message_key);
 create index outbox_newest on outbox (queued_at desc, id desc);
 create index outbox_by_account on outbox (account_id, state);

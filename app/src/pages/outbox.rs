@@ -105,14 +105,14 @@ pub fn OutgoingPage() -> impl IntoView {
             let title = if row.subject.is_empty() { "(no subject)".to_owned() } else { row.subject.clone() };
             let with = || vec![("id", row.id.to_string())];
             let said = |arrived: bool| vec![("id", row.id.to_string()), ("arrived", arrived.to_string())];
-            use OutboxState::{Deferred, Held, Queued, Refused, Uncertain, Withdrawn};
+            use OutboxState::{Deferred, Held, Queued, Refused, Uncertain};
             let uncertain = row.state == Uncertain;
             let buttons = view! {
                 <div class="cluster buttons">
                     {matches!(row.state, Held | Queued | Deferred).then(|| view! { <PlainButton action=back label="Stop" with=with()/> })}
                     {uncertain.then(|| view! { <PlainButton action=settle label="It arrived" variant="primary" with=said(true)/> })}
                     {uncertain.then(|| view! { <PlainButton action=settle label="Give it up" with=said(false)/> })}
-                    {matches!(row.state, Uncertain | Refused | Withdrawn).then(|| view! { <PlainButton action=again label="Send again" with=with()/> })}
+                    {matches!(row.state, Uncertain | Refused).then(|| view! { <PlainButton action=again label="Send again" with=with()/> })}
                 </div>
             };
             let recipients = letter.recipients.iter().map(|one| view! {

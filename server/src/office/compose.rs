@@ -202,6 +202,12 @@ impl Office {
         {
             centre = Some(only);
         }
+        // A service of a cost centre that the writer has left meanwhile is not his or hers to use any more.
+        if let Some(chosen) = choice
+            && !self.services_for(who).await?.iter().any(|(id, _)| *id == chosen)
+        {
+            return Err(Problem::Conflict("The service that was chosen is not yours to use any more. Begin the letter anew.".into()));
+        }
         let choice = choice.map_or(SendingChoice::None, SendingChoice::Service);
         self.resolve_sending(&Asked { choice, user: who.user(), cost_centre: centre, web: None }).await
     }

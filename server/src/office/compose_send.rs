@@ -43,7 +43,8 @@ impl Office {
             origin: Origin::Person,
             cost_centre: resolved.cost_centre.map(|id| id.0),
             trace: resolved.trace(),
-            form_key: Some(format!("draft:{id}:{}", draft.version)),
+            // One letter a draft, whatever happens between this and its note below; a draft that is written on after Undo begins anew.
+            form_key: Some(format!("draft:{id}")),
             not_before: self.now() + HELD,
         };
         let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };

@@ -1,7 +1,7 @@
 //! Letters on their way out: looked at, taken back, sent again, settled by a person. Each deed is an event.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{OutboxFilter, OutboxLetter, OutboxPage, Problem};
+use model::{Origin, OutboxFilter, OutboxLetter, OutboxPage, OutboxState, Problem};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -30,16 +30,32 @@ impl Office {
 
     /// Sends a letter again, under the Message-ID it has.
     pub async fn send_again(&self, who: &Principal, id: i64) -> Result<(), Problem> {
+        let letter = self.settled_by(who, id).await?;
+        if letter.row.state == OutboxState::Withdrawn {
+            return Err(Problem::Conflict("This letter was taken back. Write on from its draft.".into()));
+        }
+        if letter.origin == Origin::Code {
+            return Err(Problem::Conflict("A code is not sent twice. Ask for a new one under Send Mail As.".into()));
+        }
         let event = self.event(who, "letter.sent_again", format!("outbox:{id}"), "");
         self.store.send_again(who.scope()?, id, &event).await.map_err(problem_of)?;
         self.engine.wake_outbox();
         Ok(())
     }
 
+    /// The letter, for whoever may say what becomes of it: its writer, and administrators. Seeing it is not enough to send it in its
+    /// writer's name; anybody else's number is nobody's.
+    async fn settled_by(&self, who: &Principal, id: i64) -> Result<OutboxLetter, Problem> {
+        let letter = self.outbox_letter(who, id).await?;
+        if letter.principal == who.name() || who.is_administrator() {
+            return Ok(letter);
+        }
+        Err(Problem::Conflict(format!("Only {} or an administrator decides about this letter.", letter.principal)))
+    }
+
     /// Settles an uncertain letter: it arrived, or it is given up.
     pub async fn settle_outgoing(&self, who: &Principal, id: i64, arrived: bool) -> Result<(), Problem> {
-        // Whoever may see it may settle it; anybody else's number is nobody's.
-        self.outbox_letter(who, id).await?;
+        self.settled_by(who, id).await?;
         let event = self.event(who, if arrived { "letter.said_sent" } else { "letter.given_up" }, format!("outbox:{id}"), "");
         if arrived {
             return self.engine.settle_as_sent(id, &event).await.map_err(problem_of);

@@ -66,7 +66,8 @@ fn pieces(list: &str) -> Vec<String> {
 pub fn look(facts: &Facts<'_>) -> Preflight {
     let mut found = Preflight::default();
     recipients(facts, &mut found);
-    for (field, text) in [("subject", facts.form.subject.as_str()), ("body", own_words(&facts.form.body))] {
+    let body = own_words(&facts.form.body);
+    for (field, text) in [("subject", facts.form.subject.as_str()), ("body", body.as_str())] {
         if let Some(place) = placeholder(text) {
             let what = if field == "subject" { "The subject" } else { "The letter" };
             found
@@ -139,18 +140,10 @@ fn words(facts: &Facts<'_>, found: &mut Preflight) {
     }
 }
 
-/// What the writer wrote: without what is quoted below.
-pub fn own_words(body: &str) -> &str {
-    let mut end = body.len();
-    let mut at = 0;
-    for line in body.split_inclusive('\n') {
-        if line.starts_with('>') || line.starts_with("---------- Forwarded letter") {
-            end = at;
-            break;
-        }
-        at += line.len();
-    }
-    &body[..end]
+/// What the writer wrote, above, between and below what is quoted; a forwarded letter is another's to its end.
+pub fn own_words(body: &str) -> String {
+    let own = body.split_inclusive('\n').take_while(|line| !line.starts_with("---------- Forwarded letter"));
+    own.filter(|line| !line.starts_with('>')).collect()
 }
 
 /// What was to be filled in and was not: `{{ … }}`, `{% … %}`, `«…»`.

@@ -50,7 +50,9 @@ impl Office {
         let rules = self.store.email_rules().await.map_err(problem_of)?;
         let book = self.store.sending_book().await.map_err(problem_of)?;
         let proven = self.store.send_as_list().await.map_err(problem_of)?;
-        let of = |kind: SendAsKind| addresses(&proven, kind, user, account);
+        // Whoever may not write in another name cannot take one that was proven for the account by calling himself so.
+        let shared = user.is_none() || who.may(Permission::UpdateFrom);
+        let of = |kind: SendAsKind| addresses(&proven, kind, user, (shared || kind == SendAsKind::ReplyTo).then_some(account));
         let writer = Writer {
             person: user.is_some(),
             sender: book.senders.iter().find(|(id, _)| Some(*id) == user).map(|(_, sender)| sender.clone()),
@@ -63,11 +65,11 @@ impl Office {
     }
 }
 
-/// Proven addresses of a person and of an account.
-fn addresses(all: &[SendAs], kind: SendAsKind, user: Option<UserId>, account: AccountId) -> Vec<String> {
+/// Proven addresses of a person and, where it counts, of an account.
+fn addresses(all: &[SendAs], kind: SendAsKind, user: Option<UserId>, account: Option<AccountId>) -> Vec<String> {
     let theirs = |one: &&SendAs| match one.owner {
         SendAsOwner::User(owner) => Some(owner) == user,
-        SendAsOwner::Account(owner) => owner == account,
+        SendAsOwner::Account(owner) => Some(owner) == account,
     };
     all.iter().filter(|one| one.kind == kind && one.proven_at.is_some()).filter(theirs).map(|one| one.address.clone()).collect()
 }

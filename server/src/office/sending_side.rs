@@ -87,6 +87,9 @@ impl Office {
         self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
         let address = postroom_mail::address::canonical(&form.address())
             .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
+        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
+            return Err(Problem::field("sender_address", "This address is on a client’s file. Letters never come from a client"));
+        }
         let account = match &record {
             Some(record) => record.id,
             None => self.add_sending_account(who, &form, &address).await?,
@@ -118,6 +121,16 @@ impl Office {
         let mut errors: FieldErrors = form.check(record.is_none(), kept, graph);
         if form.way() == SendingSignIn::Account && !record.is_some_and(|record| record.settings.protocol.collects()) {
             errors.add("sign_in", "This account has no incoming side to sign in as");
+        }
+        // The same for what the incoming side signs in with: only an administrator hands it to another server.
+        let known = before.filter(|before| before.sign_in == SendingSignIn::Account).map(|before| before.server.as_str());
+        let incoming = record.map(|record| record.settings.server.as_str());
+        let trusted = [known, incoming].into_iter().flatten().any(|server| server.eq_ignore_ascii_case(form.server.trim()));
+        if !graph && form.way() == SendingSignIn::Account && !trusted && !who.is_administrator() {
+            errors.add(
+                "sign_in",
+                "Only an administrator may let another server have the mailbox’s password. Choose a user name and password of its own",
+            );
         }
         if !graph && form.security == Security::None && !who.is_administrator() && !before.is_some_and(|before| before.allow_clear_text) {
             errors.add("security", "Only an administrator may allow a connection without encryption");

@@ -45,6 +45,12 @@ impl Office {
                 return Err(Problem::Conflict(format!("{}{said}", error.sentence())));
             }
         }
+        if !side.stopped.is_empty() {
+            // It works again: what waits leaves.
+            let event = self.event(who, "account.sending_started", format!("account:{id}"), "");
+            self.store.start_sending(id.0, &event).await.map_err(problem_of)?;
+            self.engine.wake_outbox();
+        }
         let signed_in_as = match &settings.sign_in {
             SmtpSignIn::None => None,
             SmtpSignIn::Password(user, _) | SmtpSignIn::Token(user, _) => postroom_mail::address::canonical(user),

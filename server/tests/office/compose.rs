@@ -189,7 +189,7 @@ async fn an_answer_goes_on_with_the_conversation() {
     let rows = house.office.store.outbox(postroom_store::Scope::Everything, OutboxFilter::All, None, 10).await.unwrap();
     let raw = house.office.store.outbox_bytes(rows[0].id).await.unwrap();
     let answer = postroom_mail::read(&raw).letter.unwrap();
-    assert_eq!(answer.in_reply_to, [letter.message_id.clone()]);
+    assert_eq!(answer.in_reply_to, std::slice::from_ref(&letter.message_id));
     assert_eq!(answer.references.last(), Some(&letter.message_id));
     assert!(!answer.message_id.is_empty() && answer.message_id != letter.message_id);
 }

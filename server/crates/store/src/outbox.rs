@@ -169,10 +169,14 @@ impl Store {
             sqlx::query("update outbox_recipient set state = 'waiting', reply = '' where outbox_id = $1 and state <> 'accepted'")
                 .bind(id).execute(&mut *c).await?;
             // The plan of tries begins anew: from now on, not from when it was written first.
-            sqlx::query(
+            let changed = sqlx::query(
                 "update outbox set state = 'queued', next_at = $2, tried_from = $2, settled_at = null, settled_by = '', bounced_at = null, bounced_by = null,
-                   reason = 'Sent again by hand', claimed_until = 0 where id = $1")
-                .bind(id).bind(event.at).execute(&mut *c).await?;
+                   reason = 'Sent again by hand', claimed_until = 0 where id = $1 and state = $3")
+                .bind(id).bind(event.at).bind(&state).execute(&mut *c).await?.rows_affected();
+            if changed == 0 {
+                // It began to leave at this very moment.
+                return Err(StoreError::Conflict("letter_is_on_its_way"));
+            }
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

@@ -5,6 +5,7 @@ use crate::{
     ArrivedLetter, NewEvent, Refusal, Store, StoreError,
     audit::append_event,
     db::{read, write},
+    sending_end::stop_sending_for_good,
 };
 use model::{AccountId, FolderId, Outcome};
 use std::collections::HashSet;
@@ -53,12 +54,9 @@ impl Store {
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }
-            // Its tokens go with its password, and so does its sending side.
-            sqlx::query("delete from sending where account_id = $1").bind(id.0).execute(&mut *c).await?;
+            stop_sending_for_good!(c, id);
+            // Its tokens go with its password.
             sqlx::query("delete from application where account_id = $1").bind(id.0).execute(&mut *c).await?;
-            for own in crate::sending_end::FORGET_SENDING {
-                sqlx::query(*own).bind(id.0).execute(&mut *c).await?;
-            }
             // What had been counted and never came will not come any more.
             sqlx::query("update folder set counted = (select s.filed + s.elsewhere + s.excluded + s.errored from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)
                  where account_id = $1 and exists (select 1 from ledger_sum s where s.folder_id = folder.id and s.epoch = folder.epoch)")
@@ -85,11 +83,7 @@ impl Store {
             if begun > 0 {
                 return Err(StoreError::Conflict("account_is_being_removed"));
             }
-            let on_their_way: i64 = sqlx::query_scalar("select count(*) from outbox where account_id = $1 and settled_at is null
-                 and state not in ('sent', 'refused', 'withdrawn')").bind(id.0).fetch_one(&mut *c).await?;
-            if on_their_way > 0 {
-                return Err(StoreError::Conflict("account_has_letters_on_their_way"));
-            }
+            stop_sending_for_good!(c, id);
             let mailbox: i64 = sqlx::query_scalar("insert into removed_mailbox (name, server, user_name, address, at)
                  select name, server, user_name, case when tested = 1 then address else '' end, $2 from account where id = $1 returning id")
                 .bind(id.0).bind(event.at).fetch_one(&mut *c).await?;
