@@ -11,6 +11,8 @@ use model::MessageId;
 
 /// Copies of letters sent longer ago are not looked for any more, ms.
 const LOOKED_FOR: i64 = 30 * 24 * 3_600_000;
+/// Clocks of mail systems differ by so much, ms.
+const CLOCKS_DIFFER: i64 = 60_000;
 /// A report without a Message-ID is about a letter that left at most so long before, ms.
 const COMES_BACK: i64 = 7 * 24 * 3_600_000;
 
@@ -174,6 +176,11 @@ impl Store {
                 }
             }
             let Some(id) = about else { return Ok(None) };
+            // A report about a sending of before says nothing about the one that a person asked for since.
+            let since: i64 = sqlx::query_scalar("select tried_from from outbox where id = $1").bind(id).fetch_one(&mut *c).await?;
+            if at + CLOCKS_DIFFER < since {
+                return Ok(None);
+            }
             let mut marked = 0;
             for (address, words) in &returned.recipients {
                 marked += sqlx::query("update outbox_recipient set state = 'bounced', reply = $3, at = $4 where outbox_id = $1 and address = $2")

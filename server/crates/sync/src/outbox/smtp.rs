@@ -10,6 +10,11 @@ use postroom_connect::{
 use postroom_store::{OutboxClaim, SendingSide, StoreError};
 use std::time::Duration;
 
+/// Octets that are written under one time limit at least.
+const PIECE: usize = 64 * 1024;
+/// No letter is on the line longer.
+const LONGEST: Duration = Duration::from_secs(2 * 3600);
+
 /// An attempt, unless the lease was lost, and the session that can go on.
 type Tried = (Option<Attempt>, Option<SmtpSession>);
 
@@ -101,7 +106,10 @@ impl Engine {
         });
         let answered: Vec<_> = answered.collect();
         let now = self.clock.now();
-        let patience = self.settings.last_reply + Duration::from_secs(u64::from(side.timeout_seconds)) * 2 + Duration::from_secs(60);
+        // Each piece on the line has its own time limit: the lease outlives the slowest that still counts as alive.
+        let pieces = u32::try_from(wire.len() / PIECE).unwrap_or(u32::MAX).saturating_add(2);
+        let on_the_line = Duration::from_secs(u64::from(side.timeout_seconds)).saturating_mul(pieces).min(LONGEST);
+        let patience = self.settings.last_reply + on_the_line + Duration::from_secs(60);
         let until = now + i64::try_from(patience.as_millis()).unwrap_or(i64::MAX / 4);
         if !self.store().begin_body(claim, &answered, now, until).await? {
             return Ok((None, None));
