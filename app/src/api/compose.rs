@@ -5,12 +5,11 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-#[cfg(feature = "ssr")]
-use model::SendOutcome;
 use model::{
     ClientId, ComposeMode, ComposeStart, ComposeView, DraftCard, DraftId, DraftKept, LetterForm, MessageId, Problem, SentView, ServiceId,
-    TextId,
 };
+#[cfg(feature = "ssr")]
+use model::{SendOutcome, TextId};
 
 /// How a letter would be sent.
 #[server(prefix = "/api", endpoint = "compose/start", input = Json)]
