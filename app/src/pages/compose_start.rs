@@ -1,6 +1,7 @@
 //! `/compose`: the first step of a letter, how it is sent (FC-20, S17).
 
 use crate::api::compose::{BeginLetter, start_of_letter};
+use crate::pages::which_account::rung;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -83,24 +84,7 @@ fn services(start: &ComposeStart) -> AnyView {
 
 /// Every rung, the one that decided marked.
 pub fn ladder(resolved: &Resolved) -> AnyView {
-    let rungs = resolved
-        .rungs
-        .iter()
-        .map(|rung| {
-            let (words, tone) = match rung.state {
-                RungState::Passed => ("passed", "quiet"),
-                RungState::Won => ("sends", "good"),
-                RungState::Stopped => ("cannot send", "warn"),
-                RungState::NotReached => ("not asked", "quiet"),
-            };
-            view! {
-                <li data-rung=words>
-                    <strong>{rung.name.clone()}</strong>" "<Tag text=words tone=tone/>
-                    <p>{(!rung.tried.is_empty()).then(|| format!("{}. ", rung.tried))}{rung.why.clone()}</p>
-                </li>
-            }
-        })
-        .collect_view();
+    let rungs = resolved.rungs.iter().cloned().map(rung).collect_view();
     let from = resolved.from.as_ref().map(|from| {
         let name = if from.name.is_empty() { from.address.clone() } else { format!("{} <{}>", from.name, from.address) };
         format!("It leaves as {name}. {}", from.origin)
@@ -119,7 +103,7 @@ pub fn ladder(resolved: &Resolved) -> AnyView {
         <section class="panel" aria-labelledby="ladder-title">
             <h2 id="ladder-title">"How it is sent"</h2>
             {from.map(|from| view! { <p>{from}</p> })}
-            <ol class="rungs">{rungs}</ol>
+            <ol class="ladder">{rungs}</ol>
         </section>
     }
     .into_any()

@@ -44,7 +44,7 @@ fn filters(only: OutboxFilter, counts: &[(OutboxFilter, i64)]) -> AnyView {
             view! { <li><a href=href aria-current=current>{format!("{} ({})", filter.words(), text::number(*count))}</a></li> }
         })
         .collect_view();
-    view! { <nav aria-label="Which letters"><ul class="cluster" role="list">{links}</ul></nav> }.into_any()
+    view! { <nav class="tabs" aria-label="Which letters"><ul>{links}</ul></nav> }.into_any()
 }
 
 /// What became of it, in words.

@@ -78,7 +78,8 @@ pub fn ladder(resolved: &Resolved) -> AnyView {
     .into_any()
 }
 
-fn rung(rung: SendingRung) -> AnyView {
+/// One rung: what it would have sent by, and why it does or does not.
+pub fn rung(rung: SendingRung) -> AnyView {
     let (state, word, tone, icon) = match rung.state {
         RungState::Won => ("won", "Sends", "good", Icon::Tick),
         RungState::Stopped => ("stopped", "Cannot send", "bad", Icon::Cross),

@@ -70,7 +70,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
             <ul>
                 {item("/clients", "Clients", Icon::Clients)}
                 {item("/mail", "Mail", Icon::Mail)}
-                {item("/outbox", "Outbox", Icon::Mail)}
+                {item("/outbox", "Outbox", Icon::Sent)}
                 {item("/accounts", "Accounts", Icon::Accounts)}
                 {item("/settings", "Settings", Icon::Settings)}
                 {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}

@@ -86,7 +86,7 @@ async fn save(ada: &mut Browser, at: &str, to: &str, body: &str, intent: &str, a
 async fn a_letter_is_written_warned_about_sent_and_taken_back() {
     let (house, mut ada, client, _lab) = office().await;
     let start = ada.get(&format!("/compose?client={client}")).await.text;
-    for words in ["Step 1 of 2", "Zoe Ferrante", "sends", "Ada Lovelace &lt;office@kontor.example&gt;"] {
+    for words in ["Step 1 of 2", "Zoe Ferrante", "Sends", "Ada Lovelace &lt;office@kontor.example&gt;"] {
         assert!(start.contains(words), "{words}: {start}");
     }
     let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
