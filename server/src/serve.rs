@@ -20,6 +20,8 @@ const PORTS: u16 = 100;
 const VIEWS: Duration = Duration::from_secs(1);
 /// It is looked this often whether the day's statements of the ledger are drawn up.
 const STATEMENTS: Duration = Duration::from_secs(15 * 60);
+/// It is looked this often whether somebody must be told something by letter.
+const ALARMS: Duration = Duration::from_secs(60);
 /// Sessions that ended are deleted this often.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
@@ -99,11 +101,17 @@ async fn tell(office: &Office, serving: &Serving, address: SocketAddr) -> Result
 /// What is done now and then until the stop, and once more at the end.
 async fn chores(office: Arc<Office>, stop: CancellationToken) {
     let mut views = tokio::time::interval(VIEWS);
+    let mut alarms = tokio::time::interval(ALARMS);
     let mut sweep = tokio::time::interval(SWEEP);
     let mut statements = tokio::time::interval(STATEMENTS);
     loop {
         tokio::select! {
             _ = views.tick() => {}
+            _ = alarms.tick() => {
+                if let Err(error) = office.tell_of_disabled().await {
+                    tracing::warn!(%error, "Who answers for a disabled account could not be told by letter");
+                }
+            }
             _ = sweep.tick() => {
                 let began = office.now();
                 let done = office.drop_old_sessions().await;

@@ -106,6 +106,7 @@ impl Office {
             state: AccountState::Draft,
             schedule: model::Schedule::default(),
             refusals: 0,
+            disabled_at: None,
             collected_at: None,
             next_at: None,
             error_text: None,

@@ -7,6 +7,7 @@ pub mod account_form;
 mod account_parts;
 mod account_words;
 pub mod accounts;
+mod alarm_letters;
 pub mod application;
 pub mod archives;
 mod audit;

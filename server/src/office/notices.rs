@@ -1,11 +1,30 @@
-//! Letters that Postroom itself writes: a code that proves an address. They say that no machine may answer them (RFC 3834).
+//! Letters that Postroom itself writes: a code that proves an address, an account that was disabled. They say that no machine may answer
+//! them (RFC 3834).
 
 use super::ladder::{account_name, resolve};
 use super::send_as::grouped;
 use super::{Office, Principal, trouble::problem_of, trouble::unexpected};
-use model::{AccountId, AddressRole, Asked, Origin, Problem, RecipientRole, SendAs, SendAsOwner};
+use model::{AccountId, AddressRole, Asked, CostCentreId, Origin, Problem, RecipientRole, SendAs, SendAsOwner, SendingBook};
 use postroom_mail::compose::{Draft, Person, write};
 use postroom_store::{Outgoing, OutgoingRecipient};
+
+/// A letter of Postroom's own.
+pub(super) struct Notice<'a> {
+    /// Through what it leaves.
+    pub account: AccountId,
+    /// Why through this.
+    pub trace: String,
+    /// To whom.
+    pub to: &'a str,
+    /// Its subject.
+    pub subject: &'a str,
+    /// Its words.
+    pub text: String,
+    /// What it is for.
+    pub origin: Origin,
+    /// What makes it one: a second letter of the same key is not made.
+    pub form_key: Option<String>,
+}
 
 impl Office {
     /// Sends a code to the address that it is to prove. The letter belongs to nobody: whoever asked for it must open that mailbox.
@@ -17,7 +36,9 @@ impl Office {
             code = grouped(code),
         );
         let (account, trace) = self.account_for_code(who, row).await?;
-        self.send_notice(who, account, &row.address, "A code from Postroom", text, trace, Origin::Code).await
+        let notice =
+            Notice { account, trace, to: &row.address, subject: "A code from Postroom", text, origin: Origin::Code, form_key: None };
+        self.send_notice(who, notice).await
     }
 
     /// Through what a code leaves: an account of the office's, so that who asked does not read it in a folder of sent letters of his or her
@@ -26,13 +47,8 @@ impl Office {
         let book = self.store.sending_book().await.map_err(problem_of)?;
         let users = self.store.users().await.map_err(problem_of)?;
         let own = users.into_iter().find(|user| Some(user.id) == who.user()).map(|user| user.cost_centres).unwrap_or_default();
-        let centres = book.centres.iter().map(|(id, _)| *id).filter(|id| own.contains(id)).map(Some).chain([None]);
-        for cost_centre in centres {
-            let resolved = resolve(&book, &Asked { cost_centre, ..Asked::default() });
-            let of_office = |id: AccountId| book.accounts.iter().any(|one| one.id == id && one.owner.is_none());
-            if let Some(account) = resolved.account.filter(|id| of_office(*id)) {
-                return Ok((account, resolved.trace()));
-            }
+        if let Some(found) = account_of_office(&book, &own, None) {
+            return Ok(found);
         }
         if let SendAsOwner::Account(account) = row.owner
             && book.accounts.iter().any(|one| one.id == account && one.sender_address == row.address)
@@ -43,17 +59,8 @@ impl Office {
     }
 
     /// Writes a letter in an account's own name and hands it over.
-    #[expect(clippy::too_many_arguments, reason = "what a letter is made of, once each")]
-    async fn send_notice(
-        &self,
-        who: &Principal,
-        account: AccountId,
-        to: &str,
-        subject: &str,
-        text: String,
-        trace: String,
-        origin: Origin,
-    ) -> Result<(), Problem> {
+    pub(super) async fn send_notice(&self, who: &Principal, notice: Notice<'_>) -> Result<(), Problem> {
+        let Notice { account, trace, to, subject, text, origin, form_key } = notice;
         let side = self.store.sending_side(account.0).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
         let domain = side.sender_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let message_id = format!("{}@{domain}", crate::tokens::hex(&crate::tokens::random_bytes::<16>()));
@@ -90,10 +97,22 @@ impl Office {
             origin,
             cost_centre: None,
             trace,
-            form_key: None,
+            form_key,
             not_before: self.now(),
         };
         let event = self.event(who, "letter.notice_queued", "", subject);
         self.store.enqueue(&letter, &event).await.map(|_| ()).map_err(problem_of)
     }
+}
+
+/// The office's account that letters of nobody leave through: the default service of one of these cost centres, else what serves letters
+/// of none. Never `except`.
+pub(super) fn account_of_office(book: &SendingBook, centres: &[CostCentreId], except: Option<AccountId>) -> Option<(AccountId, String)> {
+    let of_office = |id: AccountId| book.accounts.iter().any(|one| one.id == id && one.owner.is_none());
+    let known = book.centres.iter().map(|(id, _)| *id).filter(|id| centres.contains(id)).map(Some);
+    known.chain([None]).find_map(|cost_centre| {
+        let resolved = resolve(book, &Asked { cost_centre, ..Asked::default() });
+        let account = resolved.account.filter(|id| of_office(*id) && Some(*id) != except)?;
+        Some((account, resolved.trace()))
+    })
 }

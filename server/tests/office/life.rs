@@ -2,9 +2,11 @@
 
 use crate::accounts::{connected, detail, lab, letter, post_form};
 use crate::browser::{Browser, Came, House, ours};
+use crate::sending::system_account;
 use axum::body::Body;
 use http::{StatusCode, header};
-use model::{AccountHealth, AccountId, LedgerSums, MailboxCard, Permission, Protocol, Removal, Role, Schedule, Start, Tasks};
+use model::{AccountHealth, AccountId, LedgerSums, MailboxCard, OutboxFilter, Permission, Protocol, Removal, Role, Schedule, Start, Tasks};
+use postroom_store::Scope;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -123,6 +125,46 @@ async fn a_refused_password_is_told_and_a_new_one_mends_it_in_one_step_and_nothi
     assert_ne!(detail(&mut ada, id).await.card.health, AccountHealth::NeedsPassword);
     let report = collect(&house, id).await;
     assert_eq!((report.filed, report.ledger.missing), (1, 0));
+}
+
+/// Who was told by letter, of what.
+async fn told(house: &House) -> Vec<(String, Vec<String>)> {
+    house.office.tell_of_disabled().await.unwrap();
+    let rows = house.office.store.outbox(Scope::Everything, OutboxFilter::All, None, 100).await.unwrap();
+    rows.into_iter().filter(|row| row.subject != "A code from Postroom").map(|row| (row.subject, row.recipients)).collect()
+}
+
+#[tokio::test]
+async fn who_answers_for_a_disabled_account_is_told_by_letter_once_a_time() {
+    // IT-15, O25
+    for house in House::everywhere_with_ada().await {
+        let lab = lab();
+        house.add_user("ben@example.com", Role::Staff, &[]).await;
+        let mut ada = house.signed_in("ada@example.com").await;
+        let id = connected(&mut ada, &lab).await;
+        assert_eq!(ada.call("/api/accounts/enable", &[("id", &id.to_string())]).await.status, StatusCode::OK);
+        assert!(collect(&house, id).await.error.is_none());
+        let refused = async |password: &str| {
+            lab.set_password("ada", password);
+            lab.drop_connections();
+            for _ in 0..2 {
+                house.clock.advance(15 * 60_000);
+                collect(&house, id).await;
+            }
+        };
+        refused("changed").await;
+        assert_eq!(told(&house).await, [], "nothing can send yet");
+        system_account(&house, &mut ada).await;
+        let letter = ("Office is no longer collected".to_owned(), vec!["ada@example.com".to_owned()]);
+        assert_eq!(told(&house).await, std::slice::from_ref(&letter), "an account of the office: its administrators, not Ben");
+        assert_eq!(told(&house).await.len(), 1, "once a time");
+        let mended =
+            post_form(&mut ada, &lab, Some(id), "save", &[("form[password]", "changed"), ("form[password_repeat]", "changed")]).await;
+        assert_eq!(mended.status, StatusCode::OK, "{}", mended.text);
+        assert!(collect(&house, id).await.error.is_none());
+        refused("again").await;
+        assert_eq!(told(&house).await, [letter.clone(), letter], "the next time is told too");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,15 @@ async fn newest_code(house: &House) -> (String, usize) {
     (code, rows.len())
 }
 
+/// The office's system e-mail account, proven.
+pub async fn system_account(house: &House, browser: &mut Browser) {
+    smtp_account(house, browser, "Post", true).await;
+    let id = send_as(browser).await.rows.remove(0).0.id;
+    assert_eq!(browser.call("/api/send-as/send", &[("id", &id.to_string())]).await.status, StatusCode::OK);
+    let (code, _) = newest_code(house).await;
+    assert_eq!(verify(browser, id.0, &code).await, StatusCode::OK);
+}
+
 async fn verify(browser: &mut Browser, id: i64, code: &str) -> StatusCode {
     browser.call("/api/send-as/verify", &[("id", &id.to_string()), ("code", code)]).await.status
 }

@@ -118,6 +118,7 @@ const TABLES: &[(&str, &[Column])] = &[
             ("tested", 'i'),
             ("refusals", 'i'),
             ("refused_at", 'i'),
+            ("disabled_at", 'i'),
             ("collected_at", 'i'),
             ("next_at", 'i'),
             ("error_text", 't'),

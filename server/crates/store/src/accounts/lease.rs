@@ -116,11 +116,11 @@ impl Store {
             let json = serde_json::to_string(&merged).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
             sqlx::query(
                 "update account set collected_at = $2, next_at = case when next_at = 0 then 0 else $3 end, error_text = $4, error_verdict = $5, hands_off = $6, refusals = $7,
-                   refused_at = $8, state = $9,
+                   refused_at = $8, state = $9, disabled_at = case when $11 = 1 then $2 else disabled_at end,
                    claimed_until = case when claimed_by = $10 then 0 else claimed_until end where id = $1")
                 .bind(claim.account.0).bind(end.at).bind(end.next_at).bind(end.error.as_ref().map(|(text, _)| text.as_str()))
                 .bind(end.error.as_ref().map(|(_, verdict)| verdict.as_str())).bind(&json).bind(refusals).bind(refused_at)
-                .bind(if disable { "disabled" } else { state.as_str() }).bind(&claim.holder)
+                .bind(if disable { "disabled" } else { state.as_str() }).bind(&claim.holder).bind(i64::from(disable))
                 .execute(&mut *c).await?;
             keep_run!(c, claim.account, end);
             let head = if disable {

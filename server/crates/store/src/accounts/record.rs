@@ -87,6 +87,8 @@ pub struct AccountRecord {
     pub state: AccountState,
     /// Refusals of the password in a row, counted at most once a poll.
     pub refusals: i64,
+    /// When it was last disabled by itself, ms.
+    pub disabled_at: Option<i64>,
     /// End of the last collection, ms.
     pub collected_at: Option<i64>,
     /// Start of the next collection, ms.
@@ -140,6 +142,7 @@ pub(super) struct Row {
     state: String,
     tested: i64,
     refusals: i64,
+    disabled_at: Option<i64>,
     collected_at: Option<i64>,
     next_at: Option<i64>,
     error_text: Option<String>,
@@ -159,7 +162,7 @@ macro_rules! select_account {
         concat!(
             "select a.id, a.name, a.description, a.protocol, a.preset, a.address, a.server, a.port, a.security, a.user_name,
                     cast(case when a.secret is null then 0 else 1 end as bigint) as has_secret, a.timeout_seconds, a.connection_limit,
-                    a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.collected_at, a.next_at,
+                    a.pinned_fingerprint, a.allow_clear_text, a.reach_anywhere, a.owner_id, a.state, a.tested, a.refusals, a.disabled_at, a.collected_at, a.next_at,
                     a.error_text, a.error_verdict, a.diagnosis, a.hands_off, a.claimed_until, a.schedule,
                     j.letters as removing_letters, j.done as removing_done, j.began_at as removing_since
              from account a left join removal j on j.account_id = a.id ",
@@ -179,6 +182,7 @@ impl TryFrom<Row> for AccountRecord {
             has_secret: row.has_secret != 0,
             state: AccountState::parse(&row.state)?,
             refusals: row.refusals,
+            disabled_at: row.disabled_at,
             collected_at: row.collected_at,
             next_at: row.next_at,
             error_verdict: row.error_verdict.as_deref().and_then(Verdict::parse),
