@@ -4,7 +4,7 @@
 use super::accounts::{EITHER, may_manage};
 use super::{Office, Principal, Session, trouble::problem_of, trouble::unexpected};
 use model::{AccountId, ArchiveState, FieldErrors, Permission, Preset, Problem, Protocol, Security};
-use postroom_store::{AccountRecord, NewAccount, NewEvent, Octets, StoreError};
+use postroom_store::{AccountRecord, NewAccount, NewEvent, Octets, StoreError, Upload};
 use postroom_sync::{ArchiveError, ArchiveFile, ArchiveReport};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -159,16 +159,70 @@ impl Office {
         let account = self.archive_account(who, wanted).await?;
         place.take(account)?;
         let event = self.archive_event(who, account, &name);
+        let (file, kept) = self.keep_archive(account, name.clone(), event.principal.clone(), file).await;
         // It is on the page at once, even while it waits for another import.
         let office = Arc::clone(&self);
         tokio::spawn(async move {
             let _place = place;
-            if let Err(error) = office.engine.import_archive(account, &name, file, &event, &stop).await {
-                tracing::warn!(account.id = %account, "Importing an archive into account {account} ended early");
-                tracing::debug!(%error, "Importing an archive ended early");
-            }
+            office.import_kept(account, &name, file, kept, &event, &stop).await;
         });
         Ok(account)
+    }
+
+    /// Keeps an uploaded file until its import is through. Where the disk cannot, it is imported all the same, but not after a restart.
+    async fn keep_archive(&self, account: AccountId, name: String, principal: String, file: ArchiveFile) -> (ArchiveFile, Option<Upload>) {
+        let ArchiveFile::Upload(octets) = &file else { return (file, None) };
+        let (store, octets) = (Arc::clone(&self.store), octets.clone());
+        let kept = tokio::task::spawn_blocking(move || store.keep_upload(account, &name, &principal, &octets)).await;
+        let kept = kept.map_err(|error| error.to_string()).and_then(|kept| kept.map_err(|error| error.to_string()));
+        if let Err(error) = &kept {
+            tracing::warn!(account.id = %account, %error, "An uploaded file cannot be kept: after a restart it must be uploaded again");
+        }
+        (file, kept.ok())
+    }
+
+    /// Imports an uploaded file. It goes when the import is through, or can never be.
+    async fn import_kept(
+        &self,
+        account: AccountId,
+        name: &str,
+        file: ArchiveFile,
+        kept: Option<Upload>,
+        event: &NewEvent,
+        stop: &CancellationToken,
+    ) {
+        let outcome = self.engine.import_archive(account, name, file, event, stop).await;
+        if let Err(error) = &outcome {
+            tracing::warn!(account.id = %account, "Importing an archive into account {account} ended early");
+            tracing::debug!(%error, "Importing an archive ended early");
+        }
+        let goes_on = match &outcome {
+            Err(ArchiveError::Stopped | ArchiveError::LostLease) => true,
+            Err(ArchiveError::Store(error)) => !matches!(error, StoreError::NotFound),
+            _ => false,
+        };
+        if let Some(upload) = kept.filter(|_| !goes_on)
+            && let Err(error) = self.store.end_upload(&upload)
+        {
+            tracing::warn!(account.id = %account, %error, "An uploaded file that was imported could not be removed");
+        }
+    }
+
+    /// Goes on with the uploaded files whose imports were not through when Postroom ended, one after the other.
+    pub async fn resume_uploads(&self, stop: &CancellationToken) {
+        let store = Arc::clone(&self.store);
+        let uploads = match tokio::task::spawn_blocking(move || store.uploads()).await {
+            Ok(Ok(uploads)) => uploads,
+            Ok(Err(error)) => return tracing::warn!(%error, "Uploaded files could not be looked for"),
+            Err(error) => return tracing::warn!(%error, "Uploaded files could not be looked for"),
+        };
+        for upload in uploads {
+            let (account, name) = (upload.account, upload.name.clone());
+            let mut event = self.archive_event(&Principal::Console, account, &name);
+            event.principal.clone_from(&upload.principal);
+            let file = ArchiveFile::Upload(upload.octets.clone());
+            self.import_kept(account, &name, file, Some(upload), &event, stop).await;
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::sending::system_account;
 use axum::body::Body;
 use http::{StatusCode, header};
 use model::{AccountHealth, AccountId, LedgerSums, MailboxCard, OutboxFilter, Permission, Protocol, Removal, Role, Schedule, Start, Tasks};
+use postroom_server::office::{Principal, archives::ArchiveAccount};
 use postroom_store::Scope;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -67,6 +68,25 @@ async fn a_file_that_is_uploaded_becomes_a_folder_of_an_archive() {
         let boxes: Vec<MailboxCard> = ada.ask("/api/letters/mailboxes", &json!({})).await.json();
         assert_eq!(boxes.iter().map(|card| (card.letters, card.unread)).collect::<Vec<_>>(), [(2, 2)]);
     }
+}
+
+#[tokio::test]
+async fn an_import_that_a_stop_cut_off_goes_on_at_the_next_start() {
+    let house = House::with_ada().await;
+    let console = Principal::Console;
+    let wanted = ArchiveAccount { name: "Old letters".into(), address: "old@office.example".into(), central: true };
+    let id = house.office.archive_account(&console, &wanted).await.unwrap();
+    let lease = house.office.store.claim_account(id, "another", 1, i64::MAX).await.unwrap().unwrap();
+    let mut spool = house.office.store.spool().unwrap();
+    spool.write(MBOX).unwrap();
+    let stop = CancellationToken::new();
+    house.office.clone().take_archive(&console, &wanted, "old.mbox", spool.finish().into(), stop.clone()).await.unwrap();
+    assert_eq!(house.office.store.uploads().unwrap().len(), 1, "it waits for the other import, and is kept meanwhile");
+    stop.cancel();
+    house.office.store.break_claim(&lease).await.unwrap();
+    house.office.resume_uploads(&CancellationToken::new()).await;
+    assert_eq!(imported(&house, id).await.filed, 2);
+    assert!(house.office.store.uploads().unwrap().is_empty(), "a file goes when its letters are in");
 }
 
 #[tokio::test]

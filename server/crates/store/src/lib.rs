@@ -73,6 +73,7 @@ mod spool;
 mod statements;
 mod sums;
 mod threads;
+mod uploads;
 mod variants;
 mod verify;
 mod why_not;
@@ -114,6 +115,7 @@ pub use sessions::{OpenSession, SessionRecord};
 pub use spool::{Octets, Spool, SpoolWriter};
 pub use statements::StatementRecord;
 pub use threads::Threading;
+pub use uploads::Upload;
 pub use why_not::{FileEntry, LetterFacts, explain};
 
 /// Whose eyes a query has: the data scope that every reading method takes.

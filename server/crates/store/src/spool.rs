@@ -1,5 +1,5 @@
 //! Octets too many to be held, in a file that has no name: nobody else can open it, and it is gone when the last holder is, even
-//! after a kill. Must never: outlive its process.
+//! after a kill. Must never: outlive its process, unless it is told to (`uploads`).
 
 use crate::StoreError;
 use sha2::{Digest, Sha256};
@@ -38,6 +38,9 @@ impl SpoolWriter {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let folder = data.join(FOLDER);
         crate::private_folder(&folder)?;
+        if let Some(file) = nameless(&folder) {
+            return Ok(Self { file, length: 0, digest: Sha256::new() });
+        }
         let name = folder.join(format!("{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
         let file = File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&name)?;
         std::fs::remove_file(&name)?;
@@ -84,6 +87,45 @@ impl Spool {
     pub fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
         self.file.read_at(into, at)
     }
+
+    /// Gives the octets a name, durably: from now on they outlive this process.
+    ///
+    /// # Errors
+    /// The disk's; also where it makes no files without a name.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn keep_as(&self, name: &Path) -> io::Result<()> {
+        use rustix::fs::{AtFlags, CWD, linkat};
+        use std::os::fd::AsRawFd;
+        self.file.sync_all()?;
+        let own = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        Ok(linkat(CWD, own, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+
+    /// Elsewhere nothing is kept.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn keep_as(&self, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Octets that were kept under a name.
+    pub(crate) fn open(name: &Path, digest: [u8; 32]) -> io::Result<Self> {
+        let file = File::open(name)?;
+        let length = file.metadata()?.len();
+        Ok(Self { file, length, digest })
+    }
+}
+
+/// A file that never had a name and can be given one later; `None` where the disk or the machine cannot.
+#[cfg(target_os = "linux")]
+fn nameless(folder: &Path) -> Option<File> {
+    use rustix::fs::{Mode, OFlags};
+    let wanted = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    rustix::fs::open(folder, wanted, Mode::RUSR | Mode::WUSR).ok().map(File::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_: &Path) -> Option<File> {
+    None
 }
 
 /// Octets free for us on the disk of a folder; `None` where the machine does not tell.

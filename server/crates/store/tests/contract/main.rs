@@ -37,6 +37,7 @@ mod sending;
 mod settings;
 mod shelf;
 mod threads;
+mod uploads;
 mod variants;
 mod why_not;
 
