@@ -10,6 +10,7 @@ mod archives;
 mod audit;
 mod clients;
 mod compose;
+mod contacts;
 mod days;
 mod delegated;
 mod demo;
@@ -23,6 +24,7 @@ mod operation;
 mod outbox;
 mod palette;
 mod people;
+mod reply_import;
 mod search;
 mod senders;
 mod sending;
@@ -39,6 +41,7 @@ pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use compose::ComposeDesk;
+pub use contacts::ContactsDesk;
 pub use days::{DaysDesk, UtcDays};
 pub use delegated::DelegatedDesk;
 pub use demo::DemoDesk;
@@ -52,6 +55,7 @@ pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
+pub use reply_import::ReplyImportDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
 pub use sending::SendingDesk;
@@ -79,6 +83,8 @@ pub trait Desk:
     + PeopleDesk
     + AccountsDesk
     + ClientsDesk
+    + ContactsDesk
+    + ReplyImportDesk
     + MergeDesk
     + HistoryDesk
     + LettersDesk
@@ -108,6 +114,8 @@ impl<
         + PeopleDesk
         + AccountsDesk
         + ClientsDesk
+        + ContactsDesk
+        + ReplyImportDesk
         + MergeDesk
         + HistoryDesk
         + LettersDesk

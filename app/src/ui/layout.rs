@@ -69,6 +69,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
         <nav class="rail" aria-label="Main">
             <ul>
                 {item("/clients", "Clients", Icon::Clients)}
+                {item("/contacts", "Contacts", Icon::Person)}
                 {item("/mail", "Mail", Icon::Mail)}
                 {item("/outbox", "Outbox", Icon::Sent)}
                 {item("/accounts", "Accounts", Icon::Accounts)}
