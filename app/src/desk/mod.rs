@@ -18,6 +18,7 @@ mod history;
 mod join;
 mod letters;
 mod life;
+mod management;
 mod merge;
 mod operation;
 mod outbox;
@@ -47,6 +48,7 @@ pub use history::HistoryDesk;
 pub use join::JoinDesk;
 pub use letters::LettersDesk;
 pub use life::LifeDesk;
+pub use management::ManagementDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
@@ -79,6 +81,7 @@ pub trait Desk:
     + PeopleDesk
     + AccountsDesk
     + ClientsDesk
+    + ManagementDesk
     + MergeDesk
     + HistoryDesk
     + LettersDesk
@@ -108,6 +111,7 @@ impl<
         + PeopleDesk
         + AccountsDesk
         + ClientsDesk
+        + ManagementDesk
         + MergeDesk
         + HistoryDesk
         + LettersDesk

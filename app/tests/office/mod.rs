@@ -15,6 +15,7 @@ mod history;
 mod join;
 mod letters;
 mod life;
+mod management;
 mod merge;
 mod operation;
 mod outbox;
