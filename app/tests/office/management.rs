@@ -3,7 +3,7 @@
 use super::*;
 
 fn id() -> Managed {
-    Managed { account: AccountId(1), letter: MessageId(1) }
+    Managed { account: AccountId(1), letter: MessageId(100) }
 }
 
 fn row() -> ManagedRow {
@@ -66,7 +66,7 @@ impl ManagementDesk for Office {
             letters: 500,
             causes: vec![(ImportCause::Contact, 300), (ImportCause::Unknown, 200)],
             examples: vec![Rehearsed {
-                letter: MessageId(1),
+                letter: MessageId(100),
                 from: row().from,
                 subject: "Booking 12".into(),
                 date: NOW - DAY,
