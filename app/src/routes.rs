@@ -89,6 +89,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
+                    <Route path=path!("/management") view=management::ManagementListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/management/:id") view=managed_letter::ManagedLetterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/import/rehearsal") view=import_rehearsal::ImportRehearsalPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=outbox::OutboxListPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox/:id") view=outbox::OutgoingPage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>

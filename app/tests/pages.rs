@@ -179,6 +179,16 @@ async fn pages_of_letters_are_complete_without_javascript() {
 #[tokio::test]
 async fn pages_of_accounts_are_complete_without_javascript() {
     let pages = [
+        ("/management", "Nobody here has the address kay@kiwi.example."),
+        ("/management", "data-many=\"Discard # letters\""),
+        ("/management", "The rules have still to look at 1 letter."),
+        ("/management", "2 letters of Office"),
+        ("/management?done=discard&n=2&passed=1&settled=0&undo=1-1,1-2", "2 letters discarded. 1 letter was passed over"),
+        ("/management?done=discard&n=2&passed=0&settled=0&undo=1-1,1-2", "value=\"1-2\""),
+        ("/management/1-100", "Bob looks at this letter too."),
+        ("/management/1-100", "Bob has taken this letter."),
+        ("/management/1-100", "The rules have changed since"),
+        ("/accounts/1/import/rehearsal", "Waiting for somebody"),
         ("/accounts", "AUTHENTICATIONFAILED"),
         ("/accounts", "No letters appear for a client?"),
         ("/accounts", "2 of 4 need you."),

@@ -213,6 +213,12 @@ export const pages: Record<string, Open> = {
   'which account sends': at('/settings/which-account'),
   'account new that only sends': at('/accounts/new/sending'),
   'account outgoing': under('/sending'),
+  'email management': at('/management'),
+  'email management, left out': at('/management?state=left_out'),
+  'email management, no such letter': async (page, office) => {
+    await page.goto(`${office.url}/management/1-999999`);
+  },
+  'rehearsal of the import': under('/import/rehearsal'),
   outbox: at('/outbox'),
   'outbox, no such letter': async (page, office) => {
     await page.goto(`${office.url}/outbox/999999`);

@@ -140,6 +140,9 @@ pub static TABLE: &[Rule] = &[
     page("/accounts/{id}/hands-off", Who::SignedIn),
     page("/accounts/new/sending", ACCOUNTS),
     page("/accounts/{id}/sending", ACCOUNTS),
+    page("/management", Who::SignedIn),
+    page("/management/{id}", Who::SignedIn),
+    page("/accounts/{id}/import/rehearsal", ACCOUNTS),
     page("/outbox", Who::SignedIn),
     page("/outbox/{id}", Who::SignedIn),
     page("/settings", Who::SignedIn),
@@ -325,6 +328,12 @@ pub static TABLE: &[Rule] = &[
     // --- palette
     ask("/api/palette/find", Who::SignedIn),
     deed("/api/palette/shortcuts", Who::SignedIn),
+    // --- what was not imported
+    ask("/api/management/list", Who::SignedIn),
+    ask("/api/management/letter", Who::SignedIn),
+    ask("/api/management/waiting", Who::SignedIn),
+    ask("/api/management/rehearsal", ACCOUNTS),
+    deed("/api/management/deed", Who::SignedIn),
     // --- letters on their way out
     ask("/api/outbox/list", Who::SignedIn),
     ask("/api/outbox/letter", Who::SignedIn),

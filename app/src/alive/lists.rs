@@ -36,7 +36,7 @@ pub fn key(key: &str) -> bool {
             true
         }),
         "u" => close_open(),
-        _ => false,
+        _ => super::managed::key(key, here().as_ref()),
     }
 }
 

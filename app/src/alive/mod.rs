@@ -13,6 +13,7 @@ mod guard;
 mod held;
 mod keys;
 mod lists;
+mod managed;
 mod menu;
 mod refresh;
 mod rows;
@@ -30,6 +31,7 @@ pub fn wake() {
     fields::watch();
     keys::watch();
     lists::watch();
+    managed::watch();
     refresh::watch();
     rows::watch();
     menu::watch();

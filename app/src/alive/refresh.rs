@@ -179,5 +179,6 @@ fn here(mark: &str) -> Option<String> {
 fn somebody_types() -> bool {
     let typing =
         document().active_element().is_some_and(|active| active.matches("main input, main textarea, main select").unwrap_or(false));
-    typing || first("main form[data-busy]").is_some()
+    // Letters that somebody has chosen stay chosen.
+    typing || first("main form[data-busy]").is_some() || first("main [data-pick]:checked").is_some()
 }

@@ -19,6 +19,7 @@ pub mod history;
 pub mod join;
 pub mod letters;
 pub mod life;
+pub mod management;
 pub mod merge;
 pub mod operation;
 pub mod outbox;

@@ -19,6 +19,7 @@ mod history;
 mod join;
 mod letters;
 mod life;
+mod management;
 mod merge;
 mod operation;
 mod outbox;
@@ -50,6 +51,7 @@ pub use history::HistoryDesk;
 pub use join::JoinDesk;
 pub use letters::LettersDesk;
 pub use life::LifeDesk;
+pub use management::ManagementDesk;
 pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
@@ -85,6 +87,7 @@ pub trait Desk:
     + ClientsDesk
     + ContactsDesk
     + ReplyImportDesk
+    + ManagementDesk
     + MergeDesk
     + HistoryDesk
     + LettersDesk
@@ -116,6 +119,7 @@ impl<
         + ClientsDesk
         + ContactsDesk
         + ReplyImportDesk
+        + ManagementDesk
         + MergeDesk
         + HistoryDesk
         + LettersDesk

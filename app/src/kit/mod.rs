@@ -2,5 +2,6 @@
 
 pub mod frame;
 pub mod icon;
+pub mod managed;
 pub mod shortcuts;
 pub mod tag;

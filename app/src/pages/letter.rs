@@ -125,8 +125,22 @@ fn person_line(role: AddressRole, boxes: &[&Mailbox]) -> AnyView {
     view! { <div><dt>{role.label()}</dt><dd>{words}</dd></div> }.into_any()
 }
 
+/// The letter in its frame for another page of ours, at that page's address: nothing else of the letter's page.
+pub(super) fn letter_frame(letter: &LetterView, shown_as: &str, pictures: &str, page: &str) -> AnyView {
+    let (id, heights) = (letter.id, letter.heights);
+    match &letter.unreadable {
+        Some(_) => raw(id, heights.text),
+        None => framed(id, letter.has_html, letter.remote_content, heights, page, shown_as, pictures),
+    }
+}
+
 /// The frame. It may open links in new windows, and nothing else: no scripts, no forms, no way out.
 fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, from: &str, shown_as: &str, pictures: &str) -> AnyView {
+    framed(id, has_html, remote, heights, &with_query(&format!("/messages/{id}"), &[("from", from)]), shown_as, pictures)
+}
+
+/// The frame on the page at an address of ours.
+fn framed(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, page: &str, shown_as: &str, pictures: &str) -> AnyView {
     let as_text = !has_html || shown_as == "text";
     let with_pictures = !as_text && pictures == "1";
     let (source, height) = match (as_text, with_pictures) {
@@ -135,9 +149,9 @@ fn body(id: MessageId, has_html: bool, remote: bool, heights: FrameHeights, from
         (false, false) => (format!("/messages/{id}/body?as=html"), heights.html),
     };
     let alone = format!("{source}&print=1");
-    let path = format!("/messages/{id}");
-    let page = with_query(&path, &[("from", from)]);
-    let (plain, pictures) = (with_query(&path, &[("as", "text"), ("from", from)]), with_query(&path, &[("pictures", "1"), ("from", from)]));
+    let page = page.to_owned();
+    let joint = if page.contains('?') { '&' } else { '?' };
+    let (plain, pictures) = (format!("{page}{joint}as=text"), format!("{page}{joint}pictures=1"));
     let switch = has_html.then(|| {
         view! {
             <ul class="chips" aria-label="Show the letter as">

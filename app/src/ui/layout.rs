@@ -4,6 +4,7 @@
 //! ask the office more than once.
 
 use super::{form::csrf, get_form::GetForm, icon::Icon, load::trouble_view, query::query, shortcuts::key_map};
+use crate::api::management::letters_waiting;
 use crate::api::session::{SetTheme, SignOut, viewer_now};
 use crate::islands::Palette;
 use leptos::prelude::*;
@@ -72,11 +73,27 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {item("/contacts", "Contacts", Icon::Person)}
                 {item("/mail", "Mail", Icon::Mail)}
                 {item("/outbox", "Outbox", Icon::Sent)}
+                <li><A href="/management">{Icon::Received.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
                 {item("/accounts", "Accounts", Icon::Accounts)}
                 {item("/settings", "Settings", Icon::Settings)}
                 {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}
             </ul>
         </nav>
+    }
+    .into_any()
+}
+
+/// How many letters wait for somebody. Kept fresh by `alive/managed.rs`.
+fn badge() -> AnyView {
+    let waiting = Resource::new(|| (), |()| async { letters_waiting().await });
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                let waiting = waiting.await.unwrap_or(0);
+                let words = if waiting > 0 { crate::text::number(waiting) } else { String::new() };
+                view! { <span class="badge" data-badge="management" hidden=waiting == 0>{words}</span> }
+            })}
+        </Suspense>
     }
     .into_any()
 }

@@ -17,6 +17,7 @@ mod history;
 mod join;
 mod letters;
 mod life;
+mod management;
 mod merge;
 mod operation;
 mod outbox;

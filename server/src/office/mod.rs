@@ -44,7 +44,9 @@ pub mod letter_facts;
 pub mod letters;
 pub mod life;
 pub mod links;
+pub mod lookers;
 pub mod mailboxes;
+pub mod management;
 pub mod neighbours;
 mod notices;
 mod octets;
@@ -148,6 +150,7 @@ pub struct Office {
     trips: trips::Trips,
     silence: silence::Silence,
     imports: imports::Imports,
+    pub(crate) lookers: lookers::Lookers,
 }
 
 impl Office {
@@ -173,6 +176,7 @@ impl Office {
             trips: trips::Trips::default(),
             silence: silence::Silence::default(),
             imports: imports::Imports::default(),
+            lookers: lookers::Lookers::default(),
         }
     }
 

@@ -9,7 +9,8 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Tables with a row or more for each letter.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
+    "import_outcome",
     "message",
     "message_address",
     "message_text",
@@ -93,6 +94,9 @@ async fn no_page_reads_a_whole_table_of_letters() {
         "/search?q=from%3Azoe+%22pension+review%22",
         "/mail",
         &format!("/mail/{account}"),
+        "/management",
+        "/management?state=done&words=pension",
+        "/management?state=left_out&cause=list",
         "/accounts",
         &format!("/accounts/{account}"),
     ] {

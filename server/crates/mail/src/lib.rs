@@ -22,6 +22,8 @@ pub mod forwarded;
 pub mod headers;
 mod html;
 mod identity;
+pub mod import_head;
+pub mod import_rules;
 pub mod invitation;
 pub mod large;
 mod letter;

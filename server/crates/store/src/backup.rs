@@ -383,7 +383,7 @@ const TABLES: &[(&str, &[Column])] = &[
     ("contact_type", &[("id", 'i'), ("name", 't')]),
     ("contact", &[("party_id", 'i'), ("side", 't'), ("contact_type_id", 'i'), ("company", 't')]),
     ("queue", &[("id", 'i'), ("name", 't')]),
-    ("account_import", &[("account_id", 'i'), ("is_on", 'i'), ("queue_id", 'i'), ("since", 'i'), ("rules", 'i')]),
+    ("account_import", &[("account_id", 'i'), ("is_on", 'i'), ("queue_id", 'i'), ("since", 'i'), ("rules", 'i'), ("filled_since", 'i')]),
     ("account_import_type", &[("account_id", 'i'), ("side", 't'), ("contact_type_id", 'i')]),
     ("account_forward", &[("id", 'i'), ("account_id", 'i'), ("address", 't'), ("name", 't')]),
     (
@@ -406,8 +406,10 @@ const TABLES: &[(&str, &[Column])] = &[
             ("closed_at", 'i'),
             ("closed_how", 't'),
             ("closed_reason", 't'),
+            ("why", 't'),
         ],
     ),
+    ("import_todo", &[("account_id", 'i'), ("message_id", 'i'), ("at", 'i')]),
     (
         "forward",
         &[

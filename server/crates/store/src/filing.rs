@@ -54,6 +54,13 @@ impl Store {
                    at = excluded.at, reason = excluded.reason")
                 .bind(filing.letter.0).bind(filing.client.0).bind(filing.decision.as_str()).bind(filing.by.map(|by| by.0)).bind(event.at).bind(&filing.reason)
                 .execute(&mut *c).await?;
+            if filing.decision == Decision::Belongs {
+                // Where it waited for somebody, somebody has decided now.
+                sqlx::query(
+                    "update import_outcome set state = 'done', closed_how = 'filed', closed_reason = $2, closed_by = $3, closed_at = $4
+                     where message_id = $1 and state = 'waiting'")
+                    .bind(filing.letter.0).bind(&filing.reason).bind(filing.by.map(|by| by.0)).bind(event.at).execute(&mut *c).await?;
+            }
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

@@ -8,6 +8,7 @@ use crate::{
     db::{read, write},
     dialect,
     fresh::{FreshEntry, entry_of},
+    import_facts::queue_for_import,
     mailboxes::list_in_account,
     packs::{Place, Syncing},
     spool::Octets,
@@ -480,6 +481,7 @@ impl Store {
             let before = outcomes_of!(c, folder, epoch, uids);
             insert_sightings!(c, folder, epoch, seen, refusals, now);
             let here: Vec<i64> = seen.iter().map(|(_, known, _)| known.message.0).collect::<BTreeSet<i64>>().into_iter().collect();
+            queue_for_import!(c, folder, here, now);
             list_in_account!(c, folder, here);
             let after = outcomes_of!(c, folder, epoch, uids);
             add_to_sums!(c, folder, epoch, before, after);

@@ -102,6 +102,8 @@ impl Store {
                 "update outbox set answered_by = $1 where answered_by = $2",
                 "update outbox set answers = $1 where answers = $2",
                 "update draft set answers = $1 where answers = $2",
+                "update import_outcome set answers = $1 where answers = $2",
+                "update forward set message_id = $1 where message_id = $2",
                 "update outbox set filed_as = $1 where filed_as = $2",
                 "insert into message_address (message_id, role, address_id, position, name, date)
                    select $1, t.role, t.address_id, t.position, t.name, o.date from message_address t, message o where t.message_id = $2 and o.id = $1 on conflict do nothing",
@@ -122,6 +124,8 @@ impl Store {
                 "delete from thread_todo where message_id = $1",
                 "delete from letter_read where message_id = $1",
                 "delete from filing where message_id = $1",
+                "delete from import_todo where message_id = $1",
+                "delete from import_outcome where message_id = $1",
                 "delete from message where id = $1",
             ] {
                 sqlx::query(gone).bind(theirs).execute(&mut *c).await?;

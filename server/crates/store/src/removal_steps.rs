@@ -91,7 +91,8 @@ macro_rules! of_letters {
 }
 
 /// What leads to a letter, in the order in which it can go.
-const OF_LETTER: [&str; 17] = [
+const OF_LETTER: [&str; 18] = [
+    "delete from import_todo where message_id in (",
     "update import_outcome set answers = null where answers in (",
     "delete from import_outcome where message_id in (",
     "delete from forward where message_id in (",
@@ -112,7 +113,8 @@ const OF_LETTER: [&str; 17] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 22] = [
+const OF_ACCOUNT: [&str; 23] = [
+    "delete from import_todo where account_id = $1",
     "delete from import_outcome where account_id = $1",
     "delete from account_import_type where account_id = $1",
     "delete from account_import where account_id = $1",

@@ -54,6 +54,7 @@ pub struct Engine {
     pub(crate) index_wake: Notify,
     pub(crate) outbox_wake: Notify,
     pub(crate) removal_wake: Notify,
+    pub(crate) imports_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -88,6 +89,7 @@ impl Engine {
             index_wake: Notify::new(),
             outbox_wake: Notify::new(),
             removal_wake: Notify::new(),
+            imports_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),

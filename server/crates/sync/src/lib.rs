@@ -12,6 +12,7 @@ mod folder;
 mod graph;
 mod holder;
 mod imap;
+mod imports;
 mod index;
 mod large;
 mod outbox;

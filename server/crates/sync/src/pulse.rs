@@ -14,6 +14,8 @@ pub const SCHEDULE: &str = "schedule";
 pub const INDEX: &str = "index";
 /// The loop that sends.
 pub const OUTBOX: &str = "outbox";
+/// The import rules look at new letters.
+pub const IMPORTS: &str = "imports";
 /// Accounts are removed.
 pub const REMOVAL: &str = "removal";
 

@@ -233,6 +233,7 @@ impl Engine {
         };
         let state = self.store().end_collection(claim, &end).await?;
         self.index_wake.notify_one();
+        self.wake_imports();
         self.pulse.count(error.as_ref().map(|(_, verdict)| *verdict), stopped, ran.filed, now - ran.started_at);
         let report = CollectionReport {
             ledger,

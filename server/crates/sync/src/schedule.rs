@@ -23,7 +23,9 @@ impl Engine {
         let index = tokio::spawn(Arc::clone(&self).index_loop(stop.clone()));
         let outbox = tokio::spawn(Arc::clone(&self).outbox_loop(stop.clone()));
         let removal = tokio::spawn(Arc::clone(&self).removal_loop(stop.clone()));
+        let imports = tokio::spawn(Arc::clone(&self).imports_loop(stop.clone()));
         Arc::clone(&self).collect_loop(stop).await;
+        let _ = imports.await;
         let _ = outbox.await;
         // The loop only ends by its token; a panic in it has been logged by its task.
         let _ = index.await;

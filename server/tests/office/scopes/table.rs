@@ -303,6 +303,12 @@ pub static LINES: &[Line] = &[
     office("/api/texts/drop", "administrators decide"),
     // --- how Postroom itself fares
     office("/api/operation/get", "administrators alone, of the whole office"),
+    // --- what was not imported
+    lists("/api/management/list", |_| json!({})),
+    lists("/api/management/waiting", |_| json!({})).wordless(),
+    names("/api/management/letter", |w| json!({ "id": w.bob.managed.to_string() })),
+    names("/api/management/deed", |w| json!({ "ids": [w.bob.managed.to_string()], "deed": "take", "reason": "", "back": "" })).wordless(),
+    names("/api/management/rehearsal", |w| json!({ "account": w.bob.account })),
     // --- letters on their way out
     lists("/api/outbox/list", |_| json!({})),
     names("/api/outbox/letter", |w| json!({ "id": w.bob.outgoing })),
@@ -326,6 +332,7 @@ pub fn id_of(path: &str, w: &World) -> String {
         Some("settings") if path.contains("/senders/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/send-as/") => w.bob.send_as.to_string(),
         Some("outbox") => w.bob.outgoing.to_string(),
+        Some("management") => w.bob.managed.to_string(),
         Some("settings") if path.contains("/people/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/cost-centres/") => w.bob.centre.to_string(),
         _ => panic!("scopes/table.rs: `id_of` does not know what {path} names. Add its noun there (and to `Side`, if it is a new one)"),

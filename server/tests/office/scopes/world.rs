@@ -5,8 +5,8 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, LetterForm, MessageId, Permission, Preset, Role,
-    Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
+    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId, Permission, Preset,
+    Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
@@ -43,6 +43,8 @@ pub struct Side {
     pub send_as: SendAsId,
     /// A letter on its way out, by the account.
     pub outgoing: i64,
+    /// A letter that waits in Email Management.
+    pub managed: Managed,
 }
 
 /// The office, with the mail server behind it.
@@ -155,6 +157,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         draft: DraftId(-1),
         send_as: SendAsId(-1),
         outgoing: -1,
+        managed: Managed { account: AccountId(-1), letter: MessageId(-1) },
     };
     Side { ..none }
 }
@@ -194,7 +197,12 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let (address, owner) = (format!("answers.{}", plan.client_address), SendAsOwner::User(side.user));
     let send_as = house.office.store.add_send_as(SendAsKind::ReplyTo, &address, owner, &event("user.send_as_added")).await.unwrap();
     let outgoing = outgoing(house, plan, account).await;
-    Side { client, contact, account, folder, letter, private, statement, draft, send_as, outgoing, ..side }
+    // Replies are imported: the letter of nobody known waits.
+    let settings = ImportSettings { on: true, ..ImportSettings::default() };
+    house.office.store.save_import_settings(account, &settings, &event("account.import_changed")).await.unwrap();
+    house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
+    let managed = Managed { account, letter: private };
+    Side { client, contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

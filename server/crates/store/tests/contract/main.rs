@@ -26,6 +26,7 @@ mod merge;
 mod newest;
 mod on_file_of;
 mod outbox;
+mod outcomes;
 mod people;
 mod privacy;
 mod reading;

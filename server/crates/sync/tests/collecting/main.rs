@@ -7,6 +7,7 @@ mod far;
 mod faults;
 mod graph;
 mod graph_first;
+mod imports;
 mod matrix;
 mod office;
 mod outbox;
