@@ -36,6 +36,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clients/:id/edit") view=client_form::EditClientPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id/forward") view=forward::ForwardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/unanswered") view=unanswered::UnansweredListPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>
                     <Route path=path!("/compose") view=compose_start::ComposeStartPage ssr=SsrMode::Async/>
                     <Route path=path!("/compose/:id") view=compose::ComposePage ssr=SsrMode::Async/>

@@ -112,6 +112,8 @@ pub static TABLE: &[Rule] = &[
     page("/messages/{id}", Who::SignedIn),
     page("/messages/{id}/file", CLIENTS),
     page("/messages/{id}/compare", Who::SignedIn),
+    page("/messages/{id}/forward", Who::SignedIn),
+    page("/unanswered", Who::SignedIn),
     page("/mail", Who::SignedIn),
     page("/mail/{account}", Who::SignedIn),
     page("/search", Who::SignedIn),
@@ -306,6 +308,12 @@ pub static TABLE: &[Rule] = &[
     deed("/api/outbox/take-back", Who::SignedIn),
     deed("/api/outbox/again", Who::SignedIn),
     deed("/api/outbox/settle", Who::SignedIn),
+    // --- letters passed on, and those that wait for an answer
+    ask("/api/forward/view", Who::SignedIn),
+    deed("/api/forward/send", Who::SignedIn),
+    ask("/api/unanswered/list", Who::SignedIn),
+    deed("/api/unanswered/aside", Who::SignedIn),
+    deed("/api/unanswered/again", Who::SignedIn),
     // --- audit trail
     ask("/api/audit/list", AUDIT),
     ask("/api/audit/verify", AUDIT),

@@ -22,6 +22,7 @@ pub mod merge;
 pub mod operation;
 pub mod outbox;
 pub mod palette;
+pub mod passing;
 pub mod people;
 pub mod search;
 pub mod senders;

@@ -22,6 +22,7 @@ mod merge;
 mod operation;
 mod outbox;
 mod palette;
+mod passing;
 mod people;
 mod search;
 mod senders;
@@ -51,6 +52,7 @@ pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
+pub use passing::PassingDesk;
 pub use people::PeopleDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
@@ -100,6 +102,7 @@ pub trait Desk:
     + SendersDesk
     + SendingSideDesk
     + OutboxDesk
+    + PassingDesk
 {
 }
 
@@ -128,7 +131,8 @@ impl<
         + SendingDesk
         + SendersDesk
         + SendingSideDesk
-        + OutboxDesk,
+        + OutboxDesk
+        + PassingDesk,
 > Desk for T
 {
 }

@@ -71,6 +71,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {item("/clients", "Clients", Icon::Clients)}
                 {item("/mail", "Mail", Icon::Mail)}
                 {item("/outbox", "Outbox", Icon::Mail)}
+                {item("/unanswered", "Unanswered", Icon::Clock)}
                 {item("/accounts", "Accounts", Icon::Accounts)}
                 {item("/settings", "Settings", Icon::Settings)}
                 {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}

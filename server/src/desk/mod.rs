@@ -20,6 +20,7 @@ mod merge;
 mod operation;
 mod outbox;
 mod palette;
+mod passing;
 mod people;
 mod search;
 mod senders;

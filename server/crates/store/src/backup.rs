@@ -355,6 +355,20 @@ const TABLES: &[(&str, &[Column])] = &[
             ("at", 'i'),
         ],
     ),
+    (
+        "forward",
+        &[
+            ("outbox_id", 'i'),
+            ("account_id", 'i'),
+            ("message_id", 'i'),
+            ("address", 't'),
+            ("is_inline", 'i'),
+            ("note", 't'),
+            ("by_user", 'i'),
+            ("at", 'i'),
+        ],
+    ),
+    ("unanswered_aside", &[("party_id", 'i'), ("message_id", 'i'), ("by_user", 'i'), ("at", 'i')]),
     ("outbox_attempt", &[("outbox_id", 'i'), ("number", 'i'), ("at", 'i'), ("stage", 't'), ("outcome", 't'), ("reply", 't')]),
     (
         "draft",

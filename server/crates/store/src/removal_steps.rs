@@ -91,7 +91,9 @@ macro_rules! of_letters {
 }
 
 /// What leads to a letter, in the order in which it can go.
-const OF_LETTER: [&str; 14] = [
+const OF_LETTER: [&str; 16] = [
+    "delete from unanswered_aside where message_id in (",
+    "delete from forward where message_id in (",
     "update draft set answers = null where answers in (",
     "update outbox set answers = null where answers in (",
     "update outbox set filed_as = null where filed_as in (",
@@ -109,7 +111,8 @@ const OF_LETTER: [&str; 14] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 17] = [
+const OF_ACCOUNT: [&str; 18] = [
+    "delete from forward where account_id = $1 or outbox_id in (select id from outbox where account_id = $1)",
     "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
     "delete from remote_listing where folder_id in (select id from folder where account_id = $1)",
     "delete from application where account_id = $1",

@@ -14,6 +14,7 @@ mod drafts;
 mod effect;
 mod facts;
 mod filing;
+mod forwards;
 mod fresh;
 mod health;
 mod history;
@@ -37,6 +38,7 @@ mod sending;
 mod settings;
 mod shelf;
 mod threads;
+mod unanswered;
 mod variants;
 mod why_not;
 
