@@ -9,7 +9,8 @@ create table contact_type (
 );
 insert into contact_type (name) values ('Reservations'), ('Accounts'), ('Sales'), ('Operations');
 
--- What a party of the kind 'contact' has beside its name and addresses.
+-- What a party of the kind 'contact' has beside its name and up to three addresses, all of the person 'self'. Its code is made up: contacts
+-- are told apart by name, company and side.
 create table contact (
   party_id bigint not null primary key references party (id),
   side text collate "C" not null check (side in ('agent', 'supplier')),
@@ -80,6 +81,8 @@ create table import_outcome (
 );
 create index import_outcome_waiting on import_outcome (queue_id, cause, at, message_id) where state = 'waiting';
 create index import_outcome_of_message on import_outcome (message_id);
+create index import_outcome_answers on import_outcome (answers) where answers is not null;
+create index import_outcome_of_party on import_outcome (party_id) where party_id is not null;
 
 -- A letter that was forwarded (TP-42): its way is the outbox's.
 create table forward (

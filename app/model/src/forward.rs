@@ -1,6 +1,6 @@
 //! Letters that are passed on to approved addresses (TP-42).
 
-use crate::{AccountId, FieldErrors, MessageId, OutboxState};
+use crate::{AccountId, FieldErrors, Forward, MessageId, OutboxState};
 use serde::{Deserialize, Serialize};
 
 /// Letters of an account that are passed on within an hour at most.
@@ -44,17 +44,6 @@ impl ForwardForm {
     }
 }
 
-/// An address that letters of an account may be passed on to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approved {
-    /// Id.
-    pub id: i64,
-    /// The address.
-    pub address: String,
-    /// Whose; may be empty.
-    pub name: String,
-}
-
 /// A letter that was passed on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forwarded {
@@ -94,7 +83,7 @@ pub struct ForwardView {
     /// The one chosen.
     pub account: Option<AccountId>,
     /// Its approved addresses.
-    pub approved: Vec<Approved>,
+    pub approved: Vec<Forward>,
     /// In whose name it leaves: name and address.
     pub sender: Option<(String, String)>,
     /// Where answers go.

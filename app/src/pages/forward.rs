@@ -65,7 +65,7 @@ fn refused(why: &[String]) -> AnyView {
 
 fn form(shown: &ForwardView, forward: ServerAction<ForwardLetter>) -> AnyView {
     let account = shown.account.map(|id| id.to_string()).unwrap_or_default();
-    let words = |one: &Approved| if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) };
+    let words = |one: &Forward| if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) };
     let mut options: Vec<(String, String)> = shown.approved.iter().map(|one| (one.id.to_string(), words(one))).collect();
     if options.len() > 1 {
         options.insert(0, (String::new(), "Choose an address".to_owned()));

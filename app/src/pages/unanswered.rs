@@ -63,7 +63,7 @@ fn line(row: &Unanswered, days: i64, aside: ServerAction<SetAside>) -> AnyView {
     let reply = format!("/compose?answers={}&mode=reply", row.letter);
     let reply = if row.is_contact { reply } else { format!("{reply}&client={}", row.party) };
     let name = if row.is_contact {
-        view! { <strong>{row.name.clone()}</strong>" "<Tag text="Contact" tone="quiet"/> }.into_any()
+        view! { <a href=format!("/contacts/{}", row.party)>{row.name.clone()}</a>" "<Tag text="Contact" tone="quiet"/> }.into_any()
     } else {
         view! { <a href=format!("/clients/{}", row.party)>{row.name.clone()}</a> }.into_any()
     };

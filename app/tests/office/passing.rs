@@ -28,7 +28,7 @@ impl PassingDesk for Office {
             size: 48_000,
             accounts: vec![(AccountId(1), "Office".into()), (AccountId(2), "Bookings".into())],
             account: account.or(Some(AccountId(1))),
-            approved: if stuck { vec![] } else { vec![Approved { id: 4, address: "post@tour.example".into(), name: "Tour desk".into() }] },
+            approved: if stuck { vec![] } else { vec![Forward { id: 4, address: "post@tour.example".into(), name: "Tour desk".into() }] },
             sender: Some(("The front desk".into(), "desk@office.example".into())),
             reply_to: "cy@agent.example".into(),
             refused: if stuck { vec!["This is a report that a letter came back.".into()] } else { vec![] },

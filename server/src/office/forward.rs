@@ -37,7 +37,7 @@ impl Office {
         let chosen = account.or(accounts.first().map(|(id, _)| *id));
         let holds = chosen.is_some_and(|chosen| accounts.iter().any(|(id, _)| *id == chosen));
         let approved = match chosen {
-            Some(chosen) if holds => self.store.approved_addresses(chosen).await.map_err(problem_of)?,
+            Some(chosen) if holds => self.store.import_settings(chosen).await.map_err(problem_of)?.forwards,
             _ => Vec::new(),
         };
         let mut refused = looked.refused;
@@ -81,7 +81,7 @@ impl Office {
             let known = named.iter().any(|(known, _)| *known == account);
             return Err(if known { Problem::Conflict(NOBODY.to_owned()) } else { Problem::NotFound });
         }
-        let approved = self.store.approved_addresses(account).await.map_err(problem_of)?;
+        let approved = self.store.import_settings(account).await.map_err(problem_of)?.forwards;
         let to = approved.into_iter().find(|one| one.id == form.to);
         if to.is_none() && form.to > 0 {
             errors.add("to", "Choose one of the approved addresses");
@@ -181,7 +181,7 @@ impl Office {
         looked: &Looked,
         form: &ForwardForm,
         from: &Identity,
-        to: &Approved,
+        to: &Forward,
     ) -> Result<(mail::Draft, Option<(String, Vec<u8>)>), Problem> {
         let record = &looked.record;
         let id = record.id;

@@ -355,19 +355,6 @@ const TABLES: &[(&str, &[Column])] = &[
             ("at", 'i'),
         ],
     ),
-    (
-        "forward",
-        &[
-            ("outbox_id", 'i'),
-            ("account_id", 'i'),
-            ("message_id", 'i'),
-            ("address", 't'),
-            ("is_inline", 'i'),
-            ("note", 't'),
-            ("by_user", 'i'),
-            ("at", 'i'),
-        ],
-    ),
     ("unanswered_aside", &[("party_id", 'i'), ("message_id", 'i'), ("by_user", 'i'), ("at", 'i')]),
     ("outbox_attempt", &[("outbox_id", 'i'), ("number", 'i'), ("at", 'i'), ("stage", 't'), ("outcome", 't'), ("reply", 't')]),
     (
@@ -393,6 +380,47 @@ const TABLES: &[(&str, &[Column])] = &[
         ],
     ),
     ("draft_attachment", &[("id", 'i'), ("draft_id", 'i'), ("name", 't'), ("kind", 't'), ("size", 'i'), ("digest", 'b'), ("bytes", 'b')]),
+    ("contact_type", &[("id", 'i'), ("name", 't')]),
+    ("contact", &[("party_id", 'i'), ("side", 't'), ("contact_type_id", 'i'), ("company", 't')]),
+    ("queue", &[("id", 'i'), ("name", 't')]),
+    ("account_import", &[("account_id", 'i'), ("is_on", 'i'), ("queue_id", 'i'), ("since", 'i'), ("rules", 'i')]),
+    ("account_import_type", &[("account_id", 'i'), ("side", 't'), ("contact_type_id", 'i')]),
+    ("account_forward", &[("id", 'i'), ("account_id", 'i'), ("address", 't'), ("name", 't')]),
+    (
+        "import_outcome",
+        &[
+            ("account_id", 'i'),
+            ("message_id", 'i'),
+            ("at", 'i'),
+            ("rules", 'i'),
+            ("outcome", 't'),
+            ("cause", 't'),
+            ("party_id", 'i'),
+            ("contact_type_id", 'i'),
+            ("answers", 'i'),
+            ("answers_by", 't'),
+            ("queue_id", 'i'),
+            ("state", 't'),
+            ("assigned_to", 'i'),
+            ("closed_by", 'i'),
+            ("closed_at", 'i'),
+            ("closed_how", 't'),
+            ("closed_reason", 't'),
+        ],
+    ),
+    (
+        "forward",
+        &[
+            ("outbox_id", 'i'),
+            ("account_id", 'i'),
+            ("message_id", 'i'),
+            ("address", 't'),
+            ("is_inline", 'i'),
+            ("note", 't'),
+            ("by_user", 'i'),
+            ("at", 'i'),
+        ],
+    ),
     ("document_text", &[("id", 'i'), ("name", 't'), ("version", 'i')]),
     ("document_text_version", &[("text_id", 'i'), ("version", 'i'), ("subject", 't'), ("body", 't'), ("by_name", 't'), ("at", 'i')]),
     ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
@@ -540,7 +568,10 @@ impl Store {
             return Err(broken("it was not made by this version or an earlier one"));
         }
         crate::db::write!(self, c => {
-            sqlx::query("delete from audit_head").execute(&mut *c).await?;
+            // What a new store begins with gives way.
+            for table in ["audit_head", "contact_type", "queue"] {
+                sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}"))).execute(&mut *c).await?;
+            }
             let mut rows = 0_i64;
             let mut table: Option<&(&str, &[Column])> = None;
             let mut insert = String::new();

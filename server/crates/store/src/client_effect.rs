@@ -87,7 +87,7 @@ impl Store {
                      and not exists (select 1 from sighting s join folder f on f.id = s.folder_id join account b on b.id = f.account_id
                        where s.message_id = d.message_id and b.owner_id is null)
                  union all select * from (select 'client', p.id, p.name, count(*), cast(null as bigint), cast(null as bigint)
-                   from elsewhere e join party p on p.id = e.party_id where p.kind = 'client' and ",
+                   from elsewhere e join party p on p.id = e.party_id where ",
                 client_scope!(),
                 " group by p.id, p.name, p.sort_name order by count(*) desc, p.sort_name, p.id limit {named}) as others"
             ),

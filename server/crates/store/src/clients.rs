@@ -118,7 +118,7 @@ impl Store {
         let sql = format!(
             concat!(
                 "select distinct a.address, p.id, p.name, p.sort_name from address a join party_address pa on pa.address_id = a.id
-                 join party p on p.id = pa.party_id where p.kind = 'client' and p.id <> $3 and ",
+                 join party p on p.id = pa.party_id where p.id <> $3 and ",
                 client_scope!(),
                 " and a.address in ({}) order by a.address, p.sort_name, p.id"
             ),
@@ -153,7 +153,7 @@ impl Store {
         let (user, all) = scope.binds();
         let row: Row = read!(self, c => sqlx::query_as(concat!(
             "select p.id, p.code, p.name, cc.name as cost_centre from party p left join cost_centre cc on cc.id = p.cost_centre_id
-             where p.id = $3 and p.kind = 'client' and ", client_scope!()))
+             where p.id = $3 and ", client_scope!()))
             .bind(user).bind(all).bind(id.0).fetch_one(c).await)?;
         self.cards(vec![row]).await?.pop().ok_or(StoreError::NotFound)
     }

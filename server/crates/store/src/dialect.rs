@@ -299,6 +299,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "draft",
             "draft_attachment",
             "document_text",
+            "contact_type",
+            "queue",
+            "account_forward",
         ]
         .into_iter()
         .map(|table| {

@@ -82,7 +82,7 @@ impl Store {
         let (user, all) = scope.binds();
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(concat!(
             "select p.id as party_id, p.name, k.decision, u.name as by_name, k.at, k.reason from filing k join party p on p.id = k.party_id
-             left join app_user u on u.id = k.by_user where k.message_id = $3 and p.kind = 'client' and ", client_scope!(),
+             left join app_user u on u.id = k.by_user where k.message_id = $3 and ", client_scope!(),
             " order by p.sort_name, p.id"))
             .bind(user).bind(all).bind(letter.0).fetch_all(c).await)?;
         rows.into_iter()

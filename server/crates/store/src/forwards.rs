@@ -8,7 +8,7 @@ use crate::{
     db::{read, write},
     letters::{account_is_named, visible},
 };
-use model::{AccountId, Approved, Forwarded, MessageId, OutboxState};
+use model::{AccountId, Forwarded, MessageId, OutboxState};
 
 /// What is passed on, by which account's rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,13 +171,6 @@ impl Store {
              where m.id = $3 and ", account_is_named!(), " and ", visible!(), " order by lower(a.name), a.id"))
             .bind(user).bind(all).bind(letter.0).fetch_all(c).await)?;
         Ok(rows.into_iter().map(|(id, name)| (AccountId(id), name)).collect())
-    }
-
-    /// The addresses that letters of an account may be passed on to, by name. The caller has checked the scope.
-    pub async fn approved_addresses(&self, account: AccountId) -> Result<Vec<Approved>, StoreError> {
-        let rows: Vec<(i64, String, String)> = read!(self, c => sqlx::query_as(
-            "select id, address, name from account_forward where account_id = $1 order by lower(name), address").bind(account.0).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(|(id, address, name)| Approved { id, address, name }).collect())
     }
 
     /// Hands a letter over that passes another one on, in one transaction with the question whether it may.

@@ -18,11 +18,11 @@ macro_rules! visible {
               or exists (select 1 from message_address ma join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
                  join party p on p.id = pa.party_id join address ad on ad.id = pa.address_id and ad.is_own = 0
-                 where ma.message_id = m.id and p.kind = 'client' and ",
+                 where ma.message_id = m.id and ",
             crate::history::client_scope!(),
             " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
               or exists (select 1 from filing k join party p on p.id = k.party_id
-                 where k.message_id = m.id and k.decision = 'belongs' and p.kind = 'client' and ",
+                 where k.message_id = m.id and k.decision = 'belongs' and ",
             crate::history::client_scope!(),
             "))"
         )

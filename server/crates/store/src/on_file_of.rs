@@ -61,7 +61,7 @@ impl Store {
                  from {} join message_address ma on ma.message_id = m.id join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
                  join party p on p.id = pa.party_id join address a on a.id = ma.address_id and a.is_own = 0
-                 where p.kind = 'client' and ",
+                 where ",
                 client_scope!(),
                 " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off')
                  order by p.name, p.id, ma.role, pa.person desc, pa.slot"
@@ -83,7 +83,7 @@ impl Store {
         let by_hand = format!(
             concat!(
                 "select k.message_id, p.id, p.code, p.name, k.reason from {} join filing k on k.message_id = m.id
-                 join party p on p.id = k.party_id where k.decision = 'belongs' and p.kind = 'client' and ",
+                 join party p on p.id = k.party_id where k.decision = 'belongs' and ",
                 client_scope!(),
                 " order by p.sort_name, p.id"
             ),

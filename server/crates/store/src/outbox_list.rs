@@ -14,7 +14,7 @@ macro_rules! outbox_is_open {
         concat!(
             "($1 = -1 or o.by_user = $1 or a.owner_id = $1 or (a.owner_id is null and $2 = 1)
               or exists (select 1 from account_share sh where sh.account_id = a.id and sh.user_id = $1)
-              or exists (select 1 from party p where p.id = o.party_id and p.kind = 'client' and ",
+              or exists (select 1 from party p where p.id = o.party_id and ",
             crate::history::client_scope!(),
             "))"
         )

@@ -91,8 +91,10 @@ macro_rules! of_letters {
 }
 
 /// What leads to a letter, in the order in which it can go.
-const OF_LETTER: [&str; 16] = [
+const OF_LETTER: [&str; 18] = [
     "delete from unanswered_aside where message_id in (",
+    "update import_outcome set answers = null where answers in (",
+    "delete from import_outcome where message_id in (",
     "delete from forward where message_id in (",
     "update draft set answers = null where answers in (",
     "update outbox set answers = null where answers in (",
@@ -111,7 +113,11 @@ const OF_LETTER: [&str; 16] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 18] = [
+const OF_ACCOUNT: [&str; 22] = [
+    "delete from import_outcome where account_id = $1",
+    "delete from account_import_type where account_id = $1",
+    "delete from account_import where account_id = $1",
+    "delete from account_forward where account_id = $1",
     "delete from forward where account_id = $1 or outbox_id in (select id from outbox where account_id = $1)",
     "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
     "delete from remote_listing where folder_id in (select id from folder where account_id = $1)",

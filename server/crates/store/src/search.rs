@@ -344,7 +344,7 @@ impl Store {
             sources.push(
                 concat!(
                     "select w.message_id from party p join party_address pa on pa.party_id = p.id join message_address w on w.address_id = pa.address_id
-                     join address x on x.id = pa.address_id and x.is_own = 0 where p.kind = 'client' and ",
+                     join address x on x.id = pa.address_id and x.is_own = 0 where ",
                     client_scope!()
                 )
                 .to_owned(),
@@ -424,11 +424,11 @@ fn conditions(query: &SearchQuery) -> String {
                 " and (exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
                      and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
                    join address x on x.id = pa.address_id and x.is_own = 0 join party p on p.id = pa.party_id
-                   where w.message_id = m.id and p.kind = 'client' and p.id in ({list}) and ",
+                   where w.message_id = m.id and p.id in ({list}) and ",
                 client_scope!(),
                 " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
                   or exists (select 1 from filing k join party p on p.id = k.party_id
-                   where k.message_id = m.id and k.decision = 'belongs' and p.kind = 'client' and p.id in ({list}) and ",
+                   where k.message_id = m.id and k.decision = 'belongs' and p.id in ({list}) and ",
                 client_scope!(),
                 "))"
             ),

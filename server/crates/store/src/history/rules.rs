@@ -43,7 +43,7 @@ impl Store {
     pub(crate) async fn rules(&self, scope: Scope, client: ClientId, filter: &HistoryFilter) -> Result<Rules, StoreError> {
         let (user, all) = scope.binds();
         let found: Option<i64> = read!(self, c => sqlx::query_scalar(
-            concat!("select p.id from party p where p.id = $3 and p.kind = 'client' and ", client_scope!()))
+            concat!("select p.id from party p where p.id = $3 and ", client_scope!()))
             .bind(user).bind(all).bind(client.0).fetch_optional(c).await)?;
         if found.is_none() {
             return Err(StoreError::NotFound);

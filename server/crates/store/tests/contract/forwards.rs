@@ -47,7 +47,7 @@ async fn letters_are_passed_on_to_approved_addresses_only() {
         let accounts = store.forwarding_accounts(ALL, id).await.unwrap();
         assert_eq!(accounts, [(model::AccountId(account), "Desk".to_owned())], "{}", shelf.name);
         assert!(store.forwarding_accounts(staff(ann), id).await.unwrap().is_empty(), "the letter is not Ann's to see");
-        let approved = store.approved_addresses(model::AccountId(account)).await.unwrap();
+        let approved = store.import_settings(model::AccountId(account)).await.unwrap().forwards;
         assert_eq!(approved.iter().map(|one| one.address.as_str()).collect::<Vec<_>>(), ["post@tour.example"]);
 
         let waiting = || async {

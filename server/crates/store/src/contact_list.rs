@@ -1,0 +1,103 @@
+//! Lists of contacts. Contacts have no codes: the same name, company and side (capitals and accents apart) is the same contact. Nothing is
+//! deleted; an address that is not on file goes where there is room.
+
+use crate::{
+    ContactChange, NewClientAddress, NewEvent, Store, StoreError,
+    audit::append_events,
+    client_save::{Before, OnFile, intern_address, write_addresses},
+    contacts::{contact_difference, read_contact, write_contact},
+    db::write,
+    fold::{fold, search_text},
+};
+use model::{ContactSide, CostCentreId, Person, SLOTS};
+use std::collections::HashMap;
+
+/// What a list of contacts did, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactListOutcome {
+    /// Contacts added.
+    pub added: i64,
+    /// Rows that changed a contact on file, or one that an earlier row added.
+    pub updated: i64,
+    /// Rows that change nothing.
+    pub unchanged: i64,
+    /// Addresses for which there was no room: row from 0, address.
+    pub left_off: Vec<(usize, String)>,
+}
+
+const DRY_RUN: &str = "dry_run";
+
+impl Store {
+    /// Adds and changes contacts from a list, all or nothing. With `dry_run` nothing is kept. Each contact that is changed has an event.
+    /// A row without a cost centre leaves the one on file.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for a contact type that there is not.
+    pub async fn import_contacts(&self, list: &[ContactChange], dry_run: bool, event: &NewEvent) -> Result<ContactListOutcome, StoreError> {
+        let mut done = ContactListOutcome::default();
+        let outcome = write!(self, c => {
+            let types: Vec<(i64, String)> = sqlx::query_as("select id, name from contact_type").fetch_all(&mut *c).await?;
+            let types: HashMap<i64, String> = types.into_iter().collect();
+            let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+                "select p.id, p.name, k.company, k.side from party p join contact k on k.party_id = p.id where p.kind = 'contact' order by p.id desc")
+                .fetch_all(&mut *c).await?;
+            // The oldest stays where several are the same.
+            let mut known: HashMap<(String, String, String), i64> =
+                rows.into_iter().map(|(id, name, company, side)| ((fold(&name), fold(&company), side), id)).collect();
+            let mut events: Vec<NewEvent> = Vec::new();
+            for (row, change) in list.iter().enumerate() {
+                let kind = types.get(&change.contact_type).ok_or(StoreError::NotFound)?;
+                let key = (fold(&change.name), fold(&change.company), change.side.as_str().to_owned());
+                let Some(id) = known.get(&key).copied() else {
+                    let id = write_contact!(c, None::<i64>, change, event.at);
+                    known.insert(key, id);
+                    done.added += 1;
+                    continue;
+                };
+                let before = read_contact!(c, id).ok_or(StoreError::NotFound)?;
+                let mut addresses: Vec<NewClientAddress> = before.0.addresses.iter().map(|((person, slot), (address, from, to))| NewClientAddress {
+                    person: *person, slot: *slot, address: address.clone(), valid_from: *from, valid_to: *to,
+                }).collect();
+                for new in &change.addresses {
+                    if addresses.iter().any(|on_file| on_file.address == new.address) {
+                        continue;
+                    }
+                    match (1..=SLOTS).find(|slot| addresses.iter().all(|on_file| on_file.slot != *slot)) {
+                        Some(slot) => addresses.push(NewClientAddress { person: Person::Myself, slot, ..new.clone() }),
+                        None => done.left_off.push((row, new.address.clone())),
+                    }
+                }
+                let whole = ContactChange {
+                    cost_centre: change.cost_centre.or(before.0.cost_centre.map(CostCentreId)),
+                    // As it is written on file: what differs by capitals only is no change.
+                    name: before.0.name.clone(),
+                    company: before.1.clone(),
+                    side: ContactSide::parse(&before.2).unwrap_or(change.side),
+                    contact_type: change.contact_type,
+                    addresses,
+                };
+                let words = contact_difference(&before, &whole, kind);
+                if words.is_empty() {
+                    done.unchanged += 1;
+                    continue;
+                }
+                write_contact!(c, Some(id), &whole, event.at);
+                done.updated += 1;
+                let detail = format!("{} by a list: {words}", whole.name);
+                events.push(NewEvent { action: "contact.changed".to_owned(), subject: format!("contact:{id}"), detail, ..event.clone() });
+            }
+            if dry_run {
+                // Everything above was really tried; rolling back is what makes it a rehearsal.
+                return Err(StoreError::Conflict(DRY_RUN));
+            }
+            events.push(event.clone());
+            Ok(append_events!(&self.keys, c, &events))
+        });
+        match outcome {
+            Ok(head) => self.heads.publish(head.0, &head.1)?,
+            Err(StoreError::Conflict(DRY_RUN)) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(done)
+    }
+}
