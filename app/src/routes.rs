@@ -81,6 +81,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/web-configurations") view=web_configurations::WebConfigurationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/which-account") view=which_account::WhichAccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/reread") view=reread::RereadPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=outbox::OutboxListPage ssr=SsrMode::Async/>

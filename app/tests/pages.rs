@@ -216,6 +216,8 @@ async fn pages_of_accounts_are_complete_without_javascript() {
 async fn pages_of_settings_are_complete_without_javascript() {
     let pages = [
         ("/settings", "Cost centres"),
+        ("/settings/reread", "3 files instead of 1"),
+        ("/settings/reread", "Accept what was found"),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
         ("/settings/people", "https://post.example/welcome?link=abc"),

@@ -186,6 +186,9 @@ export const pages: Record<string, Open> = {
   'account new that only sends': at('/accounts/new/sending'),
   'account outgoing': under('/sending'),
   outbox: at('/outbox'),
+  unanswered: at('/unanswered?days=1'),
+  'letter forward': then(letter, '/forward'),
+  'read again': at('/settings/reread'),
   'outbox, no such letter': async (page, office) => {
     await page.goto(`${office.url}/outbox/999999`);
   },

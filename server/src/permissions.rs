@@ -138,6 +138,7 @@ pub static TABLE: &[Rule] = &[
     page("/outbox/{id}", Who::SignedIn),
     page("/settings", Who::SignedIn),
     page("/settings/profile", Who::SignedIn),
+    page("/settings/reread", Who::Administrators),
     page("/settings/second-factor", Who::SignedIn),
     page("/settings/people", USERS),
     page("/settings/people/{id}", USERS),
@@ -314,6 +315,12 @@ pub static TABLE: &[Rule] = &[
     ask("/api/unanswered/list", Who::SignedIn),
     deed("/api/unanswered/aside", Who::SignedIn),
     deed("/api/unanswered/again", Who::SignedIn),
+    // --- stored letters read again
+    ask("/api/reread/view", Who::Administrators),
+    deed("/api/reread/begin", Who::Administrators),
+    deed("/api/reread/go-on", Who::Administrators),
+    deed("/api/reread/accept", Who::Administrators),
+    deed("/api/reread/drop", Who::Administrators),
     // --- audit trail
     ask("/api/audit/list", AUDIT),
     ask("/api/audit/verify", AUDIT),

@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod palette;
 pub mod passing;
 pub mod people;
+pub mod reread;
 pub mod search;
 pub mod senders;
 pub mod sending;

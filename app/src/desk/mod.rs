@@ -24,6 +24,7 @@ mod outbox;
 mod palette;
 mod passing;
 mod people;
+mod reread;
 mod search;
 mod senders;
 mod sending;
@@ -54,6 +55,7 @@ pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
 pub use passing::PassingDesk;
 pub use people::PeopleDesk;
+pub use reread::RereadDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
 pub use sending::SendingDesk;
@@ -103,6 +105,7 @@ pub trait Desk:
     + SendingSideDesk
     + OutboxDesk
     + PassingDesk
+    + RereadDesk
 {
 }
 
@@ -132,7 +135,8 @@ impl<
         + SendersDesk
         + SendingSideDesk
         + OutboxDesk
-        + PassingDesk,
+        + PassingDesk
+        + RereadDesk,
 > Desk for T
 {
 }

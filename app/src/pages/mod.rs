@@ -58,6 +58,7 @@ pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod profile;
+pub mod reread;
 pub mod saved_filters;
 pub mod schedule;
 pub mod search;

@@ -26,6 +26,7 @@ pub fn SettingsPage() -> impl IntoView {
             {administrator.then(|| card("/settings/web-configurations", Icon::Copies, "Web configurations", "What requests of other systems send through"))}
             {administrator.then(|| card("/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
+            {administrator.then(|| card("/settings/reread", Icon::Copies, "Read again", "What a newer reader makes of letters that are stored"))}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>
     }

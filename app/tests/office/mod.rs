@@ -21,6 +21,7 @@ mod outbox;
 mod palette;
 mod passing;
 mod people;
+mod reread;
 mod search;
 mod senders;
 mod sending;

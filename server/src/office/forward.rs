@@ -227,9 +227,9 @@ impl Office {
         };
         let subject = short(&mail::subject_of_forward(&record.subject), 300);
         let letter = mail::Draft {
-            from: mail::Person::new(from.name.clone(), from.address.clone()),
+            from: mail::Person::new(short(&from.name, 100), from.address.clone()),
             reply_to: looked.reply_to.as_ref().map(|one| mail::Person::new(short(&one.name, 60), one.address.clone())),
-            to: vec![mail::Person::new(to.name.clone(), to.address.clone())],
+            to: vec![mail::Person::new(short(&to.name, 60), to.address.clone())],
             subject: subject.replace(['\u{2028}', '\u{2029}'], " "),
             text: text.trim_start().to_owned(),
             attachments,

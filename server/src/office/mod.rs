@@ -54,6 +54,7 @@ pub mod preflight;
 pub mod principal;
 mod quoted;
 pub mod rehearsal;
+pub mod reread;
 mod room;
 pub mod search;
 mod search_narrower;

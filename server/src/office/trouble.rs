@@ -71,6 +71,8 @@ fn sentence_of(name: &str) -> Problem {
         "forward_too_many" => Problem::Conflict(
             "Three hundred letters of this account were forwarded within the last hour. Wait a while: this keeps letters from going round.".into(),
         ),
+        "reread_is_written" => Problem::Conflict("What was found is being written. Wait until that is through.".into()),
+        "reread_is_not_ready" => Problem::Conflict("Look first what would change.".into()),
         "letter_is_on_its_way" => Problem::Conflict("The letter is on its way already.".into()),
         "letter_is_sent" => Problem::Conflict("The server took the letter for every recipient. It is not sent twice.".into()),
         "letter_is_not_uncertain" => Problem::Conflict("It is known by now what became of this letter.".into()),

@@ -22,6 +22,7 @@ pub mod pulse;
 mod quiet;
 mod rehearsal;
 mod removal;
+mod reread;
 mod run;
 mod schedule;
 mod threads;

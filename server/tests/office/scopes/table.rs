@@ -294,6 +294,12 @@ pub static LINES: &[Line] = &[
     names("/api/unanswered/aside", |w| json!({ "party": w.bob.client, "letter": w.bob.letter, "days": 1 })),
     refuses("/api/unanswered/aside", |w| json!({ "party": w.ann.client, "letter": w.bob.private, "days": 1 })),
     names("/api/unanswered/again", |w| json!({ "party": w.bob.client, "days": 1 })),
+    // --- stored letters read again
+    office("/api/reread/view", "administrators alone; figures without a letter's words"),
+    office("/api/reread/begin", "administrators alone"),
+    office("/api/reread/go-on", "administrators alone"),
+    office("/api/reread/accept", "administrators alone"),
+    office("/api/reread/drop", "administrators alone"),
     // --- audit trail
     office("/api/audit/list", "the trail is the whole office's"),
     office("/api/audit/verify", "the record is the whole office's"),

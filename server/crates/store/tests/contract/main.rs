@@ -34,6 +34,7 @@ mod record;
 mod remote_ids;
 mod removal;
 mod replies;
+mod reread;
 mod search;
 mod search_everywhere;
 mod sending;
