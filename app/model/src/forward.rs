@@ -10,7 +10,7 @@ pub const NOTE_CHARS: usize = 10_000;
 
 /// How a letter is passed on, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForwardForm {
+pub struct PassOnForm {
     /// Which of the approved addresses.
     #[serde(default)]
     pub to: i64,
@@ -25,7 +25,7 @@ pub struct ForwardForm {
     pub key: String,
 }
 
-impl ForwardForm {
+impl PassOnForm {
     /// It is quoted in the letter, not attached.
     pub fn is_inline(&self) -> bool {
         self.how == "inline"

@@ -5,7 +5,7 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{AccountId, ClientId, ForwardForm, ForwardView, MessageId, UnansweredPage};
+use model::{AccountId, ClientId, PassOnForm, ForwardView, MessageId, UnansweredPage};
 
 /// To whom a letter may be passed on, by the rules of which account.
 #[server(prefix = "/api", endpoint = "forward/view", input = Json)]
@@ -15,7 +15,7 @@ pub async fn ask_forward(letter: MessageId, #[server(default)] account: Option<A
 
 /// Passes a letter on to an approved address.
 #[server(prefix = "/api", endpoint = "forward/send")]
-pub async fn forward_letter(letter: MessageId, account: AccountId, form: ForwardForm) -> Result<(), Trouble> {
+pub async fn forward_letter(letter: MessageId, account: AccountId, form: PassOnForm) -> Result<(), Trouble> {
     let outbox = answer(desk()?.forward_letter(letter, account, form).await)?;
     go(&format!("/outbox/{outbox}?done=forwarded"));
     Ok(())

@@ -8,7 +8,7 @@ pub trait PassingDesk: Send + Sync {
     /// To whom a letter may be passed on.
     async fn forward_view(&self, letter: MessageId, account: Option<AccountId>) -> Answer<ForwardView>;
     /// Passes it on; its number in the outbox.
-    async fn forward_letter(&self, letter: MessageId, account: AccountId, form: ForwardForm) -> Answer<i64>;
+    async fn forward_letter(&self, letter: MessageId, account: AccountId, form: PassOnForm) -> Answer<i64>;
     /// Whose last word waits for an answer.
     async fn unanswered(&self, days: i64, cursor: Option<String>) -> Answer<UnansweredPage>;
     /// A letter needs no answer.

@@ -75,14 +75,15 @@ fn form(shown: &ForwardView, forward: ServerAction<ForwardLetter>) -> AnyView {
     } else {
         "Octet by octet as it came, as a file whose name ends in .eml: it holds what mail servers might change on the way."
     };
+    let (letter, key) = (shown.letter, shown.key.clone());
     let (name, address) = shown.sender.clone().unwrap_or_default();
     let sender = if name.is_empty() { address } else { format!("{name} <{address}>") };
     let answers = if shown.reply_to.is_empty() { "To the sender above".to_owned() } else { shown.reply_to.clone() };
     view! {
         <PostForm action=forward>
-            <input type="hidden" name="letter" value=shown.letter.to_string()/>
+            <input type="hidden" name="letter" value=letter.to_string()/>
             <input type="hidden" name="account" value=account/>
-            <input type="hidden" name="form[key]" value=shown.key.clone()/>
+            <input type="hidden" name="form[key]" value=key/>
             <Select id="to" name="form[to]" label="To" hint="Approved addresses of this account." options=options/>
             <TextArea id="note" name="form[note]" label="Note" hint="It stands above the letter. May be empty." value="" rows=5/>
             <fieldset class="choices">
@@ -98,7 +99,7 @@ fn form(shown: &ForwardView, forward: ServerAction<ForwardLetter>) -> AnyView {
             </dl>
             <div class="cluster">
                 <Submit label="Forward"/>
-                <a class="button" data-variant="quiet" href=format!("/messages/{}", shown.letter)>"Cancel"</a>
+                <a class="button" data-variant="quiet" href=format!("/messages/{letter}")>"Cancel"</a>
             </div>
         </PostForm>
     }

@@ -37,7 +37,7 @@ impl PassingDesk for Office {
             key: "abc".into(),
         })
     }
-    async fn forward_letter(&self, _: MessageId, _: AccountId, form: ForwardForm) -> Answer<i64> {
+    async fn forward_letter(&self, _: MessageId, _: AccountId, form: PassOnForm) -> Answer<i64> {
         form.check().into_result()?;
         Ok(1)
     }

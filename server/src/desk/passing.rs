@@ -10,7 +10,7 @@ impl PassingDesk for OfficeDesk {
     async fn forward_view(&self, letter: MessageId, account: Option<AccountId>) -> Answer<ForwardView> {
         self.office.forward_view(&self.who, letter, account).await
     }
-    async fn forward_letter(&self, letter: MessageId, account: AccountId, form: ForwardForm) -> Answer<i64> {
+    async fn forward_letter(&self, letter: MessageId, account: AccountId, form: PassOnForm) -> Answer<i64> {
         self.office.forward_letter(&self.who, letter, account, form).await
     }
     async fn unanswered(&self, days: i64, cursor: Option<String>) -> Answer<UnansweredPage> {

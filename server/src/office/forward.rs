@@ -71,7 +71,7 @@ impl Office {
     }
 
     /// Passes it on: by the outbox, where it can be taken back for a moment. Answers its number there.
-    pub async fn forward_letter(&self, who: &Principal, id: MessageId, account: AccountId, form: ForwardForm) -> Result<i64, Problem> {
+    pub async fn forward_letter(&self, who: &Principal, id: MessageId, account: AccountId, form: PassOnForm) -> Result<i64, Problem> {
         let user = person(who)?;
         let mut errors = form.check();
         let looked = self.look_before_forward(who, id).await?;
@@ -179,7 +179,7 @@ impl Office {
         &self,
         who: &Principal,
         looked: &Looked,
-        form: &ForwardForm,
+        form: &PassOnForm,
         from: &Identity,
         to: &Forward,
     ) -> Result<(mail::Draft, Option<(String, Vec<u8>)>), Problem> {
@@ -189,7 +189,7 @@ impl Office {
         let domain = mail::address(&format!("x@{domain}")).ok().and_then(|x| x.rsplit_once('@').map(|(_, domain)| domain.to_owned()));
         let unique = crate::tokens::hex(&crate::tokens::random_bytes::<12>());
         let of = |role: AddressRole| {
-            let people = record.people.iter().filter(|(at, _)| *at == role).take(50);
+            let people = record.people.iter().filter(move |(at, _)| *at == role).take(50);
             people.map(|(_, one)| if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) })
         };
         let facts = [
