@@ -44,6 +44,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/accounts/:id/import") view=account_import::AccountImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/messages/:id/forward") view=forward::ForwardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/unanswered") view=unanswered::UnansweredListPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>
                     <Route path=path!("/compose") view=compose_start::ComposeStartPage ssr=SsrMode::Async/>
                     <Route path=path!("/compose/:id") view=compose::ComposePage ssr=SsrMode::Async/>
@@ -87,6 +89,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/web-configurations") view=web_configurations::WebConfigurationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/which-account") view=which_account::WhichAccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/cost-centres") view=cost_centres::CostCentresPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/reread") view=reread::RereadPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/profile") view=profile::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/management") view=management::ManagementListPage ssr=SsrMode::Async/>

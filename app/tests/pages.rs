@@ -149,6 +149,15 @@ async fn pages_of_letters_are_complete_without_javascript() {
     let pages = [
         ("/messages/100", "annual review 2026.pdf"),
         ("/messages/199", "nested deeper"),
+        ("/messages/100", "href=\"/messages/100/forward?account=1\""),
+        ("/messages/100", "Please book."),
+        ("/messages/100/forward?account=1", "Tour desk &lt;post@tour.example&gt;"),
+        ("/messages/100/forward", "as a letter within the letter"),
+        ("/messages/101/forward", "as a file whose name ends in .eml"),
+        ("/messages/103/forward", "This letter cannot be forwarded from here."),
+        ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
+        ("/unanswered?days=5", "Needs no answer"),
+        ("/unanswered", "Undo"),
         ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
         ("/messages/101", "nothing in a way that can be told from a forgery"),
         ("/messages/102", "Mon 1 Jun 2026, 09:00–10:30 BST"),
@@ -217,6 +226,8 @@ async fn pages_of_accounts_are_complete_without_javascript() {
 async fn pages_of_settings_are_complete_without_javascript() {
     let pages = [
         ("/settings", "Cost centres"),
+        ("/settings/reread", "3 files instead of 1"),
+        ("/settings/reread", "Accept what was found"),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
         ("/settings/people", "https://post.example/welcome?link=abc"),

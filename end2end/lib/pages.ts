@@ -220,6 +220,9 @@ export const pages: Record<string, Open> = {
   },
   'rehearsal of the import': under('/import/rehearsal'),
   outbox: at('/outbox'),
+  unanswered: at('/unanswered?days=1'),
+  'letter forward': then(letter, '/forward'),
+  'read again': at('/settings/reread'),
   'outbox, no such letter': async (page, office) => {
     await page.goto(`${office.url}/outbox/999999`);
   },

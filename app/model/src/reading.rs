@@ -107,6 +107,12 @@ pub struct LetterFacts {
     /// Who wrote what a colleague forwards with it, for those who may file letters.
     #[serde(default)]
     pub quoted: Vec<Quoted>,
+    /// To whom it was passed on, the latest first.
+    #[serde(default)]
+    pub forwarded: Vec<crate::Forwarded>,
+    /// It may be passed on by these accounts' rules.
+    #[serde(default)]
+    pub forwards: Vec<(crate::AccountId, String)>,
 }
 
 /// The list a letter was opened from; it stands in the address bar.

@@ -24,8 +24,10 @@ mod merge;
 mod operation;
 mod outbox;
 mod palette;
+mod passing;
 mod people;
 mod reply_import;
+mod reread;
 mod search;
 mod senders;
 mod sending;
@@ -56,8 +58,10 @@ pub use merge::MergeDesk;
 pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
+pub use passing::PassingDesk;
 pub use people::PeopleDesk;
 pub use reply_import::ReplyImportDesk;
+pub use reread::RereadDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
 pub use sending::SendingDesk;
@@ -109,6 +113,8 @@ pub trait Desk:
     + SendersDesk
     + SendingSideDesk
     + OutboxDesk
+    + PassingDesk
+    + RereadDesk
 {
 }
 
@@ -140,7 +146,9 @@ impl<
         + SendingDesk
         + SendersDesk
         + SendingSideDesk
-        + OutboxDesk,
+        + OutboxDesk
+        + PassingDesk
+        + RereadDesk,
 > Desk for T
 {
 }

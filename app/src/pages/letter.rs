@@ -1,6 +1,6 @@
 //! `/messages/:id`: one letter. Its text lives in a frame that can do nothing (RELIABILITY 3.3, layer 2).
 
-use super::{letter_facts, letter_parts::*, letter_steps};
+use super::{forward::forwarded, letter_facts, letter_parts::*, letter_steps};
 use crate::api::letters::{MarkUnread, letter, letter_headers, letters_beside};
 use crate::kit::frame::SANDBOX;
 use crate::text;
@@ -56,6 +56,7 @@ pub fn LetterPage() -> impl IntoView {
                     {letter_steps::conversation(&letter, &from)}
                     {clients(&letter)}
                     {sightings(&letter)}
+                    {forwarded(&letter.facts.forwarded)}
                     {copies(&letter)}
                     {variants(&letter)}
                     {letter_facts::statements(&letter.facts.statements)}
@@ -94,6 +95,10 @@ fn top(letter: &LetterView, mark_unread: ServerAction<MarkUnread>, from: &str) -
             <div class="cluster">
                 <a class="button" data-variant="secondary" target="_blank" href=format!("/messages/{id}/original")>"Original"</a>
                 {answers(letter, from)}
+                {letter.facts.forwards.first().map(|(account, _)| {
+                    let href = format!("/messages/{id}/forward?account={account}");
+                    view! { <a class="button" data-variant="secondary" href=href>"Forward to an approved address"</a> }
+                })}
                 {letter.may_export.then(|| view! {
                     <a class="button" data-variant="secondary" download=true href=format!("/messages/{id}/letter.eml")>{Icon::Download.draw()}"Download"</a>
                 })}

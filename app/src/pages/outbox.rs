@@ -97,6 +97,7 @@ pub fn OutgoingPage() -> impl IntoView {
     let (back, again, settle) = (ServerAction::<TakeBack>::new(), ServerAction::<SendAgain>::new(), ServerAction::<SettleOutgoing>::new());
     let data = Resource::new(move || id.get(), open_outgoing);
     view! {
+        <Done words=vec![("forwarded", "The letter is forwarded in a moment. Until then it can be stopped here.")]/>
         <ErrorSummary problem=problem_of(back)/>
         <ErrorSummary problem=problem_of(again)/>
         <ErrorSummary problem=problem_of(settle)/>

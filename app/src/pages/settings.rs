@@ -28,6 +28,7 @@ pub fn SettingsPage() -> impl IntoView {
             {administrator.then(|| card("/settings/contact-types", Icon::Clients, "Contact types", "What agents and suppliers do for the office, to import their replies by"))}
             {administrator.then(|| card("/settings/queues", Icon::Folder, "Queues", "Where letters wait that could not be imported"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
+            {administrator.then(|| card("/settings/reread", Icon::Copies, "Read again", "What a newer reader makes of letters that are stored"))}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>
     }

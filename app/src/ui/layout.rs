@@ -74,6 +74,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {item("/mail", "Mail", Icon::Mail)}
                 {item("/outbox", "Outbox", Icon::Sent)}
                 <li><A href="/management">{Icon::Received.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
+                {item("/unanswered", "Unanswered", Icon::Clock)}
                 {item("/accounts", "Accounts", Icon::Accounts)}
                 {item("/settings", "Settings", Icon::Settings)}
                 {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}

@@ -82,6 +82,8 @@ enum Command {
     Outbox(outbox::OutboxCommand),
     /// Check the whole record: audit trail and stored letters
     Verify(record::Verify),
+    /// Read stored letters again: shows what would change; nothing changes without --accept
+    Reread(record::Reread),
     /// Write a backup into a new folder, while everything goes on
     Backup(record::Backup),
     /// Restore a backup into an empty store
@@ -145,6 +147,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::Message(command) => command.run(&shared).await,
         Command::Outbox(command) => command.run(&shared).await,
         Command::Verify(command) => command.run(&shared).await,
+        Command::Reread(command) => command.run(&shared).await,
         Command::Backup(command) => command.run(&shared).await,
         Command::Restore(command) => command.run(&shared).await,
         Command::Config(command) => command.run(&shared),

@@ -5,6 +5,7 @@ use crate::office::Principal;
 use crate::settings::{Serving, Shared};
 use anyhow::{Context, Result};
 use clap::Args;
+use model::RereadState;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +13,16 @@ use tokio_util::sync::CancellationToken;
 /// Check the whole record: audit trail and stored letters
 #[derive(Args, Debug)]
 pub struct Verify {
+    #[command(flatten)]
+    out: Out,
+}
+
+/// Read stored letters again: shows what would change; nothing changes without --accept
+#[derive(Args, Debug)]
+pub struct Reread {
+    /// Write what was found
+    #[arg(long)]
+    accept: bool,
     #[command(flatten)]
     out: Out,
 }
@@ -59,6 +70,33 @@ impl Verify {
         let verdict = if good { "all in order".to_owned() } else { format!("{} findings", found.findings.len()) };
         self.out.row(&found, || format!("{} events and {} stored copies of letters checked: {verdict}", found.events, found.blobs))?;
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+impl Reread {
+    pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
+        let office = office(shared).await?;
+        let who = Principal::Console;
+        let job = office.reread_view(&who).await?.job;
+        // One that was cut off goes on; what is known already is not looked for again.
+        if !job.is_some_and(|job| job.state != RereadState::Done && job.parser == postroom_mail::PARSER_VERSION) {
+            office.begin_reread(&who).await?;
+        }
+        office.finish_reread(&who).await?;
+        let found = office.reread_view(&who).await?;
+        for one in &found.examples {
+            eprintln!("Letter {}: {} ({})", one.letter, one.what, one.figures);
+        }
+        let changed = found.job.as_ref().map_or(0, |job| job.changed);
+        let looked = found.job.as_ref().map_or(0, |job| job.looked);
+        if self.accept && changed > 0 {
+            office.accept_reread(&who).await?;
+            office.finish_reread(&who).await?;
+            office.engine.index_waiting(&CancellationToken::new()).await?;
+        }
+        let end = if self.accept { "written" } else { "nothing is changed; --accept writes it" };
+        self.out.row(&found, || format!("{looked} letters read, {changed} read otherwise now: {end}"))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -65,6 +65,20 @@ fn sentence_of(name: &str) -> Problem {
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
         "account_does_not_send" => Problem::Conflict("This account does not send. Choose another one.".into()),
         "no_recipients" => Problem::Conflict("Nobody is to get the letter. Add a recipient.".into()),
+        "forward_not_approved" => Problem::Conflict(
+            "Letters of this account go only to the addresses that are approved for it, on its Import tab. One of the recipients is not among them.".into(),
+        ),
+        "forward_to_own_account" => {
+            Problem::Conflict("This is one of the office’s own addresses: the letter would come back to where it came from.".into())
+        }
+        "forward_automatic" => {
+            Problem::Conflict("A machine wrote this letter, or it is a report that one came back. Such letters are never forwarded.".into())
+        }
+        "forward_too_many" => Problem::Conflict(
+            "Three hundred letters of this account were forwarded within the last hour. Wait a while: this keeps letters from going round.".into(),
+        ),
+        "reread_is_written" => Problem::Conflict("What was found is being written. Wait until that is through.".into()),
+        "reread_is_not_ready" => Problem::Conflict("Look first what would change.".into()),
         "letter_is_on_its_way" => Problem::Conflict("The letter is on its way already.".into()),
         "letter_is_sent" => Problem::Conflict("The server took the letter for every recipient. It is not sent twice.".into()),
         "letter_is_not_uncertain" => Problem::Conflict("It is known by now what became of this letter.".into()),

@@ -27,6 +27,7 @@ mod microsoft;
 mod newcomer;
 mod operation;
 mod pages;
+mod passing;
 mod plans;
 mod pop3;
 mod rates;

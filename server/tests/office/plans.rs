@@ -89,6 +89,8 @@ async fn no_page_reads_a_whole_table_of_letters() {
         "/messages/1?from=%2Fclients%2F1",
         "/messages/1/body",
         "/messages/1/file",
+        "/messages/1/forward",
+        "/unanswered",
         "/search?q=pension",
         "/search?q=pension&sort=best",
         "/search?q=from%3Azoe+%22pension+review%22",

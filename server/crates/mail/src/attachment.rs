@@ -1,8 +1,9 @@
 //! Files in letters: listed, named safely, given out.
 //!
-//! Must never: unpack, convert or look into a file (RELIABILITY §3.4); let a name leave a folder or a header line.
+//! Must never: unpack, convert or look into a file (RELIABILITY §3.4), save for a `winmail.dat`, whose contents follow the letter's own files
+//! (P20); let a name leave a folder or a header line.
 
-use crate::{body, clean, large::Cuts, limits, mime, mime::Part};
+use crate::{body, clean, large::Cuts, limits, mime, mime::Part, tnef};
 use model::AttachmentInfo;
 
 /// A file, decoded.
@@ -22,7 +23,8 @@ pub fn open(raw: &[u8], index: usize) -> Option<Opened> {
     std::panic::catch_unwind(|| {
         let raw = mime::with_line_feeds(raw);
         let tree = mime::parse(&raw, 0);
-        let part = *body::files(&tree.root).get(index)?;
+        let files = body::files(&tree.root);
+        let Some(part) = files.get(index).copied() else { return packed_file(&files, index, &Cuts::NONE) };
         let info = info(index, part, &body::words(&tree.root).cids, &Cuts::NONE).ok()?;
         Some(Opened { info, bytes: part.octets().to_vec() })
     })
@@ -34,7 +36,36 @@ pub fn open(raw: &[u8], index: usize) -> Option<Opened> {
 pub(crate) fn list(root: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io::Result<(Vec<AttachmentInfo>, bool)> {
     let files = body::files(root);
     let listed = files.iter().take(limits::ATTACHMENTS).enumerate().map(|(index, part)| info(index, part, cids, cuts));
-    Ok((listed.collect::<Result<_, _>>()?, files.len() > limits::ATTACHMENTS))
+    let mut listed = listed.collect::<Result<Vec<_>, _>>()?;
+    let mut more = files.len() > limits::ATTACHMENTS;
+    for found in packed(&files, cuts) {
+        more |= listed.len() >= limits::ATTACHMENTS;
+        if !more {
+            listed.push(packed_info(listed.len(), &found));
+        }
+    }
+    Ok((listed, more))
+}
+
+/// `winmail.dat` files of a letter that are looked into.
+const PACKED: usize = 10;
+
+/// What the `winmail.dat` files among these hold; those of very large letters are not looked into.
+fn packed<'t>(files: &'t [&Part<'_>], cuts: &Cuts<'_>) -> Vec<tnef::Found<'t>> {
+    let such = files.iter().filter(|part| tnef::is_named_so(&part.kind.media, part.kind.name.as_deref()) && cuts.is_whole(part.raw));
+    such.take(PACKED).flat_map(|part| tnef::files(part.octets())).collect()
+}
+
+fn packed_info(index: usize, found: &tnef::Found<'_>) -> AttachmentInfo {
+    let kind = clean::line(&found.kind);
+    AttachmentInfo { index, name: found.name.clone(), kind, size: i64::try_from(found.octets.len()).unwrap_or(i64::MAX), inline: false }
+}
+
+/// A file that came in a `winmail.dat`: their places follow those of the letter's own.
+pub(crate) fn packed_file(files: &[&Part<'_>], index: usize, cuts: &Cuts<'_>) -> Option<Opened> {
+    let list = packed(files, cuts);
+    let found = list.get(index.checked_sub(files.len())?)?;
+    Some(Opened { info: packed_info(index, found), bytes: found.octets.to_vec() })
 }
 
 pub(crate) fn info(index: usize, part: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io::Result<AttachmentInfo> {

@@ -101,7 +101,14 @@ impl<'s> Large<'s> {
         let tree = mime::parse(&raw, 0);
         let cuts = self.cuts();
         let files = body::files(&tree.root);
-        let Some(part) = files.get(index).filter(|_| index < crate::limits::ATTACHMENTS) else { return Ok(None) };
+        if index >= crate::limits::ATTACHMENTS {
+            return Ok(None);
+        }
+        let Some(part) = files.get(index) else {
+            let Some(found) = attachment::packed_file(&files, index, &cuts) else { return Ok(None) };
+            into(&found.bytes)?;
+            return Ok(Some(found.info));
+        };
         let info = attachment::info(index, part, &body::words(&tree.root).cids, &cuts)?;
         let mut outcome = Ok(());
         cuts.decoded(part, &mut |octets| {

@@ -356,6 +356,22 @@ const TABLES: &[(&str, &[Column])] = &[
             ("at", 'i'),
         ],
     ),
+    (
+        "reread",
+        &[
+            ("id", 'i'),
+            ("parser", 'i'),
+            ("state", 't'),
+            ("next", 'i'),
+            ("last", 'i'),
+            ("looked", 'i'),
+            ("changed", 'i'),
+            ("began_at", 'i'),
+            ("principal", 't'),
+        ],
+    ),
+    ("reread_change", &[("message_id", 'i'), ("what", 't'), ("figures", 't')]),
+    ("unanswered_aside", &[("party_id", 'i'), ("message_id", 'i'), ("by_user", 'i'), ("at", 'i')]),
     ("outbox_attempt", &[("outbox_id", 'i'), ("number", 'i'), ("at", 'i'), ("stage", 't'), ("outcome", 't'), ("reply", 't')]),
     (
         "draft",

@@ -3,9 +3,10 @@
 //! Bytes and Message-ID are fixed when the row is made, before the first octet leaves, and never change afterwards.
 
 use crate::{
-    NewEvent, Scope, Store, StoreError,
+    Forwarding, NewEvent, Scope, Store, StoreError,
     audit::append_event,
     db::{read, write},
+    forwards::{REOPEN, may_be_passed_on, note_forward},
     outbox_list::outbox_is_open,
 };
 use model::{Origin, RecipientRole};
@@ -76,7 +77,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] `no_recipients`, `account_does_not_send` or `message_id_taken`.
+    ///
+    /// One whose draft passes a letter of an importing account on goes to approved addresses only: as [`Store::forward_letter`].
     pub async fn enqueue(&self, letter: &Outgoing, event: &NewEvent) -> Result<Enqueued, StoreError> {
+        self.hand_over(letter, None, event).await
+    }
+
+    pub(crate) async fn hand_over(
+        &self,
+        letter: &Outgoing,
+        forwarding: Option<&Forwarding>,
+        event: &NewEvent,
+    ) -> Result<Enqueued, StoreError> {
         if letter.recipients.is_empty() {
             return Err(StoreError::Conflict("no_recipients"));
         }
@@ -90,6 +102,7 @@ impl Store {
             if sends.is_none() {
                 return Err(StoreError::Conflict("account_does_not_send"));
             }
+            let passed = may_be_passed_on!(c, letter, forwarding, event.at);
             let made: Option<i64> = sqlx::query_scalar(
                 "insert into outbox (account_id, message_id, message_key, digest, size, raw, sender, subject, party_id, answers, by_user, principal, origin,
                    cost_centre_id, trace, form_key, state, queued_at, next_at, tried_from)
@@ -109,6 +122,9 @@ impl Store {
                 sqlx::query("insert into outbox_recipient (outbox_id, position, role, address, name, state) values ($1, $2, $3, $4, $5, 'waiting')")
                     .bind(id).bind(position as i64).bind(recipient.role.as_str()).bind(&recipient.address).bind(&recipient.name)
                     .execute(&mut *c).await?;
+            }
+            if let Some(passed) = &passed {
+                note_forward!(c, id, letter, passed, event.at);
             }
             let head = append_event!(&self.keys, c, &NewEvent { subject: format!("outbox:{id}"), ..event.clone() });
             Ok((Enqueued { id, already: false }, Some(head)))
@@ -139,6 +155,7 @@ impl Store {
             if changed == 0 {
                 return Err(StoreError::Conflict("letter_is_leaving"));
             }
+            sqlx::query(REOPEN).bind(id).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
@@ -165,6 +182,14 @@ impl Store {
                     }
                 }
                 Some(_) => return Err(StoreError::Conflict("letter_is_on_its_way")),
+            }
+            // An address that was approved when it was written need not be any more (TP-42).
+            let stray: i64 = sqlx::query_scalar(
+                "select count(*) from outbox_recipient r join forward f on f.outbox_id = r.outbox_id where r.outbox_id = $1 and r.state <> 'accepted'
+                   and not exists (select 1 from account_forward af where af.account_id = f.account_id and af.address = r.address)")
+                .bind(id).fetch_one(&mut *c).await?;
+            if stray > 0 {
+                return Err(StoreError::Conflict("forward_not_approved"));
             }
             sqlx::query("update outbox_recipient set state = 'waiting', reply = '' where outbox_id = $1 and state <> 'accepted'")
                 .bind(id).execute(&mut *c).await?;

@@ -23,6 +23,7 @@ pub mod pulse;
 mod quiet;
 mod rehearsal;
 mod removal;
+mod reread;
 mod run;
 mod schedule;
 mod threads;

@@ -35,6 +35,12 @@ fn read(octets: &Octets) -> io::Result<([u8; 32], Reading)> {
     }
 }
 
+/// Reads a stored letter again.
+pub(crate) async fn read_again(raw: Raw, now: i64) -> Result<NewLetter, StoreError> {
+    let mut letters = prepare(vec![raw], now).await?;
+    letters.pop().map(|arrived| arrived.letter).ok_or_else(|| StoreError::Inconsistent("reading a letter brought none".into()))
+}
+
 fn prepare_one(raw: Raw, now: i64) -> io::Result<ArrivedLetter> {
     let (digest, reading) = read(&raw.octets)?;
     let arrival = raw.arrival.unwrap_or(now);

@@ -315,6 +315,22 @@ pub static LINES: &[Line] = &[
     names("/api/outbox/take-back", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/again", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/settle", |w| json!({ "id": w.bob.outgoing, "arrived": true })),
+    // --- letters passed on, and those that wait for an answer
+    names("/api/forward/view", |w| json!({ "letter": w.bob.letter })),
+    names("/api/forward/view", |w| json!({ "letter": w.bob.private })),
+    refuses("/api/forward/view", |w| json!({ "letter": w.ann.letter, "account": w.bob.account })),
+    names("/api/forward/send", |w| json!({ "letter": w.bob.letter, "account": w.bob.account, "form": { "to": 1 } })),
+    refuses("/api/forward/send", |w| json!({ "letter": w.ann.letter, "account": w.bob.account, "form": { "to": 1 } })),
+    lists("/api/unanswered/list", |_| json!({ "days": 1 })),
+    names("/api/unanswered/aside", |w| json!({ "party": w.bob.client, "letter": w.bob.letter, "days": 1 })),
+    refuses("/api/unanswered/aside", |w| json!({ "party": w.ann.client, "letter": w.bob.private, "days": 1 })),
+    names("/api/unanswered/again", |w| json!({ "party": w.bob.client, "days": 1 })),
+    // --- stored letters read again
+    office("/api/reread/view", "administrators alone; figures without a letter's words"),
+    office("/api/reread/begin", "administrators alone"),
+    office("/api/reread/go-on", "administrators alone"),
+    office("/api/reread/accept", "administrators alone"),
+    office("/api/reread/drop", "administrators alone"),
     // --- audit trail
     office("/api/audit/list", "the trail is the whole office's"),
     office("/api/audit/verify", "the record is the whole office's"),

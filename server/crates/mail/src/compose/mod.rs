@@ -4,12 +4,14 @@
 //! Message-ID it is given. What is written is what [`crate::read`] reads again.
 
 mod check;
+mod enclosed;
 mod headers;
 mod parts;
 mod quote;
 mod rich;
 
 pub use check::{ComposeError, Place, Why, address};
+pub use enclosed::{Enclosed, FORWARDED_BY, pass_on, travels_unchanged};
 pub use quote::{forwarded, quoted, subject_of_answer, subject_of_forward};
 pub use rich::{as_rich, as_text, rich};
 

@@ -46,7 +46,13 @@ pub fn file_text(raw: &[u8], index: usize) -> Option<String> {
     std::panic::catch_unwind(|| {
         let raw = mime::with_line_feeds(raw);
         let tree = mime::parse(&raw, 0);
-        let part = *body::files(&tree.root).get(index)?;
+        let files = body::files(&tree.root);
+        let Some(part) = files.get(index).copied() else {
+            let found = crate::attachment::packed_file(&files, index, &crate::large::Cuts::NONE)?;
+            let label = found.info.kind.split_once("charset=").map(|(_, label)| label);
+            let text = crate::charset::decode(label, &found.bytes[..found.bytes.len().min(limits::FILE_TEXT_OCTETS)]).text.into_owned();
+            return Some(around(&plain::page(&clean::text(&text)), Sheet::Any));
+        };
         let octets = part.octets();
         // Text has no NUL but in the wide charsets, which say so by their mark.
         let start = &octets[..octets.len().min(limits::FILE_TEXT_OCTETS)];

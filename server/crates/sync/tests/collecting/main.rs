@@ -5,6 +5,7 @@
 mod dovecot;
 mod far;
 mod faults;
+mod forwarding;
 mod graph;
 mod graph_first;
 mod imports;

@@ -1,0 +1,106 @@
+//! Stored letters are read again (S16), a few at a time, from where the last step ended: by a command, or in the background of a page.
+//!
+//! Must never: change a letter's bytes; change anything before somebody has accepted it.
+
+use crate::{
+    Engine,
+    prepare::{Raw, read_again},
+};
+use model::{RereadChange, RereadState};
+use postroom_store::{NewLetter, Scope, StoreError, StoredReading};
+use tokio_util::sync::CancellationToken;
+
+/// Letters of a step.
+const AT_ONCE: i64 = 50;
+
+impl Engine {
+    /// Goes on with the reading under way until it is through, or stopped. Whether it is through.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn carry_reread_on(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
+        while !stop.is_cancelled() {
+            let Some(job) = self.store().reread_job().await? else { return Ok(true) };
+            match job.state {
+                RereadState::Looking => self.look_again(job.next, job.last).await?,
+                RereadState::Accepting => {
+                    let letters = self.store().to_write_anew(AT_ONCE).await?;
+                    if letters.is_empty() {
+                        self.store().end_reread().await?;
+                    }
+                    for (id, date) in letters {
+                        match self.read_stored(id, date).await? {
+                            Some(letter) => self.store().write_anew(id, &letter).await?,
+                            None => self.store().leave_as_it_is(id).await?,
+                        }
+                    }
+                    self.index_wake.notify_one();
+                }
+                RereadState::Ready | RereadState::Done => return Ok(true),
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(false)
+    }
+
+    async fn look_again(&self, after: i64, last: i64) -> Result<(), StoreError> {
+        let stored = self.store().stored_readings(after, last, AT_ONCE).await?;
+        let next = if (stored.len() as i64) < AT_ONCE { last } else { stored.last().map_or(last, |one| one.id.0) };
+        let mut found = Vec::new();
+        for one in &stored {
+            if let Some(letter) = self.read_stored(one.id, one.date).await? {
+                found.extend(difference(one, &letter));
+            }
+        }
+        // Somebody else may have made the step meanwhile: theirs counts.
+        self.store().keep_look(after, next, stored.len() as i64, &found).await?;
+        Ok(())
+    }
+
+    /// A stored letter as it reads now; `None` when its bytes are not here.
+    async fn read_stored(&self, id: model::MessageId, date: i64) -> Result<Option<NewLetter>, StoreError> {
+        let octets = match self.store().octets(Scope::Everything, id).await {
+            Ok(octets) => octets,
+            Err(StoreError::NotFound) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        // When it arrived is known by its date at that time.
+        let raw = Raw { uid: 0, octets, arrival: Some(date) };
+        Ok(Some(read_again(raw, date).await?))
+    }
+}
+
+/// What reads otherwise now, in kinds and figures: no words of the letter.
+fn difference(was: &StoredReading, is: &NewLetter) -> Option<RereadChange> {
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut figures: Vec<String> = Vec::new();
+    if was.date != is.date {
+        kinds.push("date");
+        let (days, hours) = ((is.date - was.date) / 86_400_000, (is.date - was.date) / 3_600_000);
+        figures.push(if days == 0 { format!("{hours:+} hours") } else { format!("{days:+} days") });
+    }
+    let mut people: Vec<_> = is.people.clone();
+    people.sort_by(|one, other| (one.0.code(), &one.1).cmp(&(other.0.code(), &other.1)));
+    people.dedup_by(|one, other| (one.0, &one.1) == (other.0, &other.1));
+    if was.people != people {
+        kinds.push("people");
+        figures.push(format!("{} names instead of {}", people.len(), was.people.len()));
+    }
+    if was.subject != is.subject {
+        kinds.push("subject");
+    }
+    if was.attachments != is.attachments {
+        kinds.push("files");
+        figures.push(format!("{} files instead of {}", is.attachments, was.attachments));
+    }
+    if was.is_automatic != (is.is_automatic || is.is_bounce) {
+        kinds.push("written by a machine");
+    }
+    if was.has_html != is.has_html {
+        kinds.push("form");
+    }
+    if was.is_unreadable != is.unreadable.is_some() {
+        kinds.push("readable");
+    }
+    (!kinds.is_empty()).then(|| RereadChange { letter: was.id, what: kinds.join(", "), figures: figures.join(", ") })
+}

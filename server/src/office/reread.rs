@@ -1,0 +1,71 @@
+//! Stored letters are read again after the reader has changed (S16): shown first, then accepted or dropped. For administrators.
+
+use super::{Office, Principal, trouble::problem_of};
+use model::{Problem, RereadView};
+use postroom_mail::PARSER_VERSION;
+use tokio_util::sync::CancellationToken;
+
+/// Examples shown.
+const EXAMPLES: i64 = 50;
+
+impl Office {
+    /// The page.
+    pub async fn reread_view(&self, who: &Principal) -> Result<RereadView, Problem> {
+        who.need_administrator()?;
+        let (counts, examples) = self.store.reread_found(EXAMPLES).await.map_err(problem_of)?;
+        Ok(RereadView {
+            parser: PARSER_VERSION,
+            older: self.store.read_before(PARSER_VERSION).await.map_err(problem_of)?,
+            job: self.store.reread_job().await.map_err(problem_of)?,
+            counts,
+            examples,
+        })
+    }
+
+    /// Begins to look: nothing is changed by it.
+    pub async fn begin_reread(&self, who: &Principal) -> Result<(), Problem> {
+        who.need_administrator()?;
+        self.store.begin_reread(PARSER_VERSION, &self.event(who, "letters.reread_begun", "", "")).await.map_err(problem_of)?;
+        self.reread_in_background();
+        Ok(())
+    }
+
+    /// Goes on where it stopped.
+    pub async fn go_on_rereading(&self, who: &Principal) -> Result<(), Problem> {
+        who.need_administrator()?;
+        self.reread_in_background();
+        Ok(())
+    }
+
+    /// What was found is written.
+    pub async fn accept_reread(&self, who: &Principal) -> Result<(), Problem> {
+        who.need_administrator()?;
+        let changed = self.store.reread_job().await.map_err(problem_of)?.map_or(0, |job| job.changed);
+        let event = self.event(who, "letters.reread_accepted", "", format!("{changed} letters"));
+        self.store.accept_reread(&event).await.map_err(problem_of)?;
+        self.reread_in_background();
+        Ok(())
+    }
+
+    /// Everything stays as it is.
+    pub async fn drop_reread(&self, who: &Principal) -> Result<(), Problem> {
+        who.need_administrator()?;
+        self.store.drop_reread(&self.event(who, "letters.reread_dropped", "", "")).await.map_err(problem_of)
+    }
+
+    /// Carries it on until it is through: for the command line and tests.
+    pub async fn finish_reread(&self, who: &Principal) -> Result<(), Problem> {
+        who.need_administrator()?;
+        self.engine.carry_reread_on(&CancellationToken::new()).await.map(|_| ()).map_err(problem_of)
+    }
+
+    /// A step that is cut off by the end of the process is made again.
+    fn reread_in_background(&self) {
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine.carry_reread_on(&CancellationToken::new()).await {
+                tracing::warn!(%error, "Reading letters again could not go on: {error}");
+            }
+        });
+    }
+}
