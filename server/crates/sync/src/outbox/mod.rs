@@ -2,12 +2,13 @@
 //!
 //! Must never: put an octet of a letter on the line before the store has written down that it begins, or make an uncertain letter due.
 
+mod graph;
 mod joins;
 mod judge;
 mod smtp;
 
 use crate::{Engine, holder, prepare};
-use model::{AddressRole, OutboxState, RecipientRole, RecipientState};
+use model::{AddressRole, OutboxState, RecipientRole, RecipientState, SendingTransport};
 use postroom_connect::smtp::SmtpSession;
 use postroom_store::{ArrivedLetter, NewEvent, OutboxClaim, OutboxEnd, StoreError};
 use std::{sync::Arc, time::Duration};
@@ -121,7 +122,10 @@ impl Engine {
     async fn attempt(&self, claim: &OutboxClaim, session: Option<SmtpSession>) -> Result<Option<SmtpSession>, StoreError> {
         let Some(side) = self.store().sending_side(claim.account).await? else { return Ok(None) };
         let raw = self.store().outbox_bytes(claim.id).await?;
-        let (tried, session) = self.by_smtp(claim, &side, &raw, session).await?;
+        let (tried, session) = match side.transport {
+            SendingTransport::Graph => (self.by_graph(claim, &side, &raw).await?, None),
+            SendingTransport::Smtp => self.by_smtp(claim, &side, &raw, session).await?,
+        };
         // The lease was lost before the letter began: it is somebody else's now.
         let Some(tried) = tried else { return Ok(None) };
         let judged = judge::judge(&tried, &claim.recipients, side.retry_refusals);
@@ -148,7 +152,8 @@ impl Engine {
             // Due as soon as a person sets the account going again.
             end.next_at = Some(now);
         } else if end.state == OutboxState::Deferred {
-            end.next_at = judge::next_try(claim.planned, claim.tried_from, now);
+            // Not before the wait that the service asked for is over.
+            end.next_at = judge::next_try(claim.planned, claim.tried_from, now).map(|next| next.max(now + judged.wait));
             if end.next_at.is_none() {
                 end.state = OutboxState::Refused;
                 end.reason = format!("Tried for two days. {}", end.reason);
