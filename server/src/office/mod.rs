@@ -18,6 +18,7 @@ pub mod client_merge;
 pub mod clients;
 pub mod compare;
 pub mod compose;
+mod compose_mailbox;
 mod compose_send;
 pub mod days;
 pub mod delegated;

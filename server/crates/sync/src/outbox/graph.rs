@@ -96,13 +96,21 @@ fn handed_in(raw: &[u8], recipients: &[OutboxRecipient]) -> Result<Vec<u8>, &'st
             return Err(HEADERS_DIFFER);
         }
     }
-    let blind: Vec<&str> = recipients.iter().filter(|one| one.role == RecipientRole::Bcc).map(|one| one.address.as_str()).collect();
-    let plain = |address: &&str| {
+    let blind: Vec<String> = recipients.iter().filter(|one| one.role == RecipientRole::Bcc).map(|one| one.address.clone()).collect();
+    with_blind(raw, &blind)
+}
+
+/// A letter with its blind recipients in the header, for the service or the mail program that takes them out again.
+///
+/// # Errors
+/// In words, when an address cannot stand there.
+pub fn with_blind(raw: &[u8], blind: &[String]) -> Result<Vec<u8>, &'static str> {
+    let plain = |address: &String| {
         let odd = |c: char| c.is_control() || c.is_whitespace() || "<>,;:\"()[]\\".contains(c);
         address.is_ascii() && address.matches('@').count() == 1 && !address.contains(odd) && address.len() <= 254
     };
     if !blind.iter().all(plain) {
-        return Err("An address of a blind copy cannot be written in a letter to Microsoft 365.");
+        return Err("An address of a blind copy cannot be written in the header of this letter.");
     }
     if blind.is_empty() {
         return Ok(raw.to_vec());

@@ -2,10 +2,13 @@
 //!
 //! Must never: put an octet of a letter on the line before the store has written down that it begins, or make an uncertain letter due.
 
+mod append;
 mod graph;
 mod joins;
 mod judge;
 mod smtp;
+
+pub use graph::with_blind;
 
 use crate::{Engine, holder, prepare};
 use model::{AddressRole, OutboxState, RecipientRole, RecipientState, SendingTransport};
@@ -35,11 +38,22 @@ impl Engine {
 
     pub(crate) async fn outbox_loop(self: Arc<Self>, stop: CancellationToken) {
         let mut running: JoinSet<()> = JoinSet::new();
+        // Beside the letters: a slow mailbox holds none of them up. Cut off with the loop, since it may always begin again.
+        let mut copies: JoinSet<()> = JoinSet::new();
         while !stop.is_cancelled() {
             let began = self.clock.now();
             let looked = self.outbox_round(&mut running, &stop).await;
             if let Err(error) = &looked {
                 warn!(%error, "The outbox could not be looked at: {error}");
+            }
+            while copies.try_join_next().is_some() {}
+            if copies.is_empty() {
+                let engine = Arc::clone(&self);
+                copies.spawn(async move {
+                    if let Err(error) = engine.append_copies().await {
+                        warn!(%error, "Copies could not be appended: {error}");
+                    }
+                });
             }
             self.beat(crate::pulse::OUTBOX, began, looked.err().map(|error| error.to_string()));
             tokio::select! {
@@ -81,6 +95,7 @@ impl Engine {
             let Some(claim) = self.store().claim_outgoing(&self.holder, None, now, now + LEASE).await? else { break };
             attempts += self.send_on(claim, &stop).await?;
         }
+        self.append_copies().await?;
         self.close_the_loop().await?;
         Ok(attempts)
     }

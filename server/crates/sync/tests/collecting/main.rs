@@ -10,6 +10,7 @@ mod graph_first;
 mod matrix;
 mod office;
 mod outbox;
+mod outbox_copies;
 mod outbox_graph;
 mod pop3;
 mod pop3_deletion;
