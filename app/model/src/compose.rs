@@ -212,6 +212,8 @@ pub struct ComposeView {
     pub resolved: Resolved,
     /// Texts that can be put in.
     pub texts: Vec<(TextId, String)>,
+    /// The writer's own mailbox that takes drafts, by name (FC-27).
+    pub own_mailbox: Option<String>,
     /// Cc may be used.
     pub allow_cc: bool,
     /// Bcc may be used.

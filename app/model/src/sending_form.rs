@@ -42,6 +42,9 @@ pub struct SendingForm {
     /// Sender's address; empty = the user name, if that is an address (O13).
     #[serde(default)]
     pub sender_address: String,
+    /// What becomes of the copy in the folder of sent letters: `server`, `append` or `none`; empty = as it was.
+    #[serde(default)]
+    pub sent_copy: String,
     /// The system e-mail account.
     #[serde(default)]
     pub is_system: bool,
@@ -139,6 +142,8 @@ pub struct SendingView {
     pub only_sends: bool,
     /// Microsoft 365 sends by Graph.
     pub graph: bool,
+    /// It has a mailbox that a copy of sent letters can be appended to.
+    pub copies: bool,
     /// Its collecting side has not been tested yet (IT-16).
     pub not_yet: bool,
     /// What is stored, or a proposal.

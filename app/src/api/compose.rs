@@ -58,6 +58,10 @@ pub async fn save_letter(
             SendOutcome::Held => go(&format!("/compose/{id}/sent")),
             SendOutcome::Look => go(&format!("/compose/{id}?check=1")),
         },
+        "mailbox" => {
+            answer(desk.draft_to_mailbox(id).await)?;
+            go("/drafts?done=mailbox");
+        }
         "files" => go(&format!("/compose/{id}/files")),
         "text" => {
             if let Ok(text) = text.parse::<TextId>() {

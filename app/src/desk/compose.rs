@@ -27,6 +27,8 @@ pub trait ComposeDesk: Send + Sync {
     async fn keep_letter(&self, id: DraftId, version: i64, form: LetterForm) -> Answer<DraftKept>;
     /// Sends the saved draft; `anyway` = the mark of the warnings said yes to.
     async fn send_letter(&self, id: DraftId, anyway: String) -> Answer<SendOutcome>;
+    /// Puts the saved draft among the drafts of the writer's own mailbox, where it is finished; it is no longer kept here.
+    async fn draft_to_mailbox(&self, id: DraftId) -> Answer<()>;
     /// What became of a letter that was just sent.
     async fn sent_letter(&self, id: DraftId) -> Answer<SentView>;
     /// Takes it back while it is held.

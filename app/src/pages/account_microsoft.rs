@@ -147,7 +147,7 @@ fn set_up(form: &AccountForm, saved: bool) -> AnyView {
     view! {
         <details class="panel help" open=!saved && !form.delegated>
             <summary>"The set-up at Microsoft, step by step"</summary>
-            <p>"An administrator of Microsoft 365 does this once. Postroom only reads, so it asks for reading alone: not Mail.ReadWrite, not Mail.Send."</p>
+            <p>"An administrator of Microsoft 365 does this once. Collecting only reads, so reading alone is asked for: not Mail.ReadWrite. An account that also sends needs Mail.Send as well."</p>
             <ol>
                 <li>"In the Entra admin center choose App registrations, New registration. Name: Postroom. Accounts in this organizational directory only. No redirect URI."</li>
                 <li>"From its Overview page copy Application (client) ID and Directory (tenant) ID into the form below."</li>

@@ -124,6 +124,16 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
         || "Letters without a service of their own leave through it.".to_owned(),
         |name| format!("There is one only: “{name}” is it now, and would no longer be."),
     );
+    let copies = [
+        ("append", "Postroom puts a copy into Sent"),
+        ("server", "The server keeps a copy by itself"),
+        ("none", "No copy: the letter is in the histories here"),
+    ];
+    let copies: Vec<_> = copies.iter().map(|(kept, words)| ((*kept).to_owned(), (*words).to_owned())).collect();
+    let copies = view.copies.then(|| {
+        let hint = "So that other mail programs show the letter too. A server that keeps one by itself would keep a second.";
+        view! { <Select id="sent_copy" name="form[sent_copy]" label="Copy of sent letters" hint=hint options=copies value=typed.sent_copy.clone()/> }
+    });
     let server = (!graph).then(|| {
         view! {
             <section class="panel">
@@ -156,9 +166,10 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
             {server}
             <section class="panel">
                 <h2>"Sender"</h2>
-                {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account."</p> })}
+                {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account, and keeps a copy in Sent Items. Its application needs the permission Mail.Send."</p> })}
                 <Field id="sender_name" name="form[sender_name]" label="Sender’s name" hint="On letters that nobody writes." value=typed.sender_name.clone()/>
                 <Field id="sender_address" name="form[sender_address]" label="Sender’s address" hint="Empty: the user name, if that is an address." kind="email" value=typed.sender_address.clone()/>
+                {copies}
                 {may_system.then(|| view! { <Check id="is_system" name="form[is_system]" label="System e-mail account" hint=system checked=typed.is_system/> })}
             </section>
             <Submit label="Save"/>

@@ -87,6 +87,10 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, view: ComposeVi
         .then(|| view! { <Field id="cc" name="form[cc]" label="Cc" value=form.cc.clone() inputmode="email" list="known-addresses"/> });
     let bcc = (view.allow_bcc || !form.bcc.is_empty()).then(|| view! { <Field id="bcc" name="form[bcc]" label="Bcc" hint="Nobody else sees these." value=form.bcc.clone() inputmode="email" list="known-addresses"/> });
     let more = !form.cc.is_empty() || !form.bcc.is_empty() || !form.reply_to.is_empty();
+    let own = view.own_mailbox.clone().map(|name| {
+        let label = format!("Save as draft in {name}");
+        view! { <Submit label=label variant="quiet" name="intent" value="mailbox"/> }
+    });
     let warnings = view.preflight.clone().map(|look| warnings(look.warnings, view.mark.clone()));
     view! {
         <PostForm action=save guard="yes" also=also autosave=true>
@@ -112,6 +116,7 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, view: ComposeVi
             <div class="cluster">
                 <Submit label="Send" name="intent" value="send"/>
                 <Submit label="Save as draft" variant="secondary" name="intent" value="save"/>
+                {own}
                 <p class="quiet autosave" role="status" data-autosave-state=""></p>
             </div>
         </PostForm>

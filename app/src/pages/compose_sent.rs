@@ -56,7 +56,10 @@ pub fn DraftsPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| letter_drafts());
     let problem = problem_of(discard);
     view! {
-        <Done words=vec![("discarded", "The draft is discarded.")]/>
+        <Done words=vec![
+            ("discarded", "The draft is discarded."),
+            ("mailbox", "The draft is in your mailbox, among its drafts. Finish it there; it is no longer kept here."),
+        ]/>
         <ErrorSummary problem=problem/>
         <PageHead title="Drafts" lead="Letters that you have begun. Nobody else sees them." problem=problem/>
         <p><a class="button" data-variant="primary" href="/compose">"Write a letter"</a></p>

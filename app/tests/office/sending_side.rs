@@ -20,6 +20,7 @@ impl SendingSideDesk for Office {
             name: "Office".into(),
             only_sends: id.is_none(),
             graph: false,
+            copies: id.is_some(),
             not_yet: false,
             form: SendingForm::default(),
             stored: id.is_some(),

@@ -36,6 +36,9 @@ impl ComposeDesk for OfficeDesk {
     async fn send_letter(&self, id: DraftId, anyway: String) -> Answer<SendOutcome> {
         self.office.send_letter(&self.who, id, &anyway).await
     }
+    async fn draft_to_mailbox(&self, id: DraftId) -> Answer<()> {
+        self.office.draft_to_mailbox(&self.who, id).await
+    }
     async fn sent_letter(&self, id: DraftId) -> Answer<SentView> {
         self.office.sent_letter(&self.who, id).await
     }

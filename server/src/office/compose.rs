@@ -76,6 +76,7 @@ impl Office {
             senders,
             resolved,
             texts,
+            own_mailbox: self.own_mailbox(user).await?.map(|record| record.settings.name),
             allow_cc: rules.allow_cc,
             allow_bcc: rules.allow_bcc,
             preflight,

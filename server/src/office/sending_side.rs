@@ -38,7 +38,8 @@ impl Office {
             account: id,
             name: record.as_ref().map(|record| record.settings.name.clone()).unwrap_or_default(),
             only_sends: record.as_ref().is_none_or(|record| record.settings.protocol == Protocol::Smtp),
-            graph: record.as_ref().is_some_and(sends_by_graph),
+            graph: self.sends_by_graph(record.as_ref(), side.as_ref()).await?,
+            copies: record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Imap),
             not_yet: record.as_ref().is_some_and(|record| record.settings.protocol.collects() && !record.settings.tested),
             form: match (&side, &record) {
                 (Some(side), record) => stored_form(side, record.as_ref()),
@@ -83,7 +84,7 @@ impl Office {
             Some(id) => self.store.sending_side(id.0).await.map_err(problem_of)?,
             None => None,
         };
-        let graph = record.as_ref().is_some_and(sends_by_graph);
+        let graph = self.sends_by_graph(record.as_ref(), before.as_ref()).await?;
         self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
         let address = postroom_mail::address::canonical(&form.address())
             .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
@@ -104,6 +105,16 @@ impl Office {
             self.store.add_send_as(SendAsKind::From, &address, SendAsOwner::Account(account), &event).await.map_err(problem_of)?;
         }
         Ok(account)
+    }
+
+    /// Whether an account sends by Graph itself (FC-13): one at Microsoft 365 whose application has a right of its own, unless a server was
+    /// entered for it before. Where a person signed in, that person has said yes to reading alone, so a server is entered.
+    async fn sends_by_graph(&self, record: Option<&AccountRecord>, side: Option<&SendingSide>) -> Result<bool, Problem> {
+        let Some(record) = record.filter(|record| record.settings.protocol == Protocol::Graph) else { return Ok(false) };
+        if side.is_some_and(|side| side.transport != SendingTransport::Graph) {
+            return Ok(false);
+        }
+        Ok(self.store.application(record.id).await.map_err(problem_of)?.is_some_and(|application| !application.delegated))
     }
 
     fn check_sending(
@@ -185,12 +196,6 @@ impl Office {
 }
 
 /// What is to be stored.
-/// Whether an account sends by Graph itself. None does until the outbox speaks it: a Microsoft 365 account sends through an SMTP server that
-/// is entered here, like any other.
-fn sends_by_graph(_: &AccountRecord) -> bool {
-    false
-}
-
 fn side_of(
     account: AccountId,
     record: Option<&AccountRecord>,
@@ -201,18 +206,7 @@ fn side_of(
 ) -> SendingSide {
     let same_server = before.is_some_and(|before| before.server.eq_ignore_ascii_case(form.server.trim()));
     let settings = record.map(|record| &record.settings);
-    let sent_copy = match settings {
-        _ if graph => SentCopy::Server,
-        Some(settings) if settings.protocol == Protocol::Imap => {
-            if matches!(settings.preset, Preset::Gmail | Preset::GoogleApplication | Preset::Microsoft365) {
-                SentCopy::Server
-            } else {
-                // The outbox appends none yet: the letter stands in the histories all the same.
-                SentCopy::None
-            }
-        }
-        _ => SentCopy::None,
-    };
+    let sent_copy = record.map_or(SentCopy::None, usual_copy);
     SendingSide {
         account: account.0,
         transport: if graph { SendingTransport::Graph } else { SendingTransport::Smtp },
@@ -227,12 +221,26 @@ fn side_of(
         timeout_seconds: form.timeout_seconds().unwrap_or(60),
         sender_name: form.sender_name.trim().to_owned(),
         sender_address: address.to_owned(),
-        sent_copy: before.map_or(sent_copy, |before| before.sent_copy),
+        sent_copy: match SentCopy::parse(&form.sent_copy) {
+            // Only a mailbox that is read by IMAP can be given one.
+            Some(chosen) if !graph && settings.is_some_and(|settings| settings.protocol == Protocol::Imap) => chosen,
+            _ if graph => SentCopy::Server,
+            _ => before.map_or(sent_copy, |before| before.sent_copy),
+        },
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,
         retry_refusals: before.is_some_and(|before| before.retry_refusals),
         is_system: form.is_system,
+    }
+}
+
+/// Who keeps the copy of a sent letter, unless somebody chooses otherwise: the big providers do it by themselves.
+fn usual_copy(record: &AccountRecord) -> SentCopy {
+    match (record.settings.protocol, record.settings.preset) {
+        (Protocol::Imap, Preset::Gmail | Preset::GoogleApplication | Preset::Microsoft365) => SentCopy::Server,
+        (Protocol::Imap, _) => SentCopy::Append,
+        _ => SentCopy::None,
     }
 }
 
@@ -249,6 +257,7 @@ fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingFor
         sender_address: side.sender_address.clone(),
         is_system: side.is_system,
         allow_clear_text: side.allow_clear_text,
+        sent_copy: side.sent_copy.as_str().into(),
         ..SendingForm::default()
     }
 }
@@ -262,6 +271,7 @@ fn proposal(record: &AccountRecord) -> SendingForm {
         sign_in: SendingSignIn::Account.as_str().into(),
         timeout_minutes: "1".into(),
         sender_address: record.settings.address.clone(),
+        sent_copy: usual_copy(record).as_str().into(),
         ..SendingForm::default()
     }
 }
@@ -277,5 +287,10 @@ fn described(side: &SendingSide, password: bool) -> String {
             format!("{} port {} {}, signs in: {}", side.server, side.port, side.security.as_str(), side.sign_in.as_str())
         }
     };
-    format!("{server}, from {}{system}{clear}{password}", side.sender_address)
+    let copy = match side.sent_copy {
+        SentCopy::Append => ", copies appended to Sent",
+        SentCopy::Server => ", the server keeps copies",
+        SentCopy::None => "",
+    };
+    format!("{server}, from {}{system}{clear}{password}{copy}", side.sender_address)
 }

@@ -18,12 +18,7 @@ impl Office {
         let record = self.managed_account(who, id).await?;
         let side = self.store.sending_side(id.0).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
         if side.transport == SendingTransport::Graph {
-            // Whoever signed in for the mailbox sends from it; the incoming test has shown that the sign-in works.
-            return if record.settings.tested && record.settings.address == side.sender_address {
-                self.note_proven(who, id).await.map(|()| true)
-            } else {
-                Ok(false)
-            };
+            return self.test_graph(who, &record, &side).await;
         }
         self.count_test(who).await?;
         let settings = self.sending_settings(who, &record, &side).await?;
@@ -45,12 +40,7 @@ impl Office {
                 return Err(Problem::Conflict(format!("{}{said}", error.sentence())));
             }
         }
-        if !side.stopped.is_empty() {
-            // It works again: what waits leaves.
-            let event = self.event(who, "account.sending_started", format!("account:{id}"), "");
-            self.store.start_sending(id.0, &event).await.map_err(problem_of)?;
-            self.engine.wake_outbox();
-        }
+        self.sends_again(who, &side).await?;
         let signed_in_as = match &settings.sign_in {
             SmtpSignIn::None => None,
             SmtpSignIn::Password(user, _) | SmtpSignIn::Token(user, _) => postroom_mail::address::canonical(user),
@@ -60,11 +50,61 @@ impl Office {
         if !(is_own || who.is_administrator() && side.sign_in != SendingSignIn::None) {
             return Ok(false);
         }
-        self.note_proven(who, id).await.map(|()| true)
+        self.note_proven(who, &side).await.map(|()| true)
     }
 
-    async fn note_proven(&self, who: &Principal, id: AccountId) -> Result<(), Problem> {
-        let event = self.event(who, "account.sending_proven", format!("account:{id}"), "");
+    /// A token is asked for, and what it permits is read (FC-14, O21); whoever signed in for the mailbox sends from it.
+    async fn test_graph(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<bool, Problem> {
+        self.count_test(who).await?;
+        let id = record.id;
+        let told = |error: CollectError| match error {
+            CollectError::Store(error) => problem_of(error),
+            other => Problem::Conflict(other.text()),
+        };
+        let token = match self.engine.keeper(record).await {
+            Ok(keeper) => keeper.token().await.map_err(CollectError::from),
+            Err(error) => Err(error),
+        };
+        let found = match &token {
+            Ok(_) => "a token was handed out".to_owned(),
+            Err(error) => format!("{:?}", error.verdict()),
+        };
+        self.record(who, "account.tested", format!("account:{id}"), format!("Outgoing, Microsoft 365: {found}")).await?;
+        let carried = postroom_connect::oauth::claims(&token.map_err(told)?);
+        // An application that Exchange limits to mailboxes has no such word in its token.
+        if carried.readable && !carried.permissions.is_empty() && !carried.sends_mail() {
+            let sentence = format!(
+                "The token does not permit sending; it carries {}. Give the application Mail.Send and grant admin consent.",
+                carried.permissions.join(", ")
+            );
+            return Err(Problem::Conflict(sentence));
+        }
+        self.sends_again(who, side).await?;
+        if !(record.settings.tested && record.settings.address == side.sender_address || who.is_administrator()) {
+            return Ok(false);
+        }
+        self.note_proven(who, side).await.map(|()| true)
+    }
+
+    /// A side that was stopped works again: what waits leaves.
+    async fn sends_again(&self, who: &Principal, side: &SendingSide) -> Result<(), Problem> {
+        if side.stopped.is_empty() {
+            return Ok(());
+        }
+        let event = self.event(who, "account.sending_started", format!("account:{}", side.account), "");
+        self.store.start_sending(side.account, &event).await.map_err(problem_of)?;
+        self.engine.wake_outbox();
+        Ok(())
+    }
+
+    /// Proven, with what was tested: a later change of server or address is seen in the trail.
+    async fn note_proven(&self, who: &Principal, side: &SendingSide) -> Result<(), Problem> {
+        let server = match side.transport {
+            SendingTransport::Graph => "Microsoft 365".to_owned(),
+            SendingTransport::Smtp => format!("{} port {}", side.server, side.port),
+        };
+        let id = AccountId(side.account);
+        let event = self.event(who, "account.sending_proven", format!("account:{id}"), format!("{server}, from {}", side.sender_address));
         self.store.prove_sending(id.0, &event).await.map_err(problem_of)
     }
 

@@ -1,6 +1,6 @@
 //! The only speaker to mail servers (DESIGN §7, §8): dials, checks certificates, signs in, reads; and the connection doctor.
 //!
-//! Must never: write to a mailbox (the type that reads cannot express it), send a password over a connection that is not what
+//! Must never: write to a mailbox (the type that reads cannot express it; the one that appends can do that and nothing else), send a password over a connection that is not what
 //! was asked for, connect to an address before checking that very address, wait without a limit, or let a letter, a password or
 //! a person's address into a transcript.
 //!
@@ -8,6 +8,7 @@
 //! talk, passwords and letters included.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
+mod appender;
 mod capabilities;
 mod certificate;
 mod date;
@@ -40,6 +41,7 @@ pub mod utf7;
 mod web;
 mod wire;
 
+pub use appender::{Appended, Appender, Place, connect_appender};
 pub use capabilities::Capabilities;
 pub use certificate::CertificateFacts;
 pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among};

@@ -31,6 +31,8 @@ pub(crate) struct Wire {
     outgoing: Vec<u8>,
     written: usize,
     recorded: bool,
+    /// What leaves next is a letter: its octets are counted, and none is written down.
+    letter: bool,
     /// Longest silence; `None` while waiting for new letters.
     patience: Option<Duration>,
     clock: Pin<Box<Sleep>>,
@@ -53,6 +55,7 @@ impl Wire {
             outgoing: Vec::new(),
             written: 0,
             recorded: false,
+            letter: false,
             patience: Some(patience),
             clock: Box::pin(sleep(patience)),
             running: false,
@@ -67,6 +70,11 @@ impl Wire {
         if let (None, Some(framer)) = (patience, self.framer.as_mut()) {
             framer.rest();
         }
+    }
+
+    /// What leaves at the next flush is a letter, which no record may hold.
+    pub(crate) fn letter_follows(&mut self) {
+        self.letter = true;
     }
 
     /// From now on octets pass through as they are: another wire lies above, over compression.
@@ -89,6 +97,10 @@ impl Wire {
     fn record_outgoing(&mut self) {
         let mut tap = self.tap.lock();
         tap.sent += self.outgoing.len() as u64;
+        if std::mem::take(&mut self.letter) {
+            tap.remark(&format!("a letter of {} octets", self.outgoing.len()));
+            return;
+        }
         for line in self.outgoing.split(|b| *b == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if !line.is_empty() {

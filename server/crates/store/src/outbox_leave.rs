@@ -349,20 +349,4 @@ impl Store {
             Ok(())
         })
     }
-
-    /// Letters whose copy is to be appended to the folder of sent letters, by account.
-    pub async fn appends_due(&self, limit: i64) -> Result<Vec<(i64, i64, MessageId, String)>, StoreError> {
-        let rows: Vec<(i64, i64, i64, String)> = read!(self, c => sqlx::query_as(
-            "select id, account_id, filed_as, message_id from outbox where append_state = 'due' and filed_as is not null order by account_id, id limit $1")
-            .bind(limit).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(|(id, account, filed, message_id)| (id, account, MessageId(filed), message_id)).collect())
-    }
-
-    /// Keeps what came of appending a copy.
-    pub async fn keep_append(&self, id: i64, done: bool) -> Result<(), StoreError> {
-        write!(self, c => {
-            sqlx::query("update outbox set append_state = $2 where id = $1").bind(id).bind(if done { "done" } else { "failed" }).execute(&mut *c).await?;
-            Ok(())
-        })
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{Clock, holder, imap::Warm, progress::Board, pulse::Pulse};
 use model::{AccountId, Progress};
-use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, oauth::Keeper};
+use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, graph::Outlet, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
     collections::HashMap,
@@ -61,6 +61,8 @@ pub struct Engine {
     pub(crate) asides: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
     /// Who holds the tokens of accounts that sign in by one, and by what.
     pub(crate) keepers: Mutex<HashMap<AccountId, KeptKeeper>>,
+    /// Where accounts at Microsoft 365 hand letters in.
+    pub(crate) outlets: Mutex<HashMap<AccountId, Arc<Outlet>>>,
     /// Collections that a person asked to end.
     pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
 }
@@ -94,6 +96,7 @@ impl Engine {
             watches: Mutex::default(),
             asides: Mutex::default(),
             keepers: Mutex::default(),
+            outlets: Mutex::default(),
             stops: Mutex::default(),
         }
     }

@@ -36,5 +36,6 @@ pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};
 pub use engine::{Engine, EngineSettings};
 pub use index::{folded, search_query};
+pub use outbox::with_blind;
 pub use prepare::message_key;
 pub use run::{CollectError, CollectionReport};

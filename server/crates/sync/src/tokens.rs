@@ -5,7 +5,7 @@ use crate::{CollectError, Engine};
 use model::Protocol;
 use postroom_connect::{
     ConnectError, ImapSettings, Reach, SecretString, WebSettings,
-    graph::{Mailbox, Whose},
+    graph::{Mailbox, Outlet, Whose},
     oauth::{Application, Grant, Keep, Keeper},
 };
 use postroom_store::{AccountRecord, ApplicationRecord, StoreError};
@@ -112,6 +112,24 @@ impl Engine {
     pub async fn mailbox(&self, account: &AccountRecord) -> Result<Mailbox, CollectError> {
         let keeper = self.keeper(account).await?;
         Ok(self.mailbox_with(account, keeper)?)
+    }
+
+    /// Where letters of an account at Microsoft 365 are handed in; the same one as long as nothing about it changes, so that a wait that
+    /// the service asked for holds for the next letter too.
+    ///
+    /// # Errors
+    /// As [`Engine::keeper`].
+    pub async fn outlet(&self, account: &AccountRecord) -> Result<Arc<Outlet>, CollectError> {
+        let keeper = self.keeper(account).await?;
+        let web = self.web(account, &account.settings.server, Some(account.settings.port))?;
+        let whose = Whose::User(account.settings.user_name.clone());
+        let mut outlets = self.outlets.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(known) = outlets.get(&account.id).filter(|known| known.is_for(&web, &whose, &keeper)) {
+            return Ok(Arc::clone(known));
+        }
+        let outlet = Arc::new(Outlet::new(web, &whose, keeper));
+        outlets.insert(account.id, Arc::clone(&outlet));
+        Ok(outlet)
     }
 
     /// The same with a keeper at hand. The mailbox is asked for by its name even where its own person signed in: with somebody else's

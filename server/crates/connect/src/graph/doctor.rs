@@ -62,6 +62,9 @@ impl Climb<'_> {
             true if !more.is_empty() => {
                 (RungOutcome::Warned, format!("The token permits more than reading mail: {more}. For collecting, Mail.Read is enough; take the others away."))
             }
+            true if carried.reads_mail() && carried.sends_mail() => {
+                (RungOutcome::Passed, "The token permits reading mail, and sending it: Mail.Send, which only an account that sends needs.".to_owned())
+            }
             true if carried.reads_mail() => (RungOutcome::Passed, "The token permits reading mail, and nothing more.".to_owned()),
             true => (
                 RungOutcome::Warned,

@@ -1,6 +1,7 @@
 //! What Graph's refusals mean: status and code → whose turn it is and what to do.
 //! <https://learn.microsoft.com/en-us/graph/errors>
 
+use super::HandedIn;
 use crate::{ConnectError, Later, error::one_line, web::Answer};
 use serde_json::Value;
 
@@ -58,5 +59,73 @@ pub(super) fn refusal(answer: &Answer) -> ConnectError {
         (500.., _) => ConnectError::Later { why: Later::Busy, said, wait },
         (300..=399, _) => super::odd("an answer that leads to another server"),
         _ => ConnectError::Refused { said },
+    }
+}
+
+const NOT_ALLOWED_TO_SEND: &str = "The application may not send from this mailbox. Give it the permission Mail.Send and grant admin consent; where Exchange limits it to some mailboxes, add this one to them (it may take half an hour).";
+const NOT_ALLOWED_TO_KEEP: &str =
+    "The application may not put drafts into this mailbox. Give it the permission Mail.ReadWrite and grant admin consent, or keep drafts here.";
+const NOT_AS: &str = "Microsoft 365 does not let this mailbox send with the address in From. Give the mailbox the right to send as it, or choose another From.";
+const TOO_LARGE: &str = "The letter is larger than Microsoft 365 takes (about three megabytes, files included).";
+
+/// What an answer to something handed in means. A status below 500 is a definite one; of the others only 503 says that nothing was done.
+pub(super) fn handed_in(answer: &Answer, draft: bool) -> HandedIn {
+    let (code, said, wait) = (code(answer), said(answer), answer.retry_after());
+    let refused = |sentence: &str| HandedIn::Refused { said: said.clone(), sentence: sentence.to_owned() };
+    let not_allowed = |sentence: &str| HandedIn::NotAllowed(ConnectError::Permission { sentence: sentence.to_owned(), said: said.clone() });
+    match (answer.status, code.as_str()) {
+        (200..=299, _) => HandedIn::Taken(format!("{} {}", answer.status, if answer.status == 201 { "Created" } else { "Accepted" })),
+        (401, _) => HandedIn::NotAllowed(ConnectError::SignIn { said }),
+        (_, "ErrorSendAsDenied") => refused(NOT_AS),
+        (413, _) | (_, "ErrorMessageSizeExceeded" | "RequestEntityTooLarge") => refused(TOO_LARGE),
+        (403, "ErrorMailboxStoreUnavailable") | (408 | 409 | 423 | 425 | 429 | 503 | 509, _) => HandedIn::Later { said, wait },
+        (_, "ErrorMessageSubmissionBlocked" | "ErrorExceededMessageLimit" | "ErrorQuotaExceeded") => HandedIn::Later { said, wait },
+        (403, "ErrorAccessDenied" | "Authorization_RequestDenied" | "AccessDenied" | "Forbidden" | "") => {
+            not_allowed(if draft { NOT_ALLOWED_TO_KEEP } else { NOT_ALLOWED_TO_SEND })
+        }
+        (404, _) | (_, "MailboxNotSupportedForRESTAPI" | "ErrorInvalidUser") => not_allowed(NO_MAILBOX),
+        (300..=399, _) => HandedIn::NotAllowed(super::odd("an answer that leads to another server")),
+        (400..=499, _) => refused("Microsoft 365 refused the letter"),
+        _ => HandedIn::Lost(ConnectError::Later { why: Later::Busy, said, wait }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A code decides (RELIABILITY §2): what may have been done is never taken for a refusal.
+    #[test]
+    fn an_answer_that_may_have_been_too_late_is_no_refusal() {
+        let of = |status: u16| {
+            let head = format!("HTTP/1.1 {status} X\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n");
+            let answer = crate::web::answer_of(head.as_bytes());
+            match handed_in(&answer, false) {
+                HandedIn::Taken(_) => "taken",
+                HandedIn::Later { wait, .. } => {
+                    assert_eq!(wait.map(|wait| wait.as_secs()), Some(7));
+                    "later"
+                }
+                HandedIn::Refused { .. } => "refused",
+                HandedIn::NotAllowed(_) => "not allowed",
+                HandedIn::Lost(_) => "lost",
+            }
+        };
+        for (status, meaning) in [
+            (202, "taken"),
+            (302, "not allowed"),
+            (400, "refused"),
+            (401, "not allowed"),
+            (403, "not allowed"),
+            (413, "refused"),
+            (422, "refused"),
+            (429, "later"),
+            (500, "lost"),
+            (502, "lost"),
+            (503, "later"),
+            (504, "lost"),
+        ] {
+            assert_eq!(of(status), meaning, "{status}");
+        }
     }
 }

@@ -7,18 +7,22 @@
 //! - Letters as MIME: <https://learn.microsoft.com/en-us/graph/outlook-get-mime-message>
 //! - Four requests at once a mailbox, `Retry-After`: <https://learn.microsoft.com/en-us/graph/throttling-limits>
 //!
-//! Must never: ask for anything but `GET` (nothing in this module can), follow a link to another server, or ask before a wait that
-//! the service asked for is over.
+//! - Letters handed in: <https://learn.microsoft.com/en-us/graph/api/user-sendmail>
+//!
+//! Must never: ask for anything but `GET` in a mailbox that is read ([`Mailbox`] cannot; [`Outlet`] can only hand in, and read nothing),
+//! follow a link to another server, or ask before a wait that the service asked for is over.
 
 mod doctor;
 mod folders;
 mod gate;
 mod lore;
 mod messages;
+mod outlet;
 
 pub use doctor::diagnose;
 pub use folders::GraphFolder;
 pub use messages::{Changes, Found, GraphLetter, ListedPage, starts_over};
+pub use outlet::{HandedIn, Outlet, ReadyToHandIn};
 
 use crate::{
     ConnectError, Later, Record, WebSettings,
@@ -50,6 +54,15 @@ pub enum Whose {
     Mine,
     /// By object id or user name.
     User(String),
+}
+
+impl Whose {
+    fn root(&self) -> String {
+        match self {
+            Self::Mine => "/v1.0/me".to_owned(),
+            Self::User(name) => format!("/v1.0/users/{}", encoded(name.trim())),
+        }
+    }
 }
 
 /// A mailbox that can be read, and only read.
@@ -92,10 +105,7 @@ impl Verb {
 impl Mailbox {
     /// A mailbox; nothing is asked yet.
     pub fn new(web: WebSettings, whose: &Whose, keeper: Arc<Keeper>) -> Self {
-        let root = match whose {
-            Whose::Mine => "/v1.0/me".to_owned(),
-            Whose::User(name) => format!("/v1.0/users/{}", encoded(name.trim())),
-        };
+        let root = whose.root();
         Self { web: Web::new(web), root, keeper, gate: Gate::default(), said: Mutex::default() }
     }
 

@@ -18,13 +18,15 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Permissions beyond reading mail: more than Postroom needs for collecting.
+    /// Permissions beyond reading and sending mail: more than Postroom needs.
     pub fn more_than_reading(&self) -> Vec<&str> {
         const ENOUGH: &[&str] = &[
             "Mail.Read",
             "Mail.ReadBasic",
             "Mail.ReadBasic.All",
             "Mail.Read.Shared",
+            // Sending needs it, and the doctor says so.
+            "Mail.Send",
             "User.Read",
             "openid",
             "profile",
@@ -32,6 +34,11 @@ impl Claims {
             "offline_access",
         ];
         self.permissions.iter().map(String::as_str).filter(|one| !ENOUGH.contains(one)).collect()
+    }
+
+    /// Whether letters may be sent by what the token itself says.
+    pub fn sends_mail(&self) -> bool {
+        self.permissions.iter().any(|one| ["Mail.Send", "Mail.Send.Shared"].contains(&one.as_str()))
     }
 
     /// Whether mail may be read by what the token itself says. An application that Exchange limits to mailboxes has no such word in
@@ -80,7 +87,8 @@ mod tests {
     fn permissions_are_read_from_roles_and_scopes() {
         let read = claims(&token(r#"{"roles":["Mail.Send","Mail.Read"],"scp":"openid User.Read"}"#));
         assert_eq!(read.permissions, ["Mail.Read", "Mail.Send", "User.Read", "openid"]);
-        assert!(read.reads_mail() && read.more_than_reading() == ["Mail.Send"]);
+        assert!(read.reads_mail() && read.sends_mail() && read.more_than_reading().is_empty());
+        assert_eq!(claims(&token(r#"{"roles":["Mail.ReadWrite"]}"#)).more_than_reading(), ["Mail.ReadWrite"]);
         for odd in ["opaque", "a.b.c", "", "a.b.c.d"] {
             assert_eq!(claims(&SecretString::from(odd)), Claims::default(), "{odd}");
         }

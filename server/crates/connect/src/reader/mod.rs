@@ -1,7 +1,8 @@
 //! The reader of a mailbox. It can say EXAMINE, LIST, STATUS, SEARCH, FETCH with PEEK, IDLE and LOGOUT, and nothing else: a write
-//! cannot be expressed (S10), and every command really sent is on the record.
+//! cannot be expressed outside of this crate (S10; the one in `append` is for [`crate::Appender`] alone), and every command really sent is on the record.
 
 mod ahead;
+mod append;
 mod fetch;
 mod flight;
 mod folders;

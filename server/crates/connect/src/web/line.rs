@@ -12,6 +12,9 @@ use tokio::{
     time::timeout,
 };
 
+/// Octets written under one time limit.
+const PORTION: usize = 64 * 1024;
+
 pub(crate) struct Line {
     stream: Box<dyn Transport>,
     unread: Vec<u8>,
@@ -37,15 +40,18 @@ impl Line {
 
     pub(super) async fn talk(&mut self, request: &[u8], limit: u64, sink: Sink<'_>) -> Result<Answer, ConnectError> {
         (self.answered, self.usable) = (false, false);
-        let sent = async {
-            self.stream.write_all(request).await?;
-            self.stream.flush().await
-        };
-        match timeout(self.patience, sent).await {
-            Ok(result) => result.map_err(io_error)?,
-            Err(_) => return Err(ConnectError::later(Later::TimedOut)),
+        if let Err(error) = self.say(request).await {
+            // Who refuses a long request does so before its end, and closes.
+            let mut early = self.head().await.map_err(|_| error)?;
+            early.unmeasured = true;
+            return Ok(early);
         }
         let mut answer = self.head().await?;
+        // Accepted: whatever becomes of the rest of the answer, that much was said.
+        if answer.status == 202 {
+            answer.unmeasured = true;
+            return Ok(answer);
+        }
         let length = answer.length()?;
         if answer.status == 200 {
             self.body(length, limit, sink).await?;
@@ -61,6 +67,21 @@ impl Line {
         answer.unmeasured = length == Length::UntilClosed;
         self.usable = !answer.closes() && length != Length::UntilClosed;
         Ok(answer)
+    }
+
+    /// Writes a request, each portion with its own time.
+    async fn say(&mut self, request: &[u8]) -> Result<(), ConnectError> {
+        for portion in request.chunks(PORTION) {
+            let sent = async {
+                self.stream.write_all(portion).await?;
+                self.stream.flush().await
+            };
+            match timeout(self.patience, sent).await {
+                Ok(result) => result.map_err(io_error)?,
+                Err(_) => return Err(ConnectError::later(Later::TimedOut)),
+            }
+        }
+        Ok(())
     }
 
     async fn head(&mut self) -> Result<Answer, ConnectError> {

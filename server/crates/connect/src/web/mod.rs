@@ -44,7 +44,7 @@ const KEPT: usize = 4;
 const WHOLE: u32 = 20;
 
 /// Where a web service is and how it may be reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSettings {
     /// Host name or address.
     pub host: String,
@@ -210,6 +210,22 @@ impl Web {
         self.talk(&mut line, head.as_bytes(), 1 << 20, sink).await
     }
 
+    /// A line that no request has gone over yet: one that was kept may be dead without anybody having noticed.
+    pub(crate) async fn fresh_line(&self) -> Result<Line, ConnectError> {
+        self.dial().await
+    }
+
+    /// Hands something in, once, on a line of its own. After an error nobody knows whether it was heard.
+    pub(crate) async fn hand_in(&self, mut line: Line, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, ConnectError> {
+        let mut request = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: Postroom\r\n", self.at.authority());
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()));
+        let request = [request.as_bytes(), body].concat();
+        self.talk(&mut line, &request, 1 << 20, &mut |_| Ok(())).await
+    }
+
     async fn talk(&self, line: &mut Line, request: &[u8], limit: u64, sink: Sink<'_>) -> Result<Answer, ConnectError> {
         postroom_brink::pass("request");
         let answer =
@@ -237,6 +253,12 @@ pub(crate) fn encoded(text: &str) -> String {
         }
         out
     })
+}
+
+/// An answer from its head alone.
+#[cfg(test)]
+pub(crate) fn answer_of(head: &[u8]) -> Answer {
+    Answer::read(head).ok().flatten().map(|(answer, _)| answer).unwrap_or_else(|| panic!("no head"))
 }
 
 #[cfg(test)]

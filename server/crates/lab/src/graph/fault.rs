@@ -81,4 +81,14 @@ pub enum GraphFault {
     LetterHides(String),
     /// There is no inbox.
     NoInbox,
+    /// What is handed in is answered with this status and code, and not taken.
+    SendRefused(u16, &'static str),
+    /// What is handed in must wait so many seconds (429).
+    SendThrottled(u32),
+    /// What is handed in is taken, and the line closes instead of an answer.
+    SendKeptButSilent,
+    /// What is handed in is not taken, and the line closes instead of an answer.
+    SendLost,
+    /// What is handed in is taken, and the answer is 504.
+    SendKeptButLate,
 }

@@ -9,6 +9,7 @@
 
 mod fault;
 mod http;
+mod hand_in;
 mod mail;
 mod service;
 mod state;
@@ -27,6 +28,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use tokio_rustls::TlsAcceptor;
 
 pub use fault::GraphFault;
+pub use hand_in::GraphSent;
 pub use mail::{GraphMailFolder, GraphMailLetter};
 
 /// What to start.
@@ -265,6 +267,11 @@ impl GraphLab {
         let state = self.lock();
         let Some(folder) = state.folders.iter().find(|known| known.name == folder) else { return Vec::new() };
         folder.letters.iter().map(|(id, letter)| (id.clone(), letter.raw.to_vec())).collect()
+    }
+
+    /// Letters that were handed in and taken, in their order.
+    pub fn sent(&self) -> Vec<GraphSent> {
+        self.lock().sent.clone()
     }
 
     /// Every request so far.

@@ -8,7 +8,7 @@ use super::{
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-fn error(status: u16, code: &str, message: &str) -> Reply {
+pub(super) fn error(status: u16, code: &str, message: &str) -> Reply {
     Reply::json(status, &json!({ "error": { "code": code, "message": message, "innerError": { "request-id": "x" } } }))
 }
 
@@ -81,16 +81,19 @@ fn door(state: &mut State, request: &Request) -> Option<Reply> {
         Some(Redirects) => return Some(Reply::new(302, "").with("Location", "https://elsewhere.example/")),
         _ => {}
     }
-    if request.method != "GET" {
-        return Some(error(405, "Request_BadRequest", "The lab's mailbox can only be read."));
-    }
+    let needs: &[&str] = match (request.method.as_str(), request.path.rsplit('/').next().unwrap_or("")) {
+        ("GET", _) => &["Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read.Shared", "Mail.ReadWrite"],
+        ("POST", "sendMail") => &["Mail.Send"],
+        ("POST", "messages") => &["Mail.ReadWrite"],
+        _ => return Some(error(405, "Request_BadRequest", "The lab's mailbox can be read, and take letters.")),
+    };
     let token = request.header("authorization").strip_prefix("Bearer ").unwrap_or("");
     match state.tokens.get(token).filter(|(until, _)| *until > Instant::now()) {
         None => Some(error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")),
         Some((_, permissions)) => {
             // A person reads his or her own mailbox, and here is but one.
             let own = state.persons.get(token).is_none_or(|person| person.eq_ignore_ascii_case(&state.options.user));
-            let reads = own && (state.options.permitted_by_exchange || permissions.iter().any(|one| one.starts_with("Mail.Read")));
+            let reads = own && (state.options.permitted_by_exchange || permissions.iter().any(|one| needs.contains(&one.as_str())));
             (!reads).then(|| error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."))
         }
     }
@@ -106,6 +109,8 @@ fn route(state: &mut State, request: &Request) -> Reply {
         _ => return error(400, "BadRequest", "Resource not found for the segment."),
     };
     match rest {
+        ["sendMail"] if request.method == "POST" => super::hand_in::send(state, request),
+        ["messages"] if request.method == "POST" => super::hand_in::draft(state, request),
         ["mailFolders"] => folders(state, None, request),
         ["mailFolders", id, "childFolders"] => folders(state, Some(id), request),
         ["mailFolders", id] => match find(state, id) {

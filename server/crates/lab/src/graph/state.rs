@@ -17,6 +17,7 @@ pub(super) struct State {
     pub folders: Vec<GraphMailFolder>,
     pub faults: Vec<(GraphFault, Option<u32>)>,
     pub heard: Vec<GraphHeard>,
+    pub sent: Vec<super::GraphSent>,
     pub at_once: usize,
     pub most_at_once: usize,
     /// Access tokens that are good, until when, and what they permit.
@@ -45,6 +46,7 @@ impl State {
             port,
             faults: Vec::new(),
             heard: Vec::new(),
+            sent: Vec::new(),
             at_once: 0,
             most_at_once: 0,
             tokens: HashMap::new(),

@@ -2,7 +2,7 @@
 
 use super::*;
 use model::{Origin, OutboxFilter, OutboxState, RecipientRole, RecipientState, Security, SendingSignIn, SendingTransport, SentCopy};
-use postroom_store::{ArrivedLetter, OutboxClaim, OutboxEnd, Outgoing, OutgoingRecipient, Returned, SendingSide, Store};
+use postroom_store::{AppendEnd, ArrivedLetter, OutboxClaim, OutboxEnd, Outgoing, OutgoingRecipient, Returned, SendingSide, Store};
 use secrecy::SecretString;
 use shelf::Shelf;
 
@@ -222,9 +222,17 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         assert!(
             store.settle_outgoing(&again, &OutboxEnd { recipients, ..end(OutboxState::Sent, NOW + MINUTE) }, Some(&arrived)).await.unwrap()
         );
-        assert_eq!(store.appends_due(9).await.unwrap(), [(id, account, filed, "tax@example.org".to_owned())]);
-        store.keep_append(id, true).await.unwrap();
-        assert!(store.appends_due(9).await.unwrap().is_empty());
+        let due = store.claim_append(NOW + 10, NOW + 20).await.unwrap().unwrap();
+        assert_eq!((due.id, due.account, due.message_id.as_str(), due.tries), (id, account, "tax@example.org", 1));
+        // One at a time; a lease that ran out, or a try that failed, is not the end.
+        assert_eq!(store.claim_append(NOW + 11, NOW + 20).await.unwrap(), None);
+        store.settle_append(&due, &AppendEnd::Later(NOW + 30, "busy".into())).await.unwrap();
+        assert_eq!(store.append_said(id).await.unwrap(), "busy");
+        assert_eq!(store.claim_append(NOW + 29, NOW + 40).await.unwrap(), None);
+        assert_eq!(store.claim_append(NOW + 30, NOW + 40).await.unwrap().unwrap().tries, 2);
+        let due = store.claim_append(NOW + 41, NOW + 60).await.unwrap().unwrap();
+        store.settle_append(&due, &AppendEnd::Done).await.unwrap();
+        assert_eq!(store.claim_append(NOW + 90, NOW + 99).await.unwrap(), None);
         assert!(matches!(store.send_again(ALL, id, &event("x")).await, Err(StoreError::Conflict("letter_is_sent"))));
         // Its copy in Sent, collected: the same letter.
         let epoch = store.close_census(folder, &census(5, &[1]), NOW).await.unwrap();

@@ -3,8 +3,10 @@
 use model::{OutboxRecipient, OutboxState, RecipientState};
 use postroom_connect::{
     ConnectError,
+    graph::HandedIn,
     smtp::{SmtpEnd, SmtpReply, SmtpStage},
 };
+use std::time::Duration;
 
 const MINUTE: i64 = 60_000;
 /// After which attempt how long is waited; afterwards an hour each time (RFC 5321 §4.5.4.1).
@@ -21,6 +23,8 @@ pub(crate) enum Attempt {
     Ended(SmtpStage, SmtpEnd, Vec<SmtpReply>),
     /// There was no session to send by.
     NotConnected(ConnectError),
+    /// Handed in by Graph: one answer for all recipients.
+    HandedIn(HandedIn),
 }
 
 /// What is kept of an attempt.
@@ -33,6 +37,8 @@ pub(crate) struct Judged {
     pub recipients: Vec<(i64, RecipientState, String)>,
     /// Nothing more is sent through the account until a person looks at it: why.
     pub stop: Option<String>,
+    /// The service asks to wait at least so long, ms.
+    pub wait: i64,
 }
 
 /// When to try again: `None` = not any more.
@@ -58,6 +64,15 @@ fn is_odd_refusal(reply: &SmtpReply, retry_refusals: bool) -> bool {
     retry_refusals && reply.code == 550 && reply.enhanced().is_none_or(|(_, subject, detail)| (subject, detail) == (5, 0))
 }
 
+/// Why nothing more leaves through the account until a person has looked at it.
+fn stops(error: &ConnectError) -> Option<String> {
+    match error {
+        ConnectError::SignIn { said } => Some(said.clone()),
+        ConnectError::Settings { sentence } | ConnectError::Permission { sentence, .. } => Some(sentence.clone()),
+        _ => None,
+    }
+}
+
 /// Judges an attempt.
 pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_refusals: bool) -> Judged {
     let answered = |replies: &[SmtpReply]| -> Vec<(i64, RecipientState, String)> {
@@ -71,7 +86,12 @@ pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_ref
         reason: reason.to_owned(),
         recipients,
         stop: None,
+        wait: 0,
     };
+    let all = |state: RecipientState, words: &str| -> Vec<(i64, RecipientState, String)> {
+        recipients.iter().map(|one| (one.position, state, words.to_owned())).collect()
+    };
+    let millis = |wait: Option<Duration>| wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4));
     // Those whom the server would have taken have not got anything yet.
     let without_accepted = |mut list: Vec<(i64, RecipientState, String)>, instead: RecipientState, words: &str| {
         for (_, state, reply) in &mut list {
@@ -148,12 +168,33 @@ pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_ref
         }
         Attempt::NotConnected(error) => {
             let mut none = judged(OutboxState::Deferred, "connection", error.server_text().to_owned(), &error.sentence(), Vec::new());
-            none.stop = match error {
-                ConnectError::SignIn { said } => Some(said.clone()),
-                ConnectError::Settings { sentence } | ConnectError::Permission { sentence, .. } => Some(sentence.clone()),
-                _ => None,
-            };
+            none.stop = stops(error);
+            if let ConnectError::Later { wait, .. } = error {
+                none.wait = millis(*wait);
+            }
             none
+        }
+        Attempt::HandedIn(HandedIn::Taken(said)) => {
+            judged(OutboxState::Sent, "letter", said.clone(), "", all(RecipientState::Accepted, said))
+        }
+        Attempt::HandedIn(HandedIn::Later { said, wait }) => {
+            let mut later =
+                judged(OutboxState::Deferred, "letter", said.clone(), "The service takes it later", all(RecipientState::Deferred, said));
+            later.wait = millis(*wait);
+            later
+        }
+        Attempt::HandedIn(HandedIn::Refused { said, sentence }) => {
+            judged(OutboxState::Refused, "letter", said.clone(), sentence, all(RecipientState::Refused, said))
+        }
+        Attempt::HandedIn(HandedIn::NotAllowed(error)) => {
+            let words = error.server_text().to_owned();
+            let mut stopped = judged(OutboxState::Deferred, "letter", words, &error.sentence(), all(RecipientState::Waiting, ""));
+            stopped.stop = stops(error);
+            stopped
+        }
+        Attempt::HandedIn(HandedIn::Lost(error)) => {
+            let reason = format!("Nobody knows whether the service took the letter. {}", error.sentence());
+            judged(OutboxState::Uncertain, "letter", error.server_text().to_owned(), &reason, Vec::new())
         }
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Must never: put an octet of a letter on the line before the store has written down that it begins, or make an uncertain letter due.
 
+mod append;
+mod graph;
 mod joins;
 mod judge;
 mod smtp;
 
+pub use graph::with_blind;
+
 use crate::{Engine, holder, prepare};
-use model::{AddressRole, OutboxState, RecipientRole, RecipientState};
+use model::{AddressRole, OutboxState, RecipientRole, RecipientState, SendingTransport};
 use postroom_connect::smtp::SmtpSession;
 use postroom_store::{ArrivedLetter, NewEvent, OutboxClaim, OutboxEnd, StoreError};
 use std::{sync::Arc, time::Duration};
@@ -34,11 +38,22 @@ impl Engine {
 
     pub(crate) async fn outbox_loop(self: Arc<Self>, stop: CancellationToken) {
         let mut running: JoinSet<()> = JoinSet::new();
+        // Beside the letters: a slow mailbox holds none of them up. Cut off with the loop, since it may always begin again.
+        let mut copies: JoinSet<()> = JoinSet::new();
         while !stop.is_cancelled() {
             let began = self.clock.now();
             let looked = self.outbox_round(&mut running, &stop).await;
             if let Err(error) = &looked {
                 warn!(%error, "The outbox could not be looked at: {error}");
+            }
+            while copies.try_join_next().is_some() {}
+            if copies.is_empty() {
+                let engine = Arc::clone(&self);
+                copies.spawn(async move {
+                    if let Err(error) = engine.append_copies().await {
+                        warn!(%error, "Copies could not be appended: {error}");
+                    }
+                });
             }
             self.beat(crate::pulse::OUTBOX, began, looked.err().map(|error| error.to_string()));
             tokio::select! {
@@ -80,6 +95,7 @@ impl Engine {
             let Some(claim) = self.store().claim_outgoing(&self.holder, None, now, now + LEASE).await? else { break };
             attempts += self.send_on(claim, &stop).await?;
         }
+        self.append_copies().await?;
         self.close_the_loop().await?;
         Ok(attempts)
     }
@@ -121,7 +137,10 @@ impl Engine {
     async fn attempt(&self, claim: &OutboxClaim, session: Option<SmtpSession>) -> Result<Option<SmtpSession>, StoreError> {
         let Some(side) = self.store().sending_side(claim.account).await? else { return Ok(None) };
         let raw = self.store().outbox_bytes(claim.id).await?;
-        let (tried, session) = self.by_smtp(claim, &side, &raw, session).await?;
+        let (tried, session) = match side.transport {
+            SendingTransport::Graph => (self.by_graph(claim, &side, &raw).await?, None),
+            SendingTransport::Smtp => self.by_smtp(claim, &side, &raw, session).await?,
+        };
         // The lease was lost before the letter began: it is somebody else's now.
         let Some(tried) = tried else { return Ok(None) };
         let judged = judge::judge(&tried, &claim.recipients, side.retry_refusals);
@@ -148,7 +167,8 @@ impl Engine {
             // Due as soon as a person sets the account going again.
             end.next_at = Some(now);
         } else if end.state == OutboxState::Deferred {
-            end.next_at = judge::next_try(claim.planned, claim.tried_from, now);
+            // Not before the wait that the service asked for is over.
+            end.next_at = judge::next_try(claim.planned, claim.tried_from, now).map(|next| next.max(now + judged.wait));
             if end.next_at.is_none() {
                 end.state = OutboxState::Refused;
                 end.reason = format!("Tried for two days. {}", end.reason);

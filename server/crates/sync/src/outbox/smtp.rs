@@ -2,7 +2,7 @@
 
 use super::judge::{Attempt, of_recipient};
 use crate::{CollectError, Engine};
-use model::{AccountId, RecipientState, SendingSignIn, SendingTransport};
+use model::{AccountId, RecipientState, SendingSignIn};
 use postroom_connect::{
     ConnectError, Reach,
     smtp::{Envelope, Offered, SmtpEnd, SmtpSession, SmtpSettings, SmtpSignIn, SmtpStage, connect_smtp, on_the_wire},
@@ -18,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(2 * 3600);
 /// An attempt, unless the lease was lost, and the session that can go on.
 type Tried = (Option<Attempt>, Option<SmtpSession>);
 
-fn unable(why: String) -> Attempt {
+pub(super) fn unable(why: String) -> Attempt {
     Attempt::Ended(SmtpStage::Sender, SmtpEnd::Unable(why), Vec::new())
 }
 
@@ -63,9 +63,6 @@ impl Engine {
         raw: &[u8],
         session: Option<SmtpSession>,
     ) -> Result<Tried, StoreError> {
-        if side.transport == SendingTransport::Graph {
-            return Ok((Some(unable("Sending through Microsoft 365 by Graph is not possible yet.".to_owned())), session));
-        }
         let wire = match on_the_wire(raw) {
             Ok(wire) => wire,
             Err(why) => return Ok((Some(unable(why.to_string())), session)),

@@ -12,6 +12,8 @@ mod imports;
 mod matrix;
 mod office;
 mod outbox;
+mod outbox_copies;
+mod outbox_graph;
 mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;
