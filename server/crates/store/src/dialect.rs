@@ -299,6 +299,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "draft",
             "draft_attachment",
             "document_text",
+            "api_token",
+            "webhook",
+            "webhook_delivery",
         ]
         .into_iter()
         .map(|table| {
