@@ -7,6 +7,9 @@ pub mod account_form;
 mod account_parts;
 mod account_words;
 pub mod accounts;
+pub mod api_clients;
+pub mod api_send;
+pub mod api_tokens;
 pub mod application;
 pub mod archives;
 mod audit;
@@ -74,6 +77,7 @@ mod trips;
 pub mod trouble;
 mod typed;
 pub mod views;
+pub mod webhooks;
 pub mod which_account;
 pub mod why_not;
 

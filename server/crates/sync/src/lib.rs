@@ -27,6 +27,7 @@ mod schedule;
 mod threads;
 mod timetable;
 mod tokens;
+mod webhooks;
 mod window;
 
 pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
@@ -36,3 +37,4 @@ pub use engine::{Engine, EngineSettings};
 pub use index::{folded, search_query};
 pub use prepare::message_key;
 pub use run::{CollectError, CollectionReport};
+pub use webhooks::written_time;

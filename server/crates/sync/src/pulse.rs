@@ -14,6 +14,8 @@ pub const SCHEDULE: &str = "schedule";
 pub const INDEX: &str = "index";
 /// The loop that sends.
 pub const OUTBOX: &str = "outbox";
+/// Other systems are told what happens.
+pub const WEBHOOKS: &str = "webhooks";
 /// Accounts are removed.
 pub const REMOVAL: &str = "removal";
 
