@@ -31,11 +31,13 @@ pub enum Cost {
     SignIn,
     /// Invitations and links to set a password: making them, and coming with one.
     Link,
+    /// Requests of other systems, by a token.
+    Api,
 }
 
 impl Cost {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Search, Self::Export, Self::Import, Self::Test, Self::Verify, Self::SignIn, Self::Link];
+    pub const ALL: &[Self] = &[Self::Search, Self::Export, Self::Import, Self::Test, Self::Verify, Self::SignIn, Self::Link, Self::Api];
 
     /// Requests a minute: of one person, of one network address (an office of many people may stand behind one).
     pub fn bounds(self) -> (i64, i64) {
@@ -47,6 +49,7 @@ impl Cost {
             Self::Verify => (6, 12),
             Self::SignIn => (60, 120),
             Self::Link => (60, 120),
+            Self::Api => (600, 1_800),
         }
     }
 
@@ -60,6 +63,7 @@ impl Cost {
             Self::Verify => "verify",
             Self::SignIn => "sign_in",
             Self::Link => "link",
+            Self::Api => "api",
         }
     }
 
@@ -73,6 +77,7 @@ impl Cost {
             Self::Verify => "had the whole record checked",
             Self::SignIn => "tried to sign in",
             Self::Link => "used links",
+            Self::Api => "asked",
         }
     }
 

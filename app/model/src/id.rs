@@ -50,8 +50,12 @@ id! {
     StatementId,
     /// A text that letters are made from.
     TextId,
+    /// A token of the JSON API.
+    TokenId,
     /// A person who signs in.
     UserId,
     /// What requests of another system pick.
     WebConfigurationId,
+    /// An address of another system that is told what happens.
+    WebhookId,
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod api;
 pub mod application;
 mod archive;
 mod audit;
@@ -47,6 +48,7 @@ mod why_not;
 
 pub use access::*;
 pub use account::*;
+pub use api::*;
 pub use archive::*;
 pub use audit::*;
 pub use client::*;

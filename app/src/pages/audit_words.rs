@@ -93,6 +93,10 @@ const WORDS: &[(&str, &str)] = &[
     ("session.recovery_code_used", "used a recovery code"),
     ("session.refused", "was refused: the password was wrong"),
     ("session.started", "signed in"),
+    ("text.dropped", "deleted a text that letters are made from"),
+    ("text.kept", "wrote a text that letters are made from"),
+    ("token.made", "made a token for another system"),
+    ("token.revoked", "took the token of another system back"),
     ("user.added", "added a person"),
     ("user.arrival_dated", "said since when a person is here"),
     ("user.changed", "changed what a person may do"),
@@ -114,6 +118,12 @@ const WORDS: &[(&str, &str)] = &[
     ("user.send_as_proven", "proved an address by its code"),
     ("user.send_as_removed", "took an address to send mail as away"),
     ("user.sender_changed", "changed who somebody is on letters"),
+    ("webhook.added", "had another system told what happens"),
+    ("webhook.redelivered", "had another system told something again"),
+    ("webhook.removed", "took a webhook away"),
+    ("webhook.stopped", "stopped to tell another system, which did not answer"),
+    ("webhook.switched", "switched a webhook on or off"),
+    ("webhook.tested", "sent a test to another system"),
 ];
 
 /// "read a letter".
@@ -130,7 +140,7 @@ pub fn who(principal: &str) -> String {
         "console" => "The console".to_owned(),
         "scheduler" => "The scheduler".to_owned(),
         "nobody" => "Somebody unknown".to_owned(),
-        other => other.to_owned(),
+        other => other.strip_prefix("token:").map_or_else(|| other.to_owned(), |name| format!("The system “{name}”")),
     }
 }
 

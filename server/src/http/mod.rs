@@ -2,6 +2,7 @@
 //!
 //! To add a route: 1. a handler here, 2. a line in [`router`], 3. a line in `permissions::TABLE` (a test fails until both agree).
 
+mod api;
 mod assets;
 pub mod cookies;
 mod demo;
@@ -28,6 +29,7 @@ mod upload_archive;
 mod upload_draft;
 mod visit;
 
+pub use api::{OPERATIONS, description};
 pub use assets::Site;
 pub(crate) use typed::pairs;
 pub use visit::Visit;
@@ -142,6 +144,7 @@ fn plain_routes() -> Router<AppState> {
 pub fn router(state: AppState) -> Router {
     let routes = page_routes();
     plain_routes()
+        .merge(api::routes())
         .leptos_routes_with_context(&state, routes, pages::context(&state), pages::shell(&state))
         .fallback(pages::fallback)
         .layer(axum::middleware::from_fn_with_state(state.clone(), gate::gate))

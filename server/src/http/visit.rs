@@ -83,7 +83,7 @@ impl Visit {
 }
 
 /// The address of the other side; behind a proxy, the last one it wrote down (the earlier ones anybody can write).
-fn address_of(parts: &Parts, behind_proxy: bool) -> IpAddr {
+pub(super) fn address_of(parts: &Parts, behind_proxy: bool) -> IpAddr {
     let forwarded = || {
         let line = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         line.rsplit(',').next()?.trim().parse::<IpAddr>().ok()

@@ -161,7 +161,7 @@ impl Office {
     }
 
     /// A row as a change, or the field for which it is refused and what to do.
-    async fn row_change(
+    pub(super) async fn row_change(
         &self,
         who: &Principal,
         row: &ListRow,
@@ -203,7 +203,7 @@ impl Office {
 }
 
 /// What a row by the code of a client that is gone does.
-fn merged_words(row: &MergedRow, changes: &[ClientChange], lines: &[u64]) -> (u64, String) {
+pub(super) fn merged_words(row: &MergedRow, changes: &[ClientChange], lines: &[u64]) -> (u64, String) {
     let code = changes.get(row.row).map_or("", |change| change.code.as_str());
     let mut words = format!("{code} was merged into {} ({}).", row.code, row.name);
     let list = |addresses: &[String]| addresses.join(", ");

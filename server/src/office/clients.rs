@@ -152,7 +152,7 @@ impl Office {
     }
 
     /// The form as a change, when it keeps every rule.
-    async fn checked_change(&self, who: &Principal, form: ClientForm) -> Result<ClientChange, Problem> {
+    pub(super) async fn checked_change(&self, who: &Principal, form: ClientForm) -> Result<ClientChange, Problem> {
         let own = self.own_cost_centres(who).await?;
         let mut form = form;
         if let (Some(own), None) = (&own, form.cost_centre) {
@@ -169,6 +169,9 @@ impl Office {
 
     /// The cost centres to which somebody is held; `None` = all, since there are none or he or she is an administrator.
     pub(crate) async fn own_cost_centres(&self, who: &Principal) -> Result<Option<Vec<CostCentreId>>, Problem> {
+        if let Principal::Token(token) = who {
+            return Ok(token.cost_centre.map(|centre| vec![centre]));
+        }
         let Some(user) = who.user().filter(|_| !who.is_administrator()) else { return Ok(None) };
         if self.store.cost_centres().await.map_err(problem_of)?.is_empty() {
             return Ok(None);

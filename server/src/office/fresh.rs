@@ -2,7 +2,7 @@
 //!
 //! Must never: tell another session, or outlive the session.
 
-use model::FreshLink;
+use model::{FreshLink, FreshWord};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,6 +19,7 @@ struct News {
     at: i64,
     link: Option<FreshLink>,
     codes: Vec<String>,
+    word: Option<FreshWord>,
 }
 
 /// News of all sessions.
@@ -39,12 +40,22 @@ impl Fresh {
 
     /// A link was made.
     pub fn keep_link(&self, owner: &Owner, link: FreshLink, now: i64) {
-        self.with(now, |all| all.insert(*owner, News { at: now, link: Some(link), codes: Vec::new() }));
+        self.with(now, |all| all.insert(*owner, News { at: now, link: Some(link), ..News::default() }));
     }
 
     /// Recovery codes were made.
     pub fn keep_codes(&self, owner: &Owner, codes: Vec<String>, now: i64) {
-        self.with(now, |all| all.insert(*owner, News { at: now, link: None, codes }));
+        self.with(now, |all| all.insert(*owner, News { at: now, codes, ..News::default() }));
+    }
+
+    /// A token or a secret was made.
+    pub fn keep_word(&self, owner: &Owner, word: FreshWord, now: i64) {
+        self.with(now, |all| all.insert(*owner, News { at: now, word: Some(word), ..News::default() }));
+    }
+
+    /// The word made last, if that is news.
+    pub fn word(&self, owner: &Owner, now: i64) -> Option<FreshWord> {
+        self.with(now, |all| all.get(owner).and_then(|news| news.word.clone()))
     }
 
     /// The link made last, if that is news.

@@ -8,6 +8,9 @@ mod account_parts;
 mod account_words;
 pub mod accounts;
 mod alarm_letters;
+pub mod api_clients;
+pub mod api_send;
+pub mod api_tokens;
 pub mod application;
 pub mod archives;
 mod audit;
@@ -85,6 +88,7 @@ pub mod trouble;
 mod typed;
 mod unanswered;
 pub mod views;
+pub mod webhooks;
 pub mod which_account;
 pub mod why_not;
 

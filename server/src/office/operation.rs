@@ -4,7 +4,7 @@ use super::{Office, Principal, room, trouble::problem_of};
 use crate::notebook::notebook;
 use model::{Advice, DatabaseFacts, LeaseRow, LoopRow, Operation, Problem, QueueRow, Room, TroubleRow};
 use postroom_store::{AccountState, Backlog, Database, Lease, StoreFacts};
-use postroom_sync::pulse::{Beat, IMPORTS, INDEX, REMOVAL, SCHEDULE};
+use postroom_sync::pulse::{Beat, IMPORTS, INDEX, REMOVAL, SCHEDULE, WEBHOOKS};
 use std::collections::BTreeMap;
 
 /// Views of letters are written down.
@@ -28,6 +28,7 @@ const LOOPS: &[(&str, &str, &str)] = &[
     (INDEX, "Index", "Makes new letters searchable and finds their conversations"),
     (IMPORTS, "Import rules", "Decides what becomes of new letters of accounts that import replies"),
     (REMOVAL, "Removal", "Takes deleted accounts away with their letters, step by step"),
+    (WEBHOOKS, "Webhooks", "Tells other systems what happened"),
     (VIEWS, "Views", "Writes down who opened which letter"),
     (STATEMENTS, "Statements", "Draws up the day's statement of each mailbox"),
     (SESSIONS, "Sessions", "Deletes sessions that have ended"),

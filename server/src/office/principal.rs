@@ -1,6 +1,6 @@
-//! Who acts: a signed-in person or the console.
+//! Who acts: a signed-in person, a system by its token, or the console.
 
-use model::{Permission, Problem, Role, UserId, Viewer};
+use model::{ApiScope, Permission, Problem, Role, TokenCard, UserId, Viewer};
 use postroom_store::Scope;
 
 /// Who acts.
@@ -10,6 +10,8 @@ pub enum Principal {
     Nobody,
     /// A signed-in person.
     Person(Viewer),
+    /// Another system, by a token of the JSON API.
+    Token(Box<TokenCard>),
     /// Whoever has the machine's command line has everything anyway.
     Console,
 }
@@ -31,6 +33,7 @@ impl Principal {
         match self {
             Self::Nobody => "nobody".into(),
             Self::Person(viewer) => viewer.email.clone(),
+            Self::Token(token) => format!("token:{}", token.name),
             Self::Console => "console".into(),
         }
     }
@@ -48,6 +51,11 @@ impl Principal {
         match self {
             Self::Nobody => false,
             Self::Person(viewer) => viewer.may(permission),
+            Self::Token(token) => match permission {
+                Permission::ClientsEdit => token.scopes.contains(&ApiScope::ClientsWrite),
+                Permission::LettersExport => token.scopes.contains(&ApiScope::LettersRead),
+                _ => false,
+            },
             Self::Console => true,
         }
     }
@@ -83,7 +91,7 @@ impl Principal {
     /// The role *administrator*, or the console.
     pub fn is_administrator(&self) -> bool {
         match self {
-            Self::Nobody => false,
+            Self::Nobody | Self::Token(_) => false,
             Self::Person(viewer) => viewer.role == Role::Administrator,
             Self::Console => true,
         }
@@ -97,7 +105,20 @@ impl Principal {
         match self {
             Self::Nobody => Err(Problem::SignIn),
             Self::Person(viewer) => Ok(Scope::User { id: viewer.id, administrator: viewer.role == Role::Administrator }),
+            Self::Token(token) => Ok(Scope::Token(token.id)),
             Self::Console => Ok(Scope::Everything),
+        }
+    }
+
+    /// The token, which may do this.
+    ///
+    /// # Errors
+    /// [`Problem::SignIn`] for whoever is no token, [`Problem::NotAllowed`] without the scope.
+    pub fn need_scope(&self, scope: ApiScope) -> Result<&TokenCard, Problem> {
+        match self {
+            Self::Token(token) if token.scopes.contains(&scope) => Ok(token),
+            Self::Token(_) => Err(Problem::NotAllowed(scope.as_str().to_owned())),
+            _ => Err(Problem::SignIn),
         }
     }
 }

@@ -64,6 +64,8 @@ fn sentence_of(name: &str) -> Problem {
         ),
         "user_email_taken" => Problem::field("email", "There is a user with this address already"),
         "account_does_not_send" => Problem::Conflict("This account does not send. Choose another one.".into()),
+        "api_token_name_taken" => Problem::field("name", "There is a token of this name already, perhaps one that was taken back"),
+        "delivery_is_on_its_way" => Problem::Conflict("It is being delivered at this moment.".into()),
         "no_recipients" => Problem::Conflict("Nobody is to get the letter. Add a recipient.".into()),
         "forward_not_approved" => Problem::Conflict(
             "Letters of this account go only to the addresses that are approved for it, on its Import tab. One of the recipients is not among them.".into(),

@@ -56,3 +56,8 @@ pub use rustls::pki_types::CertificateDer;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::ImapSettings;
 pub use web::WebSettings;
+
+/// Systems that want to be told what happens.
+pub mod hook {
+    pub use crate::web::hook::{HookAddress, HookPolicy, tell};
+}

@@ -302,6 +302,9 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "contact_type",
             "queue",
             "account_forward",
+            "api_token",
+            "webhook",
+            "webhook_delivery",
         ]
         .into_iter()
         .map(|table| {

@@ -29,6 +29,7 @@ pub enum StoreError {
 /// Constraints that pages turn into a sentence beside a field.
 const NAMED: &[(&str, &str)] = &[
     ("account_name_taken", "account.name"),
+    ("api_token_name_taken", "api_token.name"),
     ("account_name_known", "account_name.folded"),
     ("account_name_never_changes", "account_name_never_changes"),
     ("clear_text_needs_consent", "clear_text_needs_consent"),

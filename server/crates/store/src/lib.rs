@@ -7,6 +7,7 @@
 //! `tests/contract.rs` (a test fails when a public method has none). What cannot be one text goes to `dialect.rs`, as a pair.
 
 mod accounts;
+mod api_tokens;
 mod archives;
 mod arrivals;
 mod audit;
@@ -87,9 +88,12 @@ mod uploads;
 mod unanswered;
 mod variants;
 mod verify;
+mod webhook_deliveries;
+mod webhooks;
 mod why_not;
 
 pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount, Removing};
+pub use api_tokens::{ApiClaim, NewToken};
 pub use archives::ArchiveFolder;
 pub use audit::{EventQuery, NewEvent};
 pub use backup::BackupReport;
@@ -134,6 +138,8 @@ pub use spool::{Octets, Spool, SpoolWriter};
 pub use statements::StatementRecord;
 pub use threads::Threading;
 pub use uploads::Upload;
+pub use webhook_deliveries::{DeliveryClaim, DeliveryEnd, NewDelivery};
+pub use webhooks::{News, NewsItem};
 pub use why_not::{FileEntry, LetterFacts, explain};
 
 /// Whose eyes a query has: the data scope that every reading method takes.
@@ -149,14 +155,18 @@ pub enum Scope {
         /// Sees every client.
         administrator: bool,
     },
+    /// A token of the JSON API: clients of its cost centre (every client, if it names none) and their letters; nobody's mailbox.
+    Token(model::TokenId),
 }
 
 impl Scope {
-    /// The two values every scoped statement binds: user (−1 = everything) and "sees all clients".
+    /// The two values every scoped statement binds: user (−1 = everything, −10 − id = a token) and "sees all clients".
     pub(crate) fn binds(self) -> (i64, i64) {
         match self {
             Self::Everything => (-1, 1),
             Self::User { id, administrator } => (id.0, i64::from(administrator)),
+            // Below every number that means somebody or nobody; `client_scope` reads it back.
+            Self::Token(id) => (-10 - id.0, 0),
         }
     }
 }

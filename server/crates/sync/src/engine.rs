@@ -28,6 +28,8 @@ pub struct EngineSettings {
     pub time_zone: jiff::tz::TimeZone,
     /// Roots trusted besides those that browsers trust (an office's own authority).
     pub extra_roots: Vec<CertificateDer<'static>>,
+    /// Webhooks may lie at private and loopback addresses: for tests alone.
+    pub hooks_anywhere: bool,
 }
 
 impl Default for EngineSettings {
@@ -38,6 +40,7 @@ impl Default for EngineSettings {
             last_reply: Duration::from_secs(600),
             time_zone: jiff::tz::TimeZone::UTC,
             extra_roots: Vec::new(),
+            hooks_anywhere: false,
         }
     }
 }
@@ -55,6 +58,7 @@ pub struct Engine {
     pub(crate) outbox_wake: Notify,
     pub(crate) removal_wake: Notify,
     pub(crate) imports_wake: Notify,
+    pub(crate) webhook_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -92,6 +96,7 @@ impl Engine {
             outbox_wake: Notify::new(),
             removal_wake: Notify::new(),
             imports_wake: Notify::new(),
+            webhook_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),

@@ -29,6 +29,7 @@ mod schedule;
 mod threads;
 mod timetable;
 mod tokens;
+mod webhooks;
 mod window;
 
 pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
@@ -39,3 +40,4 @@ pub use index::{folded, search_query};
 pub use outbox::with_blind;
 pub use prepare::message_key;
 pub use run::{CollectError, CollectionReport};
+pub use webhooks::written_time;

@@ -16,6 +16,8 @@ pub const INDEX: &str = "index";
 pub const OUTBOX: &str = "outbox";
 /// The import rules look at new letters.
 pub const IMPORTS: &str = "imports";
+/// Other systems are told what happens.
+pub const WEBHOOKS: &str = "webhooks";
 /// Accounts are removed.
 pub const REMOVAL: &str = "removal";
 

@@ -22,6 +22,7 @@ impl Engine {
     pub async fn start(self: Arc<Self>, stop: CancellationToken) {
         let index = tokio::spawn(Arc::clone(&self).index_loop(stop.clone()));
         let outbox = tokio::spawn(Arc::clone(&self).outbox_loop(stop.clone()));
+        let webhooks = tokio::spawn(Arc::clone(&self).webhook_loop(stop.clone()));
         let removal = tokio::spawn(Arc::clone(&self).removal_loop(stop.clone()));
         let imports = tokio::spawn(Arc::clone(&self).imports_loop(stop.clone()));
         Arc::clone(&self).collect_loop(stop).await;
@@ -30,6 +31,7 @@ impl Engine {
         // The loop only ends by its token; a panic in it has been logged by its task.
         let _ = index.await;
         let _ = removal.await;
+        let _ = webhooks.await;
     }
 
     async fn index_loop(self: Arc<Self>, stop: CancellationToken) {

@@ -5,6 +5,7 @@
 //! twice, or keep what was sent.
 
 mod answer;
+pub(crate) mod hook;
 mod line;
 mod once;
 

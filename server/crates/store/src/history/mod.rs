@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 macro_rules! centre_scope {
     () => {
         "($2 = 1 or not exists (select 1 from cost_centre)
-           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id))"
+           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id)
+           or exists (select 1 from api_token tk where tk.id = -10 - $1 and (tk.cost_centre_id is null or tk.cost_centre_id = p.cost_centre_id)))"
     };
 }
 
@@ -19,7 +20,8 @@ macro_rules! centre_scope {
 macro_rules! client_scope {
     () => {
         "(($2 = 1 or not exists (select 1 from cost_centre)
-           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id))
+           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id)
+           or exists (select 1 from api_token tk where tk.id = -10 - $1 and (tk.cost_centre_id is null or tk.cost_centre_id = p.cost_centre_id)))
          and not exists (select 1 from client_merged gone where gone.party_id = p.id))"
     };
 }

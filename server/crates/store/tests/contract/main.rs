@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod api;
 mod applications;
 mod archives;
 mod arriving;

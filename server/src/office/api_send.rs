@@ -1,0 +1,210 @@
+//! Letters that another system sends: through the ladder (O11, FC-31), the rules of e-mail and the last look, like every other letter.
+//!
+//! Must never: send a letter twice for one idempotency key, or one that the last look blocks.
+
+use super::{Office, Principal, letters::in_background, preflight, trouble::problem_of};
+use crate::tokens;
+use model::*;
+use postroom_mail::compose as mail;
+use postroom_store::{Outgoing, OutgoingRecipient};
+
+/// A letter as another system sends it.
+#[derive(Debug, Clone, Default)]
+pub struct SentLetter {
+    /// Code of the client whom it is about.
+    pub client: String,
+    /// To.
+    pub to: Vec<String>,
+    /// Cc.
+    pub cc: Vec<String>,
+    /// Bcc.
+    pub bcc: Vec<String>,
+    /// Reply-To, if it is another than From.
+    pub reply_to: Option<String>,
+    /// Subject.
+    pub subject: String,
+    /// The words.
+    pub text: String,
+    /// The same with bold and lists; empty = plain.
+    pub html: String,
+    /// Nobody wrote it: other mail systems do not answer it by themselves.
+    pub automatic: bool,
+    /// Name, type and octets.
+    pub files: Vec<(String, String, Vec<u8>)>,
+}
+
+/// A letter that is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its number in the outbox.
+    pub id: i64,
+    /// The same was asked before: this is the letter of then.
+    pub already: bool,
+    /// What one should look at; a person would have been asked.
+    pub warnings: Vec<String>,
+}
+
+impl Office {
+    /// Takes a letter of another system: `key` stands for it, `hash` for what was asked.
+    pub async fn send_for_system(&self, who: &Principal, key: &str, hash: &[u8; 32], letter: SentLetter) -> Result<Accepted, Problem> {
+        let token = who.need_scope(ApiScope::LettersSend)?;
+        let client = self.system_client(who, &letter.client).await?;
+        let form = form_of(&letter);
+        let mut errors = form.check();
+        let size: usize = letter.files.iter().map(|(_, _, bytes)| bytes.len()).sum();
+        if letter.files.len() > FILES || size as i64 > FILES_OCTETS {
+            errors.add("attachments", "A letter takes 30 files at most, and 20 MB of them together");
+        }
+        errors.into_result()?;
+        let centres = self.store.cost_centres().await.map_err(problem_of)?;
+        let centre = centres.iter().find(|centre| Some(&centre.name) == client.cost_centre.as_ref()).map(|centre| centre.id);
+        let asked = Asked { choice: SendingChoice::None, user: None, cost_centre: centre.or(token.cost_centre), web: token.web };
+        let resolved = self.resolve_sending(&asked).await?;
+        let (Some(account), Some(from)) = (resolved.account, resolved.from.clone()) else {
+            return Err(Problem::Conflict(format!("Nothing sends for this token. {}", resolved.missing.join(" "))));
+        };
+        let look = self.last_look(who, &form, &letter, &client, account, &from.address).await?;
+        if !look.blocks.is_empty() {
+            return Err(Problem::Invalid(FieldErrors(look.blocks)));
+        }
+        let claim = self.store.claim_api_request(token.id, key, hash, self.now()).await.map_err(problem_of)?;
+        if !claim.same {
+            return Err(Problem::field("Idempotency-Key", "This key was used for another request. Take a new one for each letter"));
+        }
+        if claim.letter != 0 {
+            return Ok(Accepted { id: claim.letter, already: true, warnings: look.warnings });
+        }
+        let outgoing = self.outgoing(token, key, &client, letter, form, &resolved, &from).await?;
+        let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
+        let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
+        self.store.keep_api_letter(token.id, key, enqueued.id).await.map_err(problem_of)?;
+        self.engine.wake_outbox();
+        Ok(Accepted { id: enqueued.id, already: enqueued.already, warnings: look.warnings })
+    }
+
+    async fn last_look(
+        &self,
+        who: &Principal,
+        form: &LetterForm,
+        letter: &SentLetter,
+        client: &ClientCard,
+        account: AccountId,
+        from: &str,
+    ) -> Result<Preflight, Problem> {
+        let files: Vec<String> = letter.files.iter().map(|(name, ..)| name.clone()).collect();
+        let on_file = self.on_file_now(client);
+        let words = format!("{}\n{}", form.subject, form.body);
+        let named = self.store.clients_named_in(who.scope()?, &words, Some(client.id)).await.map_err(problem_of)?;
+        let named: Vec<String> = named.into_iter().map(|(_, name)| name).collect();
+        let intended = super::sending_rules::Intended {
+            from,
+            reply_to: letter.reply_to.as_deref(),
+            to: letter.to.len(),
+            cc: letter.cc.len(),
+            bcc: letter.bcc.len(),
+            attachments: &files,
+        };
+        let refusals = self.sending_refusals(who, None, account, &intended).await?;
+        Ok(preflight::look(&preflight::Facts {
+            form: form.clone(),
+            mode: ComposeMode::New,
+            files: &files,
+            client: Some((client.name.as_str(), &on_file[..])),
+            named: &named,
+            left_out: &[],
+            missing: &[],
+            refusals: &refusals,
+        }))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a letter is made of")]
+    async fn outgoing(
+        &self,
+        token: &TokenCard,
+        key: &str,
+        client: &ClientCard,
+        letter: SentLetter,
+        form: LetterForm,
+        resolved: &Resolved,
+        from: &Identity,
+    ) -> Result<Outgoing, Problem> {
+        let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let attachment = |(name, kind, bytes): (String, String, Vec<u8>)| mail::Attachment {
+            name: postroom_mail::attachment::safe_name(&name),
+            kind: postroom_mail::clean::line(&kind).chars().take(120).collect(),
+            bytes,
+            content_id: None,
+        };
+        let draft = mail::Draft {
+            from: mail::Person::new(from.name.clone(), from.address.clone()),
+            reply_to: letter.reply_to.as_deref().map(|address| mail::Person::new("", address)),
+            to: preflight::people(&form.to).0,
+            cc: preflight::people(&form.cc).0,
+            bcc: preflight::people(&form.bcc).0,
+            subject: form.subject.trim().to_owned(),
+            text: form.body,
+            html: form.html,
+            attachments: letter.files.into_iter().map(attachment).collect(),
+            in_reply_to: None,
+            references: Vec::new(),
+            message_id: format!("{}.{}@{domain}", tokens::hex(&tokens::random_bytes::<12>()), self.now()),
+            date: self.now(),
+            automatic: letter.automatic,
+        };
+        let (message_id, subject) = (draft.message_id.clone(), draft.subject.clone());
+        let written = in_background(move || mail::write(&draft)).await?.map_err(|error| Problem::field("to", &error.to_string()))?;
+        let recipient = |(role, one): (AddressRole, Mailbox)| OutgoingRecipient {
+            role: match role {
+                AddressRole::Cc => RecipientRole::Cc,
+                AddressRole::Bcc => RecipientRole::Bcc,
+                _ => RecipientRole::To,
+            },
+            address: one.address,
+            name: one.name,
+        };
+        Ok(Outgoing {
+            account: resolved.account.map_or(0, |id| id.0),
+            message_id,
+            raw: written.raw,
+            sender: written.envelope.sender,
+            subject,
+            recipients: written.envelope.recipients.into_iter().map(recipient).collect(),
+            party: Some(client.id.0),
+            answers: None,
+            by_user: None,
+            origin: Origin::Api,
+            cost_centre: resolved.cost_centre.map(|id| id.0),
+            trace: resolved.trace(),
+            // The key's own row may be forgotten one day; this stays with the letter.
+            form_key: Some(format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)))),
+            not_before: self.now(),
+        })
+    }
+
+    /// What became of a letter. A token that may not read letters sees its own alone.
+    pub async fn sent_for_system(&self, who: &Principal, id: i64) -> Result<OutboxLetter, Problem> {
+        let token = who.need_scope(ApiScope::LettersSend)?;
+        let letter = self.store.outbox_letter(who.scope()?, id).await.map_err(problem_of)?;
+        if letter.principal != who.name() && !token.scopes.contains(&ApiScope::LettersRead) {
+            return Err(Problem::NotFound);
+        }
+        Ok(letter)
+    }
+}
+
+/// The letter as the last look sees it; rich words are cleaned as those that people write.
+fn form_of(letter: &SentLetter) -> LetterForm {
+    let list = |list: &[String]| list.join("\n");
+    let html = if letter.html.trim().is_empty() { String::new() } else { mail::rich(&letter.html) };
+    let body = if letter.text.trim().is_empty() && !html.is_empty() { mail::as_text(&html) } else { postroom_mail::clean::text(&letter.text) };
+    LetterForm {
+        from: String::new(),
+        reply_to: letter.reply_to.clone().unwrap_or_default(),
+        to: list(&letter.to),
+        cc: list(&letter.cc),
+        bcc: list(&letter.bcc),
+        subject: letter.subject.clone(),
+        body,
+        html,
+    }
+}
