@@ -5,7 +5,7 @@ import { recoveryCode } from '../lib/colleague.ts';
 import { choose, comeIn, follow, press, skip, tabTo, tick, type } from '../lib/keys.ts';
 import { ada, Office } from '../lib/office.ts';
 import { ownMenu } from '../lib/rows.ts';
-import { expect, fits, ready, test as base } from '../lib/test.ts';
+import { expect, fits, mainLink, ready, test as base } from '../lib/test.ts';
 import { code } from '../lib/totp.ts';
 
 const dora = { name: 'Dora Dee', email: 'dora@kontor.example', password: 'six calm blue whales' };
@@ -119,7 +119,7 @@ test('the shortcuts are switched off and on, and the audit trail tells who did w
   await follow(page, page.getByRole('button', { name: 'Turn shortcuts off' }));
   await expect(page.getByText('Shortcuts are off.')).toBeVisible();
   await follow(page, page.getByRole('button', { name: 'Turn shortcuts on' }));
-  await follow(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit' }), { back: true });
+  await follow(page, await mainLink(page, 'Audit', (more) => press(page, more, { back: true })), { back: page.viewportSize()!.width >= 860 });
   await press(page, page.getByText('Filter, or take it away'));
   await choose(page, page.getByLabel('What', { exact: true }), 'Clients');
   await type(page, page.getByLabel('Who', { exact: true }), 'console');

@@ -1,11 +1,11 @@
 // S19, TP-42: who waits for an answer is worked through and taken back, by keyboard; a letter goes to approved addresses only. With and
 // without JavaScript.
 import { hale, proposal } from '../lib/letters.ts';
-import { expect, fits, ready, signIn, test, visit } from '../lib/test.ts';
+import { expect, fits, mainLink, ready, signIn, test, visit } from '../lib/test.ts';
 
 test('a letter that needs no answer leaves the list, and comes back', async ({ page, office }) => {
   await signIn(page, office);
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Unanswered' }).click();
+  await (await mainLink(page, 'Unanswered')).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Unanswered' })).toBeVisible();
   await visit(page, office, '/unanswered?days=1');
   const waiting = page.getByRole('list', { name: 'Waiting for an answer' });

@@ -1,5 +1,5 @@
 // Playwright's `test` with offices to visit and the few moves every journey makes.
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { ada, Office } from './office.ts';
 
 interface Fixtures {
@@ -82,4 +82,12 @@ export async function signIn(page: Page, office: Office, path = '/clients'): Pro
 export async function fits(page: Page): Promise<void> {
   const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   expect.soft(content, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(screen);
+}
+
+/** A link of the main navigation. On a telephone the less common ones stand under "More", which `open` unfolds. */
+export async function mainLink(page: Page, name: string, open: (more: Locator) => Promise<void> = (more) => more.click()): Promise<Locator> {
+  const main = page.getByRole('navigation', { name: 'Main' });
+  const link = main.getByRole('link', { name });
+  if ((await link.count()) === 0) await open(main.getByText('More', { exact: true }));
+  return link;
 }

@@ -45,6 +45,8 @@ pub enum Icon {
     Clock,
     /// Why.
     Question,
+    /// More than there is room for.
+    More,
 }
 
 impl Icon {
@@ -65,6 +67,7 @@ impl Icon {
             Self::File => "M15.5 9l-6 6a3.5 3.5 0 0 1-5-5l6.5-6.500a2.4 2.4 0 0 1 3.4 3.400l-6.2 6.200a1.2 1.2 0 0 1-1.7-1.700L12 6",
             Self::Tick => "M4 10.5 8 14.5 16 5.5",
             Self::Cross => "M5 5l10 10M15 5 5 15",
+            Self::More => "M4.5 10h.01M10 10h.01M15.5 10h.01",
             Self::Warning => "M10 3 18 16.500H2zM10 8v4M10 14v.6",
             Self::Arrow => "M4 10h12M11 5l5 5-5 5",
             Self::Folder => "M2.5 5h5l1.7 2h8.300v9h-15z",

@@ -64,20 +64,35 @@ pub fn brand() -> AnyView {
     .into_any()
 }
 
+/// Where to go. On a phone there is room for six: what is wanted less often stands under "More" there.
 fn navigation(viewer: &Viewer) -> AnyView {
-    let item = |href: &'static str, words: &'static str, icon: Icon| view! { <li><A href=href>{icon.draw()}<span>{words}</span></A></li> };
+    let audit = viewer.may(Permission::AuditView);
+    let link = |href: &'static str, words: &'static str, icon: Icon| view! { <A href=href>{icon.draw()}<span>{words}</span></A> };
+    let always = |href, words, icon| view! { <li>{link(href, words, icon)}</li> };
+    let wide = |href, words, icon| view! { <li data-wide>{link(href, words, icon)}</li> };
     view! {
         <nav class="rail" aria-label="Main">
             <ul>
-                {item("/clients", "Clients", Icon::Clients)}
-                {item("/contacts", "Contacts", Icon::Person)}
-                {item("/mail", "Mail", Icon::Mail)}
-                {item("/outbox", "Outbox", Icon::Sent)}
-                <li><A href="/management">{Icon::Received.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
-                {item("/unanswered", "Unanswered", Icon::Clock)}
-                {item("/accounts", "Accounts", Icon::Accounts)}
-                {item("/settings", "Settings", Icon::Settings)}
-                {viewer.may(Permission::AuditView).then(|| item("/audit", "Audit", Icon::Audit))}
+                {always("/clients", "Clients", Icon::Clients)}
+                {wide("/contacts", "Contacts", Icon::Person)}
+                {always("/mail", "Mail", Icon::Mail)}
+                {wide("/outbox", "Outbox", Icon::Sent)}
+                <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
+                {wide("/unanswered", "Unanswered", Icon::Clock)}
+                {always("/accounts", "Accounts", Icon::Accounts)}
+                {always("/settings", "Settings", Icon::Settings)}
+                {audit.then(|| wide("/audit", "Audit", Icon::Audit))}
+                <li data-narrow>
+                    <details>
+                        <summary>{Icon::More.draw()}"More"</summary>
+                        <ul>
+                            {always("/contacts", "Contacts", Icon::Person)}
+                            {always("/outbox", "Outbox", Icon::Sent)}
+                            {always("/unanswered", "Unanswered", Icon::Clock)}
+                            {audit.then(|| always("/audit", "Audit", Icon::Audit))}
+                        </ul>
+                    </details>
+                </li>
             </ul>
         </nav>
     }
