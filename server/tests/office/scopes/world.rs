@@ -5,8 +5,8 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId, Permission, Preset, Role, Security,
-    SendAsId, SendAsKind, SendAsOwner, StatementId, TextId, UserId,
+    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId, Permission, Preset,
+    Role, Security, SendAsId, SendAsKind, SendAsOwner, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
