@@ -29,10 +29,11 @@ async fn importing(shelf: &Shelf) -> Importing {
         letter(3, "sam@else.example", "desk@office.example", "news", NOW - 100),
     ];
     let epoch = store.close_census(folder, &census(7, &[1, 2, 3, 9]), NOW).await.unwrap();
-    store
-        .save_import(folder, epoch, &letters, &[Refusal { uid: 9, outcome: Outcome::Errored, reason: "no octets".into(), size: 1 }], NOW)
-        .await
-        .unwrap();
+    let refused = [Refusal { uid: 9, outcome: Outcome::Errored, reason: "no octets".into(), size: 1 }];
+    // One by one, so that their numbers rise.
+    for one in &letters {
+        store.save_import(folder, epoch, std::slice::from_ref(one), &refused, NOW).await.unwrap();
+    }
     let mut ids: Vec<MessageId> = store.newest_of_account(account, 9).await.unwrap();
     ids.reverse();
     Importing { account, folder, letters: ids }
