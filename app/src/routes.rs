@@ -34,6 +34,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clients/:id/merge") view=client_merge::MergePage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/print") view=history_print::PrintPage ssr=SsrMode::Async/>
                     <Route path=path!("/clients/:id/edit") view=client_form::EditClientPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts") view=contacts::ContactsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/new") view=contact_form::NewContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/import") view=contact_import::ContactImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/:id") view=contact::ContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/:id/edit") view=contact_form::EditContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/contact-types") view=contact_kinds::ContactTypesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/queues") view=contact_kinds::QueuesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts/:id/import") view=account_import::AccountImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id") view=letter::LetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/file") view=filing::FilingPage ssr=SsrMode::Async/>
                     <Route path=path!("/messages/:id/compare") view=letter_compare::ComparePage ssr=SsrMode::Async/>

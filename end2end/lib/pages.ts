@@ -50,6 +50,24 @@ const under =
     expect(answer?.status(), path).toBe(200);
   };
 
+/** Opens the page of a contact; there is always one. */
+const contact: Open = async (page, office) => {
+  await page.goto(`${office.url}/contacts?words=seeblick`);
+  const known = page.getByRole('main').getByRole('link', { name: 'Hotel Seeblick', exact: true });
+  if ((await known.count()) === 0) {
+    await page.goto(`${office.url}/contacts/new`);
+    await ready(page);
+    await page.getByLabel('Name', { exact: true }).fill('Hotel Seeblick');
+    await page.getByLabel('Agent or supplier').selectOption('Supplier');
+    await page.getByLabel('Contact type').selectOption('Reservations');
+    await page.getByLabel('Address 1').fill('book@seeblick.example');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForURL(/contacts\/\d+/);
+    return;
+  }
+  await page.goto(new URL((await known.getAttribute('href'))!, page.url()).href);
+};
+
 /** Opens a page of the newest draft; there is always one. */
 const writing =
   (path: string): Open =>
@@ -73,6 +91,16 @@ export const pages: Record<string, Open> = {
   'clients nobody found': at('/clients?words=zzzz'),
   'client new': at('/clients/new'),
   'client import': at('/clients/import'),
+  contacts: at('/contacts'),
+  'contacts nobody found': at('/contacts?words=zzzz'),
+  'contact new': at('/contacts/new'),
+  'contact import': at('/contacts/import'),
+  contact,
+  'contact change': then(contact, '/edit'),
+  'contact types': at('/settings/contact-types'),
+  queues: at('/settings/queues'),
+  'account replies': under('/import'),
+  'account replies, an address approved': under('/import?forward=new'),
   'account import': at('/accounts/import'),
   'account schedule': at('/accounts/schedule'),
   'account delete': under('/delete'),

@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod client_list;
 pub mod clock;
+pub mod contact_list;
 pub mod demo;
 mod desk;
 pub mod http;

@@ -16,6 +16,15 @@ pub enum PaletteFind {
         /// Code.
         code: String,
     },
+    /// A contact the viewer may open.
+    Contact {
+        /// Id.
+        id: ClientId,
+        /// Name.
+        name: String,
+        /// Side, type and company.
+        detail: String,
+    },
     /// A letter the viewer may open.
     Letter {
         /// Id.

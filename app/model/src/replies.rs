@@ -185,6 +185,8 @@ pub struct ContactList {
     pub next: Option<ClientId>,
     /// How many there are with these filters.
     pub found: i64,
+    /// How many there are.
+    pub total: i64,
     /// What to filter by.
     pub types: Vec<ContactType>,
 }
@@ -239,8 +241,23 @@ impl ContactForm {
 pub struct ContactDraft {
     /// The contact, once on file.
     pub card: Option<ContactCard>,
+    /// As on file.
+    pub form: ContactForm,
     /// What it can be.
     pub types: Vec<ContactType>,
+}
+
+/// An uploaded list of contacts, and what importing it would do or did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactImport {
+    /// Why the last upload was not taken.
+    pub refusal: Option<crate::Problem>,
+    /// File name as uploaded and how its columns are read; empty when there is no list at hand.
+    pub file: String,
+    /// What is missing before anything can be imported.
+    pub missing: Vec<String>,
+    /// What importing would do, or did.
+    pub report: Option<crate::ImportReport>,
 }
 
 /// The Import tab of an account.

@@ -9,6 +9,7 @@ pub mod archives;
 pub mod audit;
 pub mod clients;
 pub mod compose;
+pub mod contacts;
 #[cfg(feature = "ssr")]
 pub mod days;
 pub mod delegated;
@@ -24,6 +25,7 @@ pub mod operation;
 pub mod outbox;
 pub mod palette;
 pub mod people;
+pub mod reply_import;
 pub mod search;
 pub mod senders;
 pub mod sending;

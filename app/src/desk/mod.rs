@@ -10,6 +10,7 @@ mod archives;
 mod audit;
 mod clients;
 mod compose;
+mod contacts;
 mod days;
 mod delegated;
 mod demo;
@@ -24,6 +25,7 @@ mod operation;
 mod outbox;
 mod palette;
 mod people;
+mod reply_import;
 mod search;
 mod senders;
 mod sending;
@@ -40,6 +42,7 @@ pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
 pub use compose::ComposeDesk;
+pub use contacts::ContactsDesk;
 pub use days::{DaysDesk, UtcDays};
 pub use delegated::DelegatedDesk;
 pub use demo::DemoDesk;
@@ -54,6 +57,7 @@ pub use operation::OperationDesk;
 pub use outbox::OutboxDesk;
 pub use palette::PaletteDesk;
 pub use people::PeopleDesk;
+pub use reply_import::ReplyImportDesk;
 pub use search::SearchDesk;
 pub use senders::SendersDesk;
 pub use sending::SendingDesk;
@@ -81,6 +85,8 @@ pub trait Desk:
     + PeopleDesk
     + AccountsDesk
     + ClientsDesk
+    + ContactsDesk
+    + ReplyImportDesk
     + ManagementDesk
     + MergeDesk
     + HistoryDesk
@@ -111,6 +117,8 @@ impl<
         + PeopleDesk
         + AccountsDesk
         + ClientsDesk
+        + ContactsDesk
+        + ReplyImportDesk
         + ManagementDesk
         + MergeDesk
         + HistoryDesk

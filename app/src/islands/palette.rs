@@ -34,6 +34,7 @@ type Known = (&'static str, &'static str, &'static str, Option<Permission>);
 const PAGES: &[Known] = &[
     ("Your office", "home start first page", "/", None),
     ("Clients", "people history", "/clients", None),
+    ("Contacts", "agents suppliers", "/contacts", None),
     ("Mail", "mailboxes inbox", "/mail", None),
     ("Search letters", "find", "/search", None),
     ("E-mail accounts", "mailboxes health ledger", "/accounts", None),
@@ -50,6 +51,7 @@ const OF_ADMINISTRATORS: &[Known] = &[("Status", "health operation loops disk da
 /// Actions that are pages.
 const ACTIONS: &[Known] = &[
     ("Add a client", "new", "/clients/new", Some(Permission::ClientsEdit)),
+    ("Add a contact", "new agent supplier", "/contacts/new", Some(Permission::ClientsEdit)),
     ("Import a list of clients", "csv upload", "/clients/import", Some(Permission::ClientsEdit)),
     ("Connect a mailbox", "add new account", "/accounts/new", Some(Permission::AccountsOwn)),
     ("Verify the audit trail", "check record", "/audit?verify=1", Some(Permission::AuditView)),
@@ -121,6 +123,9 @@ fn entries(found: PaletteFind) -> Vec<Entry> {
     match found {
         PaletteFind::Client { id, name, code } => {
             vec![Entry { kind: "Client", title: name, detail: code, choice: Choice::Go(format!("/clients/{id}")) }]
+        }
+        PaletteFind::Contact { id, name, detail } => {
+            vec![Entry { kind: "Contact", title: name, detail, choice: Choice::Go(format!("/contacts/{id}")) }]
         }
         PaletteFind::Letter { id, subject, from } => {
             vec![Entry {

@@ -241,11 +241,11 @@ fn outgoing(id: AccountId) -> AnyView {
     view! { <div class="actions"><a class="button" data-variant="primary" href=format!("/accounts/{id}/sending")>"Outgoing server and sender"</a></div> }.into_any()
 }
 
-fn tabs(id: AccountId, chosen: &str) -> AnyView {
+pub(super) fn tabs(id: AccountId, chosen: &str) -> AnyView {
     let tab = |value: &'static str, words: &'static str| {
         view! { <li><a href=format!("/accounts/{id}?tab={value}") aria-current=(chosen == value).then_some("page")>{words}</a></li> }
     };
-    view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}<li><a href=format!("/accounts/{id}/sending")>"Outgoing"</a></li></ul></nav> }.into_any()
+    view! { <nav class="tabs" aria-label="Account"><ul>{tab("server", "Server")}{tab("folders", "Folders")}{tab("ledger", "Ledger")}<li><a href=format!("/accounts/{id}/import") aria-current=(chosen == "import").then_some("page")>"Import"</a></li><li><a href=format!("/accounts/{id}/sending")>"Outgoing"</a></li></ul></nav> }.into_any()
 }
 
 fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Actions) -> AnyView {

@@ -4,6 +4,7 @@ use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
+use crate::api::contacts::lead_to_contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::merge::{UndoMerge, merged_clients};
@@ -29,6 +30,7 @@ pub fn ClientPage() -> impl IntoView {
         move || (id.get(), chosen.get(), cursor.get(), open.get()),
         |(id, chosen, cursor, open)| async move {
             let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
+            lead_to_contact(id).await?;
             // First, since it leads on to the client that a merged one became.
             let (card, shared) = client(id).await?;
             // Asked together: the page is there as soon as the slowest of them is answered.
@@ -122,7 +124,7 @@ fn addresses(card: &ClientCard, shared: &[SharedAddress], person: Person) -> Any
 }
 
 /// Where one goes on from here: asking for a letter that is missed, taking the history along.
-fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> AnyView {
+pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> AnyView {
     let query = chosen.query();
     let file = if query.is_empty() { format!("/clients/{id}/history.mbox") } else { format!("/clients/{id}/history.mbox?{query}") };
     let words = if chosen.is_open() { "Download this history (.mbox)" } else { "Download these letters (.mbox)" };
@@ -151,7 +153,7 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
 }
 
 /// What "as at" means, where it is chosen.
-fn as_at(chosen: &Chosen) -> AnyView {
+pub(super) fn as_at(chosen: &Chosen) -> AnyView {
     if office_days().end_of(&chosen.as_at).is_none() {
         return ().into_any();
     }
@@ -166,7 +168,7 @@ fn as_at(chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-fn list(
+pub(super) fn list(
     id: ClientId,
     (page, opened): (Page<HistoryRow>, Opened),
     head: &HistoryHead,
@@ -187,7 +189,7 @@ fn list(
 }
 
 /// How many letters, and how many are kept off.
-fn count_line(id: ClientId, head: &HistoryHead, chosen: &Chosen) -> AnyView {
+pub(super) fn count_line(id: ClientId, head: &HistoryHead, chosen: &Chosen) -> AnyView {
     let count = counted(head);
     let words = if chosen.is_open() { count } else { format!("{count} with these filters") };
     let kept_off = (chosen.is_open() && head.kept_off > 0).then(|| {
@@ -214,22 +216,23 @@ fn counted(head: &HistoryHead) -> String {
 fn empty(id: ClientId, head: &HistoryHead, chosen: &Chosen, may_edit: bool) -> AnyView {
     if !chosen.is_open() {
         let clear = chosen.open().address(id, "");
+        let why = if chosen.contact { "This contact may have other letters." } else { "This client may have other letters." };
         return view! {
-            <Empty icon=Icon::Search title="Nothing matches these filters" why="This client may have other letters.">
+            <Empty icon=Icon::Search title="Nothing matches these filters" why=why>
                 <a class="button" data-variant="secondary" href=clear>"Clear filters"</a>
             </Empty>
         }
         .into_any();
     }
     let kept_off = (head.kept_off > 0).then(|| {
-        let href = Chosen { hand: "kept-off".to_owned(), ..Chosen::default() }.address(id, "");
+        let href = Chosen { hand: "kept-off".to_owned(), ..chosen.open() }.address(id, "");
         view! { <a href=href>{text::count(head.kept_off, "letter was kept off by hand", "letters were kept off by hand")}</a> }
     });
     view! {
         <Empty icon=Icon::Mail title="No letters yet" why="No collected letter has one of the addresses above. Check the addresses, and that the accounts are up to date.">
             {kept_off}
             {if may_edit {
-                view! { <a class="button" data-variant="secondary" href=format!("/clients/{id}/edit")>"Change the addresses"</a> }
+                view! { <a class="button" data-variant="secondary" href=format!("{}/edit", chosen.page(id))>"Change the addresses"</a> }
             } else {
                 view! { <a class="button" data-variant="secondary" href="/accounts".to_owned()>"See the e-mail accounts"</a> }
             }}

@@ -108,7 +108,13 @@ fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCen
     .into_any()
 }
 
-fn slots(person: &'static str, name: &'static str, legend: &'static str, typed: &[SlotForm], shared: &[SharedAddress]) -> AnyView {
+pub(super) fn slots(
+    person: &'static str,
+    name: &'static str,
+    legend: &'static str,
+    typed: &[SlotForm],
+    shared: &[SharedAddress],
+) -> AnyView {
     let slots = (0..SLOTS as usize).map(|at| slot(person, name, at, typed.get(at).cloned().unwrap_or_default(), shared)).collect_view();
     view! {
         <fieldset class="panel">

@@ -8,6 +8,10 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::{ImportPreview, ImportReport, Problem};
 
+/// Where refused lines can be had, and what else is told by line.
+const REFUSED: Option<&str> = Some("/clients/import/refused.csv");
+const MERGED: &str = "Codes of merged clients";
+
 /// The upload goes to a plain route of the server; this page shows what importing it would do.
 #[component]
 pub fn ImportPage() -> impl IntoView {
@@ -46,7 +50,7 @@ fn result(report: ImportReport) -> AnyView {
             <p>{format!("{numbers}.")}</p>
             <p><a href="/clients">"See the clients"</a></p>
         </Banner></div>
-        {told(report)}
+        {told(report, REFUSED, MERGED)}
     }
     .into_any()
 }
@@ -56,6 +60,25 @@ fn refused_count(report: &ImportReport) -> i64 {
 }
 
 fn upload(again: bool, problem: Signal<Option<Problem>>) -> AnyView {
+    let hint = "A CSV file of up to 10 MB whose first line names the columns: each client's code and name, and if you like up to three addresses of the client and of the partner, and the cost centre. You say next which column is what.";
+    let more = view! {
+        <details>
+            <summary>"What importing a list again does"</summary>
+            <p>"A client whose code is on file is changed, not added twice: its name, its cost centre if the list has one, and each address that the list has for it. An empty cell leaves what is on file. The days of an address stay as long as the address does."</p>
+            <p>"Nothing is deleted: a client whom the list does not name stays as it is. The code of a client that was merged into another only adds new addresses to that one, and the report says so."</p>
+        </details>
+    };
+    upload_form("/upload/clients", hint, again, problem, more.into_any())
+}
+
+/// The form that a list is uploaded by.
+pub(super) fn upload_form(
+    action: &'static str,
+    hint: &'static str,
+    again: bool,
+    problem: Signal<Option<Problem>>,
+    more: AnyView,
+) -> AnyView {
     let sentence = Signal::derive(move || match problem.get() {
         Some(Problem::Invalid(errors)) => errors.of("file").map(str::to_owned),
         _ => None,
@@ -63,20 +86,16 @@ fn upload(again: bool, problem: Signal<Option<Problem>>) -> AnyView {
     let wrong = move || sentence.get().is_some();
     let described = move || if wrong() { "file-hint file-error" } else { "file-hint" };
     view! {
-        <form class="form panel" method="post" action="/upload/clients" enctype="multipart/form-data">
+        <form class="form panel" method="post" action=action enctype="multipart/form-data">
             {csrf()}
             <div class="field" data-wrong=move || wrong().then_some("true")>
                 <label for="file">{if again { "Choose another list" } else { "Choose the list" }}</label>
-                <p class="hint" id="file-hint">"A CSV file of up to 10 MB whose first line names the columns: each client's code and name, and if you like up to three addresses of the client and of the partner, and the cost centre. You say next which column is what."</p>
+                <p class="hint" id="file-hint">{hint}</p>
                 {move || sentence.get().map(|sentence| view! { <p class="field-error" id="file-error"><span class="visually-hidden">"Error: "</span>{sentence}</p> })}
                 <input id="file" name="file" type="file" accept=".csv,text/csv,text/plain" aria-describedby=described aria-invalid=move || wrong().then_some("true")/>
             </div>
             <button type="submit" class="button" data-variant=if again { "secondary" } else { "primary" }>"Look at the list"</button>
-            <details>
-                <summary>"What importing a list again does"</summary>
-                <p>"A client whose code is on file is changed, not added twice: its name, its cost centre if the list has one, and each address that the list has for it. An empty cell leaves what is on file. The days of an address stay as long as the address does."</p>
-                <p>"Nothing is deleted: a client whom the list does not name stays as it is. The code of a client that was merged into another only adds new addresses to that one, and the report says so."</p>
-            </details>
+            {more}
         </form>
     }
     .into_any()
@@ -92,7 +111,7 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
     };
     let about = format!("{file}: {encoding}, columns parted by {delimiter}");
     let good = report.as_ref().map_or(0, |report| report.added + report.updated + report.unchanged);
-    let report = report.map(would);
+    let report = report.map(|report| would(report, REFUSED, MERGED));
     view! {
         <PostForm action=import guard="yes">
             {columns(about, found, missing)}
@@ -108,7 +127,7 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
 }
 
 /// What importing would do.
-fn would(report: ImportReport) -> AnyView {
+pub(super) fn would(report: ImportReport, refused_rows: Option<&'static str>, unexpected: &'static str) -> AnyView {
     let refused = refused_count(&report);
     let none = report.added + report.updated + report.unchanged == 0;
     let numbers = [("Added", report.added), ("Changed", report.updated), ("As before", report.unchanged), ("Refused", refused)];
@@ -118,14 +137,15 @@ fn would(report: ImportReport) -> AnyView {
             <h2 id="would">"What would happen"</h2>
             <dl class="numbers">{numbers}</dl>
             {none.then(|| view! { <p>"No row can be imported yet. Mend the list and choose it again, or choose other columns."</p> })}
-            {told(report)}
+            {told(report, refused_rows, unexpected)}
         </section>
     }
     .into_any()
 }
 
 /// Rows that are refused or do something unexpected, by line.
-fn told(report: ImportReport) -> AnyView {
+/// `refused_rows` is where the refused lines can be had as a list; `unexpected` names what else is told by line.
+pub(super) fn told(report: ImportReport, refused_rows: Option<&'static str>, unexpected: &'static str) -> AnyView {
     let more = report.more_refused;
     let lines = |rows: Vec<(u64, String)>| {
         rows.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view()
@@ -137,13 +157,13 @@ fn told(report: ImportReport) -> AnyView {
             <details class="refusals" open=true>
                 <summary>"Lines that are refused"</summary>
                 <ul>{lines}{more}</ul>
-                <p><a download=true href="/clients/import/refused.csv">"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p>
+                {refused_rows.map(|href| view! { <p><a download=true href=href>"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p> })}
             </details>
         }
     });
     let merged = (!report.merged.is_empty()).then(|| {
         let lines = lines(report.merged);
-        view! { <details class="refusals" open=true><summary>"Codes of merged clients"</summary><ul>{lines}</ul></details> }
+        view! { <details class="refusals" open=true><summary>{unexpected}</summary><ul>{lines}</ul></details> }
     });
     view! { {refused}{merged} }.into_any()
 }

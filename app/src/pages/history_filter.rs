@@ -29,6 +29,8 @@ pub struct Chosen {
     pub unread: String,
     /// `conversation` for a row for each conversation. It filters nothing.
     pub group: String,
+    /// The history is a contact's, whose page stands elsewhere.
+    pub contact: bool,
 }
 
 /// What to do about a day that is none.
@@ -59,7 +61,18 @@ impl Chosen {
             as_at: get("as_at"),
             unread: get("unread"),
             group: get("group"),
+            contact: false,
         }
+    }
+
+    /// The same for the page of a contact.
+    pub fn of_contact(self) -> Self {
+        Self { contact: true, ..self }
+    }
+
+    /// The page without any filter.
+    pub fn page(&self, client: ClientId) -> String {
+        if self.contact { format!("/contacts/{client}") } else { format!("/clients/{client}") }
     }
 
     /// Whether nothing is filtered.
@@ -69,7 +82,7 @@ impl Chosen {
 
     /// The same view without any filter.
     pub fn open(&self) -> Self {
-        Self { group: self.group.clone(), ..Self::default() }
+        Self { group: self.group.clone(), contact: self.contact, ..Self::default() }
     }
 
     /// Whether a row is a conversation.
@@ -141,7 +154,7 @@ impl Chosen {
     pub fn address(&self, client: ClientId, cursor: &str) -> String {
         let mut values = self.pairs().to_vec();
         values.push(("cursor", cursor));
-        with_query(&format!("/clients/{client}"), &values)
+        with_query(&self.page(client), &values)
     }
 
     /// The filters as a query alone, to be kept under a name.
@@ -205,7 +218,9 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
         list.into_iter().map(|(value, words)| view! { <option value=value.clone() selected=now == value>{words}</option> }).collect_view()
     };
     let fixed = |list: &[(&str, &str)]| list.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect::<Vec<_>>();
-    let persons = options(fixed(&[("", "Client and partner"), ("self", "Client"), ("partner", "Partner")]), &chosen.person);
+    let persons = (!chosen.contact)
+        .then(|| options(fixed(&[("", "Client and partner"), ("self", "Client"), ("partner", "Partner")]), &chosen.person));
+    let page = chosen.page(client);
     let hands =
         options(fixed(&[("", "By address or by hand"), ("filed", "Filed by hand"), ("kept-off", "Kept off by hand")]), &chosen.hand);
     let (from, until) = (day("from", "From day", &chosen.from, &problems, None), day("until", "Until day", &chosen.until, &problems, None));
@@ -229,10 +244,10 @@ pub fn filter_bar(client: ClientId, chosen: Chosen, head: &HistoryHead) -> AnyVi
             <nav aria-label="A row for each"><ul class="chips">{grouping.into_iter().collect_view()}</ul></nav>
             <details class="more-filters" open=wrong>
                 <summary>"Filter"</summary>
-                <GetForm action=format!("/clients/{client}") class="filter-grid">
+                <GetForm action=page class="filter-grid">
                     {(!direction.is_empty()).then(|| view! { <input type="hidden" name="direction" value=direction/> })}
                     {(!group.is_empty()).then(|| view! { <input type="hidden" name="group" value=group/> })}
-                    <div class="field"><label for="person">"Person"</label><select id="person" name="person">{persons}</select></div>
+                    {persons.map(|persons| view! { <div class="field"><label for="person">"Person"</label><select id="person" name="person">{persons}</select></div> })}
                     {from}
                     {until}
                     <div class="field"><label for="account">"Seen in"</label><select id="account" name="account">{accounts}</select></div>

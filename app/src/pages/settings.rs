@@ -25,6 +25,8 @@ pub fn SettingsPage() -> impl IntoView {
             {administrator.then(|| card("/settings/email-rules", Icon::Settings, "Rules of e-mail", "What every letter must keep, and what the fields of senders are called"))}
             {administrator.then(|| card("/settings/web-configurations", Icon::Copies, "Web configurations", "What requests of other systems send through"))}
             {administrator.then(|| card("/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"))}
+            {administrator.then(|| card("/settings/contact-types", Icon::Clients, "Contact types", "What agents and suppliers do for the office, to import their replies by"))}
+            {administrator.then(|| card("/settings/queues", Icon::Folder, "Queues", "Where letters wait that could not be imported"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>

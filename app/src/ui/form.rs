@@ -47,6 +47,12 @@ pub fn ticked(name: &str, value: &str) -> Option<bool> {
     Some(fields.iter().any(|(known, typed)| known == name && typed == value))
 }
 
+/// Which of several forms to one server function failed: the value of a field that tells them apart (`None` = that form has no such field).
+pub fn failing(path: &str, field: &str) -> Option<Option<String>> {
+    let typed = use_context::<std::sync::Arc<crate::Typed>>().filter(|typed| typed.path == path)?;
+    Some(typed.fields.iter().find(|(known, _)| known == field).map(|(_, value)| value.clone()))
+}
+
 /// The hidden token of a plain form.
 pub fn csrf() -> AnyView {
     let token = use_context::<Viewer>().map(|viewer| viewer.csrf);

@@ -70,6 +70,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
         <nav class="rail" aria-label="Main">
             <ul>
                 {item("/clients", "Clients", Icon::Clients)}
+                {item("/contacts", "Contacts", Icon::Person)}
                 {item("/mail", "Mail", Icon::Mail)}
                 {item("/outbox", "Outbox", Icon::Mail)}
                 <li><A href="/management">{Icon::Received.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>

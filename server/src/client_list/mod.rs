@@ -116,6 +116,19 @@ impl Sheet {
         self.text.len()
     }
 
+    /// Its rows below the first one: line and cells, or why a line cannot be read.
+    pub fn lines(&self) -> impl Iterator<Item = Result<(u64, StringRecord), Refused>> {
+        let rows = self.records().skip(1).filter(|record| !record.as_ref().is_ok_and(is_blank));
+        rows.map(|record| match record {
+            Ok(record) => Ok((record.position().map_or(0, csv::Position::line), record)),
+            Err(error) => Err(Refused {
+                line: error.position().map_or(0, csv::Position::line),
+                sentence: "This line cannot be read. Check its quotation marks.".into(),
+                record: StringRecord::new(),
+            }),
+        })
+    }
+
     /// Its rows, as clients.
     pub fn read(&self, mapping: &Mapping) -> ClientList {
         let mut list = ClientList::default();

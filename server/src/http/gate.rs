@@ -235,9 +235,13 @@ async fn pass(rule: &Rule, request: Request, next: Next) -> Response {
 fn patience_of(rule: &Rule) -> Option<Duration> {
     match rule.path {
         "/events/progress" => None,
-        "/upload/clients" | "/audit/trail.jsonl" | "/api/clients/import" | "/api/audit/verify" | "/messages/{id}/letter.eml" => {
-            Some(Duration::from_secs(600))
-        }
+        "/upload/clients"
+        | "/upload/contacts"
+        | "/audit/trail.jsonl"
+        | "/api/clients/import"
+        | "/api/contacts/import"
+        | "/api/audit/verify"
+        | "/messages/{id}/letter.eml" => Some(Duration::from_secs(600)),
         "/api/accounts/form"
         | "/api/accounts/fix"
         | "/api/accounts/download-folders"

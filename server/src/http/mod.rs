@@ -104,6 +104,7 @@ pub const PLAIN_ROUTES: &[&str] = &[
     "/audit/trail.jsonl",
     "/demo/leave",
     "/upload/clients",
+    "/upload/contacts",
     "/upload/archive",
     "/upload/draft",
     "/events/progress",
@@ -127,6 +128,7 @@ fn plain_routes() -> Router<AppState> {
         .route("/audit/trail.jsonl", get(trail::export))
         .route("/demo/leave", post(demo::leave))
         .route("/upload/clients", post(upload::clients).layer(upload::limit()))
+        .route("/upload/contacts", post(upload::contacts).layer(upload::limit()))
         .route("/upload/archive", post(upload_archive::archive).layer(upload_archive::limit()))
         .route("/upload/draft", post(upload_draft::draft).layer(upload_draft::limit()))
         .route("/events/progress", get(events::progress))

@@ -1,4 +1,4 @@
-//! `/upload/clients`: a list of clients arrives.
+//! `/upload/clients` and `/upload/contacts`: a list of clients or contacts arrives.
 //!
 //! What is refused is said on the import page, beside the field, with and without JavaScript.
 //! Must never: write the file to the disk, hold more of it than a list may have, or believe what it says of itself.
@@ -23,19 +23,30 @@ pub fn limit() -> DefaultBodyLimit {
 
 /// Keeps the list in the session and leads to its preview; a refusal too leads to that page.
 pub async fn clients(State(state): State<AppState>, Extension(visit): Extension<Visit>, form: Multipart) -> Response {
+    take_list(&state, &visit, form, false).await
+}
+
+/// The same for a list of contacts.
+pub async fn contacts(State(state): State<AppState>, Extension(visit): Extension<Visit>, form: Multipart) -> Response {
+    take_list(&state, &visit, form, true).await
+}
+
+async fn take_list(state: &AppState, visit: &Visit, form: Multipart, of_contacts: bool) -> Response {
     let Some(session) = visit.session.clone() else { return refuse::problem(&Problem::SignIn, true) };
+    let page = if of_contacts { "/contacts/import" } else { "/clients/import" };
     let kept = match read(form).await {
         Ok(form) if !tokens::is_form_token(&form.csrf, &session.viewer.csrf) => {
             Err(Problem::field("file", "The page was from another session. Choose the file again"))
         }
+        Ok(form) if of_contacts => state.office.keep_contact_upload(&visit.principal(), &session, &form.name, form.bytes).await,
         Ok(form) => state.office.keep_upload(&visit.principal(), &session, &form.name, form.bytes).await,
         Err(sentence) => Err(Problem::field("file", sentence)),
     };
     match kept {
-        Ok(()) => Redirect::to("/clients/import").into_response(),
+        Ok(()) => Redirect::to(page).into_response(),
         Err(problem @ (Problem::Invalid(_) | Problem::Conflict(_))) => {
             state.office.keep_refusal(&session, problem);
-            Redirect::to("/clients/import?refused=1").into_response()
+            Redirect::to(&format!("{page}?refused=1")).into_response()
         }
         Err(problem) => refuse::problem(&problem, true),
     }

@@ -4,6 +4,7 @@
 //! Must never: hold a secret. The mailbox's own address and user name are settings of the office like its server, and stand in the trail
 //! in clear; addresses of those who write to it never come here.
 
+use model::{ContactSide, ContactType, ImportSettings, Queue};
 use postroom_store::NewAccount;
 
 /// What is different, setting by setting: `port: 993 → 143; clear text allowed: yes → no`.
@@ -14,6 +15,35 @@ pub(super) fn difference(was: &NewAccount, is: &NewAccount) -> String {
     if is.secret.is_some() {
         words.push("another password".to_owned());
     }
+    if words.is_empty() { "nothing was different".to_owned() } else { words.join("; ") }
+}
+
+/// What is different in how replies are imported: `import replies: no → yes; agents: none → Reservations`.
+pub(super) fn import_difference(was: &ImportSettings, is: &ImportSettings, types: &[ContactType], queues: &[Queue]) -> String {
+    let told = |settings: &ImportSettings| {
+        let queue = queues.iter().find(|queue| queue.id == settings.queue_or_built_in());
+        let of = |side: ContactSide| {
+            let chosen = settings.types.iter().filter(|(of, _)| *of == side);
+            let name = |id: &i64| types.iter().find(|kind| kind.id == *id).map_or_else(|| format!("type {id}"), |kind| kind.name.clone());
+            chosen.map(|(_, id)| name(id)).collect::<Vec<_>>().join(", ")
+        };
+        let here = if settings.rules == 0 && !settings.on {
+            ""
+        } else if settings.since == 0 {
+            "imported too"
+        } else {
+            "left alone"
+        };
+        [
+            ("import replies", if settings.on { "yes" } else { "no" }.to_owned()),
+            ("error queue", queue.map(|queue| queue.name.clone()).unwrap_or_default()),
+            ("agents", of(ContactSide::Agent)),
+            ("suppliers", of(ContactSide::Supplier)),
+            ("letters here already", here.to_owned()),
+        ]
+    };
+    let different = told(was).into_iter().zip(told(is)).filter(|((_, was), (_, is))| was != is);
+    let words: Vec<String> = different.map(|((what, was), (_, is))| format!("{what}: {} → {}", or_none(&was), or_none(&is))).collect();
     if words.is_empty() { "nothing was different".to_owned() } else { words.join("; ") }
 }
 
@@ -117,6 +147,25 @@ mod tests {
             )
         );
         assert!(difference(&changed, &desk()).contains("clear text allowed: no → yes"));
+    }
+
+    // TP-37 to TP-40
+    #[test]
+    fn the_trail_tells_whose_replies_are_imported() {
+        let types = [ContactType { id: 1, name: "Reservations".into() }, ContactType { id: 2, name: "Accounts".into() }];
+        let queues = [Queue { id: 1, name: "Email Management".into() }, Queue { id: 2, name: "Billing".into() }];
+        let is = ImportSettings {
+            on: true,
+            queue: Some(2),
+            since: 5,
+            types: vec![(ContactSide::Agent, 1), (ContactSide::Agent, 2)],
+            ..ImportSettings::default()
+        };
+        assert_eq!(
+            import_difference(&ImportSettings::default(), &is, &types, &queues),
+            "import replies: no → yes; error queue: Email Management → Billing; agents: none → Reservations, Accounts; letters here already: none → left alone"
+        );
+        assert_eq!(import_difference(&is, &is, &types, &queues), "nothing was different");
     }
 
     #[test]

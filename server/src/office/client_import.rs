@@ -24,7 +24,7 @@ impl Office {
         who.need(Permission::ClientsEdit)?;
         let sheet = open(bytes).await?;
         let mapping = sheet.detected();
-        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping };
+        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping, of_contacts: false };
         self.drafts.keep_upload(&session.token_hash, Some(upload), self.now());
         self.drafts.keep_refusal(&session.token_hash, None, self.now());
         Ok(())
@@ -48,7 +48,7 @@ impl Office {
             kept.unwrap_or_else(|| Problem::field("file", "The list was not taken. Choose it again"))
         });
         let done = self.drafts.imported(&session.token_hash, self.now()).map(|done| done.report);
-        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()) else {
+        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()).filter(|upload| !upload.of_contacts) else {
             return Ok(ImportState { refusal, preview: None, done });
         };
         let missing = upload.mapping.check(&upload.sheet.columns);
@@ -82,7 +82,8 @@ impl Office {
     ) -> Result<ImportPosted, Problem> {
         who.need(Permission::ClientsEdit)?;
         let gone = || Problem::Conflict("The uploaded list is no longer here. Upload it again.".into());
-        let mut upload = self.drafts.upload(&session.token_hash, self.now()).ok_or_else(gone)?;
+        let upload = self.drafts.upload(&session.token_hash, self.now()).filter(|upload| !upload.of_contacts);
+        let mut upload = upload.ok_or_else(gone)?;
         upload.mapping = Mapping::chosen(columns, upload.sheet.columns.len()).ok_or_else(gone)?;
         self.drafts.keep_upload(&session.token_hash, Some(upload.clone()), self.now());
         upload.mapping.check(&upload.sheet.columns).into_result()?;
@@ -100,6 +101,7 @@ impl Office {
     pub async fn refused_rows(&self, who: &Principal, session: &Session) -> Result<Vec<u8>, Problem> {
         who.need(Permission::ClientsEdit)?;
         if let Some(upload) = self.drafts.upload(&session.token_hash, self.now())
+            && !upload.of_contacts
             && upload.mapping.check(&upload.sheet.columns).0.is_empty()
         {
             let (_, refused) = self.import_sheet(who, &upload, true).await?;
@@ -118,7 +120,7 @@ impl Office {
             let like = "The first line should look like: code,name,self1,self2,self3,partner1,partner2,partner3";
             return Err(Problem::field("file", &format!("{sentence}. {like}")));
         }
-        let list = UploadedList { file: String::new(), sheet: Arc::new(sheet), mapping };
+        let list = UploadedList { file: String::new(), sheet: Arc::new(sheet), mapping, of_contacts: false };
         Ok(self.import_sheet(who, &list, dry_run).await?.0)
     }
 

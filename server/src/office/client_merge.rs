@@ -22,6 +22,9 @@ impl Office {
         who.need(Permission::ClientsEdit)?;
         let scope = who.scope()?;
         let card = self.store.client(scope, stays).await.map_err(problem_of)?;
+        if self.store.is_contact(stays).await.map_err(problem_of)? {
+            return Err(Problem::NotFound);
+        }
         let Some(goes) = goes else {
             let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
             let found = if words.is_empty() {
@@ -35,7 +38,9 @@ impl Office {
             others.sort_unstable_by_key(|id| id.0);
             others.dedup();
             for id in others.into_iter().take(OFFERED as usize) {
-                alike.push(self.store.client(scope, id).await.map_err(problem_of)?);
+                if !self.store.is_contact(id).await.map_err(problem_of)? {
+                    alike.push(self.store.client(scope, id).await.map_err(problem_of)?);
+                }
             }
             let found = found.into_iter().filter(|found| found.id != stays).take(OFFERED as usize).collect();
             return Ok(MergeView { stays: card, alike, found, preview: None });

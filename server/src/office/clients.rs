@@ -81,6 +81,8 @@ impl Office {
         who.need(Permission::ClientsEdit)?;
         let scope = who.scope()?;
         let card = match id {
+            // A contact has a form of its own.
+            Some(id) if self.store.is_contact(id).await.map_err(problem_of)? => return Err(Problem::NotFound),
             Some(id) => Some(self.store.client(scope, id).await.map_err(problem_of)?),
             None => None,
         };
@@ -230,7 +232,7 @@ fn form_of(card: &ClientCard, centres: &[CostCentre], zone: &TimeZone) -> Client
     }
 }
 
-fn slot_form(address: &ClientAddress, zone: &TimeZone) -> SlotForm {
+pub(super) fn slot_form(address: &ClientAddress, zone: &TimeZone) -> SlotForm {
     SlotForm {
         address: address.address.clone(),
         valid_from: address.valid_from.map(|moment| days::day_of(moment, zone)).unwrap_or_default(),

@@ -50,8 +50,10 @@ pub struct UploadedList {
     pub file: String,
     /// The list as it came.
     pub sheet: Arc<Sheet>,
-    /// What its columns stand for.
+    /// What its columns stand for, if it is of clients.
     pub mapping: Mapping,
+    /// It is a list of contacts.
+    pub of_contacts: bool,
 }
 
 /// What the last import of a session did.

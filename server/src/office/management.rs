@@ -3,8 +3,7 @@
 use super::{Office, Principal, trouble::problem_of};
 use model::{
     AccountId, ClientId, ClosedHow, ContactCard, ContactFilter, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal,
-    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, Problem,
-    REASON_CHARACTERS, Rehearsed,
+    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, Problem, REASON_CHARACTERS, Rehearsed,
 };
 use std::collections::BTreeMap;
 
@@ -143,7 +142,6 @@ impl Office {
         examples.sort_by_key(|one| one.cause);
         Ok(ImportRehearsal { account: record.settings.name, letters, causes: causes.into_iter().collect(), examples, sums })
     }
-
 }
 
 /// Reads `at.letter.account`.

@@ -4,7 +4,7 @@
 
 use super::search::Asked;
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountHealth, PALETTE_LEAST, PaletteFind, Problem};
+use model::{AccountHealth, ContactFilter, PALETTE_LEAST, PaletteFind, Problem};
 
 /// Of each kind.
 const SOME: usize = 5;
@@ -12,7 +12,7 @@ const SOME: usize = 5;
 const LONGEST: usize = 100;
 
 impl Office {
-    /// Clients, accounts and letters that have the words; a few of each.
+    /// Clients, contacts, accounts and letters that have the words; a few of each.
     pub async fn find(&self, who: &Principal, words: &str) -> Result<Vec<PaletteFind>, Problem> {
         let scope = who.scope()?;
         let words: String = words.trim().chars().take(LONGEST).collect();
@@ -23,6 +23,13 @@ impl Office {
         let clients = self.store.clients(scope, &parts, None, SOME as i64).await.map_err(problem_of)?;
         let mut found: Vec<PaletteFind> =
             clients.into_iter().map(|client| PaletteFind::Client { id: client.id, name: client.name, code: client.code }).collect();
+        let agents = ContactFilter { words: parts.clone(), ..ContactFilter::default() };
+        let contacts = self.store.contacts(scope, &agents, None, SOME as i64).await.map_err(problem_of)?;
+        found.extend(contacts.into_iter().map(|contact| PaletteFind::Contact {
+            id: contact.id,
+            detail: contact.line(),
+            name: contact.name,
+        }));
         let has = |text: &str| parts.iter().all(|part| text.to_lowercase().contains(part.as_str()));
         let accounts = self.accounts(who).await?;
         found.extend(accounts.into_iter().filter(|account| has(&format!("{} {}", account.name, account.address))).take(SOME).map(

@@ -148,12 +148,12 @@ impl Store {
             .bind(user).bind(all).fetch_one(c).await)?)
     }
 
-    /// One client in scope.
+    /// One client in scope; or a contact, whose company stands in for the code that it does not have.
     pub async fn client(&self, scope: Scope, id: ClientId) -> Result<ClientCard, StoreError> {
         let (user, all) = scope.binds();
         let row: Row = read!(self, c => sqlx::query_as(concat!(
-            "select p.id, p.code, p.name, cc.name as cost_centre from party p left join cost_centre cc on cc.id = p.cost_centre_id
-             where p.id = $3 and ", client_scope!()))
+            "select p.id, coalesce((select k.company from contact k where k.party_id = p.id), p.code) as code, p.name, cc.name as cost_centre
+             from party p left join cost_centre cc on cc.id = p.cost_centre_id where p.id = $3 and ", client_scope!()))
             .bind(user).bind(all).bind(id.0).fetch_one(c).await)?;
         self.cards(vec![row]).await?.pop().ok_or(StoreError::NotFound)
     }

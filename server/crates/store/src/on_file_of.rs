@@ -57,7 +57,7 @@ impl Store {
         let letters = list(self.database(), ids.iter().map(|id| id.0));
         let by_address = format!(
             concat!(
-                "select ma.message_id, p.id, p.code, p.name, ma.role, a.address, pa.person, pa.slot
+                "select ma.message_id, p.id, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, ma.role, a.address, pa.person, pa.slot
                  from {} join message_address ma on ma.message_id = m.id join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
                  join party p on p.id = pa.party_id join address a on a.id = ma.address_id and a.is_own = 0
@@ -82,7 +82,7 @@ impl Store {
         }
         let by_hand = format!(
             concat!(
-                "select k.message_id, p.id, p.code, p.name, k.reason from {} join filing k on k.message_id = m.id
+                "select k.message_id, p.id, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, k.reason from {} join filing k on k.message_id = m.id
                  join party p on p.id = k.party_id where k.decision = 'belongs' and ",
                 client_scope!(),
                 " order by p.sort_name, p.id"

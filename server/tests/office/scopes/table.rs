@@ -71,6 +71,11 @@ fn client_form(centre: Value) -> Value {
     json!({ "code": "N9", "name": "Nine", "cost_centre": centre, "self_addresses": [slot], "partner_addresses": [empty] })
 }
 
+fn contact_form(centre: Value) -> Value {
+    let slot = json!({ "address": "new@north.example", "valid_from": "", "valid_to": "" });
+    json!({ "name": "Nine", "company": "", "side": "agent", "contact_type": 1, "cost_centre": centre, "addresses": [slot] })
+}
+
 fn account_form() -> Value {
     let fields =
         ["server", "port", "user_name", "password", "password_repeat", "timeout_minutes", "connection_limit", "pinned_fingerprint"];
@@ -220,6 +225,26 @@ pub static LINES: &[Line] = &[
     names("/api/clients/merge-undo", |w| json!({ "client": w.bob.client, "gone": w.ann.client })),
     refuses("/api/clients/merge-undo", |w| json!({ "client": w.ann.client, "gone": w.bob.client })),
     names("/api/clients/merged", |w| json!({ "client": w.bob.client })).wordless(),
+    // --- contacts
+    lists("/api/contacts/list", |_| json!({ "words": "", "side": "", "contact_type": null, "cursor": null })),
+    names("/api/contacts/list", |w| json!({ "words": "", "side": "", "contact_type": null, "cursor": w.bob.contact.to_string() }))
+        .wordless(),
+    names("/api/contacts/get", |w| json!({ "id": w.bob.contact })),
+    names("/api/contacts/draft", |w| json!({ "id": w.bob.contact })),
+    names("/api/contacts/save", |w| json!({ "id": w.bob.contact, "form": contact_form(json!(w.ann.centre)) })),
+    refuses("/api/contacts/save", |w| json!({ "id": w.ann.contact, "form": contact_form(json!(w.bob.centre)) })),
+    lists("/api/contacts/import-state", |_| json!({ "refused": false, "done": false })).wordless(),
+    office("/api/contacts/import", "what this session uploaded; its rows are judged by scope"),
+    office("/api/contacts/types", "administrators alone"),
+    office("/api/contacts/keep-type", "administrators alone"),
+    office("/api/contacts/remove-type", "administrators alone"),
+    office("/api/contacts/queues", "administrators alone"),
+    office("/api/contacts/keep-queue", "administrators alone"),
+    office("/api/contacts/remove-queue", "administrators alone"),
+    names("/api/reply-import/tab", |w| json!({ "id": w.bob.account })),
+    names("/api/reply-import/save", |w| json!({ "id": w.bob.account, "form": { "queue": "" }, "intent": "save" })),
+    names("/api/reply-import/keep-forward", |w| json!({ "id": w.bob.account, "form": { "address": "x@north.example", "name": "x" } })),
+    names("/api/reply-import/remove-forward", |w| json!({ "id": w.bob.account, "forward": 1 })),
     // --- letters
     names("/api/letters/history", |w| json!({ "client": w.bob.client, "filter": model::HistoryFilter::default(), "cursor": null })),
     lists("/api/letters/mailboxes", |_| json!({})),
@@ -299,6 +324,7 @@ pub static LINES: &[Line] = &[
 pub fn id_of(path: &str, w: &World) -> String {
     match path.split('/').nth(1) {
         Some("clients") => w.bob.client.to_string(),
+        Some("contacts") => w.bob.contact.to_string(),
         Some("messages") => w.bob.letter.to_string(),
         Some("compose") => w.bob.draft.to_string(),
         Some("settings") if path.contains("/texts/") => w.text.to_string(),
@@ -328,6 +354,8 @@ pub static ADDRESSES: &[fn(&World) -> String] = &[
     |w| format!("/accounts/{}/statements/{}", w.ann.account, w.bob.statement),
     |w| format!("/accounts/checklist?client={}", w.bob.client),
     |w| format!("/clients?cursor={}", w.bob.client),
+    |w| format!("/contacts?cursor={}", w.bob.contact),
+    |w| format!("/clients/{}", w.bob.contact),
     |w| format!("/messages/{}/compare?with={}", w.ann.letter, w.bob.letter),
     |w| format!("/messages/{}?from=/clients/{}", w.ann.letter, w.bob.client),
     |w| format!("/messages/{}?from=/mail/{}", w.ann.letter, w.bob.account),

@@ -5,8 +5,8 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId, Permission, Preset,
-    Role, Security, SendAsId, SendAsKind, SendAsOwner, StatementId, TextId, UserId,
+    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId,
+    Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
@@ -27,6 +27,8 @@ pub struct Side {
     pub user: UserId,
     pub centre: CostCentreId,
     pub client: ClientId,
+    /// An agent.
+    pub contact: ClientId,
     pub account: AccountId,
     pub folder: FolderId,
     /// A letter of the client's.
@@ -146,6 +148,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         user,
         centre,
         client: ClientId(-1),
+        contact: ClientId(-1),
         account: AccountId(-1),
         folder: FolderId(-1),
         letter: MessageId(-1),
@@ -164,6 +167,15 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     let report = house.office.import_file(&house.console(), list.into_bytes(), false).await.unwrap();
     assert_eq!(report.added, 1, "{report:?}");
     let client = house.office.client_named(&house.console(), plan.code).await.unwrap().id;
+    let form = ContactForm {
+        name: format!("{} agent", plan.client),
+        side: "agent".into(),
+        contact_type: Some(house.office.store.contact_types().await.unwrap()[0].id),
+        cost_centre: Some(side.centre),
+        addresses: vec![SlotForm { address: format!("agent.{}", plan.client_address), ..SlotForm::default() }],
+        ..ContactForm::default()
+    };
+    let contact = house.office.save_contact(&house.console(), None, form).await.unwrap();
     let account = house.office.store.add_account(&settings(lab, plan, login, side.user), &event("account.added")).await.unwrap();
     let to_client = letter(plan.client_address, plan.account_address, plan.subject, plan.text);
     // The file's name gives itself away too.
@@ -190,7 +202,7 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     house.office.store.save_import_settings(account, &settings, &event("account.import_changed")).await.unwrap();
     house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
     let managed = Managed { account, letter: private };
-    Side { client, account, folder, letter, private, statement, draft, send_as, outgoing, managed, ..side }
+    Side { client, contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, ..side }
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

@@ -1,0 +1,104 @@
+//! `/contacts/:id`: an agent's or supplier's file, and the correspondence as a client's page shows it.
+
+use super::client::{as_at, count_line, list, ways};
+use super::client_shared::also_on_file;
+use super::history_filter::{Chosen, filter_bar};
+use super::saved_filters::saved_filters;
+use crate::api::contacts::contact;
+use crate::api::days::{office_days, period};
+use crate::api::history::{DropFilter, SaveFilter, above_history};
+use crate::api::letters::history;
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::*;
+
+/// A contact's file: who it is, and the correspondence.
+#[component]
+pub fn ContactPage() -> impl IntoView {
+    let id = param("id", ClientId(0));
+    let map = use_query_map();
+    let chosen = Memo::new(move |_| map.with(Chosen::read).of_contact());
+    let (cursor, open) = (query("cursor"), query("open"));
+    let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
+    let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(drop).get()));
+    let data = Resource::new(
+        move || (id.get(), chosen.get(), cursor.get(), open.get()),
+        |(id, chosen, cursor, open)| async move {
+            let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
+            let (found, letters, head) = futures::join!(contact(id), history(id, filter.clone(), cursor), above_history(id, filter));
+            let ((card, shared), letters, head) = (found?, letters?, head?);
+            let opened = Opened::asked(&open, &letters.rows).await;
+            Ok::<_, crate::Trouble>((card, shared, letters, head, opened))
+        },
+    );
+    let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
+    let (may_edit, may_export) = (may(Permission::ClientsEdit), may(Permission::LettersExport));
+    view! {
+        <Done words=vec![
+            ("saved", "The contact is saved. The history follows the addresses at once."),
+            ("filed", "The letter is filed here by hand. Everyone who may open this contact can read it now."),
+            ("kept-off", "The letter is kept off this contact."),
+            ("undone", "Undone: the addresses decide about this letter again."),
+            ("filter-saved", "The filters are saved. You find them above every history."),
+            ("filter-deleted", "The saved filter is deleted."),
+        ]/>
+        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, opened)| {
+            let id = card.id;
+            let now = chosen.get_untracked();
+            view! {
+                <ErrorSummary problem=problem/>
+                {head(card, &shared, may_edit)}
+                <section aria-labelledby="history-title" class="history">
+                    <div class="history-head">
+                        <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
+                        {(!letters.rows.is_empty()).then(|| count_line(id, &head_facts, &now))}
+                    </div>
+                    <div class="history-tools">
+                        {filter_bar(id, now.clone(), &head_facts)}
+                        {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
+                    </div>
+                    {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
+                    {as_at(&now)}
+                    {list(id, (letters, opened), &head_facts, &now, &cursor.get_untracked(), may_edit)}
+                </section>
+            }
+            .into_any()
+        })}
+    }
+}
+
+fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
+    let lines = card
+        .addresses
+        .iter()
+        .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{period(address.valid_from, address.valid_to, "")}</span>{also_on_file(shared, &address.address)}</span></li> })
+        .collect_view();
+    let centre = card.cost_centre.clone().map(|(_, name)| format!(" · {name}"));
+    view! {
+        <Title text=card.name.clone()/>
+        <div class="client-head">
+            <nav class="crumbs" aria-label="You are here"><a href="/contacts">"Contacts"</a></nav>
+            <h1>{card.name.clone()}</h1>
+            <p class="lead">{card.line()}{centre}</p>
+            <div class="actions">
+                {may_edit.then(|| view! { <a class="button" data-variant="secondary" href=format!("/contacts/{}/edit", card.id)>"Change"</a> })}
+                <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
+            </div>
+            <details class="file">
+                <summary>{text::count(card.addresses.len() as i64, "address on file", "addresses on file")}</summary>
+                <div class="persons"><div class="person">
+                    <h2>"Addresses"</h2>
+                    {if card.addresses.is_empty() {
+                        view! { <p class="quiet">"No address on file"</p> }.into_any()
+                    } else {
+                        view! { <ul>{lines}</ul> }.into_any()
+                    }}
+                </div></div>
+            </details>
+        </div>
+    }
+    .into_any()
+}
