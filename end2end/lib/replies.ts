@@ -10,7 +10,7 @@ export async function waiting(page: Page): Promise<number> {
   return Number(words.replace(/\D/g, ''));
 }
 
-/** Replies are imported, of no type yet; ends on Email Management, where letters wait. */
+/** Replies of reservations are imported; ends on Email Management, where letters wait. */
 export async function importReplies(page: Page, office: Office): Promise<void> {
   await visit(page, office, '/accounts');
   await page.getByRole('main').getByRole('link', { name: 'Office', exact: true }).first().click();
@@ -20,6 +20,7 @@ export async function importReplies(page: Page, office: Office): Promise<void> {
   await ready(page);
   await page.getByRole('checkbox', { name: 'Import', exact: true }).check();
   await page.getByRole('checkbox', { name: /already/ }).check();
+  await page.getByRole('checkbox', { name: 'Reservations' }).first().check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   // The rules look at the letters at their next turn.
   await expect
