@@ -244,6 +244,7 @@ pub const EVENT_GROUPS: &[(&str, &str)] = &[
     ("clients", "Lists of clients"),
     ("letter", "Letters"),
     ("filing", "Filing by hand"),
+    ("import", "Letters not imported"),
     ("audit", "The trail itself"),
     ("office", "The office"),
 ];

@@ -1,7 +1,7 @@
 //! Email Management: what became of each letter of an importing account, and the queues where those wait that were not imported
 //! (TP-37 to TP-40, TP-45).
 
-use crate::{AccountId, Mailbox, MessageId, ClientId};
+use crate::{AccountId, ClientId, Mailbox, MessageId};
 use serde::{Deserialize, Serialize};
 
 /// Texts of an enum as stored, both ways.
@@ -397,6 +397,8 @@ pub struct ManagedLetter {
     pub before: Option<Managed>,
     /// The one that waits after it.
     pub after: Option<Managed>,
+    /// Contacts whose address has the sender's domain: the sender's address may belong on their file.
+    pub neighbours: Vec<(ClientId, String)>,
 }
 
 /// A deed done to many letters at once.
@@ -452,6 +454,8 @@ pub struct ImportRehearsal {
     pub account: String,
     /// How many letters were looked at.
     pub letters: i64,
+    /// What became of the account's letters so far.
+    pub sums: ImportSums,
     /// How many for each cause.
     pub causes: Vec<(ImportCause, i64)>,
     /// Examples: sender, subject, letter, cause, the sentence.

@@ -1,8 +1,8 @@
 //! Email Management: letters are chosen and dealt with by key, buttons say how many they reach, the badge in the navigation follows, and a
 //! page that somebody else has changed says so.
 
-use super::dom::{after, all, around, document, first, on, target, window, within};
-use crate::api::management::{letters_waiting, managed_letter};
+use super::dom::{after, all, around, document, first, on, target, within};
+use crate::api::management::{letters_waiting, open_managed};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -60,7 +60,8 @@ pub fn key(key: &str, row: Option<&Element>) -> bool {
     if first("[data-managed]").is_some() {
         return first(&mark).is_some_and(|place| press(&place));
     }
-    let pick = row.and_then(|row| row.query_selector("[data-pick]").ok().flatten()).and_then(|pick| pick.dyn_into::<HtmlInputElement>().ok());
+    let pick =
+        row.and_then(|row| row.query_selector("[data-pick]").ok().flatten()).and_then(|pick| pick.dyn_into::<HtmlInputElement>().ok());
     if key == "x" {
         return pick.is_some_and(|pick| {
             pick.set_checked(!pick.checked());
@@ -114,10 +115,10 @@ fn badge(waiting: i64) {
 async fn changed() -> Option<()> {
     let letter = first("[data-managed]")?;
     let (id, shown) = (letter.get_attribute("data-managed")?, letter.get_attribute("data-now")?);
-    let managed = managed_letter(id.clone()).await.ok()?;
+    let managed = open_managed(id.clone()).await.ok()?;
     let now = crate::kit::managed::now(&managed);
     let still = first("[data-managed]")?.get_attribute("data-managed")? == id;
-    if still && now != shown && window().location().href().is_ok() {
+    if still && now != shown {
         super::again();
     }
     Some(())

@@ -24,14 +24,14 @@ pub async fn letters_waiting() -> Result<i64, Trouble> {
 
 /// One letter: why it waits, who has it, who else looks at it.
 #[server(prefix = "/api", endpoint = "management/letter", input = Json)]
-pub async fn managed_letter(id: String) -> Result<ManagedLetter, Trouble> {
+pub async fn open_managed(id: String) -> Result<ManagedLetter, Trouble> {
     let id = answer(Managed::parse(&id).ok_or(Problem::NotFound))?;
     answer(desk()?.managed_letter(id).await)
 }
 
 /// Does something about letters: one of them, or all that are chosen in a list.
 #[server(prefix = "/api", endpoint = "management/deed")]
-pub async fn managed_deed(
+pub async fn do_managed(
     #[server(default)] ids: Vec<String>,
     #[server(default)] deed: String,
     #[server(default)] reason: String,
@@ -60,6 +60,6 @@ pub async fn managed_deed(
 
 /// What the import rules would do to the newest letters of an account.
 #[server(prefix = "/api", endpoint = "management/rehearsal", input = Json)]
-pub async fn import_rehearsal(account: AccountId) -> Result<ImportRehearsal, Trouble> {
+pub async fn rehearse_import(account: AccountId) -> Result<ImportRehearsal, Trouble> {
     answer(desk()?.import_rehearsal(account).await)
 }

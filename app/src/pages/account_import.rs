@@ -66,6 +66,7 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
             <div class="cluster buttons">
                 <Submit label="Save" name="intent" value="save"/>
                 <Submit label="Save and add another account" variant="secondary" name="intent" value="another"/>
+                <a class="button" data-variant="quiet" href=format!("/accounts/{id}/import/rehearsal")>"Rehearse what is saved"</a>
                 <a class="button" data-variant="quiet" href=format!("/accounts/{id}")>"Exit"</a>
             </div>
         </PostForm>

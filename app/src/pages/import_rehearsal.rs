@@ -1,6 +1,6 @@
 //! `/accounts/:id/import/rehearsal`: what the import rules would do to the newest letters of an account, before they do anything.
 
-use crate::api::management::import_rehearsal;
+use crate::api::management::rehearse_import;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -10,16 +10,32 @@ use model::*;
 #[component]
 pub fn ImportRehearsalPage() -> impl IntoView {
     let id = param("id", AccountId(0));
-    let data = Resource::new(move || id.get(), import_rehearsal);
+    let data = Resource::new(move || id.get(), rehearse_import);
     load(data, "the rehearsal", move |found| {
         let id = id.get_untracked();
         view! {
             <nav class="crumbs" aria-label="You are here"><a href=format!("/accounts/{id}/import")>{found.account.clone()}</a></nav>
             <PageHead title="Rehearsal of the import" lead=format!("What the saved rules would do to the newest {} of this account. Nothing is changed.", text::count(found.letters, "letter", "letters"))/>
+            {so_far(&found.sums)}
             {rehearsal(&found)}
         }
         .into_any()
     })
+}
+
+/// What became of letters already; counted on their own, beside the ledger.
+pub fn so_far(sums: &ImportSums) -> AnyView {
+    if *sums == ImportSums::default() {
+        return ().into_any();
+    }
+    let words = format!(
+        "So far: {} imported, {} waiting, {} dealt with by somebody, {} left out.",
+        text::number(sums.imported),
+        text::number(sums.waiting),
+        text::number(sums.done),
+        text::number(sums.left_out)
+    );
+    view! { <p>{words}" "<a href="/management">"Open Email Management"</a></p> }.into_any()
 }
 
 /// Outcomes with their numbers, and an example of each cause.
@@ -28,9 +44,10 @@ pub fn rehearsal(found: &ImportRehearsal) -> AnyView {
         return view! { <Empty icon=Icon::Mail title="No letters yet" why="The account has to be collected before its letters can be tried."/> }.into_any();
     }
     let sum = |outcome| found.causes.iter().filter(|(cause, _)| cause.outcome() == outcome).map(|(_, count)| *count).sum::<i64>();
-    let sums = [("Imported", ImportOutcome::Imported), ("Waiting for somebody", ImportOutcome::Queued), ("Left out", ImportOutcome::LeftOut)]
-        .map(|(words, outcome)| view! { <div><dt>{words}</dt><dd>{text::number(sum(outcome))}</dd></div> })
-        .collect_view();
+    let sums =
+        [("Imported", ImportOutcome::Imported), ("Waiting for somebody", ImportOutcome::Queued), ("Left out", ImportOutcome::LeftOut)]
+            .map(|(words, outcome)| view! { <div><dt>{words}</dt><dd>{text::number(sum(outcome))}</dd></div> })
+            .collect_view();
     let rows = found
         .causes
         .iter()

@@ -6,7 +6,7 @@ use super::letter_parts::files;
 use super::management::tags;
 use super::management_told::told;
 use crate::api::letters::letter;
-use crate::api::management::{ManagedDeed, managed_letter};
+use crate::api::management::{DoManaged, open_managed};
 use crate::kit::managed::now;
 use crate::text;
 use crate::ui::*;
@@ -18,11 +18,11 @@ use model::*;
 pub fn ManagedLetterPage() -> impl IntoView {
     let id = param("id", String::new());
     let (shown_as, pictures, from) = (query("as"), query("pictures"), query("from"));
-    let action = ServerAction::<ManagedDeed>::new();
+    let action = ServerAction::<DoManaged>::new();
     let data = Resource::new(
         move || id.get(),
         |id| async move {
-            let managed = managed_letter(id).await?;
+            let managed = open_managed(id).await?;
             let whole = letter(managed.row.id.letter).await?;
             Ok::<_, crate::Trouble>((managed, whole))
         },
@@ -99,7 +99,8 @@ fn why(row: &ManagedRow) -> AnyView {
         let by = closed.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
         view! { <p>{format!("{}{by}{reason}", closed.how.words())}" "<When at=closed.at/></p> }
     });
-    let queue = row.queue.as_ref().filter(|_| row.waits).map(|(_, name)| view! { <p class="quiet">{format!("It waits in the queue {name}.")}</p> });
+    let queue =
+        row.queue.as_ref().filter(|_| row.waits).map(|(_, name)| view! { <p class="quiet">{format!("It waits in the queue {name}.")}</p> });
     view! {
         <section class="panel managed-reason" aria-label="Why it is here">
             <div class="cluster">{tags(row)}<When at=row.date/><span class="quiet">{text::size(row.size)}</span></div>
@@ -112,7 +113,7 @@ fn why(row: &ManagedRow) -> AnyView {
     .into_any()
 }
 
-fn deeds(managed: &ManagedLetter, action: ServerAction<ManagedDeed>, from: &str) -> AnyView {
+fn deeds(managed: &ManagedLetter, action: ServerAction<DoManaged>, from: &str) -> AnyView {
     let row = &managed.row;
     let (id, letter) = (row.id, row.id.letter);
     let here = address(id, from);
@@ -129,16 +130,25 @@ fn deeds(managed: &ManagedLetter, action: ServerAction<ManagedDeed>, from: &str)
     }
     let elsewhere = row.assigned.as_ref().filter(|_| !row.mine);
     if let Some(name) = elsewhere {
+        let words = format!("{name} has taken this letter.");
         return view! {
-            <Banner tone="info"><p>{format!("{name} has taken this letter.")}</p></Banner>
+            <Banner tone="info"><p>{words}</p></Banner>
             <div class="cluster buttons"><PlainButton action=action label=format!("Take it from {name}") with=with("release", &here)/></div>
         }
         .into_any();
     }
     let sender = row.from.address.clone();
     let add = (!sender.is_empty()).then(|| {
-        let contact = with_query("/contacts", &[("words", &sender)]);
-        view! { <li><a href=contact>"Find the contact, to add the address"</a></li><li><a href=with_query("/contacts/new", &[("address", &sender)])>"New contact with this address"</a></li> }
+        let known = managed
+            .neighbours
+            .iter()
+            .map(|(contact, name)| {
+                let href = with_query(&format!("/contacts/{contact}/edit"), &[("address", &sender)]);
+                view! { <li><a href=href>{format!("Add the address to {name}")}</a></li> }
+            })
+            .collect_view();
+        let new = with_query("/contacts/new", &[("address", &sender), ("name", &row.from.name)]);
+        view! { {known}<li><a href=new>"New contact with this address"</a></li> }
     });
     view! {
         <div class="cluster buttons managed-buttons">

@@ -2,7 +2,7 @@
 //! address; every deed says how many letters it reaches.
 
 use super::management_told::told;
-use crate::api::management::{ManagedDeed, list_management};
+use crate::api::management::{DoManaged, list_management};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ pub fn ManagementListPage() -> impl IntoView {
     let map = use_query_map();
     let filter = Memo::new(move |_| map.with(read));
     let after = query("after");
-    let action = ServerAction::<ManagedDeed>::new();
+    let action = ServerAction::<DoManaged>::new();
     let data = Resource::new(
         move || (filter.get(), after.get()),
         |(filter, after)| async move { list_management(filter, Some(after).filter(|after| !after.is_empty())).await },
@@ -104,13 +104,14 @@ fn causes(page: &ManagementPage, filter: &ManagementFilter) -> AnyView {
 fn search(filter: &ManagementFilter) -> AnyView {
     let hidden = |name: &'static str, value: String| (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> });
     let state = if filter.state == ManagedState::default() { String::new() } else { filter.state.as_str().to_owned() };
+    let queue = hidden("queue", filter.queue.map(|queue| queue.to_string()).unwrap_or_default());
+    let cause = hidden("cause", filter.cause.map_or("", ImportCause::as_str).to_owned());
+    let (state, words) = (hidden("state", state), filter.words.clone());
     view! {
         <GetForm action="/management" class="form-inline managed-search">
-            {hidden("state", state)}
-            {hidden("queue", filter.queue.map(|queue| queue.to_string()).unwrap_or_default())}
-            {hidden("cause", filter.cause.map_or("", ImportCause::as_str).to_owned())}
+            {state}{queue}{cause}
             <label for="words">"Subject or sender"</label>
-            <input id="words" name="words" type="search" value=filter.words.clone() autocomplete="off"/>
+            <input id="words" name="words" type="search" value=words autocomplete="off"/>
             <button type="submit" class="button" data-variant="secondary">"Find"</button>
         </GetForm>
     }
@@ -132,15 +133,16 @@ fn unfetched(accounts: &[Unfetched]) -> AnyView {
 }
 
 fn empty(page: &ManagementPage, filter: &ManagementFilter) -> AnyView {
-    if *filter != ManagementFilter { state: filter.state, ..ManagementFilter::default() } {
+    if filter.queue.is_some() || filter.cause.is_some() || !filter.words.is_empty() {
         let why = "No letter fits all of this.";
         return view! { <Empty icon=Icon::Mail title="Nothing found" why=why><a class="button" data-variant="secondary" href="/management">"Show all that wait"</a></Empty> }
             .into_any();
     }
     let (title, why) = match filter.state {
-        _ if !page.any_account => {
-            ("No account imports replies", "An account imports the letters of agents and suppliers when Import is ticked on its Import tab.")
-        }
+        _ if !page.any_account => (
+            "No account imports replies",
+            "An account imports the letters of agents and suppliers when Import is ticked on its Import tab.",
+        ),
         ManagedState::Waiting => ("Nothing waits", "Every letter was imported, left out by a rule, or dealt with."),
         ManagedState::Mine => ("You have taken no letter", "Take a letter, and colleagues see that you are at it."),
         ManagedState::Assigned => ("Nobody has taken a letter", "Who takes a letter is seen by colleagues."),
@@ -162,7 +164,7 @@ fn bulk(deed: &'static str, key: &'static str, verb: &'static str, variant: &'st
     .into_any()
 }
 
-fn letters(page: &ManagementPage, filter: &ManagementFilter, action: ServerAction<ManagedDeed>, here: &str) -> AnyView {
+fn letters(page: &ManagementPage, filter: &ManagementFilter, action: ServerAction<DoManaged>, here: &str) -> AnyView {
     let rows = page.rows.iter().map(|row| letter_row(row, filter, here)).collect_view();
     let buttons = match filter.state {
         state if state.is_open() => view! {

@@ -1,12 +1,12 @@
 //! What was done to letters of Email Management, told after the redirect, with the way back where there is one.
 
-use crate::api::management::ManagedDeed;
+use crate::api::management::DoManaged;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
 
 /// Told by `?done=…&n=…`: so it is told without JavaScript too.
-pub fn told(action: ServerAction<ManagedDeed>, back: &str) -> AnyView {
+pub fn told(action: ServerAction<DoManaged>, back: &str) -> AnyView {
     let get = |name: &'static str| query(name).get_untracked();
     let (done, undo) = (get("done"), get("undo"));
     let number = |name: &'static str| get(name).parse::<i64>().unwrap_or(0);
@@ -43,7 +43,11 @@ fn words(done: &str, n: i64, settled: i64, passed: i64) -> String {
             (0, _) => format!("The rules looked at {letters} again, with the same outcome."),
             (_, 0) => format!("The rules looked at {letters} again: none waits any more."),
             (settled, rest) => {
-                format!("The rules looked at {letters} again: {} settled, {} on.", text::number(settled), text::count(rest, "waits", "wait"))
+                format!(
+                    "The rules looked at {letters} again: {} settled, {} on.",
+                    text::number(settled),
+                    text::count(rest, "waits", "wait")
+                )
             }
         },
         _ => return String::new(),

@@ -42,7 +42,12 @@ impl ManagementDesk for Office {
             waiting: count,
             unfetched: rows
                 .iter()
-                .map(|_| Unfetched { account: AccountId(1), name: "Office".into(), letters: 2, reason: "The server does not hand it over".into() })
+                .map(|_| Unfetched {
+                    account: AccountId(1),
+                    name: "Office".into(),
+                    letters: 2,
+                    reason: "The server does not hand it over".into(),
+                })
                 .collect(),
             rows,
             next: None,
@@ -54,7 +59,14 @@ impl ManagementDesk for Office {
     }
     async fn managed_letter(&self, _: Managed) -> Answer<ManagedLetter> {
         self.busy()?;
-        Ok(ManagedLetter { row: row(), looking: vec!["Bob".into()], waiting: 3, before: None, after: Some(id()) })
+        Ok(ManagedLetter {
+            row: row(),
+            looking: vec!["Bob".into()],
+            waiting: 3,
+            before: None,
+            after: Some(id()),
+            neighbours: vec![(ClientId(3), "Kim of Kiwi".into())],
+        })
     }
     async fn managed_deed(&self, ids: Vec<Managed>, _: ManagedDeed, _: String) -> Answer<DeedDone> {
         Ok(DeedDone { done: ids, settled: 0, passed: 0 })
@@ -64,6 +76,7 @@ impl ManagementDesk for Office {
         Ok(ImportRehearsal {
             account: "Office".into(),
             letters: 500,
+            sums: ImportSums { imported: 120, waiting: 4, done: 30, left_out: 900, pending: 0 },
             causes: vec![(ImportCause::Contact, 300), (ImportCause::Unknown, 200)],
             examples: vec![Rehearsed {
                 letter: MessageId(100),

@@ -2,8 +2,8 @@
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{
-    AccountId, ClosedHow, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal, ImportSums, Mailbox, Managed, ManagedDeed,
-    ManagedLetter, ManagedRow, ManagementFilter, ManagementPage, MessageId, Problem, REASON_CHARACTERS, Rehearsed,
+    AccountId, ClientId, ClosedHow, ContactCard, ContactFilter, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal,
+    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, Problem, REASON_CHARACTERS, Rehearsed,
 };
 use std::collections::BTreeMap;
 
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 const PAGE: i64 = 50;
 /// Letters of a rehearsal.
 const REHEARSED: i64 = 500;
+/// Contacts of the same domain that are named.
+const NEIGHBOURS: i64 = 5;
 /// Examples shown of each cause.
 const EXAMPLES: usize = 3;
 
@@ -55,12 +57,19 @@ impl Office {
             Principal::Person(viewer) => self.lookers.look(id, viewer.id, &viewer.name, self.now()),
             _ => Vec::new(),
         };
-        Ok(ManagedLetter { row, looking, waiting, before, after })
+        let neighbours = if row.waits { self.neighbours_of(who, &row.from.address).await? } else { Vec::new() };
+        Ok(ManagedLetter { row, looking, waiting, before, after, neighbours })
     }
 
-    /// What the rules decided about a letter, by account.
-    pub async fn managed_of(&self, who: &Principal, letter: MessageId) -> Result<Vec<ManagedRow>, Problem> {
-        self.store.managed_of(who.scope()?, letter).await.map_err(problem_of)
+    /// Contacts of the same domain, as far as the viewer may open them.
+    async fn neighbours_of(&self, who: &Principal, address: &str) -> Result<Vec<(ClientId, String)>, Problem> {
+        let Some((_, domain)) = address.rsplit_once('@').filter(|(_, domain)| domain.contains('.')) else { return Ok(Vec::new()) };
+        let filter = ContactFilter { words: vec![format!("@{domain}")], ..ContactFilter::default() };
+        let found = self.store.contacts(who.scope()?, &filter, None, NEIGHBOURS).await.map_err(problem_of)?;
+        let same = |card: &ContactCard| {
+            card.addresses.iter().any(|on_file| on_file.address.rsplit_once('@').is_some_and(|(_, other)| other == domain))
+        };
+        Ok(found.into_iter().filter(same).map(|card| (card.id, card.name)).collect())
     }
 
     /// Does something about letters. Those that somebody else has taken, or dealt with, are passed over and counted.
@@ -111,6 +120,7 @@ impl Office {
     pub async fn import_rehearsal(&self, who: &Principal, account: AccountId) -> Result<ImportRehearsal, Problem> {
         let record = self.managed_account(who, account).await?;
         let scope = who.scope()?;
+        let sums = self.store.import_sums(account).await.map_err(problem_of)?;
         let decided = self.engine.rehearse_imports(account, None, REHEARSED).await.map_err(problem_of)?;
         let mut causes: BTreeMap<ImportCause, i64> = BTreeMap::new();
         let mut examples: Vec<Rehearsed> = Vec::new();
@@ -130,13 +140,7 @@ impl Office {
             }
         }
         examples.sort_by_key(|one| one.cause);
-        Ok(ImportRehearsal { account: record.settings.name, letters, causes: causes.into_iter().collect(), examples })
-    }
-
-    /// How many letters of an account became what; for whoever may see the account.
-    pub async fn import_sums(&self, who: &Principal, account: AccountId) -> Result<ImportSums, Problem> {
-        self.visible_account(who, account).await?;
-        self.store.import_sums(account).await.map_err(problem_of)
+        Ok(ImportRehearsal { account: record.settings.name, letters, causes: causes.into_iter().collect(), examples, sums })
     }
 }
 

@@ -55,7 +55,9 @@ impl Office {
         let new = ImportSettings { on: form.on, queue, since, types: chosen, rules: before.rules, forwards: Vec::new() };
         let words = import_difference(&before, &new, &types, &queues);
         let event = self.event(who, "account.import_changed", format!("account:{id}"), words);
-        self.store.save_import_settings(id, &new, &event).await.map_err(problem_of)
+        self.store.save_import_settings(id, &new, &event).await.map_err(problem_of)?;
+        self.engine.wake_imports();
+        Ok(())
     }
 
     /// Approves an address that letters of the account may be forwarded to, or changes one.

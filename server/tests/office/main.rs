@@ -22,6 +22,7 @@ mod letter_page;
 mod letters;
 mod life;
 mod logs;
+mod management;
 mod merge;
 mod microsoft;
 mod newcomer;

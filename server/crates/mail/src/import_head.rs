@@ -112,9 +112,19 @@ fn machine(fields: &[Field<'_>]) -> Machine {
 
 /// Subjects that mail programs give their own answers.
 fn answers_by_subject(subject: &str) -> bool {
-    ["automatic reply", "auto reply", "autoreply", "out of office", "out of the office", "automatische antwort", "abwesenheit", "réponse automatique", "respuesta automática"]
-        .iter()
-        .any(|words| subject.starts_with(words))
+    [
+        "automatic reply",
+        "auto reply",
+        "autoreply",
+        "out of office",
+        "out of the office",
+        "automatische antwort",
+        "abwesenheit",
+        "réponse automatique",
+        "respuesta automática",
+    ]
+    .iter()
+    .any(|words| subject.starts_with(words))
 }
 
 #[cfg(test)]

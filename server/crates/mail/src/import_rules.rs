@@ -106,7 +106,10 @@ fn judge<'a>(letter: &'a Incoming, chosen: &[ChosenType]) -> Judged<'a> {
     }
     if letter.machine == Machine::Bounce {
         return match ours {
-            Some(ours) => no(BounceOfOurs, format!("It reports that our letter {} did not arrive, and stands with that letter.", quoted(&ours.subject))),
+            Some(ours) => no(
+                BounceOfOurs,
+                format!("It reports that our letter {} did not arrive, and stands with that letter.", quoted(&ours.subject)),
+            ),
             None => no(Bounce, "It reports that a letter did not arrive, but not which of ours.".to_owned()),
         };
     }
@@ -126,18 +129,23 @@ fn judge<'a>(letter: &'a Incoming, chosen: &[ChosenType]) -> Judged<'a> {
 
 /// The sender is a contact of a chosen type.
 fn of_contact<'a>(letter: &Incoming, contact: &'a KnownContact, chosen: &[ChosenType]) -> Judged<'a> {
-    use ImportCause::{Contact, Junk, ByProgram, TooLarge};
+    use ImportCause::{ByProgram, Contact, Junk, TooLarge};
     let who = named(contact);
     if letter.is_junk {
         return (Junk, None, format!("It is from {who}, but the mail system put it among unwanted mail."));
     }
     if letter.size > LARGEST {
-        return (TooLarge, None, format!("It is from {who}, but has {}; letters of up to {} are imported.", megabytes(letter.size), megabytes(LARGEST)));
+        return (
+            TooLarge,
+            None,
+            format!("It is from {who}, but has {}; letters of up to {} are imported.", megabytes(letter.size), megabytes(LARGEST)),
+        );
     }
     if let Machine::Notice(header) | Machine::List(header) = &letter.machine {
         return (ByProgram, None, format!("It is from {who}, but a program wrote it ({header})."));
     }
-    let more = letter.contacts.iter().filter(|other| other.party != contact.party && chosen.contains(&(other.is_agent, other.type_id))).count();
+    let more =
+        letter.contacts.iter().filter(|other| other.party != contact.party && chosen.contains(&(other.is_agent, other.type_id))).count();
     let also = match more {
         0 => String::new(),
         1 => ", one of two contacts with this address".to_owned(),
@@ -156,7 +164,7 @@ fn of_contact<'a>(letter: &Incoming, contact: &'a KnownContact, chosen: &[Chosen
 
 /// The sender is a contact, of types that are not chosen.
 fn of_other<'a>(letter: &Incoming, contact: &KnownContact, chosen: &[ChosenType]) -> Judged<'a> {
-    use ImportCause::{List, Notice, NothingChosen, TypeNotChosen, Unwanted};
+    use ImportCause::{List, NothingChosen, Notice, TypeNotChosen, Unwanted};
     let who = named(contact);
     match &letter.machine {
         _ if letter.is_junk => return (Unwanted, None, "The mail system put it among unwanted mail.".to_owned()),
@@ -167,13 +175,17 @@ fn of_other<'a>(letter: &Incoming, contact: &KnownContact, chosen: &[ChosenType]
     if chosen.is_empty() {
         return (NothingChosen, None, format!("It is from {who}, but this account imports from no type of contact yet."));
     }
-    let all = if letter.contacts.len() > 1 { "No type of the contacts with this address is chosen for this account" } else { "That type is not chosen for this account" };
+    let all = if letter.contacts.len() > 1 {
+        "No type of the contacts with this address is chosen for this account"
+    } else {
+        "That type is not chosen for this account"
+    };
     (TypeNotChosen, None, format!("It is from {who}. {all}."))
 }
 
 /// The sender is no contact.
 fn of_stranger<'a>(letter: &Incoming, sender: &str, ours: Option<&Answered>) -> Judged<'a> {
-    use ImportCause::{AnswersOurs, Client, List, ByProgram, Notice, Unknown, Unwanted};
+    use ImportCause::{AnswersOurs, ByProgram, Client, List, Notice, Unknown, Unwanted};
     if let Some(client) = &letter.client {
         return (Client, None, format!("It is from the client {client}, in whose history it is."));
     }
@@ -189,7 +201,9 @@ fn of_stranger<'a>(letter: &Incoming, sender: &str, ours: Option<&Answered>) -> 
         _ => {}
     }
     match ours {
-        Some(ours) => (AnswersOurs, None, format!("It answers our letter {}, but nobody here has the address {sender}.", quoted(&ours.subject))),
+        Some(ours) => {
+            (AnswersOurs, None, format!("It answers our letter {}, but nobody here has the address {sender}.", quoted(&ours.subject)))
+        }
         None => (Unknown, None, format!("Nobody here has the address {sender}.")),
     }
 }

@@ -1,8 +1,8 @@
 //! The rules' table: facts of a letter, what becomes of it, and the sentence (TP-37 to TP-40, P31, RFC 3834, RFC 3464).
 
 use super::*;
-use ImportCause::*;
 use crate::import_head::Machine;
+use ImportCause::*;
 
 const AGENT: bool = true;
 const SUPPLIER: bool = false;
@@ -77,7 +77,12 @@ fn imported() -> Vec<Row> {
         (Incoming { size: 0, ..kay() }, AGENTS, Contact, KAY),
         (Incoming { contacts: both(), ..letter() }, AGENTS, Contact, KAY),
         (Incoming { contacts: both(), ..letter() }, HOTELS, Contact, SUE),
-        (Incoming { contacts: both(), ..letter() }, ALL, Contact, "It is from Kay (agent, Reservations), one of two contacts with this address."),
+        (
+            Incoming { contacts: both(), ..letter() },
+            ALL,
+            Contact,
+            "It is from Kay (agent, Reservations), one of two contacts with this address.",
+        ),
         (
             Incoming { contacts: vec![contact(1, "Kay", AGENT, SALES), contact(2, "Kit", AGENT, RESERVATIONS)], ..letter() },
             AGENTS,
@@ -248,7 +253,12 @@ fn of_strangers() -> Vec<Row> {
         (Incoming { sender: None, answers: answers(AnswersBy::OwnLetter), ..letter() }, AGENTS, NoSender, NO_SENDER),
         (Incoming { unreadable: broken(), sender: None, ..letter() }, AGENTS, Unreadable, UNREADABLE),
         (Incoming { unreadable: broken(), ..kay() }, AGENTS, Unreadable, UNREADABLE),
-        (Incoming { unreadable: Some("A part is missing".into()), ..letter() }, AGENTS, Unreadable, "It could not be read: A part is missing."),
+        (
+            Incoming { unreadable: Some("A part is missing".into()), ..letter() },
+            AGENTS,
+            Unreadable,
+            "It could not be read: A part is missing.",
+        ),
     ]
 }
 

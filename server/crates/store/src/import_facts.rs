@@ -258,7 +258,13 @@ impl Store {
     }
 
     /// The newest letters that the office sent to an address before a moment, but not before another: number and subject.
-    pub async fn letters_sent_to(&self, address: &str, after: i64, before: i64, limit: i64) -> Result<Vec<(MessageId, String)>, StoreError> {
+    pub async fn letters_sent_to(
+        &self,
+        address: &str,
+        after: i64,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<(MessageId, String)>, StoreError> {
         let rows: Vec<(i64, String)> = read!(self, c => sqlx::query_as(
             "select m.id, m.subject from address a join message_address ma on ma.address_id = a.id and ma.date > $2 and ma.date <= $3
              join message m on m.id = ma.message_id join address f on f.id = m.from_id and f.is_own = 1

@@ -58,7 +58,13 @@ macro_rules! each {
 impl Store {
     /// Writes what the rules made of letters and takes them off their list, in one transaction. One that waited and is imported now was dealt
     /// with by whoever asked (`by`); one that somebody has dealt with stays as it is. With an event, each letter has one.
-    pub async fn save_outcomes(&self, outcomes: &[NewOutcome], at: i64, by: Option<UserId>, event: Option<&NewEvent>) -> Result<(), StoreError> {
+    pub async fn save_outcomes(
+        &self,
+        outcomes: &[NewOutcome],
+        at: i64,
+        by: Option<UserId>,
+        event: Option<&NewEvent>,
+    ) -> Result<(), StoreError> {
         // In one order whoever writes, so that two who write the same letters wait for each other once.
         let mut sorted: Vec<&NewOutcome> = outcomes.iter().collect();
         sorted.sort_unstable_by_key(|new| new.id);
@@ -102,9 +108,9 @@ impl Store {
     /// Somebody takes letters. Passes those over that another has. Answers which it reached.
     pub async fn take_outcomes(&self, scope: Scope, ids: &[Managed], by: UserId, event: &NewEvent) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
-        let (done, head) = write!(self, c => each!(self, c, ids, event, id => sqlx::query(concat!(
+        let (done, head) = write!(self, c => { each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set assigned_to = $4 where account_id = $2 and message_id = $3 and state = 'waiting' and assigned_to is null and ", is_open!()))
-            .bind(user).bind(id.account.0).bind(id.letter.0).bind(by.0)))?;
+            .bind(user).bind(id.account.0).bind(id.letter.0).bind(by.0)) })?;
         self.tell(head)?;
         Ok(done)
     }
@@ -112,9 +118,9 @@ impl Store {
     /// Nobody has these letters any more, whoever had them. Answers which it reached.
     pub async fn release_outcomes(&self, scope: Scope, ids: &[Managed], event: &NewEvent) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
-        let (done, head) = write!(self, c => each!(self, c, ids, event, id => sqlx::query(concat!(
+        let (done, head) = write!(self, c => { each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set assigned_to = null where account_id = $2 and message_id = $3 and state = 'waiting' and assigned_to is not null and ", is_open!()))
-            .bind(user).bind(id.account.0).bind(id.letter.0)))?;
+            .bind(user).bind(id.account.0).bind(id.letter.0)) })?;
         self.tell(head)?;
         Ok(done)
     }
@@ -131,10 +137,10 @@ impl Store {
     ) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
         let by = by.map(|by| by.0);
-        let (done, head) = write!(self, c => each!(self, c, ids, event, id => sqlx::query(concat!(
+        let (done, head) = write!(self, c => { each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set state = 'done', closed_how = $4, closed_reason = $5, closed_by = $6, closed_at = $7
              where account_id = $2 and message_id = $3 and state = 'waiting' and (assigned_to is null or assigned_to = coalesce($6, -1)) and ", is_open!()))
-            .bind(user).bind(id.account.0).bind(id.letter.0).bind(how.as_str()).bind(reason).bind(by).bind(event.at)))?;
+            .bind(user).bind(id.account.0).bind(id.letter.0).bind(how.as_str()).bind(reason).bind(by).bind(event.at)) })?;
         self.tell(head)?;
         Ok(done)
     }
@@ -142,10 +148,10 @@ impl Store {
     /// Letters that were dealt with wait again (undo). Answers which it reached.
     pub async fn reopen_outcomes(&self, scope: Scope, ids: &[Managed], event: &NewEvent) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
-        let (done, head) = write!(self, c => each!(self, c, ids, event, id => sqlx::query(concat!(
+        let (done, head) = write!(self, c => { each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set state = 'waiting', closed_how = null, closed_reason = '', closed_by = null, closed_at = null
              where account_id = $2 and message_id = $3 and state = 'done' and outcome = 'queued' and ", is_open!()))
-            .bind(user).bind(id.account.0).bind(id.letter.0)))?;
+            .bind(user).bind(id.account.0).bind(id.letter.0)) })?;
         self.tell(head)?;
         Ok(done)
     }
@@ -158,8 +164,7 @@ impl Store {
     pub async fn import_sums(&self, account: AccountId) -> Result<ImportSums, StoreError> {
         let rows: Vec<(String, String, i64)> = read!(self, c => sqlx::query_as(
             "select outcome, state, count(*) from import_outcome where account_id = $1 group by outcome, state").bind(account.0).fetch_all(c).await)?;
-        let pending: i64 =
-            read!(self, c => sqlx::query_scalar("select count(*) from import_todo where account_id = $1").bind(account.0).fetch_one(c).await)?;
+        let pending: i64 = read!(self, c => sqlx::query_scalar("select count(*) from import_todo where account_id = $1").bind(account.0).fetch_one(c).await)?;
         let mut sums = ImportSums { pending, ..ImportSums::default() };
         for (outcome, state, count) in rows {
             match (outcome.as_str(), state.as_str()) {

@@ -3,8 +3,8 @@
 
 use crate::{Scope, Store, StoreError, db::read, mailboxes::account_is_open};
 use model::{
-    AccountId, AnswersBy, ClientId, Closed, ClosedHow, ImportCause, ImportOutcome, Mailbox, Managed, ManagedRow, ManagedState, ManagementFilter,
-    MessageId, QueueCount, Unfetched, UserId,
+    AccountId, AnswersBy, ClientId, Closed, ClosedHow, ImportCause, ImportOutcome, Mailbox, Managed, ManagedRow, ManagedState,
+    ManagementFilter, MessageId, QueueCount, Unfetched, UserId,
 };
 
 /// Where a page begins: moment, letter, account.
@@ -112,13 +112,25 @@ macro_rules! demands {
 
 impl Store {
     /// Letters that a filter lets through, the longest waiting first (what is settled: the latest first), after a place.
-    pub async fn managed(&self, scope: Scope, filter: &ManagementFilter, after: Option<ManagedPlace>, limit: i64) -> Result<Vec<ManagedRow>, StoreError> {
+    pub async fn managed(
+        &self,
+        scope: Scope,
+        filter: &ManagementFilter,
+        after: Option<ManagedPlace>,
+        limit: i64,
+    ) -> Result<Vec<ManagedRow>, StoreError> {
         let (user, _) = scope.binds();
         let open = filter.state.is_open();
         let (at, letter, account) = after.unwrap_or(if open { (i64::MIN, 0, 0) } else { (i64::MAX, 0, 0) });
         let sql = format!(
-            concat!(select_rows!(), "{} and ", account_is_open!(), " and ", demands!(),
-                " and ($4 = '' or o.cause = $4) and (o.at, o.message_id, o.account_id) {} ($5, $6, $7) order by o.at {}, o.message_id {}, o.account_id {} limit $8"),
+            concat!(
+                select_rows!(),
+                "{} and ",
+                account_is_open!(),
+                " and ",
+                demands!(),
+                " and ($4 = '' or o.cause = $4) and (o.at, o.message_id, o.account_id) {} ($5, $6, $7) order by o.at {}, o.message_id {}, o.account_id {} limit $8"
+            ),
             in_state(filter.state),
             if open { ">" } else { "<" },
             if open { "" } else { "desc" },
@@ -156,10 +168,14 @@ impl Store {
         let mut counts = Vec::with_capacity(ManagedState::ALL.len());
         for state in ManagedState::ALL {
             let sql = format!(
-                concat!("select count(*) from import_outcome o join account a on a.id = o.account_id where {} and ($2 = 0 or o.queue_id is null or o.queue_id = $2) and ", account_is_open!()),
+                concat!(
+                    "select count(*) from import_outcome o join account a on a.id = o.account_id where {} and ($2 = 0 or o.queue_id is null or o.queue_id = $2) and ",
+                    account_is_open!()
+                ),
                 in_state(*state)
             );
-            let count: i64 = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(user).bind(queue.unwrap_or(0)).fetch_one(c).await)?;
+            let count: i64 =
+                read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(user).bind(queue.unwrap_or(0)).fetch_one(c).await)?;
             counts.push((*state, count));
         }
         Ok(counts)
@@ -169,8 +185,14 @@ impl Store {
     pub async fn managed_causes(&self, scope: Scope, filter: &ManagementFilter) -> Result<Vec<(ImportCause, i64)>, StoreError> {
         let (user, _) = scope.binds();
         let sql = format!(
-            concat!("select o.cause, count(*) from import_outcome o join account a on a.id = o.account_id join message m on m.id = o.message_id
-                left join address x on x.id = m.from_id where {} and ", account_is_open!(), " and ", demands!(), " group by o.cause order by 2 desc, 1"),
+            concat!(
+                "select o.cause, count(*) from import_outcome o join account a on a.id = o.account_id join message m on m.id = o.message_id
+                left join address x on x.id = m.from_id where {} and ",
+                account_is_open!(),
+                " and ",
+                demands!(),
+                " group by o.cause order by 2 desc, 1"
+            ),
             in_state(filter.state)
         );
         let rows: Vec<(String, i64)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -205,9 +227,12 @@ impl Store {
         let mut beside = [None, None];
         for (place, (than, order)) in beside.iter_mut().zip([("<", "desc"), (">", "asc")]) {
             let sql = format!(
-                concat!("select o.account_id, o.message_id from import_outcome o join account a on a.id = o.account_id
-                   where o.state = 'waiting' and o.queue_id = $2 and (o.at, o.message_id, o.account_id) {} ($3, $4, $5) and ", account_is_open!(),
-                  " order by o.at {}, o.message_id {}, o.account_id {} limit 1"),
+                concat!(
+                    "select o.account_id, o.message_id from import_outcome o join account a on a.id = o.account_id
+                   where o.state = 'waiting' and o.queue_id = $2 and (o.at, o.message_id, o.account_id) {} ($3, $4, $5) and ",
+                    account_is_open!(),
+                    " order by o.at {}, o.message_id {}, o.account_id {} limit 1"
+                ),
                 than, order, order, order
             );
             let found: Option<(i64, i64)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -225,7 +250,10 @@ impl Store {
              join sighting s on s.folder_id = f.id and s.epoch = f.epoch and s.outcome = 'errored'
              where i.is_on = 1 and s.message_id is null and s.gone_at is null and ", account_is_open!(), " group by a.id, a.name order by a.name, a.id"))
             .bind(user).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(|(account, name, letters, reason)| Unfetched { account: AccountId(account), name, letters, reason }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(account, name, letters, reason)| Unfetched { account: AccountId(account), name, letters, reason })
+            .collect())
     }
 
     /// Letters that the rules have not looked at yet, and whether any account imports, as far as the viewer's accounts go.

@@ -40,7 +40,13 @@ impl Engine {
                 Ok(letters) => info!(letters, "The import rules looked at {letters} letters"),
                 Err(error) => warn!(%error, "The import rules could not look at new letters: {error}"),
             }
-            self.pulse.beat(IMPORTS, began, self.clock.now(), self.clock.now() + TICK.as_millis() as i64, looked.err().map(|error| error.to_string()));
+            self.pulse.beat(
+                IMPORTS,
+                began,
+                self.clock.now(),
+                self.clock.now() + TICK.as_millis() as i64,
+                looked.err().map(|error| error.to_string()),
+            );
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.imports_wake.notified() => {}
@@ -66,7 +72,6 @@ impl Engine {
             }
             last = first;
             let outcomes = self.outcomes_of(letters).await?;
-            postroom_brink::pass("imports");
             self.store().save_outcomes(&outcomes, self.clock.now(), None, None).await?;
             done += outcomes.len();
         }

@@ -5,8 +5,8 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId, Permission, Preset,
-    Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
+    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId,
+    Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};

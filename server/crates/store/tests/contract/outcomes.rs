@@ -29,7 +29,11 @@ async fn importing(shelf: &Shelf) -> Importing {
         letter(3, "sam@else.example", "desk@office.example", "news", NOW - 100),
     ];
     let epoch = store.close_census(folder, &census(7, &[1, 2, 3, 9]), NOW).await.unwrap();
-    store.save_import(folder, epoch, &letters, &[Refusal { uid: 9, outcome: Outcome::Errored, reason: "no octets".into(), size: 1 }], NOW).await.unwrap();
+    let refused = [Refusal { uid: 9, outcome: Outcome::Errored, reason: "no octets".into(), size: 1 }];
+    // One by one, so that their numbers rise.
+    for one in &letters {
+        store.save_import(folder, epoch, std::slice::from_ref(one), &refused, NOW).await.unwrap();
+    }
     let mut ids: Vec<MessageId> = store.newest_of_account(account, 9).await.unwrap();
     ids.reverse();
     Importing { account, folder, letters: ids }
@@ -76,11 +80,17 @@ async fn letters_of_importing_accounts_wait_for_the_rules_until_their_outcome_is
         assert_eq!(store.import_sums(at.account).await.unwrap().pending, 3);
         assert_eq!(store.managed_pending(ALL).await.unwrap(), (3, true));
 
-        store.save_outcomes(&[outcome(&at, 0, ImportCause::Contact), outcome(&at, 1, ImportCause::Unknown)], NOW, None, None).await.unwrap();
+        store
+            .save_outcomes(&[outcome(&at, 0, ImportCause::Contact), outcome(&at, 1, ImportCause::Unknown)], NOW, None, None)
+            .await
+            .unwrap();
         assert_eq!(store.letters_to_import(9).await.unwrap().len(), 1);
         // The same letters seen again do not wait again.
         let epoch = store.close_census(at.folder, &census(8, &[1]), NOW).await.unwrap();
-        store.save_import(at.folder, epoch, &[letter(1, "kay@kiwi.example", "desk@office.example", "booking", NOW - 300)], &[], NOW).await.unwrap();
+        store
+            .save_import(at.folder, epoch, &[letter(1, "kay@kiwi.example", "desk@office.example", "booking", NOW - 300)], &[], NOW)
+            .await
+            .unwrap();
         let sums = store.import_sums(at.account).await.unwrap();
         assert_eq!((sums.imported, sums.waiting, sums.done, sums.left_out, sums.pending), (1, 1, 0, 0, 1));
 
@@ -120,7 +130,10 @@ async fn the_rules_are_told_whose_an_address_is_and_what_a_letter_answers() {
         let ours = letter(4, "desk@office.example", "kay@kiwi.example", "our-offer", NOW - 500);
         let epoch = store.folders(at.account).await.unwrap()[0].epoch;
         store.save_import(at.folder, epoch, &[ours], &[], NOW).await.unwrap();
-        let named = store.letter_named(&["none@x".into(), "booking@example.org".into(), "our-offer@example.org".into()], at.letters[1]).await.unwrap();
+        let named = store
+            .letter_named(&["none@x".into(), "booking@example.org".into(), "our-offer@example.org".into()], at.letters[1])
+            .await
+            .unwrap();
         assert!(matches!(&named, Some((_, subject, true)) if subject == "our-offer"), "{}: {named:?}", shelf.name);
         let named = store.letter_named(&["booking@example.org".into()], at.letters[1]).await.unwrap();
         assert!(matches!(named, Some((id, _, false)) if id == at.letters[0]));
@@ -165,7 +178,10 @@ async fn a_letter_that_waits_is_taken_dealt_with_and_taken_back() {
         assert!(store.managed_one(staff(ann), ids[0]).await.unwrap().mine);
         assert_eq!(store.managed_waiting_of(staff(bob), &ids, Some(bob)).await.unwrap(), []);
         let close = async |user: UserId| {
-            store.close_outcomes(staff(user), &ids, ClosedHow::Discarded, "of no use", Some(user), &event("import.discarded")).await.unwrap()
+            store
+                .close_outcomes(staff(user), &ids, ClosedHow::Discarded, "of no use", Some(user), &event("import.discarded"))
+                .await
+                .unwrap()
         };
         assert!(close(bob).await.is_empty(), "{}: Ann has them", shelf.name);
         assert_eq!(store.release_outcomes(staff(bob), &ids[..1], &event("import.released")).await.unwrap(), ids[..1]);
@@ -229,7 +245,10 @@ async fn what_is_tried_again_leaves_its_queue_or_waits_on_in_its_place() {
         store.save_outcomes(&again, NOW + 9, Some(ann), Some(&event("import.retried"))).await.unwrap();
         let row = store.managed_one(ALL, ids[0].id).await.unwrap();
         let closed = row.closed.clone().unwrap();
-        assert_eq!((closed.how, closed.by.as_deref(), row.party.map(|party| party.1).as_deref()), (ClosedHow::Imported, Some("Ann"), Some("Kay")));
+        assert_eq!(
+            (closed.how, closed.by.as_deref(), row.party.map(|party| party.1).as_deref()),
+            (ClosedHow::Imported, Some("Ann"), Some("Kay"))
+        );
         assert_eq!(row.answers, Some((at.letters[1], AnswersBy::References)));
         assert_eq!(listed(&shelf, ManagedState::LeftOut).await, [at.letters[1]]);
         assert_eq!(store.managed_one(ALL, ids[2].id).await.unwrap().closed.unwrap().how, ClosedHow::Filed, "{}", shelf.name);

@@ -64,7 +64,11 @@ fn sort(n: usize) -> Sort {
         7 => plain(ByProgram, text(kay, "Auto-Submitted: auto-generated\r\n")),
         8 => plain(List, text(&stranger, "List-Id: <news.else.example>\r\nPrecedence: bulk\r\n")),
         9 => plain(Notice, text(&stranger, "Auto-Submitted: auto-generated\r\n")),
-        10 => Sort { answers: Some(AnswersBy::OwnLetter), subject: format!("Undelivered mail {n}"), ..plain(BounceOfOurs, report(n, &ours(n))) },
+        10 => Sort {
+            answers: Some(AnswersBy::OwnLetter),
+            subject: format!("Undelivered mail {n}"),
+            ..plain(BounceOfOurs, report(n, &ours(n)))
+        },
         11 => Sort { subject: format!("Undelivered mail {n}"), ..plain(Bounce, report(n, "never@there.example")) },
         12 => plain(Client, text("cy@client.example", "")),
         13 => plain(NoSender, text("", "").replacen("From: \r\n", "", 1)),
@@ -95,7 +99,8 @@ fn file(addresses: &[&str]) -> Vec<NewClientAddress> {
 async fn contact(office: &Office, name: &str, side: ContactSide, kind: &str, addresses: &[&str]) {
     let kinds = office.store.contact_types().await.unwrap();
     let contact_type = kinds.iter().find(|one| one.name == kind).unwrap().id;
-    let new = ContactChange { name: name.into(), company: String::new(), side, contact_type, cost_centre: None, addresses: file(addresses) };
+    let new =
+        ContactChange { name: name.into(), company: String::new(), side, contact_type, cost_centre: None, addresses: file(addresses) };
     office.store.save_contact(ALL, None, &new, &event("contact.added")).await.unwrap();
 }
 
