@@ -330,7 +330,14 @@ pub struct OutboxPage {
     pub counts: Vec<(OutboxFilter, i64)>,
     /// The next page begins before this row.
     pub before: Option<i64>,
+    /// Letters of which nobody knows whether they arrived.
+    pub uncertain: i64,
+    /// Letters that have waited for four hours and more (RELIABILITY §2).
+    pub late: i64,
 }
+
+/// After this long, a letter that has not left is worth a word, ms.
+pub const LATE_AFTER: i64 = 4 * 3_600_000;
 
 #[cfg(test)]
 mod tests {

@@ -26,6 +26,7 @@ pub fn OutboxListPage() -> impl IntoView {
                 table(page.rows)
             };
             view! {
+                {stuck(page.uncertain, page.late)}
                 {filters(only, &page.counts)}
                 {body}
                 <Older next=next first=first label="Earlier letters" back="Latest letters"/>
@@ -33,6 +34,24 @@ pub fn OutboxListPage() -> impl IntoView {
             .into_any()
         })}
     }
+}
+
+/// What is stuck, said before anything else.
+fn stuck(uncertain: i64, late: i64) -> AnyView {
+    if uncertain + late == 0 {
+        return ().into_any();
+    }
+    let uncertain = (uncertain > 0).then(|| {
+        let words = format!("Nobody knows of {} whether it arrived: look for the copy, or ask, and say so here.", text::count(uncertain, "letter", "letters"));
+        view! { <p>{words}</p> }
+    });
+    let late = (late > 0).then(|| {
+        let words = format!("{} waited for four hours or more. The answers of their servers say why.", text::count(late, "letter has", "letters have"));
+        view! { <p>{words}</p> }
+    });
+    let href = with_query("/outbox", &[("only", OutboxFilter::Attention.as_str())]);
+    view! { <Banner tone="warn"><p><strong>"Something is stuck."</strong></p>{uncertain}{late}<p><a href=href>"Letters that need attention"</a></p></Banner> }
+        .into_any()
 }
 
 fn filters(only: OutboxFilter, counts: &[(OutboxFilter, i64)]) -> AnyView {

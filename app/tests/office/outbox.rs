@@ -30,7 +30,8 @@ impl OutboxDesk for Office {
     async fn outbox(&self, _: OutboxFilter, _: Option<i64>) -> Answer<OutboxPage> {
         let rows = if self.is_busy() { vec![row()] } else { Vec::new() };
         let counts = OutboxFilter::ALL.iter().map(|filter| (*filter, rows.len() as i64)).collect();
-        Ok(OutboxPage { rows, counts, before: None })
+        let uncertain = rows.len() as i64;
+        Ok(OutboxPage { rows, counts, before: None, uncertain, late: 2 * uncertain })
     }
     async fn outbox_letter(&self, _: i64) -> Answer<OutboxLetter> {
         self.busy()?;

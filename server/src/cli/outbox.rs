@@ -17,6 +17,8 @@ pub enum OutboxCommand {
     Show(Show),
     /// Say what became of an uncertain letter
     Settle(Settle),
+    /// Hand over what is due now, also while no server runs
+    Send,
 }
 
 /// Letters, newest first
@@ -85,6 +87,11 @@ impl OutboxCommand {
             Self::Show(show) => {
                 let letter = office.outbox_letter(&who, show.id).await?;
                 show.out.row(&letter, || told(&letter))?;
+            }
+            Self::Send => {
+                let attempts = office.engine.send_due().await?;
+                let page = office.outbox(&who, OutboxFilter::Attention, None).await?;
+                out::say(&format!("{attempts} attempts; {} uncertain, {} waiting for four hours or more", page.uncertain, page.late))?;
             }
             Self::Settle(settle) => {
                 let (id, what) = (settle.id, &settle.what);

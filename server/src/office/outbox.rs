@@ -1,7 +1,7 @@
 //! Letters on their way out: looked at, taken back, sent again, settled by a person. Each deed is an event.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{Origin, OutboxFilter, OutboxLetter, OutboxPage, OutboxState, Problem};
+use model::{LATE_AFTER, Origin, OutboxFilter, OutboxLetter, OutboxPage, OutboxState, Problem};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -14,7 +14,8 @@ impl Office {
         rows.truncate(PAGE as usize);
         let before = rows.last().filter(|_| more).map(|row| row.id);
         let counts = self.store.outbox_counts(who.scope()?).await.map_err(problem_of)?;
-        Ok(OutboxPage { rows, counts, before })
+        let (uncertain, late) = self.store.outbox_stuck(who.scope()?, self.now() - LATE_AFTER).await.map_err(problem_of)?;
+        Ok(OutboxPage { rows, counts, before, uncertain, late })
     }
 
     /// One letter with its recipients and attempts.

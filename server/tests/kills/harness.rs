@@ -106,6 +106,11 @@ impl Office {
             .map(|column| (column, ledger.iter().map(|row| row[column].as_i64().unwrap()).sum()))
     }
 
+    /// Its store, while no program of it runs.
+    pub async fn store(&self) -> postroom_store::Store {
+        postroom_store::Store::open(&self.database, &self.path("data")).await.unwrap()
+    }
+
     /// Every one of these letters is here, octet by octet.
     pub fn holds(&self, letters: &[Vec<u8>], what: &str) {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -177,4 +182,4 @@ pub fn kill_collections(kills: u64, office: &mut dyn FnMut(Option<&str>, usize) 
 }
 
 /// Then an office is left alone, and what it knows is judged.
-const KILLS_OF_A_LIFE: usize = 5;
+pub const KILLS_OF_A_LIFE: usize = 5;

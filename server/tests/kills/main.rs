@@ -8,5 +8,6 @@
 mod graph;
 mod harness;
 mod imap;
+mod outbox;
 mod pop3;
 mod removal;

@@ -23,6 +23,7 @@ pub mod graph;
 pub mod imap;
 pub mod imap_client;
 pub mod pop3;
+pub mod postfix;
 pub mod postgres;
 pub mod random;
 pub mod smtp;

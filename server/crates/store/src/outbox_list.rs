@@ -198,10 +198,12 @@ impl Store {
 
     /// What is stuck: letters that wait for a person because nobody knows whether they arrived, and letters that have waited since before
     /// `since` (ms) and have not left.
-    pub async fn outbox_stuck(&self, since: i64) -> Result<(i64, i64), StoreError> {
-        Ok(read!(self, c => sqlx::query_as(
-            "select (select count(*) from outbox where state = 'uncertain'),
-                    (select count(*) from outbox where next_at is not null and state in ('queued', 'deferred', 'sending') and queued_at < $1)")
-            .bind(since).fetch_one(c).await)?)
+    pub async fn outbox_stuck(&self, scope: Scope, since: i64) -> Result<(i64, i64), StoreError> {
+        let (user, all) = scope.binds();
+        Ok(read!(self, c => sqlx::query_as(concat!(
+            "select (select count(*) from outbox o join account a on a.id = o.account_id where o.state = 'uncertain' and ", outbox_is_open!(), "),
+                    (select count(*) from outbox o join account a on a.id = o.account_id
+                     where o.next_at is not null and o.state in ('queued', 'deferred', 'sending') and o.tried_from < $3 and ", outbox_is_open!(), ")"))
+            .bind(user).bind(all).bind(since).fetch_one(c).await)?)
     }
 }

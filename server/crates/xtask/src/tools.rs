@@ -27,6 +27,14 @@ pub const DOVECOT: Tool = Tool {
     package: "dovecot-imapd dovecot-pop3d",
     get: "apt-get install dovecot-imapd dovecot-pop3d",
 };
+/// Mail transport of the tests.
+pub const POSTFIX: Tool = Tool {
+    name: "Postfix",
+    binaries: &["postfix"],
+    purpose: "takes letters and hands them to Dovecot: the round trip of a sent letter",
+    package: "postfix dovecot-lmtpd",
+    get: "apt-get install postfix dovecot-lmtpd",
+};
 /// Second database of the tests.
 pub const POSTGRES: Tool = Tool {
     name: "PostgreSQL",
@@ -87,7 +95,7 @@ pub const DENY: Tool = Tool {
     get: "cargo install --locked cargo-deny",
 };
 
-const ALL: [&Tool; 9] = [&DOVECOT, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &QPDF, &PDFTOTEXT, &NEXTEST, &DENY];
+const ALL: [&Tool; 10] = [&DOVECOT, &POSTFIX, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &QPDF, &PDFTOTEXT, &NEXTEST, &DENY];
 
 impl Tool {
     /// Where it stands, if it is here: on PATH, in the system folders, or where this program itself installs to.

@@ -12,5 +12,6 @@ mod play;
 mod pop3;
 mod pop3_matrix;
 mod reading;
+mod sending;
 mod sign_in;
 mod starttls;

@@ -64,6 +64,12 @@ pub enum SmtpFault {
     HelloIsOld,
     /// EHLO announces this size.
     Size(u64),
+    /// EHLO announces these ways to sign in and no other: no fault, but another server.
+    Ways(String),
+    /// EHLO announces SMTPUTF8: no fault, but another server.
+    Utf8,
+    /// EHLO does not announce 8BITMIME.
+    SevenBit,
 }
 
 /// A letter that was taken.

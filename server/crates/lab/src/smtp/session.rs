@@ -51,12 +51,20 @@ async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             "EHLO" => {
                 let size = session.shared.strike(|fault| if let SmtpFault::Size(size) = fault { Some(*size) } else { None });
                 let mut words =
-                    format!("250-lab\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
+                    format!("250-lab\r\n250-SIZE {}\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
+                let on = |known: SmtpFault| session.shared.strike(|fault| (*fault == known).then_some(())).is_some();
+                if !on(SmtpFault::SevenBit) {
+                    words.push_str("250-8BITMIME\r\n");
+                }
+                if on(SmtpFault::Utf8) {
+                    words.push_str("250-SMTPUTF8\r\n");
+                }
                 let missing = session.shared.strike(|fault| (*fault == SmtpFault::StartTlsMissing).then_some(())).is_some();
                 if session.shared.tls == Tls::StartTls && !session.encrypted && !missing {
                     words.push_str("250-STARTTLS\r\n");
                 }
-                words.push_str("250 AUTH PLAIN LOGIN XOAUTH2");
+                let ways = session.shared.strike(|fault| if let SmtpFault::Ways(ways) = fault { Some(ways.clone()) } else { None });
+                words.push_str(&format!("250 AUTH {}", ways.as_deref().unwrap_or("PLAIN LOGIN XOAUTH2")));
                 session.answer(SmtpStep::Hello, &words).await?;
             }
             "HELO" => session.answer(SmtpStep::Hello, "250 lab").await?,

@@ -177,7 +177,7 @@ async fn a_lease_that_ran_out_is_retried_before_the_body_and_uncertain_after_it(
         assert_eq!(store.strand_outgoing(NOW + 4 * MINUTE).await.unwrap(), [id]);
         assert_eq!(state(store, id).await, OutboxState::Uncertain);
         assert!(claim(store, NOW + 999 * MINUTE).await.is_none(), "{}", shelf.name);
-        assert_eq!(store.outbox_stuck(NOW).await.unwrap(), (1, 0));
+        assert_eq!(store.outbox_stuck(ALL, NOW).await.unwrap(), (1, 0));
         let letter = store.outbox_letter(ALL, id).await.unwrap();
         assert_eq!(letter.attempts.len(), 2);
         assert_eq!(letter.recipients[0].reply, "250 fine");

@@ -136,7 +136,28 @@ impl Engine {
 
     async fn attempt(&self, claim: &OutboxClaim, session: Option<SmtpSession>) -> Result<Option<SmtpSession>, StoreError> {
         let Some(side) = self.store().sending_side(claim.account).await? else { return Ok(None) };
-        let raw = self.store().outbox_bytes(claim.id).await?;
+        let raw = match self.store().outbox_bytes(claim.id).await {
+            Ok(raw) => raw,
+            // Trying for ever would mend nothing: it waits in sight, and can be sent again once a person has mended the store.
+            Err(error @ (StoreError::Inconsistent(_) | StoreError::File(_))) => {
+                warn!(%error, "Letter {} of the outbox cannot be read: {error}", claim.id);
+                let why = format!("The letter cannot be read from Postroom’s own store, so it was not sent: {error}");
+                let judged = judge::judge(&smtp::unable(why), &claim.recipients, false);
+                let end = OutboxEnd {
+                    at: self.clock.now(),
+                    state: judged.state,
+                    next_at: None,
+                    stage: "store".to_owned(),
+                    reply: String::new(),
+                    reason: judged.reason,
+                    recipients: judged.recipients,
+                    provider_id: String::new(),
+                };
+                self.keep_end(claim, &end, None).await?;
+                return Ok(session);
+            }
+            Err(error) => return Err(error),
+        };
         let (tried, session) = match side.transport {
             SendingTransport::Graph => (self.by_graph(claim, &side, &raw).await?, None),
             SendingTransport::Smtp => self.by_smtp(claim, &side, &raw, session).await?,

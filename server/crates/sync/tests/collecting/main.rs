@@ -18,5 +18,6 @@ mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;
 mod pop3_matrix;
+mod round_trip;
 mod tokens;
 mod whole;

@@ -227,7 +227,7 @@ async fn two_hundred_lost_answers_make_no_second_copy() {
     office.clock.advance(3 * 24 * 3_600_000);
     assert_eq!(office.engine.send_due().await.unwrap(), 0);
     assert_eq!(lab.taken().len(), 200);
-    let (uncertain, _) = office.store.outbox_stuck(NOW).await.unwrap();
+    let (uncertain, _) = office.store.outbox_stuck(ALL, NOW).await.unwrap();
     assert_eq!(uncertain, 200);
     office.engine.settle_as_sent(ids[0], &event("letter.settled")).await.unwrap();
     let letter = office.store.outbox_letter(ALL, ids[0]).await.unwrap();
@@ -250,4 +250,24 @@ async fn what_is_due_leaves_on_one_connection() {
         assert_eq!((lab.taken().len(), lab.connections(), lab.logins()), (20, 1, 1), "{}", office.name);
         assert_eq!(office.store.mailbox(ALL, model::AccountId(account), None, 50).await.unwrap().len(), 20);
     }
+}
+
+// A letter whose stored octets are no longer those that were fixed is not sent, and not tried for ever: it waits in sight, with words.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_cannot_be_read_waits_in_sight() {
+    let office = offices().await.remove(0);
+    let lab = SmtpLab::start(Tls::StartTls).unwrap();
+    let office = office.trusting(lab.authority().ca_der.clone());
+    let account = sender(&office, &lab).await;
+    let spoilt = hand_over(&office, account, "spoilt", NOW).await;
+    office.tamper("update outbox set raw = x'28b52ffd00'").await;
+    let good = hand_over(&office, account, "good", NOW).await;
+    office.engine.send_due().await.unwrap();
+    let letter = office.store.outbox_letter(ALL, spoilt).await.unwrap();
+    assert_eq!(letter.row.state, OutboxState::Refused);
+    assert!(letter.row.reason.contains("cannot be read"), "{}", letter.row.reason);
+    assert_eq!(office.store.outbox_letter(ALL, good).await.unwrap().row.state, OutboxState::Sent);
+    assert_eq!(lab.taken().len(), 1);
+    office.clock.advance(3 * 24 * 3_600_000);
+    assert_eq!(office.engine.send_due().await.unwrap(), 0);
 }

@@ -17,6 +17,10 @@ const ALL: Scope = Scope::Everything;
 
 /// A mailbox at Dovecot that sends by the lab's server and keeps copies by our hand.
 async fn desk(office: &Office, mailbox: &Dovecot, lab: &SmtpLab) -> i64 {
+    let old = b"From: desk@office.example\r\nTo: x@y.example\r\nSubject: old\r\nMessage-ID: <old@office.example>\r\n\r\nOld\r\n";
+    for folder in ["Sent", "Drafts"] {
+        mailbox.deliver("ada", folder, old, &["\\Seen"]).unwrap();
+    }
     let account = office.connect_account(mailbox, "Desk").await.0;
     let side = SendingSide {
         account,

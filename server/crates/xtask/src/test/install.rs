@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Which tools the parts need.
 fn wanted(only: &[String]) -> Vec<&'static Tool> {
     let needs: [(&str, &[&'static Tool]); 4] = [
-        ("rust", &[&tools::DOVECOT, &tools::POSTGRES, &tools::MBSYNC, &tools::QPDF, &tools::PDFTOTEXT]),
+        ("rust", &[&tools::DOVECOT, &tools::POSTFIX, &tools::POSTGRES, &tools::MBSYNC, &tools::QPDF, &tools::PDFTOTEXT]),
         ("types", &[&tools::NPM]),
         ("browser", &[&tools::DOVECOT, &tools::CHROMIUM, &tools::NPM]),
         ("axe", &[&tools::DOVECOT, &tools::CHROMIUM, &tools::NPM]),

@@ -56,7 +56,7 @@ pub fn tests(round: &Round) -> Result<Outcome> {
     }
     complete(&mut command)?;
     drop(cluster);
-    let missing: Vec<_> = [&tools::POSTGRES, &tools::DOVECOT, &tools::MBSYNC, &tools::QPDF, &tools::PDFTOTEXT]
+    let missing: Vec<_> = [&tools::POSTGRES, &tools::DOVECOT, &tools::POSTFIX, &tools::MBSYNC, &tools::QPDF, &tools::PDFTOTEXT]
         .into_iter()
         .filter(|tool| tool.find(project).is_none())
         .collect();
