@@ -14,6 +14,7 @@ mod held;
 mod keys;
 mod lists;
 mod menu;
+mod preview;
 mod refresh;
 mod rows;
 mod search;
@@ -31,6 +32,7 @@ pub fn wake() {
     keys::watch();
     lists::watch();
     refresh::watch();
+    preview::watch();
     rows::watch();
     menu::watch();
     copy::watch();

@@ -29,6 +29,7 @@ mod sending;
 mod sending_side;
 mod session;
 mod start;
+mod systems;
 
 use async_trait::async_trait;
 use model::*;
@@ -58,6 +59,7 @@ pub use sending::SendingDesk;
 pub use sending_side::SendingSideDesk;
 pub use session::SessionDesk;
 pub use start::StartDesk;
+pub use systems::SystemsDesk;
 
 /// What the office answers, or why not.
 pub type Answer<T> = Result<T, Problem>;
@@ -100,6 +102,7 @@ pub trait Desk:
     + SendersDesk
     + SendingSideDesk
     + OutboxDesk
+    + SystemsDesk
 {
 }
 
@@ -128,7 +131,8 @@ impl<
         + SendingDesk
         + SendersDesk
         + SendingSideDesk
-        + OutboxDesk,
+        + OutboxDesk
+        + SystemsDesk,
 > Desk for T
 {
 }

@@ -7,6 +7,7 @@ use super::saved_filters::saved_filters;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::merge::{UndoMerge, merged_clients};
+use crate::api::systems::EmailSummary;
 use crate::api::{clients::client, letters::history};
 use crate::text;
 use crate::ui::*;
@@ -142,6 +143,7 @@ fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> A
                         <a download=true href=summary>"Summary (PDF)"</a>
                         <a download=true href=in_full>"Summary with the letters in full (PDF)"</a>
                         <a download=true href=file>{words}</a>
+                        <PlainButton action=ServerAction::<EmailSummary>::new() label="Email PDF" with=vec![("client", id.to_string())]/>
                     })}
                 </div>
             </details>

@@ -1,5 +1,6 @@
 //! Pages, one file each. A page asks through `api` and shows with the kit of `ui`; it holds no rule of the office.
 
+pub mod about;
 pub mod account;
 pub mod account_collections;
 pub mod account_delete;
@@ -15,6 +16,7 @@ pub mod account_sending;
 pub mod account_sign_in;
 pub mod account_state;
 pub mod accounts;
+pub mod api_tokens;
 pub mod archive_import;
 pub mod audit;
 pub mod audit_words;
@@ -74,6 +76,7 @@ pub mod statements;
 pub mod status;
 pub mod texts;
 pub mod web_configurations;
+pub mod webhooks;
 pub mod welcome;
 pub mod which_account;
 pub mod why_not;
