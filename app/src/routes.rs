@@ -55,6 +55,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/texts") view=texts::TextsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/texts/new") view=texts::NewTextPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/texts/:id") view=texts::TextPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/api-tokens") view=api_tokens::ApiTokensPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/webhooks") view=webhooks::WebhooksPage ssr=SsrMode::Async/>
+                    <Route path=path!("/about") view=about::AboutPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/demo") view=demo::DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=mail::MailPage ssr=SsrMode::Async/>

@@ -346,7 +346,9 @@ mod tests {
         for good in ["https://crm.example", "https://crm.example:8443/a?b=c", " https://crm.example/x "] {
             assert!(of(good).0.is_empty(), "{good}");
         }
-        for bad in ["", "http://crm.example", "https://", "https:///x", "https://me:word@crm.example", "https://crm.example/\r\nX: y", "ftp://x"] {
+        for bad in
+            ["", "http://crm.example", "https://", "https:///x", "https://me:word@crm.example", "https://crm.example/\r\nX: y", "ftp://x"]
+        {
             assert!(of(bad).of("url").is_some(), "{bad}");
         }
     }

@@ -3,6 +3,7 @@
 //! Must never: name Leptos, a database, a mail library or a clock; carry a password towards the browser.
 //! Times are milliseconds since 1970-01-01T00:00:00Z (`i64`); sizes are octets.
 
+mod about;
 mod access;
 mod account;
 mod api;
@@ -46,6 +47,7 @@ mod unanswered;
 mod viewer;
 mod why_not;
 
+pub use about::*;
 pub use access::*;
 pub use account::*;
 pub use api::*;

@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod managed;
 mod menu;
+mod preview;
 mod refresh;
 mod rows;
 mod search;
@@ -33,6 +34,7 @@ pub fn wake() {
     lists::watch();
     managed::watch();
     refresh::watch();
+    preview::watch();
     rows::watch();
     menu::watch();
     copy::watch();

@@ -34,6 +34,7 @@ pub mod sending;
 pub mod sending_side;
 pub mod session;
 pub mod start;
+pub mod systems;
 pub mod texts;
 
 #[cfg(feature = "ssr")]

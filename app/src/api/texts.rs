@@ -21,7 +21,18 @@ pub async fn one_text(id: Option<TextId>, client: Option<ClientId>) -> Result<Te
 
 /// Adds a text or a version of one.
 #[server(prefix = "/api", endpoint = "texts/save")]
-pub async fn save_text(id: Option<TextId>, text: DocumentText) -> Result<(), Trouble> {
+pub async fn save_text(
+    id: Option<TextId>,
+    text: DocumentText,
+    #[server(default)] client: String,
+    #[server(default)] look: bool,
+) -> Result<(), Trouble> {
+    if look {
+        // Nothing is kept but what was typed, which goes the way of a form that was refused: the page shows it and how it reads.
+        let (page, client) = (id.map_or_else(|| "new".to_owned(), |id| id.to_string()), client.parse().unwrap_or(0_i64));
+        go(&format!("/settings/texts/{page}?client={client}&__err=#preview"));
+        return Ok(());
+    }
     let id = answer(desk()?.keep_text(id, text).await)?;
     go(&format!("/settings/texts/{id}?done=saved"));
     Ok(())

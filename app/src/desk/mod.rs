@@ -34,6 +34,7 @@ mod sending;
 mod sending_side;
 mod session;
 mod start;
+mod systems;
 
 use async_trait::async_trait;
 use model::*;
@@ -68,6 +69,7 @@ pub use sending::SendingDesk;
 pub use sending_side::SendingSideDesk;
 pub use session::SessionDesk;
 pub use start::StartDesk;
+pub use systems::SystemsDesk;
 
 /// What the office answers, or why not.
 pub type Answer<T> = Result<T, Problem>;
@@ -115,6 +117,7 @@ pub trait Desk:
     + OutboxDesk
     + PassingDesk
     + RereadDesk
+    + SystemsDesk
 {
 }
 
@@ -148,7 +151,8 @@ impl<
         + SendingSideDesk
         + OutboxDesk
         + PassingDesk
-        + RereadDesk,
+        + RereadDesk
+        + SystemsDesk,
 > Desk for T
 {
 }

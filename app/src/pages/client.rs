@@ -8,6 +8,7 @@ use crate::api::contacts::lead_to_contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::merge::{UndoMerge, merged_clients};
+use crate::api::systems::EmailSummary;
 use crate::api::{clients::client, letters::history};
 use crate::text;
 use crate::ui::*;
@@ -144,6 +145,7 @@ pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export:
                         <a download=true href=summary>"Summary (PDF)"</a>
                         <a download=true href=in_full>"Summary with the letters in full (PDF)"</a>
                         <a download=true href=file>{words}</a>
+                        <PlainButton action=ServerAction::<EmailSummary>::new() label="Email PDF" with=vec![("client", id.to_string())]/>
                     })}
                 </div>
             </details>

@@ -2,6 +2,7 @@
 
 use super::compose_start::crumbs;
 use crate::api::compose::{Detach, DiscardLetter, SaveLetter, draft_in_hand};
+use crate::api::systems::AttachSummary;
 use crate::text;
 use crate::ui::form::csrf;
 use crate::ui::*;
@@ -190,11 +191,12 @@ fn files(files: &[DraftFile]) -> AnyView {
 pub fn ComposeFilesPage() -> impl IntoView {
     let id = param("id", DraftId(0));
     let refused = query("refused");
-    let detach = ServerAction::<Detach>::new();
+    let (detach, attach) = (ServerAction::<Detach>::new(), ServerAction::<AttachSummary>::new());
+    let may_export = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::LettersExport));
     let data = Resource::new(move || (id.get(), !refused.get().is_empty()), |(id, refused)| draft_in_hand(id, false, refused));
     load(data, "the files", move |(view, refusal)| {
         let id = view.draft.id;
-        let problem = Signal::derive(move || refusal.clone().or_else(|| problem_of(detach).get()));
+        let problem = Signal::derive(move || refusal.clone().or_else(|| problem_of(detach).get()).or_else(|| problem_of(attach).get()));
         let rows = view
             .draft
             .files
@@ -215,6 +217,9 @@ pub fn ComposeFilesPage() -> impl IntoView {
             <PageHead title="Files of the letter" problem=problem/>
             {if none { view! { <p class="quiet">"No file is attached yet."</p> }.into_any() } else { view! { <ul class="plain-list panel">{rows}</ul> }.into_any() }}
             <Provider value=FormState { problem }>{upload(id)}</Provider>
+            {view.client.clone().filter(|_| may_export).map(|(_, name)| view! {
+                <div><PlainButton action=attach label="Attach the summary (PDF)" about=name with=vec![("id", id.to_string())]/></div>
+            })}
             <p><a class="button" data-variant="primary" href=format!("/compose/{id}")>"Back to the letter"</a></p>
         }
         .into_any()

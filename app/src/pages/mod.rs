@@ -1,5 +1,6 @@
 //! Pages, one file each. A page asks through `api` and shows with the kit of `ui`; it holds no rule of the office.
 
+pub mod about;
 pub mod account;
 pub mod account_collections;
 pub mod account_delete;
@@ -16,6 +17,7 @@ pub mod account_sending;
 pub mod account_sign_in;
 pub mod account_state;
 pub mod accounts;
+pub mod api_tokens;
 pub mod archive_import;
 pub mod audit;
 pub mod audit_words;
@@ -87,6 +89,7 @@ pub mod status;
 pub mod texts;
 pub mod unanswered;
 pub mod web_configurations;
+pub mod webhooks;
 pub mod welcome;
 pub mod which_account;
 pub mod why_not;

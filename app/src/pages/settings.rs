@@ -24,11 +24,14 @@ pub fn SettingsPage() -> impl IntoView {
             {card("/settings/send-as", Icon::Mail, "Send Mail As", "Other addresses that letters come from or are answered to")}
             {administrator.then(|| card("/settings/email-rules", Icon::Settings, "Rules of e-mail", "What every letter must keep, and what the fields of senders are called"))}
             {administrator.then(|| card("/settings/web-configurations", Icon::Copies, "Web configurations", "What requests of other systems send through"))}
+            {administrator.then(|| card("/settings/api-tokens", Icon::Settings, "API tokens", "Other systems that put clients on file, read letters and send them"))}
+            {administrator.then(|| card("/settings/webhooks", Icon::Sent, "Webhooks", "Other systems that are told what happens"))}
             {administrator.then(|| card("/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"))}
             {administrator.then(|| card("/settings/contact-types", Icon::Clients, "Contact types", "What agents and suppliers do for the office, to import their replies by"))}
             {administrator.then(|| card("/settings/queues", Icon::Folder, "Queues", "Where letters wait that could not be imported"))}
             {card("/accounts", Icon::Accounts, "Email accounts", "Mailboxes that letters are collected from")}
             {administrator.then(|| card("/settings/reread", Icon::Copies, "Read again", "What a newer reader makes of letters that are stored"))}
+            {card("/about", Icon::Question, "About Postroom", "Its version, and what whoever helps you asks for")}
             {administrator.then(|| card("/status", Icon::Clock, "Status", "What runs, what waits, and how much room there is"))}
         </ul>
     }

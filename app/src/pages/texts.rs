@@ -1,8 +1,10 @@
 //! `/settings/texts`: document texts (FN-15), and how a client would read one.
 
+use crate::api::systems::preview_text;
 use crate::api::texts::{DropText, RestoreText, SaveText, one_text, texts};
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::*;
 
 /// The list.
@@ -43,7 +45,20 @@ fn page(id: Signal<Option<TextId>>) -> AnyView {
     let client = query("client");
     let (save, restore, drop) = (ServerAction::<SaveText>::new(), ServerAction::<RestoreText>::new(), ServerAction::<DropText>::new());
     let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(restore).get()).or_else(|| problem_of(drop).get()));
-    let data = Resource::new(move || (id.get(), client.get().parse().ok().map(ClientId)), |(id, client)| one_text(id, client));
+    let typed = typed_text();
+    let data = Resource::new(
+        move || (id.get(), client.get().parse().ok().filter(|id| *id != 0).map(ClientId), typed.clone()),
+        |(id, client, typed)| async move {
+            let mut view = one_text(id, client).await?;
+            if let Some((subject, body)) = typed {
+                let client = view.client.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
+                let read = preview_text(subject, body, client).await?;
+                view.unknown = read.unknown;
+                view.preview = Some(if read.wrong.is_empty() { Ok((read.subject, read.body)) } else { Err(read.wrong) });
+            }
+            Ok(view)
+        },
+    );
     load(data, "the text", move |view| {
         let title = if view.id.is_some() { view.text.name.clone() } else { "Add a text".to_owned() };
         view! {
@@ -51,7 +66,7 @@ fn page(id: Signal<Option<TextId>>) -> AnyView {
             <Done words=vec![("saved", "The text is saved."), ("restored", "The earlier version is in use again.")]/>
             <ErrorSummary problem=problem/>
             <PageHead title=title problem=problem/>
-            {if view.may_change { form(save, view.clone()) } else { ().into_any() }}
+            {if view.may_change { form(save, view.clone()) } else { chooser(&view) }}
             {preview(&view)}
             {fields(&view)}
             {versions(&view, restore)}
@@ -61,7 +76,16 @@ fn page(id: Signal<Option<TextId>>) -> AnyView {
     })
 }
 
+/// Subject and words as typed into the form that was only looked at.
+fn typed_text() -> Option<(String, String)> {
+    let typed = use_context::<std::sync::Arc<crate::Typed>>().filter(|typed| typed.path == SaveText::url())?;
+    let of = |name: &str| typed.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    Some((of("text[subject]"), of("text[body]")))
+}
+
 fn form(save: ServerAction<SaveText>, view: TextView) -> AnyView {
+    let options: Vec<(String, String)> = view.clients.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let chosen = view.client.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
     let unknown = (!view.unknown.is_empty()).then(|| {
         let list = view.unknown.iter().map(|field| format!("“{field}”")).collect::<Vec<_>>().join(", ");
         view! { <Banner tone="warn"><p>{format!("There is no such field: {list}. Letters cannot be made from this text.")}</p></Banner> }
@@ -70,41 +94,47 @@ fn form(save: ServerAction<SaveText>, view: TextView) -> AnyView {
         {unknown}
         <PostForm action=save guard="yes">
             {view.id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
-            <div class="panel">
+            <div class="panel" data-preview="">
                 <Field id="name" name="text[name]" label="Name" value=view.text.name.clone()/>
                 <Field id="subject" name="text[subject]" label="Subject" hint="Used where a letter has none yet." value=view.text.subject.clone()/>
                 <TextArea id="body" name="text[body]" label="Words" hint="Fields stand between double braces, like {{ client.name }}." value=view.text.body.clone() rows=14/>
+                {(!options.is_empty()).then(|| view! { <Select id="client" label="Show it for" options=options value=chosen/> })}
             </div>
-            <div class="cluster"><Submit label="Save"/><a class="button" data-variant="quiet" href="/settings/texts">"Cancel"</a></div>
+            <div class="cluster"><Submit label="Save"/><Submit label="Preview" variant="secondary" name="look" value="true"/><a class="button" data-variant="quiet" href="/settings/texts">"Cancel"</a></div>
         </PostForm>
     }
     .into_any()
 }
 
-fn preview(view: &TextView) -> AnyView {
-    let Some(id) = view.id else { return ().into_any() };
+/// Another client, for whoever may not change the text.
+fn chooser(view: &TextView) -> AnyView {
+    let (Some(id), false) = (view.id, view.clients.is_empty()) else { return ().into_any() };
     let options: Vec<(String, String)> = view.clients.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let chosen = view.client.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
-    let shown = match &view.preview {
-        Some(Ok((subject, body))) => {
-            view! { <p><strong>{subject.clone()}</strong></p><pre class="text-preview">{body.clone()}</pre> }.into_any()
-        }
-        Some(Err(why)) => {
-            let why = why.clone();
-            view! { <Banner tone="warn"><p>{why}</p></Banner> }.into_any()
-        }
-        None => view! { <p class="quiet">"There is no client to show it for yet."</p> }.into_any(),
-    };
     view! {
-        <section class="panel" aria-labelledby="preview-title">
-            <h2 id="preview-title">"As a client reads it"</h2>
-            {(!options.is_empty()).then(|| view! {
-                <form method="get" action=format!("/settings/texts/{id}") class="form">
-                    <Select id="client" label="Client" options=options value=chosen/>
-                    <div><button type="submit" class="button" data-variant="secondary">"Show"</button></div>
-                </form>
-            })}
-            {shown}
+        <form method="get" action=format!("/settings/texts/{id}") class="form">
+            <Select id="client" label="Show it for" options=options value=chosen/>
+            <div><button type="submit" class="button" data-variant="secondary">"Show"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// How the text reads. With JavaScript it follows while somebody types (`alive/preview.rs`).
+fn preview(view: &TextView) -> AnyView {
+    let (subject, body, wrong) = match &view.preview {
+        Some(Ok((subject, body))) => (subject.clone(), body.clone(), String::new()),
+        Some(Err(why)) => (String::new(), String::new(), why.clone()),
+        None if view.client.is_none() => (String::new(), String::new(), "There is no client to show it for yet.".to_owned()),
+        None => (String::new(), String::new(), "Nothing is written yet.".to_owned()),
+    };
+    let name = view.client.as_ref().map_or_else(|| "a client".to_owned(), |(_, name)| name.clone());
+    view! {
+        <section class="panel" id="preview" aria-labelledby="preview-title">
+            <h2 id="preview-title">{format!("As {name} reads it")}</h2>
+            <p class="preview-wrong" data-preview-wrong="" role="status">{wrong}</p>
+            <p><strong data-preview-subject="">{subject}</strong></p>
+            <pre class="text-preview" data-preview-body="">{body}</pre>
         </section>
     }
     .into_any()

@@ -31,6 +31,7 @@ mod sending;
 mod sending_side;
 mod session;
 mod start;
+mod systems;
 
 use app::desk::*;
 use async_trait::async_trait;

@@ -32,6 +32,7 @@ mod sending;
 mod sending_side;
 mod session;
 mod start;
+mod systems;
 
 use crate::http::Visit;
 use crate::office::sign_in::SignedIn;

@@ -196,7 +196,8 @@ impl Office {
 fn form_of(letter: &SentLetter) -> LetterForm {
     let list = |list: &[String]| list.join("\n");
     let html = if letter.html.trim().is_empty() { String::new() } else { mail::rich(&letter.html) };
-    let body = if letter.text.trim().is_empty() && !html.is_empty() { mail::as_text(&html) } else { postroom_mail::clean::text(&letter.text) };
+    let body =
+        if letter.text.trim().is_empty() && !html.is_empty() { mail::as_text(&html) } else { postroom_mail::clean::text(&letter.text) };
     LetterForm {
         from: String::new(),
         reply_to: letter.reply_to.clone().unwrap_or_default(),

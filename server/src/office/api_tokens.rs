@@ -20,7 +20,9 @@ impl Office {
             tokens: self.store.api_tokens().await.map_err(problem_of)?,
             centres: book.centres,
             webs: book.webs.into_iter().map(|web| (web.id, web.name)).collect(),
-            fresh: session.and_then(|session| self.fresh.word(&session.token_hash, self.now())).filter(|word| word.word.starts_with(BEGINS)),
+            fresh: session
+                .and_then(|session| self.fresh.word(&session.token_hash, self.now()))
+                .filter(|word| word.word.starts_with(BEGINS)),
             at: self.now(),
         })
     }

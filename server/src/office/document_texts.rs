@@ -124,6 +124,28 @@ impl Office {
         })
     }
 
+    /// Words as a client would read them (`None` = the first one there is); nothing is kept.
+    pub async fn preview_text(
+        &self,
+        who: &Principal,
+        subject: String,
+        body: String,
+        client: Option<ClientId>,
+    ) -> Result<TextPreview, Problem> {
+        person(who)?;
+        let card = match client {
+            Some(id) => Some(self.store.client(who.scope()?, id).await.map_err(problem_of)?),
+            None => None,
+        };
+        let mut unknown = unknown_fields(&subject);
+        unknown.extend(unknown_fields(&body).into_iter().filter(|field| !unknown.contains(field)).collect::<Vec<_>>());
+        let text = DocumentText { name: String::new(), subject, body: postroom_mail::clean::text(&body) };
+        Ok(match self.filled(who, &text, card.as_ref()).await? {
+            Ok((subject, body)) => TextPreview { subject, body, wrong: String::new(), unknown },
+            Err(wrong) => TextPreview { wrong, unknown, ..TextPreview::default() },
+        })
+    }
+
     /// Texts by name.
     pub async fn texts(&self, who: &Principal) -> Result<Vec<(TextId, String)>, Problem> {
         person(who)?;

@@ -3,6 +3,7 @@
 //! Must never: trust that somebody else asked for the permission, call the store without a scope, or do something that is
 //! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
 
+mod about;
 pub mod account_form;
 mod account_parts;
 mod account_words;
@@ -82,6 +83,7 @@ mod silence;
 pub mod start;
 pub mod statements;
 mod summary;
+mod summary_mail;
 pub mod support;
 mod trips;
 pub mod trouble;

@@ -25,7 +25,9 @@ impl Office {
             hooks: self.store.webhooks().await.map_err(problem_of)?,
             deliveries: self.store.deliveries(SHOWN).await.map_err(problem_of)?,
             centres: self.store.cost_centres().await.map_err(problem_of)?.into_iter().map(|centre| (centre.id, centre.name)).collect(),
-            fresh: session.and_then(|session| self.fresh.word(&session.token_hash, self.now())).filter(|word| word.word.starts_with(BEGINS)),
+            fresh: session
+                .and_then(|session| self.fresh.word(&session.token_hash, self.now()))
+                .filter(|word| word.word.starts_with(BEGINS)),
         })
     }
 
@@ -76,7 +78,8 @@ impl Office {
     /// Tells one a test.
     pub async fn test_webhook(&self, who: &Principal, id: WebhookId) -> Result<(), Problem> {
         who.need_administrator()?;
-        let body = serde_json::json!({ "type": WebhookEvent::Test.as_str(), "timestamp": postroom_sync::written_time(self.now()), "data": {} });
+        let body =
+            serde_json::json!({ "type": WebhookEvent::Test.as_str(), "timestamp": postroom_sync::written_time(self.now()), "data": {} });
         let item = NewDelivery {
             event_id: format!("test-{}", tokens::new_reference()),
             kind: WebhookEvent::Test.as_str().to_owned(),

@@ -168,8 +168,8 @@ fn judge(answer: Result<u16, ConnectError>, tries: i64, now: i64, silent: bool) 
 
 fn said(status: u16) -> String {
     match status {
-        200..300 => format!("Taken ({status})."),
-        300..400 => format!("It led elsewhere ({status}), where it is not followed."),
+        200..=299 => format!("Taken ({status})."),
+        300..=399 => format!("It led elsewhere ({status}), where it is not followed."),
         401 | 403 => format!("It did not let us in ({status})."),
         404 => "There is nothing at this address (404).".to_owned(),
         410 => "This address is gone for good (410).".to_owned(),
@@ -214,12 +214,8 @@ mod tests {
     // The example of the Standard Webhooks specification's reference libraries.
     #[test]
     fn a_message_is_signed_as_others_check_it() {
-        let signed = signature(
-            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-            "msg_p5jXN8AQM9LWM0D4loKWxJek",
-            "1614265330",
-            r#"{"test": 2432232314}"#,
-        );
+        let signed =
+            signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", r#"{"test": 2432232314}"#);
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 

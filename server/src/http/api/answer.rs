@@ -108,13 +108,8 @@ fn title(status: StatusCode) -> &'static str {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let told = Told {
-            kind: "about:blank",
-            title: title(self.status),
-            status: self.status.as_u16(),
-            detail: self.detail,
-            errors: self.errors,
-        };
+        let told =
+            Told { kind: "about:blank", title: title(self.status), status: self.status.as_u16(), detail: self.detail, errors: self.errors };
         let json = serde_json::to_string(&told).unwrap_or_default();
         let mut response = (self.status, [(header::CONTENT_TYPE, "application/problem+json")], json).into_response();
         let headers = response.headers_mut();

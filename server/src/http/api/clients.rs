@@ -219,8 +219,7 @@ pub async fn put(
     Word(code): Word,
     Json(asked, _): Json<PutClient>,
 ) -> Result<Response, Refusal> {
-    let sent =
-        SentClient { code, name: asked.name, cost_centre: asked.cost_centre, own: slots(asked.own), partner: slots(asked.partner) };
+    let sent = SentClient { code, name: asked.name, cost_centre: asked.cost_centre, own: slots(asked.own), partner: slots(asked.partner) };
     let (card, new) = state.office.put_client(&who, &sent).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, axum::Json(Client::from(card))).into_response())

@@ -183,12 +183,16 @@ pub async fn letter(
 ) -> Result<Response, Refusal> {
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if key.is_empty() || key.len() > 200 || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(Refusal::field("Idempotency-Key", "Send the header Idempotency-Key: one word of 200 characters or less that stands for this letter"));
+        return Err(Refusal::field(
+            "Idempotency-Key",
+            "Send the header Idempotency-Key: one word of 200 characters or less that stands for this letter",
+        ));
     }
     let hash: [u8; 32] = Sha256::digest(&octets).into();
     let mut files = Vec::with_capacity(asked.attachments.len());
     for file in asked.attachments {
-        let bytes = STANDARD.decode(file.content.as_bytes()).map_err(|_| Refusal::field("attachments", "The content of a file is no base64"))?;
+        let bytes =
+            STANDARD.decode(file.content.as_bytes()).map_err(|_| Refusal::field("attachments", "The content of a file is no base64"))?;
         files.push((file.name, file.kind, bytes));
     }
     let sent = SentLetter {

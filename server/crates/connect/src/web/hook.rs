@@ -97,7 +97,9 @@ pub async fn tell(at: &HookAddress, policy: &HookPolicy, headers: &[(&str, &str)
     request.push_str(body);
     let mut line = Line::new(stream, policy.timeout);
     let mut nowhere = |_: &[u8]| Ok(());
-    let answer = timeout(policy.timeout * 2, line.talk(request.as_bytes(), ANSWER, &mut nowhere)).await.unwrap_or(Err(ConnectError::later(Later::TimedOut)))?;
+    let answer = timeout(policy.timeout * 2, line.talk(request.as_bytes(), ANSWER, &mut nowhere))
+        .await
+        .unwrap_or(Err(ConnectError::later(Later::TimedOut)))?;
     Ok(answer.status)
 }
 
@@ -111,7 +113,15 @@ mod tests {
         assert_eq!((at.host.as_str(), at.port, at.path.as_str()), ("crm.example", 8443, "/a/b?c=d"));
         assert_eq!(HookAddress::read("https://crm.example?x=1").unwrap().path, "/?x=1");
         assert_eq!(HookAddress::read("https://crm.example").unwrap().path, "/");
-        for bad in ["http://crm.example/", "https://", "https://me@crm.example/", "https://crm.example/a b", "https://crm.example/\r\nX: y", "https://crm.example/#x", "https://a:0/"] {
+        for bad in [
+            "http://crm.example/",
+            "https://",
+            "https://me@crm.example/",
+            "https://crm.example/a b",
+            "https://crm.example/\r\nX: y",
+            "https://crm.example/#x",
+            "https://a:0/",
+        ] {
             assert!(HookAddress::read(bad).is_err(), "{bad}");
         }
     }
@@ -121,7 +131,16 @@ mod tests {
     fn only_public_addresses_are_told() {
         let policy = |anywhere| HookPolicy { timeout: Duration::from_secs(1), extra_roots: Vec::new(), anywhere };
         let at = |address: &str| address.parse::<SocketAddr>().unwrap();
-        let all = ["127.0.0.1:443", "10.0.0.1:443", "192.168.1.9:8443", "169.254.169.254:443", "[::1]:443", "[fd00::1]:443", "[::ffff:10.0.0.1]:443"].map(at);
+        let all = [
+            "127.0.0.1:443",
+            "10.0.0.1:443",
+            "192.168.1.9:8443",
+            "169.254.169.254:443",
+            "[::1]:443",
+            "[fd00::1]:443",
+            "[::ffff:10.0.0.1]:443",
+        ]
+        .map(at);
         assert!(policy(false).permitted(&all).is_empty());
         assert_eq!(policy(false).permitted(&[at("93.184.216.34:8443")]).len(), 1);
         assert!(policy(true).permitted(&[at("169.254.169.254:443")]).is_empty(), "never");
