@@ -183,6 +183,12 @@ impl std::fmt::Debug for AccountForm {
     }
 }
 
+/// A SHA-256 fingerprint, with or without blanks and colons, as 64 lower-case hexadecimal digits.
+pub(crate) fn fingerprint(typed: &str) -> Option<String> {
+    let hex: String = typed.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase();
+    (hex.len() == 64 && hex.chars().all(|c| c.is_ascii_hexdigit())).then_some(hex)
+}
+
 impl AccountForm {
     /// The rules, the same in browser and server. `saved` = the account exists, so an empty password means the old one.
     pub fn check(&self, saved: bool) -> FieldErrors {
@@ -264,8 +270,7 @@ impl AccountForm {
 
     /// The pinned fingerprint as 64 lower-case hexadecimal digits.
     pub fn fingerprint(&self) -> Option<String> {
-        let hex: String = self.pinned_fingerprint.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase();
-        (hex.len() == 64 && hex.chars().all(|c| c.is_ascii_hexdigit())).then_some(hex)
+        fingerprint(&self.pinned_fingerprint)
     }
 
     /// User name as typed, or the address.

@@ -36,6 +36,9 @@ pub struct SendingForm {
     /// Time limit, minutes (O16).
     #[serde(default)]
     pub timeout_minutes: String,
+    /// SHA-256 of the one certificate that is accepted (O3); empty = one that an authority vouches for.
+    #[serde(default)]
+    pub pinned_fingerprint: String,
     /// Sender's name.
     #[serde(default)]
     pub sender_name: String,
@@ -64,6 +67,11 @@ impl SendingForm {
     /// How it signs in.
     pub fn way(&self) -> SendingSignIn {
         SendingSignIn::parse(&self.sign_in).unwrap_or(SendingSignIn::Own)
+    }
+
+    /// The pinned fingerprint as 64 lower-case hexadecimal digits.
+    pub fn fingerprint(&self) -> Option<String> {
+        crate::account::fingerprint(&self.pinned_fingerprint)
     }
 
     /// The port: as typed, or as the security says.
@@ -116,6 +124,9 @@ impl SendingForm {
             }
             if self.timeout_seconds().is_none() {
                 errors.add("timeout_minutes", "Enter a number of minutes from 0.1 to 10");
+            }
+            if !self.pinned_fingerprint.trim().is_empty() && self.fingerprint().is_none() {
+                errors.add("pinned_fingerprint", "A SHA-256 fingerprint has 64 hexadecimal digits");
             }
         }
         if self.sender_name.trim().is_empty() || odd(&self.sender_name, 120) {

@@ -147,6 +147,7 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
                 <Field id="password" name="form[password]" label="Password" hint=password_hint kind="password" autocomplete="new-password"/>
                 <Field id="password_repeat" name="form[password_repeat]" label="Password Repeat" kind="password" autocomplete="new-password"/>
                 <Field id="timeout_minutes" name="form[timeout_minutes]" label="Timeout, minutes" hint="From 0.1 to 10" inputmode="decimal" width="short" value=typed.timeout_minutes.clone()/>
+                {(administrator || !typed.pinned_fingerprint.is_empty()).then(|| view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it." value=typed.pinned_fingerprint.clone()/> })}
             </section>
         }
     });

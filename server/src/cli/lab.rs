@@ -8,6 +8,7 @@ use postroom_lab::corpus::{Corpus, CorpusLetter, clients_csv};
 use postroom_lab::dovecot::{Dovecot, DovecotOptions};
 use postroom_lab::far::Far;
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
+use postroom_lab::postfix::Postfix;
 use postroom_lab::random::Dice;
 use serde_json::json;
 use std::path::PathBuf;
@@ -38,6 +39,13 @@ pub enum LabCommand {
         /// One letter more, of so many megabytes
         #[arg(long, default_value_t = 0)]
         large: usize,
+    },
+    /// Run a real Postfix that hands every letter to a real Dovecot, until Ctrl-C or the end of its input; prints one line of JSON.
+    /// Letters reach the user whose name stands before the @; every password is `secret`. As root only, as Postfix itself
+    Postfix {
+        /// User names
+        #[arg(long, value_delimiter = ',', default_value = "ada,client")]
+        users: Vec<String>,
     },
     /// Write letters as files, and a list of clients that they match
     Corpus {
@@ -97,6 +105,7 @@ impl LabCommand {
         match self {
             Self::Imap { mailbox, port, tls } => imap(mailbox, port, tls).await,
             Self::Dovecot { mailbox, round_trip, large } => dovecot(mailbox, Duration::from_millis(round_trip), large).await,
+            Self::Postfix { users } => postfix(users).await,
             Self::Corpus { dir, letters, clients } => {
                 tokio::task::spawn_blocking(move || write_corpus(&dir, &letters, clients)).await.context("Writing letters")??;
                 Ok(ExitCode::SUCCESS)
@@ -142,6 +151,19 @@ async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize) ->
         "imap_port": lab.imap_port(), "imaps_port": port, "pid": lab.pid(), "fingerprint": lab.fingerprint(),
         "user": mailbox.user, "password": mailbox.password, "ca_pem": lab.ca_pem(),
         "pop3_port": lab.pop3_ports().ok().map(|ports| ports.0), "pop3s_port": lab.pop3_ports().ok().map(|ports| ports.1),
+    });
+    out::say(&line.to_string())?;
+    told.wait().await
+}
+
+async fn postfix(users: Vec<String>) -> Result<ExitCode> {
+    let told = Told::listen()?;
+    let start = move || Postfix::start(&users.iter().map(String::as_str).collect::<Vec<_>>());
+    let lab = tokio::task::spawn_blocking(start).await.context("Starting Postfix")??;
+    let mailboxes = &lab.mailboxes;
+    let line = json!({
+        "smtp_port": lab.port(), "smtp_fingerprint": lab.fingerprint(), "imap_port": mailboxes.imap_port(), "imaps_port": mailboxes.imaps_port(),
+        "pop3s_port": mailboxes.pop3_ports().ok().map(|ports| ports.1), "fingerprint": mailboxes.fingerprint(), "password": "secret",
     });
     out::say(&line.to_string())?;
     told.wait().await

@@ -146,6 +146,11 @@ impl Office {
         if !graph && form.security == Security::None && !who.is_administrator() && !before.is_some_and(|before| before.allow_clear_text) {
             errors.add("security", "Only an administrator may allow a connection without encryption");
         }
+        // Whoever names the certificate decides who may read the password.
+        let pinned = before.filter(|before| before.server.eq_ignore_ascii_case(form.server.trim())).and_then(|before| before.pinned_fingerprint.clone());
+        if !graph && form.fingerprint() != pinned && form.fingerprint().is_some() && !who.is_administrator() {
+            errors.add("pinned_fingerprint", "Only an administrator names the certificate to accept");
+        }
         // An administrator let the account reach private addresses for one server, not for any that others name (DESIGN §8).
         let elsewhere =
             before.is_none_or(|before| !before.server.eq_ignore_ascii_case(form.server.trim()) || before.port != form.port_number());
@@ -204,7 +209,6 @@ fn side_of(
     graph: bool,
     address: &str,
 ) -> SendingSide {
-    let same_server = before.is_some_and(|before| before.server.eq_ignore_ascii_case(form.server.trim()));
     let settings = record.map(|record| &record.settings);
     let sent_copy = record.map_or(SentCopy::None, usual_copy);
     SendingSide {
@@ -216,7 +220,7 @@ fn side_of(
         sign_in: if graph { SendingSignIn::Account } else { form.way() },
         user_name: if form.way() == SendingSignIn::Own && !graph { form.user_name.trim().to_owned() } else { String::new() },
         has_secret: false,
-        pinned_fingerprint: before.filter(|_| same_server).and_then(|before| before.pinned_fingerprint.clone()),
+        pinned_fingerprint: form.fingerprint().filter(|_| !graph),
         allow_clear_text: !graph && form.security == Security::None && form.allow_clear_text,
         timeout_seconds: form.timeout_seconds().unwrap_or(60),
         sender_name: form.sender_name.trim().to_owned(),
@@ -257,6 +261,7 @@ fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingFor
         sender_address: side.sender_address.clone(),
         is_system: side.is_system,
         allow_clear_text: side.allow_clear_text,
+        pinned_fingerprint: side.pinned_fingerprint.clone().unwrap_or_default(),
         sent_copy: side.sent_copy.as_str().into(),
         ..SendingForm::default()
     }
@@ -280,6 +285,7 @@ fn proposal(record: &AccountRecord) -> SendingForm {
 fn described(side: &SendingSide, password: bool) -> String {
     let system = if side.is_system { ", the system e-mail account" } else { "" };
     let clear = if side.allow_clear_text { ", clear text allowed" } else { "" };
+    let pinned = if side.pinned_fingerprint.is_some() { ", a certificate pinned" } else { "" };
     let password = if password { ", another password" } else { "" };
     let server = match side.transport {
         SendingTransport::Graph => "Microsoft 365".to_owned(),

@@ -3,7 +3,7 @@
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTransport};
-use postroom_connect::Reach;
+use postroom_connect::{ConnectError, Reach};
 use postroom_connect::smtp::{SmtpSettings, SmtpSignIn, connect_smtp};
 use postroom_store::{AccountRecord, SendingSide};
 use postroom_sync::CollectError;
@@ -37,7 +37,11 @@ impl Office {
                     "" => String::new(),
                     text => format!(" The server said: {text}"),
                 };
-                return Err(Problem::Conflict(format!("{}{said}", error.sentence())));
+                let shown = match &error {
+                    ConnectError::Certificate { seen: Some(facts), .. } => format!(" It shows: {}.", facts.evidence()),
+                    _ => String::new(),
+                };
+                return Err(Problem::Conflict(format!("{}{said}{shown}", error.sentence())));
             }
         }
         self.sends_again(who, &side).await?;

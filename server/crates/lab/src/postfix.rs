@@ -31,6 +31,7 @@ pub struct Postfix {
     folder: TempDir,
     port: u16,
     authority: LabAuthority,
+    fingerprint: String,
     /// Where letters arrive.
     pub mailboxes: Dovecot,
 }
@@ -59,7 +60,7 @@ impl Postfix {
     pub fn start(users: &[&str]) -> anyhow::Result<Self> {
         let (lmtp, sasl, port) = (free_port()?, free_port()?, free_port()?);
         let extra = format!(
-            "protocols = imap lmtp\nauth_username_format = %Ln\nservice lmtp {{\n  inet_listener lmtp {{\n    address = 127.0.0.1\n    port = {lmtp}\n  }}\n}}\n\
+            "protocols = $protocols lmtp\nauth_username_format = %Ln\nservice lmtp {{\n  inet_listener lmtp {{\n    address = 127.0.0.1\n    port = {lmtp}\n  }}\n}}\n\
              service auth {{\n  inet_listener {{\n    address = 127.0.0.1\n    port = {sasl}\n  }}\n}}\nprotocol lmtp {{\n  postmaster_address = postmaster@office.example\n}}\n"
         );
         let users = users.iter().map(|user| ((*user).to_owned(), "secret".to_owned())).collect();
@@ -72,7 +73,8 @@ impl Postfix {
         let mut command = Command::new("/usr/sbin/postfix");
         command.arg("-c").arg(folder.path().join("etc")).arg("start-fg");
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors).spawn().context("Starting Postfix")?;
-        let mut server = Self { child, folder, port, authority, mailboxes };
+        let fingerprint = certificate.fingerprint.clone();
+        let mut server = Self { child, folder, port, authority, fingerprint, mailboxes };
         server.wait_until_ready()?;
         Ok(server)
     }
@@ -103,6 +105,11 @@ impl Postfix {
     /// The authority that signed its certificate.
     pub fn authority(&self) -> &LabAuthority {
         &self.authority
+    }
+
+    /// SHA-256 of its certificate, which no authority vouches for.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// What it wrote about its work.
