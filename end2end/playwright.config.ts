@@ -10,7 +10,7 @@ const phone = { width: 390, height: 844 };
 function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark', reducedMotion: 'reduce' | 'no-preference'): PlaywrightTestProject {
   return {
     name,
-    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**']), ...(name === 'desk-plain' ? ['**/keyboard-*.spec.ts'] : [])],
+    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**', '**/tour.spec.ts']), ...(name === 'desk-plain' ? ['**/keyboard-*.spec.ts'] : [])],
     use: {
       javaScriptEnabled,
       viewport,

@@ -13,6 +13,13 @@ export interface DovecotLine {
   password: string;
 }
 
+/** What the lab prints of a Postfix before it. */
+export interface PostfixLine extends DovecotLine {
+  /** STARTTLS; takes letters from whoever has signed in. */
+  smtp_port: number;
+  smtp_fingerprint: string;
+}
+
 export class Dovecot {
   private constructor(
     readonly line: DovecotLine,
@@ -25,6 +32,19 @@ export class Dovecot {
     try {
       const [json] = await program.line(/^\{.*"imaps_port".*\}$/, 60_000);
       return new Dovecot(JSON.parse(json) as DovecotLine, program);
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  /** Empty mailboxes behind a real Postfix, which hands each letter to the user whose name stands before the @; the first is ours. */
+  static async behindPostfix(users: string[]): Promise<{ mail: Dovecot; post: PostfixLine }> {
+    const program = new Program(given('POSTROOM_BIN'), ['lab', 'postfix', '--users', users.join(',')]);
+    try {
+      const [json] = await program.line(/^\{.*"smtp_port".*\}$/, 60_000);
+      const post = { ...(JSON.parse(json) as PostfixLine), user: users[0] };
+      return { mail: new Dovecot(post, program), post };
     } catch (error) {
       await program.stop();
       throw error;

@@ -7,12 +7,7 @@ import { raw } from './letters.ts';
 
 /** Files letters into their folders, each with the date it claims. */
 export async function deliver(server: DovecotLine, letters: Letter[]): Promise<void> {
-  // Loopback only, and only in tests: the certificate is a throw-away one.
-  const socket = connect({ host: '127.0.0.1', port: server.imaps_port, rejectUnauthorized: false });
-  socket.setTimeout(20_000, () => socket.destroy(new Error('Dovecot did not answer within 20 s')));
-  const session = new Session(socket);
-  await session.until(/^\* OK/);
-  await session.command(`LOGIN "${server.user}" "${server.password}"`);
+  const { session, socket } = await signedIn(server, server.user);
   const folders = new Set(letters.map((letter) => letter.folder).filter((folder) => folder !== 'INBOX'));
   for (const folder of folders) await session.command(`CREATE "${folder}"`, /^\S+ (OK|NO)/);
   for (const letter of letters) {
@@ -23,6 +18,32 @@ export async function deliver(server: DovecotLine, letters: Letter[]): Promise<v
   }
   await session.command('LOGOUT', /^\* BYE/);
   socket.destroy();
+}
+
+/** The newest letter in somebody's inbox of which a pattern tells; waits until it is there. */
+export async function arrived(server: DovecotLine, user: string, pattern: RegExp, limit = 60_000): Promise<string> {
+  const until = Date.now() + limit;
+  for (;;) {
+    const { session, socket } = await signedIn(server, user);
+    await session.command('EXAMINE INBOX');
+    const text = await session.text('FETCH 1:* BODY.PEEK[]').catch(() => '');
+    socket.destroy();
+    const found = text.split(/^\* \d+ FETCH /m).findLast((letter) => pattern.test(letter));
+    if (found) return found;
+    if (Date.now() > until) throw new Error(`${user} got no letter like ${pattern} within ${limit / 1000} s`);
+    // The mail servers tell nobody else when a letter is in.
+    await new Promise((again) => setTimeout(again, 200));
+  }
+}
+
+async function signedIn(server: DovecotLine, user: string): Promise<{ session: Session; socket: TLSSocket }> {
+  // Loopback only, and only in tests: the certificate is a throw-away one.
+  const socket = connect({ host: '127.0.0.1', port: server.imaps_port, rejectUnauthorized: false });
+  socket.setTimeout(20_000, () => socket.destroy(new Error('Dovecot did not answer within 20 s')));
+  const session = new Session(socket);
+  await session.until(/^\* OK/);
+  await session.command(`LOGIN "${user}" "${server.password}"`);
+  return { session, socket };
 }
 
 /** `05-Nov-2026 09:30:00 +0000`. */
@@ -47,7 +68,16 @@ class Session {
     await this.until(expected ?? new RegExp(`^${tag} OK`));
   }
 
-  async until(expected: RegExp): Promise<void> {
+  /** All that is said until the command is done. */
+  async text(words: string): Promise<string> {
+    const said: string[] = [];
+    const tag = `a${++this.#number}`;
+    this.#socket.write(`${tag} ${words}\r\n`);
+    await this.until(new RegExp(`^${tag} OK`), (line) => said.push(line));
+    return said.join('\n');
+  }
+
+  async until(expected: RegExp, each: (line: string) => void = () => {}): Promise<void> {
     for (;;) {
       const end = this.#rest.indexOf('\r\n');
       if (end < 0) {
@@ -60,6 +90,7 @@ class Session {
       const line = this.#rest.slice(0, end);
       this.#rest = this.#rest.slice(end + 2);
       if (expected.test(line)) return;
+      each(line);
       if (/^(a\d+ (NO|BAD)|\* BYE)/.test(line)) throw new Error(`Dovecot: ${line}`);
     }
   }

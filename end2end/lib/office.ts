@@ -26,7 +26,15 @@ export class Office {
 
   /** Nobody is set up; the mailbox waits to be connected, full enough that its collection can be watched. */
   static async empty(madeUp = 1500): Promise<Office> {
-    const office = await Office.#make(madeUp);
+    return await Office.#waiting(await Office.#make(madeUp));
+  }
+
+  /** The same with mailboxes that are there already; they end with the office. */
+  static async emptyWith(mail: Dovecot, more: Letter[]): Promise<Office> {
+    return await Office.#waiting(await Office.#with(mail, more));
+  }
+
+  static async #waiting(office: Office): Promise<Office> {
     await office.#guarded(async () => {
       await office.serve();
       office.setUpLink = (await office.#server!.line(/(https?:\/\/\S+\/setup\?token=[^\s"']+)/))[1];
@@ -48,9 +56,12 @@ export class Office {
   }
 
   static async #make(madeUp: number, more: Letter[] = []): Promise<Office> {
-    const mail = await Dovecot.start(madeUp);
+    return await Office.#with(await Dovecot.start(madeUp), [...letters(), ...more]);
+  }
+
+  static async #with(mail: Dovecot, filled: Letter[]): Promise<Office> {
     const office = new Office(await mkdtemp(join(tmpdir(), 'postroom-office-')), mail);
-    await office.#guarded(() => deliver(mail.line, [...letters(), ...more]));
+    await office.#guarded(() => deliver(mail.line, filled));
     return office;
   }
 
