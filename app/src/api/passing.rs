@@ -5,7 +5,7 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{AccountId, ClientId, PassOnForm, ForwardView, MessageId, UnansweredPage};
+use model::{AccountId, ClientId, ForwardView, MessageId, PassOnForm, UnansweredPage};
 
 /// To whom a letter may be passed on, by the rules of which account.
 #[server(prefix = "/api", endpoint = "forward/view", input = Json)]

@@ -65,7 +65,11 @@ fn found(shown: &RereadView) -> AnyView {
     if shown.counts.is_empty() {
         return ().into_any();
     }
-    let counts = shown.counts.iter().map(|(what, letters)| view! { <li>{format!("{}: {what}", text::count(*letters, "letter", "letters"))}</li> }).collect_view();
+    let counts = shown
+        .counts
+        .iter()
+        .map(|(what, letters)| view! { <li>{format!("{}: {what}", text::count(*letters, "letter", "letters"))}</li> })
+        .collect_view();
     let rows = shown
         .examples
         .iter()

@@ -15,7 +15,8 @@ pub fn UnansweredListPage() -> impl IntoView {
         |(days, cursor)| async move { list_unanswered(days.parse().unwrap_or_default(), Some(cursor)).await },
     );
     let (aside, again) = (ServerAction::<SetAside>::new(), ServerAction::<WaitAgain>::new());
-    let done = vec![("aside", "It needs no answer. It stands below, where that can be undone."), ("again", "It waits for an answer again.")];
+    let done =
+        vec![("aside", "It needs no answer. It stands below, where that can be undone."), ("again", "It waits for an answer again.")];
     view! {
         <PageHead title="Unanswered" lead="Clients and contacts whose last word is theirs, the oldest first. What machines write is no word."/>
         <Done words=done/>

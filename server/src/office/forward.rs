@@ -55,7 +55,9 @@ impl Office {
         Ok(ForwardView {
             letter: id,
             subject: looked.record.subject,
-            from: from.map(|one| if one.name.is_empty() { one.address } else { format!("{} <{}>", one.name, one.address) }).unwrap_or_default(),
+            from: from
+                .map(|one| if one.name.is_empty() { one.address } else { format!("{} <{}>", one.name, one.address) })
+                .unwrap_or_default(),
             date: looked.record.date,
             size: looked.record.size,
             account: chosen.filter(|_| holds),
@@ -142,11 +144,8 @@ impl Office {
         id: MessageId,
     ) -> Result<(Vec<Forwarded>, Vec<(AccountId, String)>), Problem> {
         let forwarded = self.store.forwards_of(id).await.map_err(problem_of)?;
-        let accounts = if who.user().is_some() {
-            self.store.forwarding_accounts(who.scope()?, id).await.map_err(problem_of)?
-        } else {
-            Vec::new()
-        };
+        let accounts =
+            if who.user().is_some() { self.store.forwarding_accounts(who.scope()?, id).await.map_err(problem_of)? } else { Vec::new() };
         Ok((forwarded, accounts))
     }
 
@@ -241,7 +240,8 @@ impl Office {
     }
 }
 
-const NOBODY: &str = "The account has no approved address that this letter could be forwarded to. Addresses are approved on the account’s Import tab.";
+const NOBODY: &str =
+    "The account has no approved address that this letter could be forwarded to. Addresses are approved on the account’s Import tab.";
 const TOO_LARGE: &str = "The letter is larger than 20 MB: most mail servers take no more.";
 
 fn short(text: &str, most: usize) -> String {
@@ -251,7 +251,9 @@ fn short(text: &str, most: usize) -> String {
 fn words(why: NotPassedOn) -> &'static str {
     match why {
         NotPassedOn::Forwarded => "A Postroom forwarded this letter already. It is not forwarded again, so that it cannot go round.",
-        NotPassedOn::TooManyServers => "This letter has passed more than 30 mail servers. It is not forwarded, because it seems to go round.",
+        NotPassedOn::TooManyServers => {
+            "This letter has passed more than 30 mail servers. It is not forwarded, because it seems to go round."
+        }
         NotPassedOn::Bounce => "This is a report that a letter came back. Such reports are never forwarded.",
         NotPassedOn::Automatic => "A machine wrote this letter, or it went to a list. Such letters are never forwarded.",
     }

@@ -13,7 +13,8 @@ const DESK: &str = "desk@kontor.example";
 const TOUR: &str = "post@tour.example";
 
 /// A letter that no server carries as it is.
-const HOSTILE: &[u8] = b"From: Cy Agent <cy@agent.example>\r\nTo: <office@office.example>\r\nSubject: Rates 2027\r\nDate: Mon, 1 Jun 2026 10:00:00 +0000\r\n\
+const HOSTILE: &[u8] =
+    b"From: Cy Agent <cy@agent.example>\r\nTo: <office@office.example>\r\nSubject: Rates 2027\r\nDate: Mon, 1 Jun 2026 10:00:00 +0000\r\n\
     Message-ID: <rates@agent>\r\nX-Evil: a\r\n\r\nStra\xdfe\nBcc: evil@x.example\r\n.\r\nFrom here\r\n";
 
 /// A Postroom whose one account sends, and may pass letters on to one address.
@@ -104,7 +105,10 @@ async fn a_letter_is_forwarded_octet_by_octet_to_an_approved_address_and_nowhere
     assert_eq!((opened.bytes.as_slice(), opened.info.name.as_str()), (HOSTILE, "Rates 2027.eml"));
     let read = postroom_mail::read(&raw).letter.unwrap();
     let of = |wanted| read.people.iter().filter(|(role, _)| *role == wanted).map(|(_, one)| one.address.clone()).collect::<Vec<_>>();
-    assert_eq!((of(AddressRole::From), of(AddressRole::ReplyTo), of(AddressRole::To)), (vec![DESK.to_owned()], vec!["cy@agent.example".to_owned()], vec![TOUR.to_owned()]));
+    assert_eq!(
+        (of(AddressRole::From), of(AddressRole::ReplyTo), of(AddressRole::To)),
+        (vec![DESK.to_owned()], vec!["cy@agent.example".to_owned()], vec![TOUR.to_owned()])
+    );
     assert!(of(AddressRole::Bcc).is_empty() && of(AddressRole::Cc).is_empty() && !read.is_automatic);
     assert_eq!(read.subject, "Fwd: Rates 2027");
     assert!(read.text.starts_with("Please book.") && postroom_mail::not_passed_on(&raw).is_some());
@@ -122,7 +126,9 @@ async fn a_letter_is_forwarded_octet_by_octet_to_an_approved_address_and_nowhere
     assert_eq!(read.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["page.html"]);
 
     // Nowhere else: not by another number, not by an account that does not have it, not by the wizard.
-    for (to, status) in [("", StatusCode::UNPROCESSABLE_ENTITY), ("0", StatusCode::UNPROCESSABLE_ENTITY), ("999", StatusCode::UNPROCESSABLE_ENTITY)] {
+    for (to, status) in
+        [("", StatusCode::UNPROCESSABLE_ENTITY), ("0", StatusCode::UNPROCESSABLE_ENTITY), ("999", StatusCode::UNPROCESSABLE_ENTITY)]
+    {
         assert_eq!(forward(&mut ada, rates, account, to, "k3", "attached").await.status, status, "{to:?}");
     }
     assert_eq!(forward(&mut ada, rates, AccountId(999), &to, "k4", "attached").await.status, StatusCode::NOT_FOUND);

@@ -173,7 +173,9 @@ impl<'o> Reader<'o> {
             (said.text.filter(|_| said.wide_text.is_none()), "message.txt", "text/plain"),
             (said.html, "message.html", "text/html"),
         ] {
-            let Some(octets) = octets.map(|octets| octets.strip_suffix(b"\0").unwrap_or(octets)).filter(|octets| ascii(octets)) else { continue };
+            let Some(octets) = octets.map(|octets| octets.strip_suffix(b"\0").unwrap_or(octets)).filter(|octets| ascii(octets)) else {
+                continue;
+            };
             if self.found.len() < FILES {
                 let octets = &octets[..octets.len().min(WORDS)];
                 self.found.push(Found { name: name.to_owned(), kind: kind.to_owned(), octets });
@@ -318,7 +320,8 @@ mod tests {
     }
 
     fn property(kind: u16, id: u16, value: &[u8]) -> Vec<u8> {
-        let mut out = [&kind.to_le_bytes()[..], &id.to_le_bytes(), &1_u32.to_le_bytes(), &(value.len() as u32).to_le_bytes(), value].concat();
+        let mut out =
+            [&kind.to_le_bytes()[..], &id.to_le_bytes(), &1_u32.to_le_bytes(), &(value.len() as u32).to_le_bytes(), value].concat();
         out.resize(out.len().next_multiple_of(4), 0);
         out
     }
@@ -338,7 +341,17 @@ mod tests {
     fn winmail() -> Vec<u8> {
         let named = [
             [&[0x03, 0x00, 0x05, 0x80][..], &[7; 16], &[0, 0, 0, 0], &[1, 2, 3, 4], &[9, 0, 0, 0]].concat(),
-            [&[0x1f, 0x00, 0x06, 0x80][..], &[7; 16], &[1, 0, 0, 0], &[6, 0, 0, 0], b"a\0b\0c\0\0\0", &[1, 0, 0, 0], &[2, 0, 0, 0], b"x\0\0\0"].concat(),
+            [
+                &[0x1f, 0x00, 0x06, 0x80][..],
+                &[7; 16],
+                &[1, 0, 0, 0],
+                &[6, 0, 0, 0],
+                b"a\0b\0c\0\0\0",
+                &[1, 0, 0, 0],
+                &[2, 0, 0, 0],
+                b"x\0\0\0",
+            ]
+            .concat(),
             property(0x001f, ATTACH_LONG_NAME, &utf16("Zimmerliste für März.pdf")),
             property(0x001e, ATTACH_TYPE, b"application/pdf\0"),
         ];
@@ -446,7 +459,8 @@ mod tests {
         // Counts that say there is no end of it: the octets are the end.
         let endless = [&u32::MAX.to_le_bytes()[..], &[0x01, 0x10, 0, 0x10], &u32::MAX.to_le_bytes()].concat();
         assert!(files(&stream(&[attribute(1, MESSAGE_PROPERTIES, &endless)])).is_empty());
-        let many: Vec<Vec<u8>> = (0..100_000).flat_map(|_| [attribute(2, ATTACHMENT_BEGINS, b""), attribute(2, ATTACHMENT_DATA, b"x")]).collect();
+        let many: Vec<Vec<u8>> =
+            (0..100_000).flat_map(|_| [attribute(2, ATTACHMENT_BEGINS, b""), attribute(2, ATTACHMENT_DATA, b"x")]).collect();
         assert_eq!(files(&stream(&many)).len(), FILES);
         let mut deep = stream(&[attribute(2, ATTACHMENT_BEGINS, b""), attribute(2, ATTACHMENT_DATA, b"x")]);
         for _ in 0..1_000 {

@@ -92,8 +92,7 @@ macro_rules! may_be_passed_on {
                 return Err(StoreError::Conflict("forward_automatic"));
             }
             let sql = format!("select count(*) from forward where account_id in ({list}) and at > $1");
-            let lately: i64 =
-                sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind($at - crate::forwards::HOUR).fetch_one(&mut *$c).await?;
+            let lately: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind($at - crate::forwards::HOUR).fetch_one(&mut *$c).await?;
             if lately >= model::FORWARDS_AN_HOUR {
                 return Err(StoreError::Conflict("forward_too_many"));
             }

@@ -132,8 +132,7 @@ impl Store {
 
     /// What would change: kinds, each with its number of letters, and some of the letters.
     pub async fn reread_found(&self, examples: i64) -> Result<(Vec<(String, i64)>, Vec<RereadChange>), StoreError> {
-        let counts: Vec<(String, i64)> =
-            read!(self, c => sqlx::query_as("select what, count(*) from reread_change group by what order by 2 desc, 1").fetch_all(c).await)?;
+        let counts: Vec<(String, i64)> = read!(self, c => sqlx::query_as("select what, count(*) from reread_change group by what order by 2 desc, 1").fetch_all(c).await)?;
         let rows: Vec<(i64, String, String)> = read!(self, c => sqlx::query_as(
             "select message_id, what, figures from reread_change order by message_id desc limit $1").bind(examples).fetch_all(c).await)?;
         let change = |(letter, what, figures)| RereadChange { letter: MessageId(letter), what, figures };

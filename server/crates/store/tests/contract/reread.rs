@@ -11,7 +11,16 @@ async fn letters_are_read_again_step_by_step_and_nothing_changes_before_somebody
         let store = &shelf.store;
         let (account, inbox) = shelf.mailbox("Desk").await;
         let window: Vec<_> = (1..=5).map(|n| letter(n, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n)).collect();
-        store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        for one in &window {
+            store.save_import(inbox, 1, std::slice::from_ref(one), &[], NOW).await.unwrap();
+        }
+        loop {
+            let waiting = store.index_waiting(50).await.unwrap();
+            if waiting.is_empty() {
+                break;
+            }
+            store.save_index(&waiting).await.unwrap();
+        }
         let raw = store.raw(ALL, MessageId(2)).await.unwrap();
         assert_eq!((store.reread_job().await.unwrap(), store.read_before(9).await.unwrap()), (None, 5), "{}", shelf.name);
         store.begin_reread(9, &event("letters.reread_begun")).await.unwrap();

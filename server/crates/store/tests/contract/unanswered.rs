@@ -11,7 +11,7 @@ const DAY: i64 = 86_400_000;
 async fn the_last_word_decides_who_waits_for_an_answer() {
     for shelf in shelves().await {
         let store = &shelf.store;
-        let (_, inbox) = shelf.mailbox("Desk").await;
+        let (account, inbox) = shelf.mailbox("Desk").await;
         let mut window = vec![
             letter(1, "cy@client.example", "desk@office.example", "cy asks", NOW),
             letter(2, "dee@client.example", "desk@office.example", "dee asks", NOW + 1),
@@ -27,11 +27,15 @@ async fn the_last_word_decides_who_waits_for_an_answer() {
         window[6].letter.is_bounce = true;
         store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
         let mut ids = Vec::new();
-        for (code, address) in [("CY", "cy@client.example"), ("DEE", "dee@client.example"), ("EVE", "eve@client.example"), ("FAY", "fay@client.example")] {
+        for (code, address) in
+            [("CY", "cy@client.example"), ("DEE", "dee@client.example"), ("EVE", "eve@client.example"), ("FAY", "fay@client.example")]
+        {
             ids.push(store.save_client(ALL, None, &client(code, &[(Person::Myself, 1, address)]), &event("client.added")).await.unwrap());
         }
         let gus = store.save_client(ALL, None, &client("GUS", &[]), &event("client.added")).await.unwrap();
-        let filing = NewFiling { client: gus, letter: MessageId(9), decision: Decision::Belongs, by: None, reason: String::new() };
+        let rows = store.mailbox(ALL, account, None, 20).await.unwrap();
+        let by_hand = rows.iter().find(|row| row.subject == "gus by hand").unwrap().id;
+        let filing = NewFiling { client: gus, letter: by_hand, decision: Decision::Belongs, by: None, reason: String::new() };
         store.file_letter(ALL, &filing, &event("letter.filed")).await.unwrap();
         let list = |until: i64| async move { store.unanswered(ALL, NOW - DAY, until, None, 50).await.unwrap() };
         let names = |rows: &[model::Unanswered]| rows.iter().map(|row| (row.name.clone(), row.subject.clone())).collect::<Vec<_>>();
@@ -57,7 +61,10 @@ async fn the_last_word_decides_who_waits_for_an_answer() {
         store.wait_again(ALL, eve.party, &event("letter.waits_again")).await.unwrap();
         assert!(matches!(store.wait_again(ALL, eve.party, &event("x")).await, Err(StoreError::NotFound)));
         store.set_aside(ALL, eve.party, eve.letter, None, &event("letter.needs_no_answer")).await.unwrap();
-        let newer = [letter(10, "eve@client.example", "desk@office.example", "eve insists", NOW + 20), letter(11, "desk@office.example", "cy@client.example", "cy answered", NOW + 30)];
+        let newer = [
+            letter(10, "eve@client.example", "desk@office.example", "eve insists", NOW + 20),
+            letter(11, "desk@office.example", "cy@client.example", "cy answered", NOW + 30),
+        ];
         store.save_import(inbox, 1, &newer, &[], NOW).await.unwrap();
         assert_eq!(names(&list(NOW + DAY).await), [pair("Client GUS", "gus by hand"), pair("Client EVE", "eve insists")]);
 
