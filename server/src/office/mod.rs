@@ -48,6 +48,7 @@ pub mod mailboxes;
 pub mod neighbours;
 mod notices;
 mod octets;
+pub mod old_settings;
 pub mod operation;
 pub mod outbox;
 pub mod palette;

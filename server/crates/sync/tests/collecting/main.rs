@@ -15,4 +15,5 @@ mod pop3_deletion;
 mod pop3_dovecot;
 mod pop3_matrix;
 mod tokens;
+mod webhooks;
 mod whole;
