@@ -14,6 +14,7 @@ pub mod http;
 pub mod meters;
 pub mod notebook;
 pub mod office;
+pub mod old_settings;
 pub mod passwords;
 pub mod permissions;
 pub mod preview;

@@ -80,6 +80,7 @@ const WORDS: &[(&str, &str)] = &[
     ("letters.reread_dropped", "dropped what reading letters again had found"),
     ("office.backed_up", "wrote a backup"),
     ("office.email_rules", "changed the rules of e-mail"),
+    ("office.old_settings", "took settings of the program before over"),
     ("office.set_up", "set Postroom up"),
     ("office.unattended_sending", "looked whether unattended letters can leave"),
     ("office.web_configuration", "set up a web configuration"),

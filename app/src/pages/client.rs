@@ -133,6 +133,7 @@ pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export:
     let sheet = if sheet.is_empty() { format!("/clients/{id}/print") } else { format!("/clients/{id}/print?{sheet}") };
     let summary = if query.is_empty() { format!("/clients/{id}/summary.pdf") } else { format!("/clients/{id}/summary.pdf?{query}") };
     let in_full = format!("{summary}{}letters=full", if query.is_empty() { "?" } else { "&" });
+    let email = ServerAction::<EmailSummary>::new();
     let print = if chosen.is_open() { "Print this history" } else { "Print these letters" };
     view! {
         <a class="history-missing" href=format!("/clients/{id}/why-not")>"Is a letter missing? Ask why"</a>
@@ -145,7 +146,7 @@ pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export:
                         <a download=true href=summary>"Summary (PDF)"</a>
                         <a download=true href=in_full>"Summary with the letters in full (PDF)"</a>
                         <a download=true href=file>{words}</a>
-                        <PlainButton action=ServerAction::<EmailSummary>::new() label="Email PDF" with=vec![("client", id.to_string())]/>
+                        <PlainButton action=email label="Email PDF" with=vec![("client", id.to_string())]/>
                     })}
                 </div>
             </details>

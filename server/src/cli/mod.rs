@@ -8,9 +8,11 @@ mod collect;
 mod import;
 mod lab;
 mod letters;
+mod old_settings;
 mod out;
 mod outbox;
 mod record;
+mod token;
 mod user;
 
 use crate::clock::SystemClock;
@@ -69,6 +71,8 @@ enum Command {
     Collect(collect::Collect),
     /// Bring in files of letters: mbox, Maildir, .eml, or a zip of these
     Import(import::Import),
+    /// Take the settings of the program before over: accounts that send, senders, web configurations
+    ImportSettings(old_settings::ImportSettings),
     /// What became of every letter the servers count
     Ledger(collect::Ledger),
     /// A client's correspondence, newest first
@@ -80,6 +84,9 @@ enum Command {
     /// Letters on their way out
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Tokens by which other systems ask
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Check the whole record: audit trail and stored letters
     Verify(record::Verify),
     /// Read stored letters again: shows what would change; nothing changes without --accept
@@ -141,6 +148,8 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::Client(command) => command.run(&shared).await,
         Command::Collect(command) => command.run(&shared).await,
         Command::Import(command) => command.run(&shared).await,
+        Command::Token(command) => command.run(&shared).await,
+        Command::ImportSettings(command) => command.run(&shared).await,
         Command::Ledger(command) => command.run(&shared).await,
         Command::History(command) => command.run(&shared).await,
         Command::Search(command) => command.run(&shared).await,

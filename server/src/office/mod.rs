@@ -56,6 +56,7 @@ pub mod management;
 pub mod neighbours;
 mod notices;
 mod octets;
+pub mod old_settings;
 pub mod operation;
 pub mod outbox;
 pub mod palette;

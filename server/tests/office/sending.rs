@@ -8,7 +8,7 @@ use serde_json::json;
 
 const MINUTE: i64 = 60_000;
 
-async fn smtp_account(house: &House, browser: &mut Browser, name: &str, system: bool) -> i64 {
+pub(crate) async fn smtp_account(house: &House, browser: &mut Browser, name: &str, system: bool) -> i64 {
     let mut fields = vec![
         ("form[name]", name),
         ("form[server]", "smtp.office.example"),

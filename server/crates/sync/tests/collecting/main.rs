@@ -20,4 +20,5 @@ mod pop3_dovecot;
 mod pop3_matrix;
 mod round_trip;
 mod tokens;
+mod webhooks;
 mod whole;

@@ -2,6 +2,7 @@
 //!
 //! To add a part: 1. a function that answers an [`Outcome`], 2. a line in [`PARTS`].
 
+mod api;
 mod browser;
 mod deny;
 mod install;
@@ -52,12 +53,13 @@ pub struct Round<'a> {
 type Part = (&'static str, &'static str, fn(&Round) -> Result<Outcome>);
 
 /// In an order in which each part finds compiled what the ones before needed.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("fmt", "the layout of the code", rust::fmt),
     ("clippy", "lints of server and pages, none allowed", rust::clippy),
     ("rust", "unit and integration tests, on SQLite, PostgreSQL and Dovecot", rust::tests),
     ("docs", "the examples in the documentation", rust::doc_tests),
     ("pages", "page code and site are built", pages::build),
+    ("api", "the JSON API against its own description", api::fuzz),
     ("deny", "licences, banned crates, sources", deny::check),
     ("types", "the browser tests' own code", browser::types),
     ("browser", "journeys in Chromium, with and without JavaScript", browser::journeys),
