@@ -72,12 +72,13 @@ async fn types_and_queues_say_what_uses_them() {
     assert!(refused.header("location").contains("__err="));
     let queue = store.queues().await.unwrap().into_iter().find(|queue| queue.name == "Billing").unwrap().id;
     let kind = store.contact_types().await.unwrap().into_iter().find(|kind| kind.name == "Groups").unwrap().id;
+    let (id, in_queue, of_kind) = (account.to_string(), queue.to_string(), kind.to_string());
     let form = [
         ("csrf", csrf.as_str()),
-        ("id", &account.to_string()),
+        ("id", id.as_str()),
         ("form[on]", "true"),
-        ("form[queue]", &queue.to_string()),
-        ("form[agent][]", &kind.to_string()),
+        ("form[queue]", in_queue.as_str()),
+        ("form[agent][]", of_kind.as_str()),
         ("intent", "save"),
     ];
     let saved = ada.post("/api/reply-import/save", &form).await;
@@ -95,11 +96,15 @@ async fn types_and_queues_say_what_uses_them() {
     assert!(page.contains("Error queue of") && page.contains("Built in"), "{page}");
     assert!(ada.get("/settings/contact-types").await.text.contains("Imported by"));
     // Without a type nothing could be imported: said, and what was ticked stays.
-    let form = [("csrf", csrf.as_str()), ("id", &account.to_string()), ("form[on]", "true"), ("form[queue]", "")];
+    let form = [("csrf", csrf.as_str()), ("id", id.as_str()), ("form[on]", "true"), ("form[queue]", "")];
     assert!(ada.post("/api/reply-import/save", &form).await.header("location").contains("__err="));
     let events = store.events(None, 5).await.unwrap();
     let told = events.iter().find(|event| event.action == "account.import_changed").unwrap();
-    assert!(told.detail.contains("import replies: no → yes; error queue: Email Management → Billing; agents: none → Groups"), "{}", told.detail);
+    assert!(
+        told.detail.contains("import replies: no → yes; error queue: Email Management → Billing; agents: none → Groups"),
+        "{}",
+        told.detail
+    );
 }
 
 // TP-41, TP-43: approved addresses; the next account.
