@@ -9,7 +9,7 @@ use model::{AccountId, ForwardForm, ImportForm, ImportTab};
 
 /// The tab.
 #[server(prefix = "/api", endpoint = "reply-import/tab", input = Json)]
-pub async fn import_tab(id: AccountId) -> Result<ImportTab, Trouble> {
+pub async fn reply_tab(id: AccountId) -> Result<ImportTab, Trouble> {
     answer(desk()?.import_tab(id).await)
 }
 

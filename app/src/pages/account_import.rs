@@ -2,7 +2,7 @@
 //! (TP-37 to TP-44).
 
 use super::account::tabs;
-use crate::api::reply_import::{KeepForward, RemoveForward, SaveImport, import_tab};
+use crate::api::reply_import::{KeepForward, RemoveForward, SaveImport, reply_tab};
 use crate::ui::form::failing;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ pub fn AccountImportPage() -> impl IntoView {
     let edit = query("forward");
     let save = ServerAction::<SaveImport>::new();
     let (keep, remove) = (ServerAction::<KeepForward>::new(), ServerAction::<RemoveForward>::new());
-    let data = Resource::new(move || id.get(), import_tab);
+    let data = Resource::new(move || id.get(), reply_tab);
     let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(keep).get()).or_else(|| problem_of(remove).get()));
     view! {
         <nav class="crumbs" aria-label="You are here">
@@ -48,6 +48,8 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
     let mut queues = vec![(String::new(), "Built-in queue".to_owned())];
     queues.extend(shown.queues.iter().filter(|queue| !queue.is_built_in()).map(|queue| (queue.id.to_string(), queue.name.clone())));
     let since = shown.settings.since;
+    let agents = types("Agent Contacts", "agent", ContactSide::Agent, &shown.types, &typed.agent);
+    let suppliers = types("Supplier Contacts", "supplier", ContactSide::Supplier, &shown.types, &typed.supplier);
     let left_alone = (shown.settings.on && since > 0)
         .then(|| view! { <p class="quiet">"Letters that came before "<When at=since/>" are left alone."</p> });
     view! {
@@ -61,8 +63,8 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
                 <Select id="queue" name="form[queue]" label="Error Queue" hint="Where letters wait that could not be imported. They stand under Email Management." options=queues value=typed.queue.clone()/>
             </section>
             <div id="types" tabindex="-1"><FieldError field="types"/></div>
-            {types("Agent Contacts", "agent", ContactSide::Agent, &shown.types, &typed.agent)}
-            {types("Supplier Contacts", "supplier", ContactSide::Supplier, &shown.types, &typed.supplier)}
+            {agents}
+            {suppliers}
             <div class="cluster buttons">
                 <Submit label="Save" name="intent" value="save"/>
                 <Submit label="Save and add another account" variant="secondary" name="intent" value="another"/>
@@ -165,12 +167,13 @@ fn row(id: AccountId, forward: &Forward, alone: bool, keep: ServerAction<KeepFor
 
 fn dialog(id: AccountId, forward: Option<&Forward>, keep: ServerAction<KeepForward>) -> AnyView {
     let name = forward.map_or_else(|| "forward-new".to_owned(), |forward| format!("forward-{}", forward.id));
-    let title = format!("{name}-title");
+    let (title, labelled) = (format!("{name}-title"), format!("{name}-title"));
+    let form = forward_form(id, forward, &format!("-{name}"), keep);
     let words = if forward.is_some() { "Change the approved address" } else { "Approve an address" };
     view! {
-        <dialog class="dialog" id=name.clone() aria-labelledby=title.clone()><div class="dialog-body">
+        <dialog class="dialog" id=name aria-labelledby=labelled><div class="dialog-body">
             <h2 id=title>{words}</h2>
-            {forward_form(id, forward, &format!("-{name}"), keep)}
+            {form}
             <form method="dialog"><button type="submit" class="button" data-variant="quiet">"Close"</button></form>
         </div></dialog>
     }
@@ -181,12 +184,13 @@ fn dialog(id: AccountId, forward: Option<&Forward>, keep: ServerAction<KeepForwa
 fn forward_form(id: AccountId, forward: Option<&Forward>, suffix: &str, keep: ServerAction<KeepForward>) -> AnyView {
     let (address, name) = forward.map(|forward| (forward.address.clone(), forward.name.clone())).unwrap_or_default();
     let number = forward.map(|forward| forward.id);
+    let (address_id, name_id) = (format!("address{suffix}"), format!("name{suffix}"));
     view! {
         <PostForm action=keep>
             <input type="hidden" name="id" value=id.to_string()/>
             {number.map(|number| view! { <input type="hidden" name="forward" value=number.to_string()/> })}
-            <Field id=format!("address{suffix}") name="form[address]" label="Email address" kind="email" inputmode="email" value=address/>
-            <Field id=format!("name{suffix}") name="form[name]" label="Name" value=name/>
+            <Field id=address_id name="form[address]" label="Email address" kind="email" inputmode="email" value=address/>
+            <Field id=name_id name="form[name]" label="Name" value=name/>
             <Submit label="OK"/>
         </PostForm>
     }

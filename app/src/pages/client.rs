@@ -224,6 +224,7 @@ fn empty(id: ClientId, head: &HistoryHead, chosen: &Chosen, may_edit: bool) -> A
         }
         .into_any();
     }
+    let edit = format!("{}/edit", chosen.page(id));
     let kept_off = (head.kept_off > 0).then(|| {
         let href = Chosen { hand: "kept-off".to_owned(), ..chosen.open() }.address(id, "");
         view! { <a href=href>{text::count(head.kept_off, "letter was kept off by hand", "letters were kept off by hand")}</a> }
@@ -232,7 +233,7 @@ fn empty(id: ClientId, head: &HistoryHead, chosen: &Chosen, may_edit: bool) -> A
         <Empty icon=Icon::Mail title="No letters yet" why="No collected letter has one of the addresses above. Check the addresses, and that the accounts are up to date.">
             {kept_off}
             {if may_edit {
-                view! { <a class="button" data-variant="secondary" href=format!("{}/edit", chosen.page(id))>"Change the addresses"</a> }
+                view! { <a class="button" data-variant="secondary" href=edit>"Change the addresses"</a> }
             } else {
                 view! { <a class="button" data-variant="secondary" href="/accounts".to_owned()>"See the e-mail accounts"</a> }
             }}

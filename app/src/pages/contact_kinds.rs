@@ -99,23 +99,24 @@ where
             let (id, name) = (row.id, row.name.clone());
             let (used, built_in, free) = (words(&row), row.is_built_in, row.is_free());
             let with = vec![("id", id.to_string())];
+            let (renamed, removed) = (name.clone(), name.clone());
             view! {
                 <tr>
                     <th scope="row" data-label=what>{name.clone()}" "{built_in.then(|| view! { <Tag text="Built in" tone="info"/> })}</th>
                     <td data-label="In use">{used}</td>
                     <td data-label="What to do">
                         <div class="cluster">
-                            {(renaming != Some(false)).then(|| view! {
+                            {(renaming != Some(false)).then(move || view! {
                                 <details open=renaming.is_some()>
-                                    <summary>"Rename"<span class="visually-hidden">{format!(": {name}")}</span></summary>
+                                    <summary>"Rename"<span class="visually-hidden">{format!(": {renamed}")}</span></summary>
                                     <PostForm action=keep>
                                         <input type="hidden" name="id" value=id.to_string()/>
-                                        <Field id=field name="name" label="New name" value=name.clone() width="medium"/>
-                                        <Submit label="Rename" variant="secondary" about=name.clone()/>
+                                        <Field id=field name="name" label="New name" value=renamed.clone() width="medium"/>
+                                        <Submit label="Rename" variant="secondary" about=renamed.clone()/>
                                     </PostForm>
                                 </details>
                             })}
-                            {free.then(|| view! { <PlainButton action=remove label="Remove" variant="quiet" about=name.clone() with=with/> })}
+                            {free.then(|| view! { <PlainButton action=remove label="Remove" variant="quiet" about=removed.clone() with=with/> })}
                         </div>
                     </td>
                 </tr>

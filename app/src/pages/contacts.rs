@@ -52,19 +52,20 @@ fn filter(found: &ContactList, asked: &Asked) -> AnyView {
     sides.extend(ContactSide::ALL.map(|side| (side.as_str().to_owned(), format!("{}s", side.label()))));
     let mut kinds = vec![(String::new(), "Any type".to_owned())];
     kinds.extend(found.types.iter().map(|kind| (kind.id.to_string(), kind.name.clone())));
+    let (words, side, kind) = (asked.words.clone(), asked.side.clone(), asked.kind.clone());
     view! {
         <GetForm action="/contacts" class="filter" search="Contacts">
             <div class="field">
                 <label for="words">"Find a contact"</label>
                 <div class="with-button">
-                    <input id="words" name="words" type="search" value=asked.words.clone() autocomplete="off" aria-describedby="words-hint"/>
+                    <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
                     <button type="submit" class="button" data-variant="secondary">"Find"</button>
                 </div>
                 <p class="hint" id="words-hint">"Part of a name, a company or an address"</p>
             </div>
             <div class="filter-grid">
-                <Select id="side" label="Side" options=sides value=asked.side.clone()/>
-                <Select id="type" label="Contact type" options=kinds value=asked.kind.clone()/>
+                <Select id="side" label="Side" options=sides value=side/>
+                <Select id="type" label="Contact type" options=kinds value=kind/>
             </div>
         </GetForm>
     }
