@@ -17,5 +17,5 @@ alter table account_import add column filled_since integer;
 create index import_outcome_listed on import_outcome (state, outcome, at, message_id, account_id);
 create index import_outcome_assigned on import_outcome (assigned_to) where assigned_to is not null;
 
--- What could not be fetched or read, without looking at everything that was.
-create index sighting_errored on sighting (folder_id, epoch) where outcome = 'errored';
+-- What could not be fetched, without looking at everything that was.
+create index sighting_errored on sighting (folder_id, epoch, gone_at) where outcome = 'errored';

@@ -42,6 +42,7 @@ impl Collect {
             }
         }
         office.engine.index_waiting(&stop).await?;
+        office.engine.import_waiting(&stop).await?;
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -55,6 +55,7 @@ impl Import {
             whole &= office.engine.index_beside(&stop, import).await?;
         }
         office.engine.index_waiting(&stop).await?;
+        office.engine.import_waiting(&stop).await?;
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -228,9 +228,8 @@ fn megabytes(octets: i64) -> String {
 /// A subject without what answering and forwarding put before it, in small letters: for suggestions only.
 pub fn base_subject(subject: &str) -> String {
     let mut rest = subject.trim();
-    loop {
-        // "Re: ", "AW: ", "Fwd[2]: ".
-        let Some((before, after)) = rest.split_once(':') else { break };
+    // "Re: ", "AW: ", "Fwd[2]: ".
+    while let Some((before, after)) = rest.split_once(':') {
         let word = before.split('[').next().unwrap_or_default().trim().to_lowercase();
         if !["re", "aw", "sv", "vs", "antw", "fw", "fwd", "wg", "tr", "rv"].contains(&word.as_str()) {
             break;

@@ -242,13 +242,14 @@ impl Store {
         Ok((beside[0], beside[1]))
     }
 
-    /// Letters of importing accounts that their servers did not hand over, by account.
+    /// Letters of importing accounts that their servers did not hand over, by account. The plus keeps the index of letters out of it: that
+    /// one leads by way of everything that was left out.
     pub async fn unfetched(&self, scope: Scope) -> Result<Vec<Unfetched>, StoreError> {
         let (user, _) = scope.binds();
         let rows: Vec<(i64, String, i64, String)> = read!(self, c => sqlx::query_as(concat!(
             "select a.id, a.name, count(*), max(s.reason) from account_import i join account a on a.id = i.account_id join folder f on f.account_id = a.id
              join sighting s on s.folder_id = f.id and s.epoch = f.epoch and s.outcome = 'errored'
-             where i.is_on = 1 and s.message_id is null and s.gone_at is null and ", account_is_open!(), " group by a.id, a.name order by a.name, a.id"))
+             where i.is_on = 1 and +s.message_id is null and s.gone_at is null and ", account_is_open!(), " group by a.id, a.name order by a.name, a.id"))
             .bind(user).fetch_all(c).await)?;
         Ok(rows
             .into_iter()

@@ -10,7 +10,11 @@ use postroom_mail::{
     import_rules::{Answered, ChosenType, Decided, Incoming, KnownContact, base_subject, decide},
 };
 use postroom_store::{ImportFacts, NewEvent, NewOutcome, Octets, Scope, StoreError};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -127,11 +131,12 @@ impl Engine {
         let mut outcomes = Vec::with_capacity(letters.len());
         for facts in letters {
             let account = facts.id.account;
-            if !chosen.contains_key(&account) {
-                chosen.insert(account, self.store().import_types(account).await?);
-            }
+            let types = match chosen.entry(account) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.store().import_types(account).await?),
+            };
             let incoming = self.incoming(&facts).await?;
-            let Decided { cause, contact, answers, why } = decide(&incoming, chosen.get(&account).map_or(&[], Vec::as_slice));
+            let Decided { cause, contact, answers, why } = decide(&incoming, types);
             outcomes.push(NewOutcome { id: facts.id, rules: facts.rules, cause, contact, answers, queue: facts.queue, why });
         }
         Ok(outcomes)
