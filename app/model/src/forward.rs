@@ -13,7 +13,7 @@ pub const NOTE_CHARS: usize = 10_000;
 pub struct PassOnForm {
     /// Which of the approved addresses.
     #[serde(default)]
-    pub to: i64,
+    pub to: String,
     /// A few words above it.
     #[serde(default)]
     pub note: String,
@@ -31,10 +31,15 @@ impl PassOnForm {
         self.how == "inline"
     }
 
+    /// The number of the approved address that was chosen.
+    pub fn approved(&self) -> Option<i64> {
+        self.to.trim().parse().ok().filter(|id| *id > 0)
+    }
+
     /// The rules, the same everywhere.
     pub fn check(&self) -> FieldErrors {
         let mut errors = FieldErrors::default();
-        if self.to <= 0 {
+        if self.approved().is_none() {
             errors.add("to", "Choose one of the approved addresses");
         }
         if self.note.chars().count() > NOTE_CHARS {

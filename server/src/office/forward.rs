@@ -84,8 +84,8 @@ impl Office {
             return Err(if known { Problem::Conflict(NOBODY.to_owned()) } else { Problem::NotFound });
         }
         let approved = self.store.import_settings(account).await.map_err(problem_of)?.forwards;
-        let to = approved.into_iter().find(|one| one.id == form.to);
-        if to.is_none() && form.to > 0 {
+        let to = approved.into_iter().find(|one| Some(one.id) == form.approved());
+        if to.is_none() && form.approved().is_some() {
             errors.add("to", "Choose one of the approved addresses");
         }
         errors.into_result()?;

@@ -8,8 +8,8 @@ use model::{ClientId, MessageId, Problem, UNANSWERED_DAYS, UnansweredPage};
 const PAGE: i64 = 50;
 /// What was set aside and can be taken back on the page.
 const ASIDE: i64 = 20;
-/// A word older than this waits for nobody any more.
-const YEAR: i64 = 366 * 86_400_000;
+/// A word older than three years waits for nobody any more.
+const LONG_AGO: i64 = 3 * 366 * 86_400_000;
 
 impl Office {
     /// A page of the list, the oldest first.
@@ -19,7 +19,7 @@ impl Office {
         let (zone, now) = (self.time_zone(), self.now());
         let until = working_days_ago(now, days, &zone);
         let after = super::letters::read_cursor(cursor)?;
-        let mut rows = self.store.unanswered(scope, now - YEAR, until, after, PAGE + 1).await.map_err(problem_of)?;
+        let mut rows = self.store.unanswered(scope, now - LONG_AGO, until, after, PAGE + 1).await.map_err(problem_of)?;
         let more = rows.len() as i64 > PAGE;
         rows.truncate(PAGE as usize);
         for row in &mut rows {

@@ -13,7 +13,7 @@ async fn importing(shelf: &Shelf) -> (i64, MessageId) {
     shelf.tamper("insert into account_import (account_id, is_on, since) select id, 1, 0 from account").await;
     shelf.tamper("insert into account_forward (account_id, address, name) select id, 'post@tour.example', 'Tour' from account").await;
     shelf
-        .tamper("insert into import_outcome (account_id, message_id, at, rules, outcome, cause, state) select a.id, m.id, 0, 1, 'queued', 'unknown', 'waiting' from account a, message m")
+        .tamper("insert into import_outcome (account_id, message_id, at, rules, outcome, cause, queue_id, state) select a.id, m.id, 0, 1, 'queued', 'unknown', 1, 'waiting' from account a, message m")
         .await;
     let row = shelf.store.mailbox(ALL, model::AccountId(account), None, 9).await.unwrap().remove(0);
     (account, row.id)
@@ -50,10 +50,7 @@ async fn letters_are_passed_on_to_approved_addresses_only() {
         let approved = store.import_settings(model::AccountId(account)).await.unwrap().forwards;
         assert_eq!(approved.iter().map(|one| one.address.as_str()).collect::<Vec<_>>(), ["post@tour.example"]);
 
-        let waiting = || async {
-            let pool_says = store.forwards_of(id).await.unwrap();
-            pool_says.iter().map(|one| one.to.clone()).collect::<Vec<_>>()
-        };
+        let waiting = || async { store.queues_in_use().await.unwrap()[0].count };
         assert_eq!(pass(store, account, id, "a", "evil@else.example").await, Err("forward_not_approved".into()));
         assert_eq!(pass(store, account, MessageId(999), "b", "post@tour.example").await, Err("not found".into()));
         assert_eq!(pass(store, 999, id, "c", "post@tour.example").await, Err("forward_not_approved".into()));
@@ -62,16 +59,18 @@ async fn letters_are_passed_on_to_approved_addresses_only() {
         assert!(matches!(refused, Err(StoreError::Conflict("forward_not_approved"))));
         let anns = store.forward_letter(staff(ann), &passing(account, id), &to(account, "e", "post@tour.example"), &event("x")).await;
         assert!(matches!(anns, Err(StoreError::NotFound)));
-        assert!(waiting().await.is_empty(), "nothing was handed over");
+        assert!(store.forwards_of(id).await.unwrap().is_empty(), "nothing was handed over");
+        assert_eq!(waiting().await, 1);
 
         let outbox = pass(store, account, id, "f", "post@tour.example").await.unwrap();
         let went = store.forwards_of(id).await.unwrap();
         assert_eq!((went.len(), went[0].outbox, went[0].note.as_str(), went[0].account.as_str()), (1, outbox, "Please book", "Desk"));
         let told = store.events(None, 9).await.unwrap();
         assert!(told.iter().any(|event| event.action == "letter.forwarded" && event.subject == format!("outbox:{outbox}")));
-        shelf.tamper("update message set is_automatic = is_automatic").await;
+        assert_eq!(waiting().await, 0, "where it waited, it is dealt with");
         // The address is taken off the list: a letter that was stopped does not leave after all.
         store.withdraw(ALL, outbox, &event("letter.taken_back")).await.unwrap();
+        assert_eq!(waiting().await, 1, "taken back, it waits again");
         shelf.tamper("delete from account_forward").await;
         assert!(matches!(store.send_again(ALL, outbox, &event("x")).await, Err(StoreError::Conflict("forward_not_approved"))));
     }
