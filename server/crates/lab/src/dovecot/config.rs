@@ -182,7 +182,7 @@ fn pop3(ports: Option<(u16, u16)>) -> String {
     let Some((pop3, pop3s)) = ports else { return String::new() };
     format!(
         "\
-protocols = imap pop3
+protocols = $protocols pop3
 pop3_uidl_format = %08Xu%08Xv
 service pop3-login {{
   chroot =

@@ -2,11 +2,13 @@
 //! PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
+mod bounces;
 mod dovecot;
 mod far;
 mod faults;
 mod graph;
 mod graph_first;
+mod injection;
 mod matrix;
 mod office;
 mod outbox;
