@@ -32,7 +32,7 @@ impl Back<'_> {
         let kind = if whole { "message/rfc822" } else { "text/rfc822-headers" };
         let body = if whole { "\r\nWords.\r\n" } else { "" };
         format!(
-            "Return-Path: <>\r\nFrom: {from}\r\nTo: desk@office.example\r\nSubject: {subject}\r\nDate: Tue, 1 Sep 2026 10:05:00 +0000\r\nMIME-Version: 1.0\r\n\
+            "Return-Path: <>\r\nFrom: {from}\r\nTo: desk@office.example\r\nSubject: {subject}\r\nDate: Mon, 21 Sep 2026 15:00:00 +0000\r\nMIME-Version: 1.0\r\n\
              Content-Type: multipart/report; report-type=delivery-status; boundary=\"b1\"\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\n{said}\r\n\
              --b1\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n\
              Final-Recipient: rfc822; {to}\r\n{fields}Action: failed\r\nStatus: {code}\r\nDiagnostic-Code: smtp; {words}\r\n\r\n\
@@ -43,7 +43,7 @@ impl Back<'_> {
 
     /// Words alone.
     fn prose(&self, head: &str, said: &str) -> String {
-        format!("Return-Path: <>\r\n{head}To: desk@office.example\r\nDate: Tue, 1 Sep 2026 10:05:00 +0000\r\n\r\n{said}")
+        format!("Return-Path: <>\r\n{head}To: desk@office.example\r\nDate: Mon, 21 Sep 2026 15:00:00 +0000\r\n\r\n{said}")
     }
 
     fn styles(&self) -> Vec<(&'static str, String)> {
