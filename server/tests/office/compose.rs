@@ -9,7 +9,7 @@ use postroom_store::SendingSide;
 const AT: &str = "office@kontor.example";
 
 /// An office whose one account sends, with a sender for Ada and a client.
-async fn office() -> (House, Browser, ClientId, postroom_lab::imap::ImapLab) {
+pub async fn office() -> (House, Browser, ClientId, postroom_lab::imap::ImapLab) {
     let house = House::with_ada().await;
     let lab = lab();
     let mut ada = house.signed_in("ada@example.com").await;
@@ -50,7 +50,7 @@ async fn office() -> (House, Browser, ClientId, postroom_lab::imap::ImapLab) {
     (house, ada, client, lab)
 }
 
-async fn begin(ada: &mut Browser, fields: &[(&str, &str)]) -> String {
+pub async fn begin(ada: &mut Browser, fields: &[(&str, &str)]) -> String {
     let csrf = ada.csrf().await;
     let mut all = vec![("csrf", csrf.as_str())];
     all.extend_from_slice(fields);
@@ -64,7 +64,7 @@ fn value(page: &str, name: &str) -> String {
 }
 
 /// Posts the letter as the page at this address has it, with other words.
-async fn save(ada: &mut Browser, at: &str, to: &str, body: &str, intent: &str, anyway: &str) -> String {
+pub async fn save(ada: &mut Browser, at: &str, to: &str, body: &str, intent: &str, anyway: &str) -> String {
     let page = ada.get(at).await.text;
     let csrf = ada.csrf().await;
     let (id, version, subject) = (value(&page, "id"), value(&page, "version"), "About the kettle");

@@ -37,6 +37,7 @@ mod rates;
 mod scopes;
 mod search;
 mod sending;
+mod sending_out;
 mod sessions;
 mod streams;
 mod zones;

@@ -8,7 +8,7 @@ use postroom_lab::graph::{GraphLab, GraphLabOptions};
 
 const SECRET: &str = "Xy~8Q~lab-secret-value";
 
-async fn post(browser: &mut Browser, lab: &GraphLab, id: Option<AccountId>, intent: &str, change: &[(&str, &str)]) -> Came {
+pub async fn post(browser: &mut Browser, lab: &GraphLab, id: Option<AccountId>, intent: &str, change: &[(&str, &str)]) -> Came {
     let options = GraphLabOptions::default();
     let (port, base, id) = (lab.port().to_string(), lab.base(), id.map(|id| id.to_string()).unwrap_or_default());
     let mut fields = vec![

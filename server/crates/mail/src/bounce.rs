@@ -33,7 +33,22 @@ fn report(root: &Part<'_>, text: &str) -> Bounce {
         recipients = by_other_means(root, text);
     }
     recipients.truncate(MOST);
-    Bounce { recipients, about: about(&leaves), letter: None }
+    let mut about = about(&leaves);
+    if about.is_empty() {
+        about = quoted_about(text);
+    }
+    Bounce { recipients, about, letter: None }
+}
+
+/// Servers that return the letter as words put its headers into the text: the last Message-ID there is its.
+fn quoted_about(text: &str) -> String {
+    let named = clean::start(text, 64 << 10).lines().rev().find_map(|line| {
+        let (name, value) = line.trim_start_matches(['>', ' ', '|']).split_once(':')?;
+        name.eq_ignore_ascii_case("message-id").then(|| value.trim())
+    });
+    let inner = named.and_then(|value| value.strip_prefix('<')?.split_once('>')).map_or("", |(inside, _)| inside);
+    let good = inner.contains('@') && inner.len() < 500 && !inner.contains(char::is_whitespace);
+    if good { inner.to_owned() } else { String::new() }
 }
 
 /// Groups of fields with empty lines between them: the first is about the letter, each other about one person.
@@ -191,6 +206,9 @@ mod tests {
             (words.recipients[0].address.as_str(), words.recipients[0].diagnostic.as_str()),
             ("zoe@client.example", "to <zoe@client.example>: 550 5.7.1 no")
         );
+        let quoted = of(b"Return-Path: <>\r\nFrom: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program.\r\n<a@b.example>:\r\nno mailbox here. (#5.1.1)\r\n\r\n--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <7@office.example>\r\nSubject: x\r\n")
+            .expect("a bounce");
+        assert_eq!(quoted.about, "7@office.example");
         assert!(of(b"From: ada@example.com\r\n\r\n5.1.1").is_none());
         let many = format!("X-Failed-Recipients: {}\r\n\r\nx", "a@x.example, b@x.example, ".repeat(20_000));
         assert!(of(many.as_bytes()).is_some_and(|bounce| bounce.recipients.len() <= 100));

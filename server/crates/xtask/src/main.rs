@@ -56,7 +56,7 @@ cargo xtask COMMAND
            idle: the memory of a server with many accounts at rest
              --accounts N       how many (100), and twice as many beside
              --program FILE, --debug
-  torture  collections and restores killed at random moments and at every commit, sync, command and answer (needs Dovecot)
+  torture  collections, sending and restores killed at random moments and at every commit, sync, command and answer (needs Dovecot)
              --kills N          how many (500), half of them on PostgreSQL if it is here
              --seed N           the same kills again
   fuzz     seeded nonsense for everything that reads what strangers send

@@ -58,8 +58,13 @@ fn without(raw: &[u8], field: &str) -> Vec<u8> {
 /// Addresses of a list, told apart outside of quotes.
 fn addresses(list: &str) -> Vec<String> {
     let (mut parts, mut quoted, mut part) = (Vec::new(), false, String::new());
-    for c in list.chars() {
+    let mut chars = list.chars();
+    while let Some(c) = chars.next() {
         match c {
+            // A quoted pair (RFC 5322 §3.2.1) ends no quotation.
+            '\\' if quoted => {
+                chars.next();
+            }
             '"' => quoted = !quoted,
             ',' | ';' if !quoted => parts.push(std::mem::take(&mut part)),
             _ if quoted => {}

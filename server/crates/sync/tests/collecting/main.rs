@@ -2,6 +2,7 @@
 //! PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
+mod bounces;
 mod dovecot;
 mod far;
 mod faults;
@@ -9,6 +10,7 @@ mod forwarding;
 mod graph;
 mod graph_first;
 mod imports;
+mod injection;
 mod matrix;
 mod office;
 mod outbox;

@@ -93,6 +93,29 @@ pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64
     office.store.enqueue(&outgoing, &handed).await.unwrap().id
 }
 
+/// The same to one person alone.
+pub async fn hand_over_to(office: &Office, account: i64, name: &str, to: &str, at: i64) -> i64 {
+    let raw = format!("Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\nWords.\r\n");
+    let outgoing = Outgoing {
+        account,
+        message_id: format!("<{name}@office.example>"),
+        raw: raw.into_bytes(),
+        sender: "desk@office.example".into(),
+        subject: name.into(),
+        recipients: vec![OutgoingRecipient { role: RecipientRole::To, address: to.into(), name: String::new() }],
+        party: None,
+        answers: None,
+        by_user: None,
+        origin: Origin::Person,
+        cost_centre: None,
+        trace: String::new(),
+        form_key: None,
+        not_before: at,
+    };
+    let handed = postroom_store::NewEvent { at, ..event("letter.handed_over") };
+    office.store.enqueue(&outgoing, &handed).await.unwrap().id
+}
+
 /// What is expected of a row: the state, whether the account is stopped, and how many copies the server kept.
 struct Row {
     name: String,

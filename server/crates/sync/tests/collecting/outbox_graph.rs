@@ -10,11 +10,11 @@ use postroom_store::{Outgoing, OutgoingRecipient, Scope, SendingSide};
 
 const ALL: Scope = Scope::Everything;
 
-fn lab() -> GraphLab {
+pub fn lab() -> GraphLab {
     GraphLab::start(GraphLabOptions { permissions: vec!["Mail.Read".into(), "Mail.Send".into()], ..GraphLabOptions::default() }).unwrap()
 }
 
-async fn sender(office: &Office, lab: &GraphLab) -> i64 {
+pub async fn sender(office: &Office, lab: &GraphLab) -> i64 {
     let account = connect(office, lab, "Graph").await.0;
     let side = SendingSide {
         account,

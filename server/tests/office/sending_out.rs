@@ -1,0 +1,109 @@
+//! Outgoing sides that are really tried: *Test connection* at a server, Microsoft 365 by Graph, and drafts in one's own mailbox.
+
+use crate::browser::House;
+use crate::compose::{begin, office, save};
+use crate::microsoft::post;
+use http::StatusCode;
+use model::{AccountId, SendingView};
+use postroom_lab::{
+    graph::{GraphLab, GraphLabOptions},
+    imap::Tls,
+    smtp::SmtpLab,
+};
+use serde_json::json;
+
+async fn proofs(house: &House) -> Vec<String> {
+    let trail = house.office.store.events(None, 50).await.unwrap();
+    trail.into_iter().filter(|event| event.action == "account.sending_proven").map(|event| event.detail).collect()
+}
+
+// IT-13, IT-20, IT-21: connect, encrypt, sign in; what the server says is said; nothing is sent; the trail names what was tested.
+#[tokio::test]
+async fn the_outgoing_side_is_tested_as_it_is_saved() {
+    let (house, lab) = (House::with_ada().await, SmtpLab::start(Tls::StartTls).unwrap());
+    let mut ada = house.signed_in("ada@example.com").await;
+    let port = lab.port().to_string();
+    let save = async |ada: &mut crate::browser::Browser, id: &str, password: &str| {
+        let mut fields = vec![
+            ("form[name]", "Post"),
+            ("form[server]", "127.0.0.1"),
+            ("form[port]", port.as_str()),
+            ("form[security]", "none"),
+            ("form[allow_clear_text]", "true"),
+            ("form[sign_in]", "own"),
+            ("form[user_name]", "ada"),
+            ("form[password]", password),
+            ("form[password_repeat]", password),
+            ("form[timeout_minutes]", "0.1"),
+            ("form[sender_name]", "The office"),
+            ("form[sender_address]", "office@office.example"),
+        ];
+        if !id.is_empty() {
+            fields.push(("id", id));
+        }
+        ada.call("/api/sending/save", &fields).await
+    };
+    let saved = save(&mut ada, "", "wrong").await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
+    let id = house.office.store.account_by_name("Post").await.unwrap().id.to_string();
+    let refused = ada.call("/api/sending/test", &[("id", &id)]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    assert!(refused.text.contains("no such user or password") && !refused.text.contains("wrong"), "{}", refused.text);
+    assert!(proofs(&house).await.is_empty());
+    assert_eq!(save(&mut ada, &id, "secret").await.status, StatusCode::OK);
+    let tested = ada.call("/api/sending/test", &[("id", &id)]).await;
+    assert_eq!(tested.status, StatusCode::OK, "{}", tested.text);
+    assert!(tested.header("location").ends_with("?done=proven"), "{}", tested.header("location"));
+    assert_eq!(proofs(&house).await, [format!("127.0.0.1 port {port}, from office@office.example")]);
+    assert!(lab.taken().is_empty() && lab.logins() == 1, "nothing was sent");
+    let view: SendingView = ada.ask("/api/sending/get", &json!({ "id": id.parse::<i64>().unwrap() })).await.json();
+    assert!(view.proven_at.is_some() && !view.copies && !view.graph);
+}
+
+// FC-13 to FC-18, O21: an account at Microsoft 365 sends by itself, once its application may.
+#[tokio::test]
+async fn an_account_at_microsoft_365_sends_by_graph_once_its_application_may() {
+    let (house, lab) = (House::with_ada().await, GraphLab::start(GraphLabOptions::default()).unwrap());
+    let mut ada = house.signed_in("ada@example.com").await;
+    assert_eq!(post(&mut ada, &lab, None, "test", &[]).await.status, StatusCode::OK);
+    let saved = post(&mut ada, &lab, None, "save", &[("form[password]", ""), ("form[password_repeat]", "")]).await;
+    let id: AccountId = saved.header("location").split(['/', '?']).nth(2).unwrap().parse().unwrap();
+    let text = id.to_string();
+    let view: SendingView = ada.ask("/api/sending/get", &json!({ "id": id })).await.json();
+    assert!(view.graph && !view.stored && !view.copies);
+    let page = ada.get(&format!("/accounts/{id}/sending")).await.text;
+    assert!(page.contains("sends through Graph") && page.contains("Mail.Send") && !page.contains("Email Server"), "{page}");
+    let fields = [("id", text.as_str()), ("form[sender_name]", "Ada"), ("form[sender_address]", "ada@contoso.example")];
+    let saved = ada.call("/api/sending/save", &fields).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
+    let refused = ada.call("/api/sending/test", &[("id", &text)]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("Mail.Send"), "{}", refused.text);
+    lab.set_permissions(&["Mail.Read", "Mail.Send"]);
+    house.office.engine.forget_token(id);
+    let tested = ada.call("/api/sending/test", &[("id", &text)]).await;
+    assert_eq!(tested.status, StatusCode::OK, "{}", tested.text);
+    assert_eq!(proofs(&house).await, ["Microsoft 365, from ada@contoso.example"]);
+    let side = house.office.store.sending_side(id.0).await.unwrap().unwrap();
+    assert_eq!((side.transport, side.sent_copy), (model::SendingTransport::Graph, model::SentCopy::Server));
+}
+
+// FC-27, O22: into the writer's own mailbox, among its drafts, once; no longer kept here; where there is no folder, it is.
+#[tokio::test]
+async fn a_draft_goes_into_ones_own_mailbox() {
+    let (house, mut ada, client, lab) = office().await;
+    let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let page = ada.get(&at).await.text;
+    assert!(page.contains("Save as draft in Office"), "{page}");
+    let none = save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "mailbox", "").await;
+    assert!(!none.contains("done=mailbox"), "{none}");
+    assert!(ada.get(&at).await.text.contains("Dear Zoe"));
+    lab.deliver("ada", "Drafts", b"Subject: old\r\n\r\nOld\r\n".to_vec(), &["\\Draft"]);
+    let done = save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "mailbox", "").await;
+    assert_eq!(done, "/drafts?done=mailbox");
+    assert!(ada.get("/drafts?done=mailbox").await.text.contains("The draft is in your mailbox"));
+    let said = lab.commands();
+    let appends: Vec<&String> = said.iter().filter(|line| line.contains("APPEND")).collect();
+    assert!(appends.len() == 1 && appends[0].contains("Drafts") && appends[0].contains("\\Draft"), "{appends:?}");
+    assert!(house.office.store.outbox(postroom_store::Scope::Everything, model::OutboxFilter::All, None, 9).await.unwrap().is_empty());
+    assert!(!ada.get("/drafts").await.text.contains("About the kettle"));
+}
