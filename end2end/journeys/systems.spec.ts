@@ -26,7 +26,7 @@ test('a token is made, shown once, asks, and is taken back', async ({ page, own 
   await expect(page.getByRole('heading', { level: 2, name: `The token of ${name}` })).toBeVisible();
   await fits(page);
   const word = await page.getByLabel('The token', { exact: true }).inputValue();
-  const ask = () => page.request.get(`${own.address}/api/v1/clients/NOBODY`, { headers: { authorization: `Bearer ${word}` } });
+  const ask = () => page.request.get(`${own.url}/api/v1/clients/NOBODY`, { headers: { authorization: `Bearer ${word}` } });
   expect((await ask()).status()).toBe(404);
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await expect(page.getByRole('main')).not.toContainText('The token of');

@@ -102,7 +102,7 @@ fn form(view: &TokensView, make: ServerAction<MakeToken>) -> AnyView {
     let boxes = ApiScope::ALL
         .into_iter()
         .enumerate()
-        .map(|(n, scope)| view! { <Check id=format!("scope-{n}") name=format!("scopes[{n}]") value=scope.as_str() label=scope.words() hint=scope.as_str()/> })
+        .map(|(n, scope)| view! { <Check id=format!("scope-{n}") name="scopes[]" value=scope.as_str() label=scope.words() hint=scope.as_str()/> })
         .collect_view();
     let mut centres = vec![(String::new(), "Every client".to_owned())];
     centres.extend(view.centres.iter().map(|(id, name)| (id.to_string(), name.clone())));

@@ -132,7 +132,7 @@ fn preview(view: &TextView) -> AnyView {
     view! {
         <section class="panel" id="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">{format!("As {name} reads it")}</h2>
-            <p class="preview-wrong" data-preview-wrong="" role="status">{wrong}</p>
+            <p class="preview-wrong" data-preview-wrong="" aria-live="polite">{wrong}</p>
             <p><strong data-preview-subject="">{subject}</strong></p>
             <pre class="text-preview" data-preview-body="">{body}</pre>
         </section>

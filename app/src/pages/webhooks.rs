@@ -148,7 +148,7 @@ fn form(view: &WebhooksView, add: ServerAction<AddWebhook>) -> AnyView {
     let boxes = WebhookEvent::ALL
         .into_iter()
         .enumerate()
-        .map(|(n, event)| view! { <Check id=format!("event-{n}") name=format!("events[{n}]") value=event.as_str() label=event.words() hint=event.as_str()/> })
+        .map(|(n, event)| view! { <Check id=format!("event-{n}") name="events[]" value=event.as_str() label=event.words() hint=event.as_str()/> })
         .collect_view();
     let mut centres = vec![(String::new(), "Every client".to_owned())];
     centres.extend(view.centres.iter().map(|(id, name)| (id.to_string(), name.clone())));

@@ -48,6 +48,10 @@ impl Office {
     /// Takes a letter of another system: `key` stands for it, `hash` for what was asked.
     pub async fn send_for_system(&self, who: &Principal, key: &str, hash: &[u8; 32], letter: SentLetter) -> Result<Accepted, Problem> {
         let token = who.need_scope(ApiScope::LettersSend)?;
+        // What was taken once is answered as then, whatever the rules say by now.
+        if let Some(before) = self.store.api_request(token.id, key, hash).await.map_err(problem_of)?.filter(|one| one.letter != 0) {
+            return if before.same { Ok(Accepted { id: before.letter, already: true, warnings: Vec::new() }) } else { Err(used_before()) };
+        }
         let client = self.system_client(who, &letter.client).await?;
         let form = form_of(&letter);
         let mut errors = form.check();
@@ -69,7 +73,7 @@ impl Office {
         }
         let claim = self.store.claim_api_request(token.id, key, hash, self.now()).await.map_err(problem_of)?;
         if !claim.same {
-            return Err(Problem::field("Idempotency-Key", "This key was used for another request. Take a new one for each letter"));
+            return Err(used_before());
         }
         if claim.letter != 0 {
             return Ok(Accepted { id: claim.letter, already: true, warnings: look.warnings });
@@ -190,6 +194,10 @@ impl Office {
         }
         Ok(letter)
     }
+}
+
+fn used_before() -> Problem {
+    Problem::field("Idempotency-Key", "This key was used for another request. Take a new one for each letter")
 }
 
 /// The letter as the last look sees it; rich words are cleaned as those that people write.

@@ -137,6 +137,14 @@ impl Store {
         })
     }
 
+    /// What is known of an idempotency key; nothing is taken. `None` = it is free.
+    pub async fn api_request(&self, token: TokenId, key: &str, hash: &[u8; 32]) -> Result<Option<ApiClaim>, StoreError> {
+        let row: Option<(Vec<u8>, i64)> = read!(self, c => sqlx::query_as(
+            "select request_hash, letter from api_request where token_id = $1 and idempotency_key = $2")
+            .bind(token.0).bind(key).fetch_optional(c).await)?;
+        Ok(row.map(|(first, letter)| ApiClaim { same: first == hash, letter }))
+    }
+
     /// Takes an idempotency key for a request, or says what it was used for before.
     pub async fn claim_api_request(&self, token: TokenId, key: &str, hash: &[u8; 32], at: i64) -> Result<ApiClaim, StoreError> {
         write!(self, c => {

@@ -225,7 +225,7 @@ mod tests {
         assert_eq!((end.state, end.next_at, end.stop), (DeliveryState::Delivered, None, None));
         let end = judge(Ok(503), 1, 1_000, true);
         assert_eq!((end.state, end.next_at, end.status), (DeliveryState::Waiting, Some(6_000), 503));
-        let end = judge(Err(ConnectError::later(postroom_connect::Later::TimedOut)), 2, 0, true);
+        let end = judge(Err(ConnectError::Refused { said: "no".to_owned() }), 2, 0, true);
         assert_eq!((end.state, end.next_at, end.status), (DeliveryState::Waiting, Some(300_000), 0));
         assert_eq!(judge(Ok(302), 9, 0, false).state, DeliveryState::Waiting);
         let end = judge(Ok(500), 10, 0, false);

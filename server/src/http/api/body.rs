@@ -32,6 +32,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             }
             _ => return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The request did not arrive whole. Send it again.")),
         };
+        // A list would pass for the fields in their order.
+        if octets.iter().find(|octet| !octet.is_ascii_whitespace()).is_some_and(|first| *first != b'{') {
+            return Err(Refusal::field("body", "Send a JSON object"));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&octets);
         let value: T = serde_path(&mut reader)?;
         reader.end().map_err(|_| Refusal::field("body", "Something follows the JSON"))?;

@@ -76,7 +76,9 @@ async fn an_idempotency_key_belongs_to_the_request_that_used_it_first() {
         let store = &shelf.store;
         let id = store.add_api_token(&[1; 32], &token("CRM", None), &event("x")).await.unwrap();
         let claim = |key: &'static str, hash: u8| async move { store.claim_api_request(id, key, &[hash; 32], NOW).await.unwrap() };
+        assert_eq!(store.api_request(id, "k", &[1; 32]).await.unwrap(), None);
         assert_eq!(claim("k", 1).await, ApiClaim { same: true, letter: 0 });
+        assert_eq!(store.api_request(id, "k", &[2; 32]).await.unwrap(), Some(ApiClaim { same: false, letter: 0 }));
         store.keep_api_letter(id, "k", 7).await.unwrap();
         assert_eq!(claim("k", 1).await, ApiClaim { same: true, letter: 7 });
         assert_eq!(claim("k", 2).await, ApiClaim { same: false, letter: 7 });
