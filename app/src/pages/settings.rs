@@ -136,9 +136,10 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 fn group(title: &'static str, cards: Vec<Card>) -> AnyView {
-    let id = format!("group-{}", title.split(' ').next().unwrap_or_default().to_lowercase());
+    let labelled = format!("group-{}", title.split(' ').next().unwrap_or_default().to_lowercase());
+    let id = labelled.clone();
     let cards = cards.into_iter().map(|(_, href, icon, name, words)| {
         view! { <li><a class="card" href=href>{icon.draw()}<span><strong>{name}</strong><span class="quiet block">{words}</span></span></a></li> }
     });
-    view! { <section aria-labelledby=id.clone()><h2 id=id>{title}</h2><ul class="cards">{cards.collect_view()}</ul></section> }.into_any()
+    view! { <section aria-labelledby=labelled><h2 id=id>{title}</h2><ul class="cards">{cards.collect_view()}</ul></section> }.into_any()
 }

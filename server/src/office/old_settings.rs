@@ -129,7 +129,7 @@ fn form_of(side: &NewSide, is_system: bool) -> SendingForm {
         sender_name: name,
         sender_address: side.sender_address.clone(),
         is_system,
-        allow_clear_text: false,
+        ..SendingForm::default()
     }
 }
 

@@ -298,5 +298,5 @@ fn described(side: &SendingSide, password: bool) -> String {
         SentCopy::Server => ", the server keeps copies",
         SentCopy::None => "",
     };
-    format!("{server}, from {}{system}{clear}{password}{copy}", side.sender_address)
+    format!("{server}, from {}{system}{clear}{pinned}{password}{copy}", side.sender_address)
 }
