@@ -55,6 +55,10 @@ fn filter(found: &ContactList, asked: &Asked) -> AnyView {
     let (words, side, kind) = (asked.words.clone(), asked.side.clone(), asked.kind.clone());
     view! {
         <GetForm action="/contacts" class="filter" search="Contacts">
+            <div class="filter-grid">
+                <Select id="side" label="Side" options=sides value=side/>
+                <Select id="type" label="Contact type" options=kinds value=kind/>
+            </div>
             <div class="field">
                 <label for="words">"Find a contact"</label>
                 <div class="with-button">
@@ -62,10 +66,6 @@ fn filter(found: &ContactList, asked: &Asked) -> AnyView {
                     <button type="submit" class="button" data-variant="secondary">"Find"</button>
                 </div>
                 <p class="hint" id="words-hint">"Part of a name, a company or an address"</p>
-            </div>
-            <div class="filter-grid">
-                <Select id="side" label="Side" options=sides value=side/>
-                <Select id="type" label="Contact type" options=kinds value=kind/>
             </div>
         </GetForm>
     }

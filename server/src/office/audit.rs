@@ -76,7 +76,8 @@ impl Office {
         names.extend(centres.into_iter().map(|centre| (format!("cost_centre:{}", centre.id), Some(centre.name))));
         for row in rows {
             if !names.contains_key(&row.subject) {
-                let id = row.subject.strip_prefix("client:").and_then(|id| id.parse().ok());
+                let party = row.subject.strip_prefix("client:").or_else(|| row.subject.strip_prefix("contact:"));
+                let id = party.and_then(|id| id.parse().ok());
                 let name = match id {
                     Some(id) => self.store.client(scope, ClientId(id)).await.ok().map(|card| card.name),
                     None => None,

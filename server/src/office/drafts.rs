@@ -279,7 +279,7 @@ mod tests {
         let drafts = Drafts::default();
         let text = format!("code,name\n{}", "K1,Ada\n".repeat(150_000));
         let sheet = Arc::new(Sheet::open(text.as_bytes()).unwrap());
-        let list = || UploadedList { of_contacts: false, file: "x".into(), mapping: sheet.detected(), sheet: sheet.clone() };
+        let list = || UploadedList { file: "x".into(), mapping: sheet.detected(), sheet: sheet.clone(), of_contacts: false };
         for n in 0..100 {
             drafts.keep_upload(&[n; 32], Some(list()), i64::from(n));
         }

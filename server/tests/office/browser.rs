@@ -235,11 +235,16 @@ impl Browser {
 
     /// Uploads a list of clients under a name; without one, as when no file was chosen.
     pub async fn upload_named(&mut self, csrf: &str, name: &str, file: &[u8]) -> Came {
+        self.upload_to("/upload/clients", csrf, name, file).await
+    }
+
+    /// Uploads a list of a kind.
+    pub async fn upload_to(&mut self, path: &str, csrf: &str, name: &str, file: &[u8]) -> Came {
         let mut body = format!("--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--b--\r\n");
         self.send(
-            ours("/upload/clients")
+            ours(path)
                 .header(header::ACCEPT, "text/html")
                 .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
                 .body(Body::from(body))

@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod compose;
 mod compressed;
+mod contacts;
 mod delegated;
 mod delegated_google;
 mod demo;

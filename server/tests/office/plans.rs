@@ -78,6 +78,8 @@ async fn no_page_reads_a_whole_table_of_letters() {
         "/clients?words=zoe",
         "/clients?order=latest",
         "/clients/1",
+        "/contacts",
+        "/contacts?words=zoe",
         "/clients/1?direction=sent&files=1&unread=1",
         "/clients/1?group=conversation",
         "/clients/1?open=1",
