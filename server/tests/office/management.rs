@@ -82,7 +82,7 @@ async fn what_was_not_imported_waits_with_its_reason_until_somebody_decides_and_
         assert_eq!(list(ada, ManagedState::Waiting).await.waiting, 0);
         let done = list(ada, ManagedState::Done).await.rows.remove(0);
         let closed = done.closed.unwrap();
-        assert_eq!((closed.reason.as_str(), closed.by.as_deref()), ("An advertisement", Some("Ada")), "{}", desk.fishing.subject);
+        assert_eq!((closed.reason.as_str(), closed.by.as_deref()), ("An advertisement", Some("ada")), "{}", desk.fishing.subject);
         assert!(deed(ada, id, "discard").await.contains("passed=1"), "once");
         deed(ada, id, "reopen").await;
         assert_eq!(list(ada, ManagedState::Waiting).await.waiting, 1);
@@ -105,7 +105,7 @@ async fn two_who_work_on_one_letter_see_each_other_and_nobody_else_sees_it() {
         let question = serde_json::json!({ "id": id.to_string() });
         desk.ada.get(&format!("/management/{id}")).await;
         let seen: ManagedLetter = bens.ask("/api/management/letter", &question).await.json();
-        assert_eq!(seen.looking, ["Ada"]);
+        assert_eq!(seen.looking, ["ada"]);
         deed(&mut bens, id, "take").await;
         let seen: ManagedLetter = desk.ada.ask("/api/management/letter", &question).await.json();
         assert!(seen.looking == ["ben"] && seen.row.assigned.is_some() && !seen.row.mine, "{seen:?}");
