@@ -41,8 +41,8 @@ async fn letters_are_read_again_step_by_step_and_nothing_changes_before_somebody
             }
         );
         let found = RereadChange { letter: MessageId(2), what: "date, files".into(), figures: "2 files instead of 0".into() };
-        assert!(store.keep_look(0, 3, 3, &[found.clone()]).await.unwrap());
-        assert!(!store.keep_look(0, 3, 3, &[found.clone()]).await.unwrap(), "nobody makes a step twice");
+        assert!(store.keep_look(0, 3, 3, std::slice::from_ref(&found)).await.unwrap());
+        assert!(!store.keep_look(0, 3, 3, std::slice::from_ref(&found)).await.unwrap(), "nobody makes a step twice");
         assert!(matches!(store.accept_reread(&event("x")).await, Err(StoreError::Conflict("reread_is_not_ready"))));
         assert!(store.keep_look(3, 5, 2, &[]).await.unwrap());
         let job = store.reread_job().await.unwrap().unwrap();
