@@ -42,11 +42,17 @@ fn stuck(uncertain: i64, late: i64) -> AnyView {
         return ().into_any();
     }
     let uncertain = (uncertain > 0).then(|| {
-        let words = format!("Nobody knows of {} whether it arrived: look for the copy, or ask, and say so here.", text::count(uncertain, "letter", "letters"));
+        let words = format!(
+            "Nobody knows of {} whether it arrived: look for the copy, or ask, and say so here.",
+            text::count(uncertain, "letter", "letters")
+        );
         view! { <p>{words}</p> }
     });
     let late = (late > 0).then(|| {
-        let words = format!("{} waited for four hours or more. The answers of their servers say why.", text::count(late, "letter has", "letters have"));
+        let words = format!(
+            "{} waited for four hours or more. The answers of their servers say why.",
+            text::count(late, "letter has", "letters have")
+        );
         view! { <p>{words}</p> }
     });
     let href = with_query("/outbox", &[("only", OutboxFilter::Attention.as_str())]);

@@ -98,7 +98,13 @@ impl Office {
     }
 
     /// The letter, ready to be written.
-    pub(super) async fn letter_of(&self, who: &Principal, user: UserId, draft: &Draft, resolved: &Resolved) -> Result<mail::Draft, Problem> {
+    pub(super) async fn letter_of(
+        &self,
+        who: &Principal,
+        user: UserId,
+        draft: &Draft,
+        resolved: &Resolved,
+    ) -> Result<mail::Draft, Problem> {
         let form = &draft.form;
         let from = self.sender_address(draft, resolved);
         let name = resolved.from.as_ref().map(|from| from.name.clone()).unwrap_or_default();

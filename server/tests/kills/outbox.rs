@@ -2,11 +2,7 @@
 
 use crate::harness::{KILLS_OF_A_LIFE, Office, databases, dice, number};
 use model::{Origin, OutboxState, Preset, Protocol, RecipientRole, Security, SendingSignIn, SendingTransport, SentCopy};
-use postroom_lab::{
-    certs::LabAuthority,
-    imap::Tls,
-    smtp::SmtpLab,
-};
+use postroom_lab::{certs::LabAuthority, imap::Tls, smtp::SmtpLab};
 use postroom_store::{NewAccount, NewEvent, Outgoing, OutgoingRecipient, Scope, SendingSide};
 use std::collections::BTreeMap;
 
@@ -66,7 +62,8 @@ async fn furnish(office: &Office, port: u16, fingerprint: &str, life: usize) {
     store.keep_sending_side(&side, Some(&postroom_connect::SecretString::from("secret")), &event("account.sends")).await.unwrap();
     for n in 0..LETTERS {
         let name = format!("{life}.{n}@office.example");
-        let raw = format!("Message-ID: <{name}>\r\nFrom: desk@office.example\r\nTo: cy@client.example\r\nSubject: {n}\r\n\r\nWords {n}\r\n");
+        let raw =
+            format!("Message-ID: <{name}>\r\nFrom: desk@office.example\r\nTo: cy@client.example\r\nSubject: {n}\r\n\r\nWords {n}\r\n");
         let outgoing = Outgoing {
             account,
             message_id: name,

@@ -63,8 +63,7 @@ pub(super) fn refusal(answer: &Answer) -> ConnectError {
 }
 
 const NOT_ALLOWED_TO_SEND: &str = "The application may not send from this mailbox. Give it the permission Mail.Send and grant admin consent; where Exchange limits it to some mailboxes, add this one to them (it may take half an hour).";
-const NOT_ALLOWED_TO_KEEP: &str =
-    "The application may not put drafts into this mailbox. Give it the permission Mail.ReadWrite and grant admin consent, or keep drafts here.";
+const NOT_ALLOWED_TO_KEEP: &str = "The application may not put drafts into this mailbox. Give it the permission Mail.ReadWrite and grant admin consent, or keep drafts here.";
 const NOT_AS: &str = "Microsoft 365 does not let this mailbox send with the address in From. Give the mailbox the right to send as it, or choose another From.";
 const TOO_LARGE: &str = "The letter is larger than Microsoft 365 takes (about three megabytes, files included).";
 

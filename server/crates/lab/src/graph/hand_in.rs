@@ -25,9 +25,11 @@ pub struct GraphSent {
 impl GraphSent {
     /// Its Message-ID, without the brackets.
     pub fn message_id(&self) -> String {
-        fields(&self.delivered).0.into_iter().find(|(name, _)| name == "message-id").map_or_else(String::new, |(_, value)| {
-            value.trim().trim_start_matches('<').trim_end_matches('>').to_owned()
-        })
+        fields(&self.delivered)
+            .0
+            .into_iter()
+            .find(|(name, _)| name == "message-id")
+            .map_or_else(String::new, |(_, value)| value.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
     }
 }
 
@@ -45,7 +47,8 @@ fn without(raw: &[u8], field: &str) -> Vec<u8> {
     let (mut out, mut leaves_out) = (Vec::with_capacity(raw.len()), false);
     for line in raw[..end].split_inclusive(|octet| *octet == b'\n') {
         if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-            leaves_out = line.len() > field.len() && line[..field.len()].eq_ignore_ascii_case(field.as_bytes()) && line[field.len()] == b':';
+            leaves_out =
+                line.len() > field.len() && line[..field.len()].eq_ignore_ascii_case(field.as_bytes()) && line[field.len()] == b':';
         }
         if !leaves_out {
             out.extend_from_slice(line);
@@ -84,7 +87,9 @@ fn mime(request: &Request) -> Result<Vec<u8>, Reply> {
     if !request.header("content-type").starts_with("text/plain") {
         return Err(error(415, "RequestBroken", "The lab takes MIME only."));
     }
-    STANDARD.decode(request.body.trim()).map_err(|_| error(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."))
+    STANDARD
+        .decode(request.body.trim())
+        .map_err(|_| error(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."))
 }
 
 fn refused(state: &mut State) -> Option<Reply> {

@@ -8,8 +8,8 @@
 //! the client's tests.
 
 mod fault;
-mod http;
 mod hand_in;
+mod http;
 mod mail;
 mod service;
 mod state;

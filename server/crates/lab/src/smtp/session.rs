@@ -50,8 +50,7 @@ async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             }
             "EHLO" => {
                 let size = session.shared.strike(|fault| if let SmtpFault::Size(size) = fault { Some(*size) } else { None });
-                let mut words =
-                    format!("250-lab\r\n250-SIZE {}\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
+                let mut words = format!("250-lab\r\n250-SIZE {}\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
                 let on = |known: SmtpFault| session.shared.strike(|fault| (*fault == known).then_some(())).is_some();
                 if !on(SmtpFault::SevenBit) {
                     words.push_str("250-8BITMIME\r\n");

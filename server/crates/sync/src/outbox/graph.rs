@@ -88,7 +88,9 @@ fn handed_in(raw: &[u8], recipients: &[OutboxRecipient]) -> Result<Vec<u8>, &'st
         return Err(HEADERS_DIFFER);
     }
     let letter = postroom_mail::read(raw).letter.map_err(|_| "The letter cannot be read, so it was not handed in.")?;
-    for (header, role) in [(AddressRole::To, RecipientRole::To), (AddressRole::Cc, RecipientRole::Cc), (AddressRole::Bcc, RecipientRole::Bcc)] {
+    for (header, role) in
+        [(AddressRole::To, RecipientRole::To), (AddressRole::Cc, RecipientRole::Cc), (AddressRole::Bcc, RecipientRole::Bcc)]
+    {
         let written: BTreeSet<String> =
             letter.people.iter().filter(|(role, _)| *role == header).map(|(_, one)| one.address.to_lowercase()).collect();
         let meant: BTreeSet<String> = recipients.iter().filter(|one| one.role == role).map(|one| one.address.to_lowercase()).collect();
@@ -125,7 +127,14 @@ mod tests {
     use model::RecipientState;
 
     fn to(role: RecipientRole, address: &str) -> OutboxRecipient {
-        OutboxRecipient { position: 0, role, address: address.into(), name: String::new(), state: RecipientState::Waiting, reply: String::new() }
+        OutboxRecipient {
+            position: 0,
+            role,
+            address: address.into(),
+            name: String::new(),
+            state: RecipientState::Waiting,
+            reply: String::new(),
+        }
     }
 
     // RELIABILITY §2, FC-29: what the headers say is what the envelope says, or nothing leaves.
@@ -135,7 +144,10 @@ mod tests {
         let letter = |head: &str| format!("From: desk@office.example\r\n{head}Subject: x\r\n\r\nBcc: a@b.example\r\n").into_bytes();
         let good = handed_in(&letter("To: Cy <cy@client.example>\r\n"), &[cy.clone(), bo.clone()]).unwrap();
         assert!(good.starts_with(b"Bcc: bo@client.example\r\nFrom: "));
-        assert_eq!(handed_in(&letter("To: cy@client.example\r\n"), std::slice::from_ref(&cy)).unwrap(), letter("To: cy@client.example\r\n"));
+        assert_eq!(
+            handed_in(&letter("To: cy@client.example\r\n"), std::slice::from_ref(&cy)).unwrap(),
+            letter("To: cy@client.example\r\n")
+        );
         for head in [
             "To: cy@client.example, ev@il.example\r\n",
             "To: cy@client.example\r\nCc: ev@il.example\r\n",
@@ -150,7 +162,13 @@ mod tests {
         ] {
             assert!(handed_in(&letter(head), std::slice::from_ref(&cy)).is_err(), "{head:?}");
         }
-        for address in ["bo@client.example\r\nTo: ev@il.example", "bo@x.example,ev@il.example", "böse@client.example", "a b@x.example", "<a@b.example>"] {
+        for address in [
+            "bo@client.example\r\nTo: ev@il.example",
+            "bo@x.example,ev@il.example",
+            "böse@client.example",
+            "a b@x.example",
+            "<a@b.example>",
+        ] {
             let odd = to(RecipientRole::Bcc, address);
             assert!(handed_in(&letter("To: cy@client.example\r\n"), &[cy.clone(), odd]).is_err(), "{address:?}");
         }

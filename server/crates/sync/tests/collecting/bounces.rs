@@ -23,7 +23,9 @@ struct Back<'b> {
 impl Back<'_> {
     fn original(&self) -> String {
         let Self { to, id, .. } = self;
-        format!("Received: from desk by mx.office.example; Tue, 1 Sep 2026 10:00:00 +0000\r\nMessage-ID: <{id}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {id}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n")
+        format!(
+            "Received: from desk by mx.office.example; Tue, 1 Sep 2026 10:00:00 +0000\r\nMessage-ID: <{id}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {id}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n"
+        )
     }
 
     /// RFC 3464, with what each server says to people, and the letter whole or its headers.

@@ -71,7 +71,10 @@ fn header(raw: &[u8]) -> Vec<String> {
     let end = raw.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
     let text = std::str::from_utf8(&raw[..end]).unwrap().to_owned();
     assert!(!text.replace("\r\n", "").contains(['\r', '\n', '\0']), "{text:?}");
-    text.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).map(|line| line.split(':').next().unwrap().to_ascii_lowercase()).collect()
+    text.split("\r\n")
+        .filter(|line| !line.starts_with([' ', '\t']))
+        .map(|line| line.split(':').next().unwrap().to_ascii_lowercase())
+        .collect()
 }
 
 const USUAL: [&str; 13] = [

@@ -50,7 +50,8 @@ async fn desk(office: &Office, mailbox: &Dovecot, lab: &SmtpLab) -> i64 {
 fn in_sent(mailbox: &Dovecot) -> usize {
     let mut client = mailbox.session("ada").unwrap();
     let answer = client.command("STATUS Sent (MESSAGES UNSEEN)").unwrap();
-    let line = answer.untagged.iter().map(|line| String::from_utf8_lossy(line).into_owned()).find(|line| line.contains("MESSAGES")).unwrap();
+    let line =
+        answer.untagged.iter().map(|line| String::from_utf8_lossy(line).into_owned()).find(|line| line.contains("MESSAGES")).unwrap();
     assert!(line.contains("UNSEEN 0"), "a copy of ours is read: {line}");
     line.split("MESSAGES ").nth(1).unwrap().split([' ', ')']).next().unwrap().parse().unwrap()
 }

@@ -106,7 +106,8 @@ async fn every_answer_of_graph_leads_to_the_right_state() {
             fault.iter().for_each(|fault| lab.set_fault(fault.clone()));
             office.engine.send_due().await.unwrap();
             lab.clear_faults();
-            let kept_now = || lab.sent().into_iter().filter(|sent| sent.message_id() == format!("{name}@contoso.example")).collect::<Vec<_>>();
+            let kept_now =
+                || lab.sent().into_iter().filter(|sent| sent.message_id() == format!("{name}@contoso.example")).collect::<Vec<_>>();
             let found = office.store.outbox_letter(ALL, id).await.unwrap();
             let is_stopped = !office.store.sending_side(account).await.unwrap().unwrap().stopped.is_empty();
             assert_eq!(

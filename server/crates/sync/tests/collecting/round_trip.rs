@@ -95,7 +95,13 @@ async fn a_letter_goes_through_real_servers_and_its_answer_comes_home() {
         let id = office.store.enqueue(&outgoing, &NewEvent { at: NOW, ..event("letter.queued") }).await.unwrap().id;
         office.engine.send_due().await.unwrap();
         let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-        assert_eq!((letter.row.state, letter.append_state.as_str()), (OutboxState::Sent, "done"), "{} {}", letter.row.reason, postfix.log());
+        assert_eq!(
+            (letter.row.state, letter.append_state.as_str()),
+            (OutboxState::Sent, "done"),
+            "{} {}",
+            letter.row.reason,
+            postfix.log()
+        );
         postfix.wait_for("cy", "INBOX", 1).unwrap();
         postfix.wait_for("ada", "INBOX", 1).unwrap();
         // As it arrived: octet by octet, and nobody told who got it blind.
