@@ -31,7 +31,7 @@ pub fn RereadPage() -> impl IntoView {
                     <a class="button" data-variant="quiet" href="/settings/reread">"Refresh"</a>
                 }.into_any(),
                 Some(RereadState::Ready) => view! {
-                    {shown.job.as_ref().filter(|job| job.changed > 0).map(|_| view! { <PlainButton action=accept label="Accept what was found" variant="primary"/> })}
+                    {shown.job.as_ref().filter(|job| job.changed > 0 || shown.older > 0).map(|_| view! { <PlainButton action=accept label="Accept what was found" variant="primary"/> })}
                     <PlainButton action=forget label="Drop it"/>
                 }.into_any(),
                 _ => view! { <PlainButton action=begin label="Look what would change" variant="primary"/> }.into_any(),

@@ -77,9 +77,14 @@ impl Reread {
     pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
         let office = office(shared).await?;
         let who = Principal::Console;
-        let job = office.reread_view(&who).await?.job;
-        // One that was cut off goes on; what is known already is not looked for again.
-        if !job.is_some_and(|job| job.state != RereadState::Done && job.parser == postroom_mail::PARSER_VERSION) {
+        let state = office.reread_view(&who).await?.job.filter(|job| job.parser == postroom_mail::PARSER_VERSION).map(|job| job.state);
+        // One that was cut off goes on; what was found is looked for anew only when it is not to be written.
+        let goes_on = match state {
+            Some(RereadState::Looking | RereadState::Accepting) => true,
+            Some(RereadState::Ready) => self.accept,
+            Some(RereadState::Done) | None => false,
+        };
+        if !goes_on {
             office.begin_reread(&who).await?;
         }
         office.finish_reread(&who).await?;
@@ -89,7 +94,8 @@ impl Reread {
         }
         let changed = found.job.as_ref().map_or(0, |job| job.changed);
         let looked = found.job.as_ref().map_or(0, |job| job.looked);
-        if self.accept && changed > 0 {
+        let ready = found.job.as_ref().is_some_and(|job| job.state == RereadState::Ready);
+        if self.accept && ready && (changed > 0 || found.older > 0) {
             office.accept_reread(&who).await?;
             office.finish_reread(&who).await?;
             office.engine.index_waiting(&CancellationToken::new()).await?;
