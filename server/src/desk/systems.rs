@@ -39,7 +39,7 @@ impl SystemsDesk for OfficeDesk {
         self.office.redeliver(&self.who, id).await
     }
     async fn about(&self) -> Answer<AboutView> {
-        self.office.about(&self.who).await
+        self.office.about_postroom(&self.who).await
     }
     async fn email_about(&self) -> Answer<DraftId> {
         self.office.email_about(&self.who).await

@@ -10,7 +10,7 @@ use postroom_store::{Database, Scope};
 
 impl Office {
     /// Names and values: of the program for everybody, of the database for administrators.
-    pub async fn about(&self, who: &Principal) -> Result<AboutView, Problem> {
+    pub async fn about_postroom(&self, who: &Principal) -> Result<AboutView, Problem> {
         who.need_somebody()?;
         let zone = self.time_zone();
         let fact = |name: &str, value: String| (name.to_owned(), value);
@@ -39,7 +39,7 @@ impl Office {
 
     /// A new letter with the same as a PDF.
     pub async fn email_about(&self, who: &Principal) -> Result<DraftId, Problem> {
-        let facts = self.about(who).await?.facts;
+        let facts = self.about_postroom(who).await?.facts;
         let at = self.now();
         let sheet = Sheet {
             title: "Support information".into(),
