@@ -55,6 +55,9 @@ impl News {
     }
 }
 
+/// A letter that left or came back: its number, when, the letter in the histories, the client and its code.
+type SentRow = (i64, i64, Option<i64>, Option<i64>, Option<String>);
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -228,10 +231,10 @@ impl Store {
              order by o.{column}, o.id limit $5"
         );
         let since = hook.created_at.max(now - ago);
-        let rows: Vec<(i64, i64, Option<i64>, Option<i64>, Option<String>)> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        let rows: Vec<SentRow> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(since).bind(hook.cost_centre.map_or(-1, |id| id.0)).bind(hook.id.0).bind(format!("{word}-")).bind(ITEMS)
             .fetch_all(c).await)?;
-        let item = |(outbox, at, letter, client, code): (i64, i64, Option<i64>, Option<i64>, Option<String>)| NewsItem {
+        let item = |(outbox, at, letter, client, code): SentRow| NewsItem {
             event,
             event_id: format!("{word}-{outbox}"),
             at: Some(at),
