@@ -62,5 +62,5 @@ test('a contact type, a contact with two addresses, and an account that imports 
   const row = page.getByRole('row').filter({ hasText: pay });
   await expect(row).toContainText('Payables');
   await fits(page);
-  await tabTo(page, row.getByRole('button', { name: `Remove: ${pay}` }));
+  await tabTo(page, row.getByRole('button', { name: /^Remove/ }));
 });
