@@ -30,7 +30,7 @@ pub async fn save_text(
     if look {
         // Nothing is kept but what was typed, which goes the way of a form that was refused: the page shows it and how it reads.
         let (page, client) = (id.map_or_else(|| "new".to_owned(), |id| id.to_string()), client.parse().unwrap_or(0_i64));
-        go(&format!("/settings/texts/{page}?client={client}&__err=#preview"));
+        go(&format!("/settings/texts/{page}?client={client}&look=1&__err=#preview"));
         return Ok(());
     }
     let id = answer(desk()?.keep_text(id, text).await)?;

@@ -42,12 +42,15 @@ pub fn TextPage() -> impl IntoView {
 }
 
 fn page(id: Signal<Option<TextId>>) -> AnyView {
-    let client = query("client");
+    let (client, look) = (query("client"), query("look"));
     let (save, restore, drop) = (ServerAction::<SaveText>::new(), ServerAction::<RestoreText>::new(), ServerAction::<DropText>::new());
     let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(restore).get()).or_else(|| problem_of(drop).get()));
     let typed = typed_text();
     let data = Resource::new(
-        move || (id.get(), client.get().parse().ok().filter(|id| *id != 0).map(ClientId), typed.clone()),
+        move || {
+            let typed = typed.clone().filter(|_| look.get() == "1");
+            (id.get(), client.get().parse().ok().filter(|id| *id != 0).map(ClientId), typed)
+        },
         |(id, client, typed)| async move {
             let mut view = one_text(id, client).await?;
             if let Some((subject, body)) = typed {
