@@ -23,7 +23,13 @@ const GROUPS: &[(&str, &[Card])] = &[
         &[
             (Everybody, "/settings/profile", Icon::Person, "Your profile", "Password, second factor, and where you are signed in"),
             (People, "/settings/people", Icon::Clients, "People", "Who works here, and what each may do"),
-            (People, "/settings/cost-centres", Icon::Folder, "Cost centres", "Who sees which clients, and what their letters leave through"),
+            (
+                People,
+                "/settings/cost-centres",
+                Icon::Folder,
+                "Cost centres",
+                "Who sees which clients, and what their letters leave through",
+            ),
         ],
     ),
     (
@@ -44,13 +50,7 @@ const GROUPS: &[(&str, &[Card])] = &[
                 "Senders",
                 "The name and address on letters, and what still hinders somebody from sending",
             ),
-            (
-                Everybody,
-                "/settings/send-as",
-                Icon::Mail,
-                "Send Mail As",
-                "Other addresses that letters come from or are answered to",
-            ),
+            (Everybody, "/settings/send-as", Icon::Mail, "Send Mail As", "Other addresses that letters come from or are answered to"),
             (
                 Administrators,
                 "/settings/email-rules",
@@ -58,13 +58,7 @@ const GROUPS: &[(&str, &[Card])] = &[
                 "Rules of e-mail",
                 "What every letter must keep, and what the fields of senders are called",
             ),
-            (
-                Administrators,
-                "/settings/which-account",
-                Icon::Question,
-                "Which account will send",
-                "And why: rung by rung, for anybody",
-            ),
+            (Administrators, "/settings/which-account", Icon::Question, "Which account will send", "And why: rung by rung, for anybody"),
         ],
     ),
     (
@@ -79,13 +73,7 @@ const GROUPS: &[(&str, &[Card])] = &[
                 "What agents and suppliers do for the office, to import their replies by",
             ),
             (Administrators, "/settings/queues", Icon::Folder, "Queues", "Where letters wait that could not be imported"),
-            (
-                Administrators,
-                "/settings/reread",
-                Icon::Copies,
-                "Read again",
-                "What a newer reader makes of letters that are stored",
-            ),
+            (Administrators, "/settings/reread", Icon::Copies, "Read again", "What a newer reader makes of letters that are stored"),
         ],
     ),
     (

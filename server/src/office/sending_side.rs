@@ -147,7 +147,9 @@ impl Office {
             errors.add("security", "Only an administrator may allow a connection without encryption");
         }
         // Whoever names the certificate decides who may read the password.
-        let pinned = before.filter(|before| before.server.eq_ignore_ascii_case(form.server.trim())).and_then(|before| before.pinned_fingerprint.clone());
+        let pinned = before
+            .filter(|before| before.server.eq_ignore_ascii_case(form.server.trim()))
+            .and_then(|before| before.pinned_fingerprint.clone());
         if !graph && form.fingerprint() != pinned && form.fingerprint().is_some() && !who.is_administrator() {
             errors.add("pinned_fingerprint", "Only an administrator names the certificate to accept");
         }

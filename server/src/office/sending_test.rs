@@ -3,8 +3,8 @@
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTransport};
-use postroom_connect::{ConnectError, Reach};
 use postroom_connect::smtp::{SmtpSettings, SmtpSignIn, connect_smtp};
+use postroom_connect::{ConnectError, Reach};
 use postroom_store::{AccountRecord, SendingSide};
 use postroom_sync::CollectError;
 use std::time::Duration;

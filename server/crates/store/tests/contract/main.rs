@@ -43,8 +43,8 @@ mod sending;
 mod settings;
 mod shelf;
 mod threads;
-mod uploads;
 mod unanswered;
+mod uploads;
 mod variants;
 mod why_not;
 
