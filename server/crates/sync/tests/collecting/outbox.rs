@@ -22,7 +22,7 @@ const STEPS: [SmtpStep; 8] = [
     SmtpStep::Letter,
 ];
 
-pub async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
+pub(crate) async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
     let new = NewAccount {
         name: "Desk".into(),
         description: String::new(),
@@ -68,7 +68,7 @@ pub async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
     account
 }
 
-pub async fn hand_over(office: &Office, account: i64, name: &str, at: i64) -> i64 {
+pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64) -> i64 {
     let raw = format!(
         "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: cy@client.example, bo@client.example\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\n.dot\r\n..\r\n.\r\nend {name}\r\n"
     );
@@ -94,7 +94,7 @@ pub async fn hand_over(office: &Office, account: i64, name: &str, at: i64) -> i6
 }
 
 /// The same to one person alone.
-pub async fn hand_over_to(office: &Office, account: i64, name: &str, to: &str, at: i64) -> i64 {
+pub(crate) async fn hand_over_to(office: &Office, account: i64, name: &str, to: &str, at: i64) -> i64 {
     let raw = format!(
         "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\nWords.\r\n"
     );
