@@ -94,7 +94,7 @@ pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64
 }
 
 /// The same to one person alone.
-pub async fn hand_over_to(office: &Office, account: i64, name: &str, to: &str, at: i64) -> i64 {
+pub(crate) async fn hand_over_to(office: &Office, account: i64, name: &str, to: &str, at: i64) -> i64 {
     let raw = format!(
         "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\nWords.\r\n"
     );
