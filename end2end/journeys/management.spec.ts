@@ -23,7 +23,7 @@ test('letters that were not imported are dealt with, and what was decided is tak
     expect(await waiting(page)).toBe(many);
 
     // One letter: why it waits, its text in a frame, a discard with a reason; it stands under Done with that reason.
-    const letter = page.getByRole('main').locator('.letter-subject').first();
+    const letter = page.getByRole('listitem').filter({ has: boxes.first() }).getByRole('link').first();
     const subject = await letter.innerText();
     await letter.click();
     await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();

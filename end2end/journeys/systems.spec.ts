@@ -30,7 +30,7 @@ test('a token is made, shown once, asks, and is taken back', async ({ page, own 
   expect((await ask()).status()).toBe(404);
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await expect(page.getByRole('main')).not.toContainText('The token of');
-  await page.getByRole('button', { name: `Take back: ${name}` }).click();
+  await page.getByRole('button', { name: new RegExp(`Take back ?: ${name}`) }).click();
   await expect(page.getByRole('status')).toContainText('The token is taken back');
   expect((await ask()).status()).toBe(401);
 });
@@ -45,11 +45,11 @@ test('a webhook is added, told a test, and taken away', async ({ page, own }) =>
   await page.getByLabel('Address', { exact: true }).fill(address);
   await page.getByRole('button', { name: 'Add the webhook' }).click();
   await expect(page.getByLabel('The secret', { exact: true })).toHaveValue(/^whsec_/);
-  await page.getByRole('button', { name: `Send a test: ${address}` }).click();
+  await page.getByRole('button', { name: /^Send a test/ }).click();
   await expect(page.getByRole('status').first()).toContainText('A test is on its way');
   await expect(page.getByRole('region', { name: 'Told lately' })).toContainText('A test');
   await fits(page);
-  await page.getByRole('button', { name: `Take away: ${address}` }).click();
+  await page.getByRole('button', { name: /^Take away/ }).click();
   await expect(page.getByRole('status').first()).toContainText('The webhook is taken away');
 });
 

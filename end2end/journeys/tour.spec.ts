@@ -138,7 +138,7 @@ async function sendingOnly(page: Page, office: Office, post: PostfixLine): Promi
   await visit(page, office, '/settings/senders');
   await page.getByRole('main').getByRole('link', { name: ada.name }).click();
   await ready(page);
-  await page.getByLabel('Address', { exact: true }).fill(officeAddress);
+  await page.getByLabel('Sender’s address').fill(officeAddress);
   await page.getByRole('button', { name: 'Save and check' }).click();
   await expect(page.getByRole('main')).not.toContainText('cannot send yet');
   await fits(page);
@@ -196,7 +196,7 @@ async function answered(page: Page, office: Office, mailbox: string): Promise<vo
   await deliver(post, [toOffice({ from: 'Margaret Hale <margaret.hale@example.org>', subject: 'Re: Annual review: the meeting', text: 'Ten it is.', answers: id })]);
   await collectNow(page, office, mailbox);
   await visit(page, office, '/outbox');
-  await comes(page, 'answered');
+  await comes(page, 'Sent, answered');
   await visit(page, office, '/clients/1');
   await expect(page.getByRole('link', { name: 'Re: Annual review: the meeting', exact: true })).toHaveCount(2);
 }
@@ -220,6 +220,7 @@ async function textAndPdf(page: Page, office: Office): Promise<void> {
   await visit(page, office, '/compose?client=1');
   await page.getByRole('button', { name: 'Go on and write' }).click();
   await ready(page);
+  await page.getByText('Put a text in', { exact: true }).click();
   await page.getByLabel('Document text').selectOption({ label: 'Greeting' });
   await page.getByRole('button', { name: 'Put it in' }).click();
   await expect(page.getByLabel('Letter', { exact: true })).toHaveValue(new RegExp(`Dear ${hale.name}`));

@@ -48,8 +48,7 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
     let mut queues = vec![(String::new(), "Built-in queue".to_owned())];
     queues.extend(shown.queues.iter().filter(|queue| !queue.is_built_in()).map(|queue| (queue.id.to_string(), queue.name.clone())));
     let since = shown.settings.since;
-    let agents = types("Agent Contacts", "agent", ContactSide::Agent, &shown.types, &typed.agent);
-    let suppliers = types("Supplier Contacts", "supplier", ContactSide::Supplier, &shown.types, &typed.supplier);
+    let (kinds, agents, suppliers) = (shown.types.clone(), typed.agent.clone(), typed.supplier.clone());
     let left_alone = (shown.settings.on && since > 0)
         .then(|| view! { <p class="quiet">"Letters that came before "<When at=since/>" are left alone."</p> });
     view! {
@@ -63,8 +62,8 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
                 <Select id="queue" name="form[queue]" label="Error Queue" hint="Where letters wait that could not be imported. They stand under Email Management." options=queues value=typed.queue.clone()/>
             </section>
             <div id="types" tabindex="-1"><FieldError field="types"/></div>
-            {agents}
-            {suppliers}
+            {types("Agent Contacts", "agent", ContactSide::Agent, &kinds, &agents)}
+            {types("Supplier Contacts", "supplier", ContactSide::Supplier, &kinds, &suppliers)}
             <div class="cluster buttons">
                 <Submit label="Save" name="intent" value="save"/>
                 <Submit label="Save and add another account" variant="secondary" name="intent" value="another"/>

@@ -99,11 +99,14 @@ fn row(view: &TokensView, token: TokenCard, revoke: ServerAction<RevokeToken>) -
 }
 
 fn form(view: &TokensView, make: ServerAction<MakeToken>) -> AnyView {
-    let boxes = ApiScope::ALL
+    // Made inside the form: what was ticked comes back to boxes that know their form.
+    let boxes = || {
+        ApiScope::ALL
         .into_iter()
         .enumerate()
         .map(|(n, scope)| view! { <Check id=format!("scope-{n}") name="scopes[]" value=scope.as_str() label=scope.words() hint=scope.as_str()/> })
-        .collect_view();
+        .collect_view()
+    };
     let mut centres = vec![(String::new(), "Every client".to_owned())];
     centres.extend(view.centres.iter().map(|(id, name)| (id.to_string(), name.clone())));
     let mut webs = vec![(String::new(), "As for letters that nobody writes".to_owned())];
@@ -115,7 +118,7 @@ fn form(view: &TokensView, make: ServerAction<MakeToken>) -> AnyView {
                 <Field id="name" label="Name" hint="Of the system that uses it, like “CRM”. It stands in the audit trail." width="medium"/>
                 <fieldset class="checks" id="scopes"><legend>"What it may do"</legend>
                     <FieldError field="scopes"/>
-                    {boxes}
+                    {boxes()}
                 </fieldset>
                 <Select id="centre" label="Whose clients" hint="Clients of other cost centres do not exist for it." options=centres/>
                 <Select id="web" label="What its letters leave through" hint="A web configuration picks cost centre and service." options=webs/>

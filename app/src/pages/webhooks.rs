@@ -137,7 +137,7 @@ fn delivery(view: &WebhooksView, row: DeliveryRow, deeds: Deeds) -> AnyView {
             <th scope="row" data-label="What">{what.clone()}<span class="quiet block">{row.event_id.clone()}</span></th>
             <td data-label="When"><When at=row.at/></td>
             <td data-label="To"><span class="break">{url}</span></td>
-            <td data-label="State"><span class="reasons"><Tag text=row.state.words() tone=tone/><span class="quiet">{tries}{row.answer}{row.next_at.map(|at| view! { " Next: "<When at=at/> })}</span></span></td>
+            <td data-label="State"><span class="reasons"><Tag text=row.state.words() tone=tone/><span class="quiet">{tries + &row.answer}{row.next_at.map(|at| view! { " Next: "<When at=at/> })}</span></span></td>
             <td data-label="What to do"><PlainButton action=deeds.again label="Tell again" variant="quiet" about=format!("{what}, {}", row.event_id) with=with/></td>
         </tr>
     }
@@ -145,11 +145,14 @@ fn delivery(view: &WebhooksView, row: DeliveryRow, deeds: Deeds) -> AnyView {
 }
 
 fn form(view: &WebhooksView, add: ServerAction<AddWebhook>) -> AnyView {
-    let boxes = WebhookEvent::ALL
+    // Made inside the form: what was ticked comes back to boxes that know their form.
+    let boxes = || {
+        WebhookEvent::ALL
         .into_iter()
         .enumerate()
         .map(|(n, event)| view! { <Check id=format!("event-{n}") name="events[]" value=event.as_str() label=event.words() hint=event.as_str()/> })
-        .collect_view();
+        .collect_view()
+    };
     let mut centres = vec![(String::new(), "Every client".to_owned())];
     centres.extend(view.centres.iter().map(|(id, name)| (id.to_string(), name.clone())));
     view! {
@@ -159,7 +162,7 @@ fn form(view: &WebhooksView, add: ServerAction<AddWebhook>) -> AnyView {
                 <Field id="url" label="Address" hint="It begins with https:// and lies in the internet, not in the office’s own network." inputmode="url"/>
                 <fieldset class="checks" id="events"><legend>"What it is told"</legend>
                     <FieldError field="events"/>
-                    {boxes}
+                    {boxes()}
                 </fieldset>
                 <Select id="centre" label="About whose clients" options=centres/>
                 <Submit label="Add the webhook"/>
