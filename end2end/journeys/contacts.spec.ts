@@ -1,7 +1,7 @@
 // Agents and suppliers, and whose replies an account imports (TP-37 to TP-44, O24, O26). With the keyboard; without JavaScript too.
 import { choose, comeIn, follow, press, tabTo, tick, type } from '../lib/keys.ts';
 import { Office } from '../lib/office.ts';
-import { alive, test as base, expect, fits, visit } from '../lib/test.ts';
+import { alive, test as base, expect, fits, mainLink, visit } from '../lib/test.ts';
 
 /** With an office of these tests alone: they change what it imports. */
 const test = base.extend<object, { own: Office }>({
@@ -24,7 +24,7 @@ test('a contact type, a contact with two addresses, and an account that imports 
   await expect(page.getByRole('status')).toContainText('The contact type is added.');
   await fits(page);
 
-  await follow(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Contacts' }));
+  await follow(page, await mainLink(page, 'Contacts', (more) => press(page, more)));
   await follow(page, page.getByRole('main').getByRole('link', { name: 'Add a contact' }).first());
   await type(page, page.getByLabel('Name', { exact: true }), name);
   await follow(page, page.getByRole('button', { name: 'Save', exact: true }));

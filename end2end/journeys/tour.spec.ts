@@ -257,7 +257,7 @@ async function management(page: Page, office: Office, mailbox: string, post: Pos
 async function proof(page: Page, office: Office): Promise<void> {
   await (await mainLink(page, 'Audit')).click();
   await expect(page.getByRole('main')).toContainText(/forward/i);
-  await visit(page, office, `/search?words=${proposal.word}`);
+  await visit(page, office, `/search?q=${proposal.word}`);
   await expect(page.getByRole('link', { name: proposal.subject, exact: true })).toBeVisible();
   expect(await office.cli(['verify'])).toMatch(/nothing is missing|whole|verified/i);
 }
