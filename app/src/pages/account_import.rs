@@ -61,16 +61,18 @@ fn form(id: AccountId, shown: &ImportTab, save: ServerAction<SaveImport>) -> Any
                 {left_alone}
                 <Select id="queue" name="form[queue]" label="Error Queue" hint="Where letters wait that could not be imported. They stand under Email Management." options=queues value=typed.queue.clone()/>
             </section>
-            <div id="types" tabindex="-1"><FieldError field="types"/></div>
-            {types("Agent Contacts", "agent", ContactSide::Agent, &kinds, &agents)}
-            {types("Supplier Contacts", "supplier", ContactSide::Supplier, &kinds, &suppliers)}
+            <div id="types" tabindex="-1" class="two-sides">
+                <FieldError field="types"/>
+                {types("Agent Contacts", "agent", ContactSide::Agent, &kinds, &agents)}
+                {types("Supplier Contacts", "supplier", ContactSide::Supplier, &kinds, &suppliers)}
+            </div>
             <div class="cluster buttons">
                 <Submit label="Save" name="intent" value="save"/>
                 <Submit label="Save and add another account" variant="secondary" name="intent" value="another"/>
-                <a class="button" data-variant="quiet" href=format!("/accounts/{id}/import/rehearsal")>"Rehearse what is saved"</a>
                 <a class="button" data-variant="quiet" href=format!("/accounts/{id}")>"Exit"</a>
             </div>
         </PostForm>
+        <p><a href=format!("/accounts/{id}/import/rehearsal")>"Rehearse: what these rules would do to the newest letters"</a></p>
     }
     .into_any()
 }
@@ -88,7 +90,7 @@ fn types(legend: &'static str, field: &'static str, side: ContactSide, all: &[Co
         ContactSide::Supplier => "Import replies from suppliers of these types:",
     };
     view! {
-        <fieldset class="panel">
+        <fieldset class="panel checks">
             <legend>{legend}</legend>
             <p class="hint">{whose}</p>
             {if all.is_empty() {

@@ -64,7 +64,7 @@ pub fn brand() -> AnyView {
     .into_any()
 }
 
-/// Where to go. On a phone there is room for six: what is wanted less often stands under "More" there.
+/// Where to go. On a phone there is room for five: what is wanted less often stands under "More" there.
 fn navigation(viewer: &Viewer) -> AnyView {
     let audit = viewer.may(Permission::AuditView);
     let link = |href: &'static str, words: &'static str, icon: Icon| view! { <A href=href>{icon.draw()}<span>{words}</span></A> };
@@ -80,7 +80,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
                 {wide("/unanswered", "Unanswered", Icon::Clock)}
                 {always("/accounts", "Accounts", Icon::Accounts)}
-                {always("/settings", "Settings", Icon::Settings)}
+                {wide("/settings", "Settings", Icon::Settings)}
                 {audit.then(|| wide("/audit", "Audit", Icon::Audit))}
                 <li data-narrow>
                     <details>
@@ -89,6 +89,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                             {always("/contacts", "Contacts", Icon::Person)}
                             {always("/outbox", "Outbox", Icon::Sent)}
                             {always("/unanswered", "Unanswered", Icon::Clock)}
+                            {always("/settings", "Settings", Icon::Settings)}
                             {audit.then(|| always("/audit", "Audit", Icon::Audit))}
                         </ul>
                     </details>
