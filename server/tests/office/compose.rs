@@ -207,7 +207,7 @@ async fn a_text_is_put_into_a_letter_with_its_fields_filled_in() {
     assert!(refused.contains("__err="), "{refused}");
     let at = post(&mut ada, "Dear {{ client.name }}, yours, {{ sender.job_title }}").await;
     let page = ada.get(&at).await.text;
-    assert!(page.contains("As a client reads it") && page.contains("Dear Ben Hale, yours, Adviser"), "{page}");
+    assert!(page.contains("As Ben Hale reads it") && page.contains("Dear Ben Hale, yours, Adviser"), "{page}");
     let draft = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
     let page = ada.get(&draft).await.text;
     let (id, version) = (value(&page, "id"), value(&page, "version"));
