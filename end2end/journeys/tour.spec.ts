@@ -194,22 +194,22 @@ async function answered(page: Page, office: Office, mailbox: string): Promise<vo
   const ours = await arrived(post, 'margaret.hale', /Subject: Re: Annual review: the meeting/);
   const id = ours.match(/^Message-ID: <([^>]+)>/im)![1];
   await deliver(post, [toOffice({ from: 'Margaret Hale <margaret.hale@example.org>', subject: 'Re: Annual review: the meeting', text: 'Ten it is.', answers: id })]);
-  await collectNow(page, office, mailbox);
-  await visit(page, office, '/outbox');
-  await comes(page, 'Sent, answered');
+  await collectedNow(page, office, mailbox, '/outbox', 'Sent, answered');
   await visit(page, office, '/clients/1');
   await expect(page.getByRole('link', { name: 'Re: Annual review: the meeting', exact: true })).toHaveCount(2);
 }
 
-async function collectNow(page: Page, office: Office, mailbox: string): Promise<void> {
-  await visit(page, office, mailbox);
-  const before = await page.getByRole('main').innerText();
-  await page.getByRole('button', { name: 'Collect now' }).first().click();
+/** Asks for a collection until a page tells what it brought; one that runs already may have looked too early. */
+async function collectedNow(page: Page, office: Office, mailbox: string, path: string, words: string): Promise<void> {
   await expect(async () => {
-    await page.reload();
-    expect(await page.getByRole('main').innerText()).not.toBe(before);
-    await expect(page.getByRole('main')).toContainText(/Complete: all/, { timeout: 1_000 });
-  }).toPass({ timeout: 60_000 });
+    await visit(page, office, mailbox);
+    const left = page.waitForEvent('framenavigated', { predicate: (frame) => frame === page.mainFrame(), timeout: 5_000 });
+    await page.getByRole('button', { name: 'Collect now' }).first().click({ timeout: 5_000 });
+    await left;
+    await page.waitForLoadState();
+    await visit(page, office, path);
+    await expect(page.getByRole('main')).toContainText(words, { timeout: 3_000 });
+  }).toPass({ timeout: 90_000 });
 }
 
 async function textAndPdf(page: Page, office: Office): Promise<void> {
@@ -233,9 +233,7 @@ async function management(page: Page, office: Office, mailbox: string, post: Pos
     toOffice({ subject: 'Room 7 is confirmed', id: 'room7@alpine-agents.example' }),
     toOffice({ from: 'Somebody <somebody@elsewhere.example>', subject: 'Are you open on Sunday?', id: 'sunday@elsewhere.example', text: 'Are you?' }),
   ]);
-  await collectNow(page, office, mailbox);
-  await (await mainLink(page, 'Email Management')).click();
-  await comes(page, 'Are you open on Sunday?');
+  await collectedNow(page, office, mailbox, '/management', 'Are you open on Sunday?');
   await expect(page.getByRole('main')).toContainText('Nobody here has the address somebody@elsewhere.example.');
   await fits(page);
   await page.getByRole('link', { name: 'Are you open on Sunday?' }).click();
