@@ -12,7 +12,7 @@ const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page is accessible, ${colorScheme}`, async ({ page, town, browser, viewport }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000); // some 150 pages, and CI has two cores
     const paths = new Set<string>();
     const look = async (page: Page, name: string, open: (page: Page) => Promise<void>) =>
       await test.step(name, async () => {
