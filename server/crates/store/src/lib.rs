@@ -12,6 +12,7 @@ mod archives;
 mod arrivals;
 mod audit;
 mod backup;
+mod backup_tables;
 mod choices;
 mod client_effect;
 mod client_fold;
