@@ -91,7 +91,7 @@ pub async fn delete_contact(id: ClientId, #[server(default)] seen: String) -> Re
 
 /// A contact that was deleted.
 #[server(prefix = "/api", endpoint = "contacts/gone", input = Json)]
-pub async fn gone_contact(id: ClientId) -> Result<GoneContact, Trouble> {
+pub async fn ask_gone_contact(id: ClientId) -> Result<GoneContact, Trouble> {
     answer(desk()?.gone_contact(id).await)
 }
 

@@ -25,7 +25,7 @@ pub(super) struct ListOf {
     pub meanings: fn() -> Meanings,
 }
 
-const CLIENTS: ListOf =
+static CLIENTS: ListOf =
     ListOf { list: "/clients", names: ("client", "clients"), unexpected: "Codes of merged clients", meanings: of_clients };
 
 /// The upload goes to a plain route of the server; this page shows what importing it would do.
@@ -56,7 +56,7 @@ pub fn ImportPage() -> impl IntoView {
 }
 
 /// What importing did.
-pub(super) fn result(of: &ListOf, report: ImportReport) -> AnyView {
+pub(super) fn result(of: &'static ListOf, report: ImportReport) -> AnyView {
     let refused = refused_count(&report);
     let numbers = [(report.added, "added"), (report.updated, "changed"), (report.unchanged, "as before"), (refused, "refused")];
     let numbers = numbers.map(|(count, what)| format!("{} {what}", text::number(count))).join(", ");
@@ -118,7 +118,7 @@ pub(super) fn upload_form(
 }
 
 /// What its columns are, and what importing it would do.
-pub(super) fn look<S, O>(of: &ListOf, preview: ImportPreview, import: ServerAction<S>) -> AnyView
+pub(super) fn look<S, O>(of: &'static ListOf, preview: ImportPreview, import: ServerAction<S>) -> AnyView
 where
     S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -151,7 +151,7 @@ where
 }
 
 /// What importing would do.
-fn would(of: &ListOf, report: ImportReport) -> AnyView {
+fn would(of: &'static ListOf, report: ImportReport) -> AnyView {
     let refused = refused_count(&report);
     let none = report.added + report.updated + report.unchanged == 0;
     let numbers = [("Added", report.added), ("Changed", report.updated), ("As before", report.unchanged), ("Refused", refused)];
@@ -168,7 +168,7 @@ fn would(of: &ListOf, report: ImportReport) -> AnyView {
 }
 
 /// Rows that are refused or do something unexpected, by line.
-fn told(of: &ListOf, report: ImportReport) -> AnyView {
+fn told(of: &'static ListOf, report: ImportReport) -> AnyView {
     let more = report.more_refused;
     let lines = |rows: Vec<(u64, String)>| {
         rows.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view()

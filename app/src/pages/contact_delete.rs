@@ -2,7 +2,7 @@
 
 use super::client_merge::days;
 use crate::Trouble;
-use crate::api::contacts::{DeleteContact, PutContactBack, gone_contact, look_at_removal};
+use crate::api::contacts::{DeleteContact, PutContactBack, ask_gone_contact, look_at_removal};
 use crate::api::days::office_days;
 use crate::text;
 use crate::ui::*;
@@ -91,7 +91,7 @@ fn effect(card: &ContactCard, removal: &ContactRemoval) -> AnyView {
 pub fn DeletedContactPage() -> impl IntoView {
     let id = param("id", ClientId(0));
     let back = ServerAction::<PutContactBack>::new();
-    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, Trouble>(gone_contact(id).await?) });
+    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, Trouble>(ask_gone_contact(id).await?) });
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     let problem = problem_of(back);
     view! {

@@ -6,7 +6,7 @@ use crate::api::contacts::{ImportContacts, uploaded_contacts};
 use crate::ui::*;
 use leptos::prelude::*;
 
-const CONTACTS: ListOf =
+static CONTACTS: ListOf =
     ListOf { list: "/contacts", names: ("contact", "contacts"), unexpected: "Addresses without room", meanings: of_contacts };
 
 const HINT: &str = "A CSV file of up to 10 MB whose first line names the columns: each contact's name, whether it is an agent or a supplier, and its contact type; if you like its company, up to three e-mail addresses (in one column or in several) and the cost centre. You say next which column is what.";
