@@ -77,6 +77,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {wide("/contacts", "Contacts", Icon::Person)}
                 {always("/mail", "Mail", Icon::Mail)}
                 {wide("/outbox", "Outbox", Icon::Sent)}
+                {wide("/actions", "Actions", Icon::Calendar)}
                 <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
                 {wide("/unanswered", "Unanswered", Icon::Clock)}
                 {always("/accounts", "Accounts", Icon::Accounts)}
@@ -88,6 +89,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                         <ul>
                             {always("/contacts", "Contacts", Icon::Person)}
                             {always("/outbox", "Outbox", Icon::Sent)}
+                            {always("/actions", "Actions", Icon::Calendar)}
                             {always("/unanswered", "Unanswered", Icon::Clock)}
                             {always("/settings", "Settings", Icon::Settings)}
                             {audit.then(|| always("/audit", "Audit", Icon::Audit))}

@@ -59,6 +59,7 @@ pub struct Engine {
     pub(crate) removal_wake: Notify,
     pub(crate) imports_wake: Notify,
     pub(crate) webhook_wake: Notify,
+    pub(crate) actions_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Turns to connect beside the collection.
@@ -97,6 +98,7 @@ impl Engine {
             removal_wake: Notify::new(),
             imports_wake: Notify::new(),
             webhook_wake: Notify::new(),
+            actions_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             asides: Mutex::default(),
