@@ -5,7 +5,9 @@ use super::office::*;
 use crate::Trouble;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::*;
+use model::{ActionDraft, ActionForm, ActionId, ActionView, ActionsFilter, ActionsPage, ClientId, OccurrenceId, PartyActions};
+#[cfg(feature = "ssr")]
+use model::{ActionState, Problem};
 
 /// A page of one of the lists.
 #[server(prefix = "/api", endpoint = "actions/list", input = Json)]

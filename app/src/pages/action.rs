@@ -25,11 +25,12 @@ pub fn ActionPage() -> impl IntoView {
     load(data, "the action", move |view| {
         let ActionView { card, rows, .. } = view.clone();
         let lead = format!("To {}. {}, {} time.", card.party.name, card.when(), view.zone);
+        let steps = steps(&card, turn);
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/actions">"Actions"</a></nav>
             <Done words=done.clone()/>
             <ErrorSummary problem=problem/>
-            <PageHead title=card.text_name.clone() lead=lead problem=problem>{steps(&card, turn)}</PageHead>
+            <PageHead title=card.text_name.clone() lead=lead problem=problem>{steps}</PageHead>
             {state(&card)}
             {hindered(&view)}
             {facts(&view)}
@@ -48,7 +49,9 @@ fn steps(card: &ActionCard, turn: ServerAction<TurnAction>) -> AnyView {
     }
     let with = |to: ActionState| vec![("id", card.id.to_string()), ("to", to.as_str().to_owned())];
     let pause = match card.state {
-        ActionState::Paused => view! { <PlainButton action=turn label="Go on" variant="primary" with=with(ActionState::Active)/> }.into_any(),
+        ActionState::Paused => {
+            view! { <PlainButton action=turn label="Go on" variant="primary" with=with(ActionState::Active)/> }.into_any()
+        }
         _ if card.next.is_some() => view! { <PlainButton action=turn label="Pause" with=with(ActionState::Paused)/> }.into_any(),
         _ => ().into_any(),
     };

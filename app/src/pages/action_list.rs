@@ -56,9 +56,8 @@ fn day(row: DueRow, deeds: DayDeeds, list: &'static str, named: bool, me: Option
 
 /// What became of it, in words.
 fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
-    let writing = row.draft.as_ref().map(|(_, user, name)| match Some(*user) == me {
-        true => "You are writing it.".to_owned(),
-        false => format!("{name} is writing it."),
+    let writing = row.draft.as_ref().map(|(_, user, name)| {
+        if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") }
     });
     match row.state {
         DueState::Due => view! { <p class="quiet">"Leaves in a moment"</p> }.into_any(),
@@ -149,9 +148,10 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
         return plan.into_any();
     }
     let waiting = party.waiting.iter().filter(|row| row.state != DueState::Due).count() as i64;
+    let calls = waiting > 0;
     let planned = party.plans.len() as i64;
     let mut words = Vec::new();
-    if waiting > 0 {
+    if calls {
         words.push(text::count(waiting, "letter waits for you", "letters wait for you"));
     }
     if planned > 0 {
@@ -162,7 +162,7 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
     }
     view! {
         {plan}
-        <details class="actions-of" open=waiting > 0>
+        <details class="actions-of" open=calls>
             <summary>{words.join(", ")}</summary>
             {(!party.waiting.is_empty()).then(|| days(party.waiting, deeds, "", false))}
             {(!party.plans.is_empty()).then(|| plans(party.plans, false))}

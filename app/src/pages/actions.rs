@@ -46,7 +46,8 @@ pub fn ActionsListPage() -> impl IntoView {
 
 fn told(failed: i64) -> AnyView {
     let words = format!("{} not leave.", text::count(failed, "letter did", "letters did"));
-    view! { <Banner tone="warn"><p><strong>{words}</strong>" "<a href="/actions?only=failed">"See why, and what to do"</a></p></Banner> }.into_any()
+    view! { <Banner tone="warn"><p><strong>{words}</strong>" "<a href="/actions?only=failed">"See why, and what to do"</a></p></Banner> }
+        .into_any()
 }
 
 fn tabs(only: ActionsFilter, counts: &[(ActionsFilter, i64)]) -> AnyView {

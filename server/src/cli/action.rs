@@ -54,7 +54,11 @@ impl ActionCommand {
                 let letters = office.engine.do_actions(&*office).await?;
                 let counts = office.actions(&who, ActionsFilter::Failed, None).await?.counts;
                 let of = |filter| counts.iter().find(|(known, _)| *known == filter).map_or(0, |(_, count)| *count);
-                out::say(&format!("{letters} letters handed to the outbox; {} due, {} failed", of(ActionsFilter::Due), of(ActionsFilter::Failed)))?;
+                out::say(&format!(
+                    "{letters} letters handed to the outbox; {} due, {} failed",
+                    of(ActionsFilter::Due),
+                    of(ActionsFilter::Failed)
+                ))?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -71,5 +75,12 @@ fn plan(card: &ActionCard) -> String {
     let next = card.next.as_ref().map(|(day, _)| day.as_str()).unwrap_or("-");
     let paused = if card.state == ActionState::Paused { ", paused" } else { "" };
     let how = card.every.words().to_lowercase();
-    format!("{:>6}  {next} {}  {how}, {}{paused}  {}: {}", card.id, time_of_day(card.minute), card.mode.as_str(), card.party.name, card.text_name)
+    format!(
+        "{:>6}  {next} {}  {how}, {}{paused}  {}: {}",
+        card.id,
+        time_of_day(card.minute),
+        card.mode.as_str(),
+        card.party.name,
+        card.text_name
+    )
 }

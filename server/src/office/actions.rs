@@ -25,7 +25,8 @@ impl Office {
             page.coming = self.store.actions_coming(scope, first, PAGE + 1).await.map_err(problem_of)?;
             let more = page.coming.len() as i64 > PAGE;
             page.coming.truncate(PAGE as usize);
-            page.next = page.coming.last().filter(|_| more).map(|card| format!("{}.{}", card.next.as_ref().map_or(0, |next| next.1), card.id));
+            page.next =
+                page.coming.last().filter(|_| more).map(|card| format!("{}.{}", card.next.as_ref().map_or(0, |next| next.1), card.id));
         } else {
             page.rows = self.store.action_days(scope, filter, after, PAGE + 1).await.map_err(problem_of)?;
             let more = page.rows.len() as i64 > PAGE;
@@ -141,7 +142,8 @@ impl Office {
         person(who)?;
         let scope = who.scope()?;
         let day = self.store.action_day(scope, id).await.map_err(problem_of)?;
-        let event = |deed| self.event(who, deed, format!("action:{}", day.action), format!("{}: {}", day.day, day.reason));
+        let detail = if day.reason.is_empty() { day.day.clone() } else { format!("{}: {}", day.day, day.reason) };
+        let event = |deed| self.event(who, deed, format!("action:{}", day.action), detail.as_str());
         if again {
             self.store.try_action_again(scope, id, &event("action.tried_again")).await.map_err(problem_of)?;
             self.engine.wake_actions();
@@ -209,7 +211,13 @@ impl Office {
 
     fn first_form(&self) -> ActionForm {
         let every = Every::Once.as_str().to_owned();
-        ActionForm { time: time_of_day(9 * 60), to: ActionTo::Myself.as_str().to_owned(), every, mode: ActionMode::Edit.as_str().to_owned(), ..ActionForm::default() }
+        ActionForm {
+            time: time_of_day(9 * 60),
+            to: ActionTo::Myself.as_str().to_owned(),
+            every,
+            mode: ActionMode::Edit.as_str().to_owned(),
+            ..ActionForm::default()
+        }
     }
 
     fn zone_name(&self) -> String {

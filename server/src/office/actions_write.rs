@@ -120,7 +120,8 @@ fn name_of(who: &Principal) -> String {
 
 /// Client and partner have the same first address: one letter reaches both.
 fn shares_an_address(client: &ClientCard) -> bool {
-    let of = |person: Person| client.addresses.iter().filter(move |one| one.person == person).min_by_key(|one| one.slot).map(|one| &one.address);
+    let of =
+        |person: Person| client.addresses.iter().filter(move |one| one.person == person).min_by_key(|one| one.slot).map(|one| &one.address);
     of(Person::Partner).is_some() && of(Person::Myself) == of(Person::Partner)
 }
 

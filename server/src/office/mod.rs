@@ -4,12 +4,12 @@
 //! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
 
 mod about;
-mod actions;
-mod actions_write;
 pub mod account_form;
 mod account_parts;
 mod account_words;
 pub mod accounts;
+mod actions;
+mod actions_write;
 mod alarm_letters;
 pub mod api_clients;
 pub mod api_send;

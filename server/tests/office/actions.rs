@@ -65,7 +65,9 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     assert!(at.ends_with("?done=planned"), "{at}");
     let id = id_in(&at);
     let page = ada.get(&at).await.text;
-    for words in ["The letter is planned.", "2026-09-22 at 09:00", "Every month", "zoe@example.com", "Dear Zoe Ferrante, yours, Kontor", "UTC time."] {
+    for words in
+        ["The letter is planned.", "2026-09-22 at 09:00", "Every month", "zoe@example.com", "Dear Zoe Ferrante, yours, Kontor", "UTC time."]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("it would not leave"), "{page}");
@@ -162,7 +164,8 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     ];
     assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=changed"));
     let day = days(&house, ids[0]).await.remove(0);
-    let again = ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "true"), ("list", "failed")]).await;
+    let again =
+        ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "true"), ("list", "failed")]).await;
     assert_eq!(again.header("location"), "/actions?only=failed&done=again");
     assert_eq!(after_a_run(&house, ids[0]).await.state, DueState::Done);
     assert_eq!(days(&house, ids[0]).await.len(), 1);
@@ -203,8 +206,15 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
     let csrf = ada.csrf().await;
     let at = ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location").to_owned();
     let page = ada.get(&at).await.text;
-    assert!(page.contains("Dear Zoe Ferrante, Adviser") && page.contains("Papers of Zoe Ferrante") && page.contains("zoe@example.com"), "{page}");
-    assert_eq!(ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location"), at, "a second click goes on with it");
+    assert!(
+        page.contains("Dear Zoe Ferrante, Adviser") && page.contains("Papers of Zoe Ferrante") && page.contains("zoe@example.com"),
+        "{page}"
+    );
+    assert_eq!(
+        ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location"),
+        at,
+        "a second click goes on with it"
+    );
     let other = ben.call("/api/actions/open", &[("id", &day)]).await;
     assert!(other.status == StatusCode::CONFLICT && other.text.contains("ada has opened this letter already"), "{}", other.text);
     let sent = save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "send", "").await;

@@ -94,7 +94,6 @@ macro_rules! action_in_scope {
         state.ok_or(StoreError::NotFound)?
     }};
 }
-pub(crate) use action_in_scope;
 
 /// The name of a text that an action is to send.
 macro_rules! name_of_text {
@@ -260,8 +259,13 @@ impl Store {
         let plans: Vec<Row> = read!(self, c => sqlx::query_as(action_columns!(
             " and a.party_id = $3 and a.next_at is not null order by a.next_at, a.id limit $4"))
             .bind(user).bind(all).bind(party.0).bind(SHOWN).fetch_all(c).await)?;
-        let sql = concat!(due_columns!(), client_scope!(), " and a.party_id = $3 and o.state in ('due', 'open', 'failed') order by o.due_at, o.id limit $4");
-        let waiting: Vec<DueColumns> = read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(party.0).bind(SHOWN).fetch_all(c).await)?;
+        let sql = concat!(
+            due_columns!(),
+            client_scope!(),
+            " and a.party_id = $3 and o.state in ('due', 'open', 'failed') order by o.due_at, o.id limit $4"
+        );
+        let waiting: Vec<DueColumns> =
+            read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(party.0).bind(SHOWN).fetch_all(c).await)?;
         Ok(PartyActions {
             plans: plans.into_iter().map(Row::read).collect::<Result<_, _>>()?,
             waiting: waiting.into_iter().map(DueColumns::read).collect::<Result<_, _>>()?,

@@ -11,8 +11,8 @@ use crate::{
     history::client_scope,
 };
 use model::{
-    ActionId, ActionMode, ActionParty, ActionTo, ActionsFilter, ClientId, DraftId, DueRow, DueState, Every, OccurrenceId, OutboxState, TextId,
-    UserId,
+    ActionId, ActionMode, ActionParty, ActionTo, ActionsFilter, ClientId, DraftId, DueRow, DueState, Every, OccurrenceId, OutboxState,
+    TextId, UserId,
 };
 
 #[derive(sqlx::FromRow)]
@@ -144,7 +144,12 @@ macro_rules! settle_action {
         append_event!(
             $keys,
             $c,
-            &NewEvent { action: "action.sent".into(), subject: format!("action:{}", due.action), detail: due.day.clone(), ..$event.clone() }
+            &NewEvent {
+                action: "action.sent".into(),
+                subject: format!("action:{}", due.action),
+                detail: due.day.clone(),
+                ..$event.clone()
+            }
         )
     }};
 }
@@ -263,14 +268,20 @@ impl Store {
         let sql = match filter {
             ActionsFilter::Coming => return Ok(Vec::new()),
             ActionsFilter::Due => concat!(
-                due_columns!(), client_scope!(),
-                " and o.state in ('due', 'open') and (o.due_at, o.id) > ($3, $4) order by o.due_at, o.id limit $5"),
+                due_columns!(),
+                client_scope!(),
+                " and o.state in ('due', 'open') and (o.due_at, o.id) > ($3, $4) order by o.due_at, o.id limit $5"
+            ),
             ActionsFilter::Failed => concat!(
-                due_columns!(), client_scope!(),
-                " and o.state = 'failed' and (o.due_at, o.id) > ($3, $4) order by o.due_at, o.id limit $5"),
+                due_columns!(),
+                client_scope!(),
+                " and o.state = 'failed' and (o.due_at, o.id) > ($3, $4) order by o.due_at, o.id limit $5"
+            ),
             ActionsFilter::Done => concat!(
-                due_columns!(), client_scope!(),
-                " and o.state in ('done', 'given_up') and (o.settled_at, o.id) < ($3, $4) order by o.settled_at desc, o.id desc limit $5"),
+                due_columns!(),
+                client_scope!(),
+                " and o.state in ('done', 'given_up') and (o.settled_at, o.id) < ($3, $4) order by o.settled_at desc, o.id desc limit $5"
+            ),
         };
         let first = if filter == ActionsFilter::Done { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) };
         let (at, id) = after.unwrap_or(first);

@@ -5,8 +5,9 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ActionId, ActionMode, ActionPlan, ActionTo, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, Every, FolderId, ImportSettings, LetterForm, Managed, MessageId,
-    OccurrenceId, Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
+    AccountId, ActionId, ActionMode, ActionPlan, ActionTo, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, Every, FolderId,
+    ImportSettings, LetterForm, Managed, MessageId, OccurrenceId, Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner,
+    SlotForm, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
@@ -218,8 +219,7 @@ async fn due(house: &House, client: ClientId, user: UserId, text: TextId) -> (Ac
     let (to, mode, every) = (ActionTo::Myself, ActionMode::Edit, Every::Once);
     let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), minute: 540 };
     let day = ("2026-09-21".to_owned(), NOW - 1);
-    let action =
-        store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
+    let action = store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
     let raised = store.actions_to_raise(NOW, 10).await.unwrap();
     assert!(store.raise_action(&raised[0], &day, None).await.unwrap());
     let days = store.days_of_action(postroom_store::Scope::Everything, action).await.unwrap();

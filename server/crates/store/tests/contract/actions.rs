@@ -39,7 +39,10 @@ fn day(day: &str, at: i64) -> ActionDay {
 
 /// An action whose day came a moment ago.
 async fn planned(store: &Store, desk: &Desk, mode: ActionMode) -> ActionId {
-    store.plan_action(ALL, desk.client, &plan(desk.text, mode), &day("2026-09-21", NOW - 1), desk.ann, &event("action.planned")).await.unwrap()
+    store
+        .plan_action(ALL, desk.client, &plan(desk.text, mode), &day("2026-09-21", NOW - 1), desk.ann, &event("action.planned"))
+        .await
+        .unwrap()
 }
 
 /// The same, raised: its next day is in a month.
@@ -72,7 +75,12 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         let desk = office(&shelf).await;
         let id = planned(store, &desk, ActionMode::Send).await;
         let card = store.action(ALL, id).await.unwrap();
-        assert_eq!((card.party.name.as_str(), card.text_name.as_str(), card.by.1.as_str()), ("Client A1", "Reminder", "Ann"), "{}", shelf.name);
+        assert_eq!(
+            (card.party.name.as_str(), card.text_name.as_str(), card.by.1.as_str()),
+            ("Client A1", "Reminder", "Ann"),
+            "{}",
+            shelf.name
+        );
         assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().plans, [card.clone()]);
         assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap(), [card.clone()]);
         assert!(store.actions_coming(ALL, (NOW - 1, id.0), 9).await.unwrap().is_empty());
@@ -87,18 +95,21 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         let elsewhere = plan(desk.text, ActionMode::Send);
         let next = day("2026-09-21", NOW - 1);
         assert!(matches!(store.plan_action(ann, desk.client, &elsewhere, &next, desk.ann, &event("x")).await, Err(StoreError::NotFound)));
-        assert!(matches!(
-            store.change_action(ann, id, &elsewhere, None, false, desk.ann, &event("x")).await,
-            Err(StoreError::NotFound)
-        ));
+        assert!(matches!(store.change_action(ann, id, &elsewhere, None, false, desk.ann, &event("x")).await, Err(StoreError::NotFound)));
 
         let gone = plan(TextId(99), ActionMode::Send);
         let refused = store.change_action(ALL, id, &gone, None, false, desk.ann, &event("x")).await;
         assert!(matches!(refused, Err(StoreError::Conflict("action_text_is_gone"))), "{refused:?}");
         let other = ActionPlan { to: ActionTo::Both, every: Every::Year, ..plan(desk.text, ActionMode::Edit) };
-        store.change_action(ALL, id, &other, Some(&day("2026-09-22", NOW + HOUR)), false, desk.ann, &event("action.changed")).await.unwrap();
+        store
+            .change_action(ALL, id, &other, Some(&day("2026-09-22", NOW + HOUR)), false, desk.ann, &event("action.changed"))
+            .await
+            .unwrap();
         let card = store.action(ALL, id).await.unwrap();
-        assert_eq!((card.to, card.every, card.mode, card.next), (ActionTo::Both, Every::Year, ActionMode::Edit, Some(day("2026-09-22", NOW + HOUR))));
+        assert_eq!(
+            (card.to, card.every, card.mode, card.next),
+            (ActionTo::Both, Every::Year, ActionMode::Edit, Some(day("2026-09-22", NOW + HOUR)))
+        );
 
         store.turn_action(ALL, id, ActionState::Paused, None, &event("action.paused")).await.unwrap();
         assert!(store.actions_to_raise(NOW + 2 * HOUR, 9).await.unwrap().is_empty(), "its days pass");
@@ -269,7 +280,10 @@ async fn actions_outlive_their_text_and_follow_their_client() {
         let desk = office(&shelf).await;
         let id = planned(store, &desk, ActionMode::Send).await;
         let stays = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
-        let own = store.plan_action(ALL, stays, &plan(desk.text, ActionMode::Edit), &day("2030-01-01", NOW + HOUR), desk.ann, &event("x")).await.unwrap();
+        let own = store
+            .plan_action(ALL, stays, &plan(desk.text, ActionMode::Edit), &day("2030-01-01", NOW + HOUR), desk.ann, &event("x"))
+            .await
+            .unwrap();
         let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
         assert_eq!(store.action(ALL, id).await.unwrap().party.id, desk.client, "a look changes nothing");
         store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();

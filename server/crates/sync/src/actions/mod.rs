@@ -109,7 +109,9 @@ impl Engine {
                     Err(StoreError::Conflict("action_too_many")) => format!(
                         "{ACTIONS_A_DAY} letters have left for this party by themselves within a day. No more do, so that nothing goes round."
                     ),
-                    Err(StoreError::Conflict("account_does_not_send")) => "The account that was to send it does not send any more.".to_owned(),
+                    Err(StoreError::Conflict("account_does_not_send")) => {
+                        "The account that was to send it does not send any more.".to_owned()
+                    }
                     Err(error) => return Err(error),
                 }
             }
