@@ -114,6 +114,9 @@ pub static TABLE: &[Rule] = &[
     page("/contacts/import", CLIENTS),
     page("/contacts/{id}", Who::SignedIn),
     page("/contacts/{id}/edit", CLIENTS),
+    page("/contacts/{id}/merge", CLIENTS),
+    page("/contacts/{id}/delete", CLIENTS),
+    page("/contacts/{id}/deleted", Who::SignedIn),
     page("/settings/contact-types", Who::Administrators),
     page("/settings/queues", Who::Administrators),
     page("/accounts/{id}/import", ACCOUNTS),
@@ -284,6 +287,10 @@ pub static TABLE: &[Rule] = &[
     ask("/api/contacts/get", Who::SignedIn),
     ask("/api/contacts/draft", CLIENTS),
     deed("/api/contacts/save", CLIENTS),
+    ask("/api/contacts/removal", CLIENTS),
+    deed("/api/contacts/delete", CLIENTS),
+    ask("/api/contacts/gone", Who::SignedIn),
+    deed("/api/contacts/put-back", CLIENTS),
     ask("/api/contacts/import-state", CLIENTS),
     deed("/api/contacts/import", CLIENTS),
     ask("/api/contacts/types", Who::Administrators),
@@ -371,7 +378,6 @@ pub static TABLE: &[Rule] = &[
     // --- stored letters read again
     ask("/api/reread/view", Who::Administrators),
     deed("/api/reread/begin", Who::Administrators),
-    deed("/api/reread/go-on", Who::Administrators),
     deed("/api/reread/accept", Who::Administrators),
     deed("/api/reread/drop", Who::Administrators),
     // --- audit trail

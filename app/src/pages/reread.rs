@@ -1,6 +1,6 @@
 //! `/settings/reread`: stored letters are read again by a newer reader; what would change is shown first (S16). For administrators.
 
-use crate::api::reread::{AcceptReread, BeginReread, DropReread, GoOnRereading, ask_reread};
+use crate::api::reread::{AcceptReread, BeginReread, DropReread, ask_reread};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -10,12 +10,11 @@ use model::*;
 #[component]
 pub fn RereadPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| ask_reread());
-    let (begin, go_on) = (ServerAction::<BeginReread>::new(), ServerAction::<GoOnRereading>::new());
+    let begin = ServerAction::<BeginReread>::new();
     let (accept, forget) = (ServerAction::<AcceptReread>::new(), ServerAction::<DropReread>::new());
     view! {
         <PageHead title="Read again" lead="Postroom keeps each letter as it came. When it learns to read letters better, those that are stored can be read again."/>
         <ErrorSummary problem=problem_of(begin)/>
-        <ErrorSummary problem=problem_of(go_on)/>
         <ErrorSummary problem=problem_of(accept)/>
         <ErrorSummary problem=problem_of(forget)/>
         {load(data, "what would change", move |shown| {
@@ -26,9 +25,9 @@ pub fn RereadPage() -> impl IntoView {
             let state = shown.job.as_ref().map(|job| job.state);
             let buttons = match state {
                 Some(RereadState::Looking | RereadState::Accepting) => view! {
-                    <PlainButton action=go_on label="Go on"/>
                     {(state == Some(RereadState::Looking)).then(|| view! { <PlainButton action=forget label="Stop and drop it" variant="quiet"/> })}
-                    <a class="button" data-variant="quiet" href="/settings/reread">"Refresh"</a>
+                    <a class="button" data-variant="secondary" href="/settings/reread">"Refresh"</a>
+                    <p class="hint">"It goes on by itself, also when Postroom was stopped meanwhile."</p>
                 }.into_any(),
                 Some(RereadState::Ready) => view! {
                     {shown.job.as_ref().filter(|job| job.changed > 0 || shown.older > 0).map(|_| view! { <PlainButton action=accept label="Accept what was found" variant="primary"/> })}

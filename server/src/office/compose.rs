@@ -391,10 +391,11 @@ impl Office {
             bcc: count(&draft.form.bcc),
             attachments: &files,
         };
-        let refusals = match resolved.account {
+        let mut refusals = match resolved.account {
             Some(account) => self.sending_refusals(who, Some(user), account, &intended).await?,
             None => Vec::new(),
         };
+        refusals.extend(self.why_not_passed_on(who, draft).await?.into_iter().flatten());
         Ok(preflight::look(&preflight::Facts {
             form: draft.form.clone(),
             mode: draft.mode,

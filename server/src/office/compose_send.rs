@@ -29,7 +29,11 @@ impl Office {
         };
         let letter = self.letter_of(who, user, &draft, &resolved).await?;
         let (message_id, subject) = (letter.message_id.clone(), letter.subject.clone());
-        let written = in_background(move || mail::write(&letter)).await?.map_err(|error| Problem::Conflict(error.to_string()))?;
+        // What stands in the way of a letter that passes another on, the last look has said; here it gets the mark.
+        let written = match self.why_not_passed_on(who, &draft).await? {
+            Some(_) => self.write_marked(letter, None).await?,
+            None => in_background(move || mail::write(&letter)).await?.map_err(|error| Problem::Conflict(error.to_string()))?,
+        };
         let outgoing = Outgoing {
             account: account.0,
             message_id,

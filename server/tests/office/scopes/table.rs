@@ -248,7 +248,12 @@ pub static LINES: &[Line] = &[
     names("/api/contacts/draft", |w| json!({ "id": w.bob.contact })),
     names("/api/contacts/save", |w| json!({ "id": w.bob.contact, "form": contact_form(json!(w.ann.centre)) })),
     refuses("/api/contacts/save", |w| json!({ "id": w.ann.contact, "form": contact_form(json!(w.bob.centre)) })),
-    lists("/api/contacts/import-state", |_| json!({ "refused": false, "done": false })).wordless(),
+    names("/api/contacts/removal", |w| json!({ "id": w.bob.contact })),
+    names("/api/contacts/delete", |w| json!({ "id": w.bob.contact, "seen": "" })),
+    names("/api/contacts/gone", |w| json!({ "id": w.bob.gone_contact })),
+    names("/api/contacts/put-back", |w| json!({ "id": w.bob.gone_contact })),
+    names("/api/clients/merge-view", |w| json!({ "stays": w.bob.contact, "goes": null, "chosen": [], "words": "" })),
+    lists("/api/contacts/import-state", |_| json!({ "refused": false })).wordless(),
     office("/api/contacts/import", "what this session uploaded; its rows are judged by scope"),
     office("/api/contacts/types", "administrators alone"),
     office("/api/contacts/keep-type", "administrators alone"),
@@ -344,7 +349,6 @@ pub static LINES: &[Line] = &[
     // --- stored letters read again
     office("/api/reread/view", "administrators alone; figures without a letter's words"),
     office("/api/reread/begin", "administrators alone"),
-    office("/api/reread/go-on", "administrators alone"),
     office("/api/reread/accept", "administrators alone"),
     office("/api/reread/drop", "administrators alone"),
     // --- audit trail
@@ -356,6 +360,7 @@ pub static LINES: &[Line] = &[
 pub fn id_of(path: &str, w: &World) -> String {
     match path.split('/').nth(1) {
         Some("clients") => w.bob.client.to_string(),
+        Some("contacts") if path.ends_with("/deleted") => w.bob.gone_contact.to_string(),
         Some("contacts") => w.bob.contact.to_string(),
         Some("messages") => w.bob.letter.to_string(),
         Some("compose") => w.bob.draft.to_string(),

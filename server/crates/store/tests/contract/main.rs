@@ -10,6 +10,7 @@ mod arriving;
 mod clients;
 mod collecting;
 mod contacts;
+mod contacts_gone;
 mod conversations;
 mod document_texts;
 mod drafts;
