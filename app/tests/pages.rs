@@ -219,7 +219,7 @@ async fn pages_of_accounts_are_complete_without_javascript() {
         ("/accounts/1/statements", "Altered"),
         ("/accounts/1/statements/1", "Entry 81 of the audit trail holds this digest."),
         ("/accounts/1/statements/3", "It was altered after it was drawn up."),
-        ("/accounts/1/hands-off", "In 12 sessions no command was sent that could change this mailbox."),
+        ("/accounts/1/hands-off", "In 12 sessions of collecting no command was sent that could change this mailbox."),
         ("/accounts/checklist", "1 thing may keep letters away."),
         ("/accounts/checklist?client=1", "Did you mean jo.hartly@example.com?"),
         ("/clients/1", "/accounts/checklist?client=1"),

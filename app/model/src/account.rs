@@ -399,15 +399,6 @@ pub struct FolderRow {
     pub gone: bool,
 }
 
-/// What an account's sessions said to the server (S10): verbs and how often. No write can be among them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandsOff {
-    /// Sessions counted.
-    pub sessions: i64,
-    /// Verb and times, most used first.
-    pub commands: Vec<(String, i64)>,
-}
-
 /// One account with everything its page shows.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AccountDetail {
@@ -424,7 +415,7 @@ pub struct AccountDetail {
     /// The test passed on these settings.
     pub tested: bool,
     /// Commands sent.
-    pub hands_off: HandsOff,
+    pub hands_off: crate::HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
     /// Its person signs in at the provider; `None` for accounts that sign in otherwise.

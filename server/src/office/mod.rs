@@ -9,6 +9,7 @@ mod account_parts;
 mod account_words;
 pub mod accounts;
 mod alarm_letters;
+mod api_answer;
 pub mod api_clients;
 pub mod api_send;
 pub mod api_tokens;

@@ -5,7 +5,7 @@
 use crate::{
     CollectError, Engine,
     folder::FolderRun,
-    run::{Ran, add_record},
+    run::Ran,
 };
 use model::{AccountId, FolderRole, HandsOff, Protocol};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
@@ -78,7 +78,7 @@ impl Session<'_> {
     }
 
     pub(crate) fn keep(&mut self, record: HandsOff) {
-        add_record(&mut self.hands_off, record);
+        self.hands_off.add(&record);
     }
 }
 
