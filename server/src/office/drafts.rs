@@ -4,7 +4,7 @@
 //! Must never: give a draft to another session, hand a password back, or grow without bound.
 
 use crate::client_list::{Mapping, Sheet};
-use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, ImportReport, Problem, Rehearsal};
+use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, ImportReport, Problem, Rehearsal, SendingForm};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +41,15 @@ impl TypedAccount {
     pub fn was_tested_with(&self, password: &str) -> bool {
         password.is_empty() || self.password.as_ref().is_some_and(|tested| tested.expose_secret() == password)
     }
+}
+
+/// A sending side as typed or mended, and its last test.
+#[derive(Clone)]
+pub struct TypedSending {
+    /// What was tested and is not saved; `None` = the test was of what is stored. Its password fields are empty.
+    pub form: Option<SendingForm>,
+    /// The last test of exactly this.
+    pub diagnosis: Diagnosis,
 }
 
 /// A list of clients as uploaded.
@@ -82,6 +91,7 @@ struct Desk {
     found: Option<FoundSettings>,
     twin: Option<AccountId>,
     accounts: HashMap<Option<AccountId>, TypedAccount>,
+    sending: HashMap<AccountId, TypedSending>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
     imported: Option<ImportDone>,
@@ -150,6 +160,24 @@ impl Drafts {
     /// Keeps what was found.
     pub fn keep_found(&self, owner: &Owner, found: FoundSettings, now: i64) {
         self.with(owner, now, |desk| desk.found = Some(found));
+    }
+
+    /// The last test of an account's sending side.
+    pub fn sending(&self, owner: &Owner, id: AccountId, now: i64) -> Option<TypedSending> {
+        self.with(owner, now, |desk| desk.sending.get(&id).cloned())
+    }
+
+    /// Keeps (or, with `None`, forgets) it.
+    pub fn keep_sending(&self, owner: &Owner, id: AccountId, typed: Option<TypedSending>, now: i64) {
+        self.with(owner, now, |desk| {
+            if desk.sending.len() >= ACCOUNTS {
+                desk.sending.clear();
+            }
+            match typed {
+                Some(typed) => desk.sending.insert(id, typed),
+                None => desk.sending.remove(&id),
+            };
+        });
     }
 
     /// The last rehearsal of an account.

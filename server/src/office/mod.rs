@@ -76,6 +76,7 @@ mod search_steps;
 mod send_as;
 mod senders;
 pub mod sending_rules;
+mod sending_doctor;
 mod sending_side;
 mod sending_test;
 mod services;
