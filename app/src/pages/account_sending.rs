@@ -1,7 +1,7 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
-use crate::api::senders::SendCode;
 use super::doctor::{mended_by, report_unless};
+use crate::api::senders::SendCode;
 use crate::api::sending_side::{MendSending, RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -26,7 +26,12 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
     let fix = ServerAction::<MendSending>::new();
     let data = Resource::new(move || id.get(), look_at_sending);
     let problem = Signal::derive(move || {
-        problem_of(save).get().or_else(|| problem_of(test).get()).or_else(|| problem_of(fix).get()).or_else(|| problem_of(code).get()).or_else(|| problem_of(remove).get())
+        problem_of(save)
+            .get()
+            .or_else(|| problem_of(test).get())
+            .or_else(|| problem_of(fix).get())
+            .or_else(|| problem_of(code).get())
+            .or_else(|| problem_of(remove).get())
     });
     view! {
         <nav class="crumbs" aria-label="You are here">

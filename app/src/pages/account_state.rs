@@ -112,7 +112,9 @@ fn hands_off(record: &HandsOff) -> AnyView {
         let writes = text::count(record.writes(), "command that changes the mailbox was", "commands that change the mailbox were");
         format!("In {sessions} {writes} sent; the certificate names them.")
     } else {
-        format!("In {sessions} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one.")
+        format!(
+            "In {sessions} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one."
+        )
     };
     let ours = (record.added.letters() > 0).then(|| {
         let letters = text::count(record.added.letters(), "letter of our own was", "letters of our own were");

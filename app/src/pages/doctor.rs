@@ -26,12 +26,7 @@ where
 }
 
 /// The report, unless the form has a problem: what was typed since is not what was tested then.
-pub fn report_unless(
-    problem: Signal<Option<Problem>>,
-    diagnosis: Diagnosis,
-    id: Option<AccountId>,
-    fix: Mending,
-) -> impl IntoView {
+pub fn report_unless(problem: Signal<Option<Problem>>, diagnosis: Diagnosis, id: Option<AccountId>, fix: Mending) -> impl IntoView {
     move || problem.with(Option::is_none).then(|| report(&diagnosis, id, &fix))
 }
 

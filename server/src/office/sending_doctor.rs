@@ -94,7 +94,13 @@ impl Office {
         Ok(self.climb_to_sending(who, record, &side, each_rung).await?.diagnosis)
     }
 
-    async fn let_in(&self, who: &Principal, record: &AccountRecord, side: &SendingSide, as_whom: Option<String>) -> Result<SendingTest, Problem> {
+    async fn let_in(
+        &self,
+        who: &Principal,
+        record: &AccountRecord,
+        side: &SendingSide,
+        as_whom: Option<String>,
+    ) -> Result<SendingTest, Problem> {
         self.sends_again(who, side).await?;
         let is_own = as_whom.is_some_and(|user| user == side.sender_address)
             || side.sign_in == SendingSignIn::Account && record.settings.tested && record.settings.address == side.sender_address;

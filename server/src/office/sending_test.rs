@@ -68,7 +68,12 @@ impl Office {
         Ok(SendingTest::Proven)
     }
 
-    pub(super) async fn sending_settings(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<SmtpSettings, Problem> {
+    pub(super) async fn sending_settings(
+        &self,
+        who: &Principal,
+        record: &AccountRecord,
+        side: &SendingSide,
+    ) -> Result<SmtpSettings, Problem> {
         let sign_in = match side.sign_in {
             SendingSignIn::None => SmtpSignIn::None,
             SendingSignIn::Own => {

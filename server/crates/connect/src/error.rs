@@ -199,7 +199,9 @@ fn certificate_sentence(why: CertificateProblem) -> &'static str {
             "The server shows another certificate than the one that was accepted for this account. Find out why before accepting the new one."
         }
         Bad => "The server's certificate is not good. Whoever runs the server must replace it.",
-        NotTls => "This port does not speak TLS from the start. Use STARTTLS here, or the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending.",
+        NotTls => {
+            "This port does not speak TLS from the start. Use STARTTLS here, or the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."
+        }
         NoSafeMethod => "The server only offers methods of encryption that are no longer safe. Whoever runs it must update it.",
         StartTlsMissing => {
             "The server does not offer STARTTLS on this port. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."

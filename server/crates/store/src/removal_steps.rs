@@ -95,8 +95,9 @@ macro_rules! seen_of {
     ($c:expr, $id:expr, $letters:expr) => {{
         let mut seen: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
         for part in $letters.chunks(AT_ONCE) {
-            let mut select =
-                QueryBuilder::new("select folder_id, epoch, uid from sighting where folder_id in (select id from folder where account_id = ");
+            let mut select = QueryBuilder::new(
+                "select folder_id, epoch, uid from sighting where folder_id in (select id from folder where account_id = ",
+            );
             select.push_bind($id.0).push(") and message_id in (");
             let mut list = select.separated(", ");
             for message in part {

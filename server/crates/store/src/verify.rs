@@ -93,7 +93,9 @@ impl Store {
                 .bind(last).bind(AT_ONCE).fetch_all(c).await)?;
             if rows.is_empty() {
                 if unsealed > 0 {
-                    findings.push(format!("Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away."));
+                    findings.push(format!(
+                        "Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away."
+                    ));
                 }
                 return Ok(done);
             }

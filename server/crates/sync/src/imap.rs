@@ -2,11 +2,7 @@
 //!
 //! Census of ids, then what is missing, newest first; everything saved as it comes.
 
-use crate::{
-    CollectError, Engine,
-    folder::FolderRun,
-    run::Ran,
-};
+use crate::{CollectError, Engine, folder::FolderRun, run::Ran};
 use model::{AccountId, FolderRole, HandsOff, Protocol};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, FolderRecord, SeenFolder, StoreError};

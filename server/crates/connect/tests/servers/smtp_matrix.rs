@@ -202,7 +202,11 @@ async fn a_better_port_is_found_and_offered() {
         typed.port = port;
         let diagnosis = diagnose_smtp_among(&typed, ADDRESS, &siblings, &mut |_| ()).await;
         let fix = diagnosis.rungs.last().unwrap().fix.clone().expect("a fix");
-        assert_eq!((fix.label.as_str(), fix.port, fix.security), (label.as_str(), Some(good.port()), Some(Security::Tls)), "{diagnosis:#?}");
+        assert_eq!(
+            (fix.label.as_str(), fix.port, fix.security),
+            (label.as_str(), Some(good.port()), Some(Security::Tls)),
+            "{diagnosis:#?}"
+        );
     }
     typed.port = 993;
     let diagnosis = diagnose_smtp_among(&typed, ADDRESS, &siblings, &mut |_| ()).await;
