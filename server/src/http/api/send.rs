@@ -1,6 +1,6 @@
 //! Sending a letter, and what became of it.
 
-use super::answer::{Refusal, Told};
+use super::answer::{Always, Refusal, Told, WithBody};
 use super::body::{Json, Number};
 use crate::http::AppState;
 use crate::office::Principal;
@@ -172,14 +172,11 @@ fn told(letter: OutboxLetter, warnings: Vec<String>) -> Outbox {
     request_body(content = SendLetter, content_type = "application/json"),
     responses(
         (status = 202, description = "On its way; with `Idempotent-Replayed: true` it was asked before", body = Outbox, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "The client, or the letter that it answers, is not there or not in scope", body = Told, content_type = "application/problem+json"),
         (status = 409, description = "Nothing sends for this token now", body = Told, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Told, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Told, content_type = "application/problem+json"),
         (status = 422, description = "A rule of the office, a recipient, a placeholder or the key stands in the way", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
+        WithBody,
     )
 )]
 pub async fn letter(
@@ -245,10 +242,8 @@ fn one_each(field: &'static str, list: Vec<String>) -> Result<Vec<String>, Refus
     params(("id" = i64, Path, description = "Number in the outbox")),
     responses(
         (status = 200, description = "Where it is", body = Outbox, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn state(State(state): State<AppState>, Extension(who): Extension<Principal>, Number(id): Number) -> Result<Response, Refusal> {
