@@ -66,13 +66,13 @@ async fn a_copy_that_was_altered_together_with_its_digest_is_named() {
                 Database::Postgres => format!("'\\x{digits}'::bytea"),
             }
         };
-        shelf.tamper(&format!("update copy set digest = {} where id = 2", hex(&[7; 32]))).await;
+        shelf.tamper(format!("update copy set digest = {} where id = 2", hex(&[7; 32])).leak()).await;
         // Copies are made in the order of their digests.
         let mut digests: Vec<[u8; 32]> = window.iter().map(|letter| letter.digest).collect();
         digests.sort_unstable();
         let (two, part) = (hex(&digests[1]), |column: &str| format!("{column} = (select o.{column} from copy o where o.id = 2)"));
         let parts = ["pack", "at", "stored", "size"].map(part).join(", ");
-        shelf.tamper(&format!("update copy set digest = {two}, {parts} where id = 1")).await;
+        shelf.tamper(format!("update copy set digest = {two}, {parts} where id = 1").leak()).await;
         let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
         let about_one: Vec<&String> = findings.iter().filter(|finding| finding.starts_with("Copy 1 ")).collect();
         assert!(about_one.len() == 1 && about_one[0].contains("its seal does not fit"), "{}: {findings:?}", shelf.name);
