@@ -223,6 +223,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/sending/get", ACCOUNTS),
     deed("/api/sending/save", ACCOUNTS),
     deed("/api/sending/test", ACCOUNTS),
+    deed("/api/sending/fix", ACCOUNTS),
     deed("/api/sending/remove", ACCOUNTS),
     ask("/api/senders/list", Who::SignedIn),
     ask("/api/senders/get", Who::SignedIn),

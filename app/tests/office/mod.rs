@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod archives;
+pub mod asking;
 mod audit;
 mod clients;
 mod compose;

@@ -305,7 +305,7 @@ impl Office {
     }
 
     /// To whom an answer goes: to where answers are wanted, or, of a letter of our own, to whom it went.
-    async fn answered_people(
+    pub(super) async fn answered_people(
         &self,
         who: &Principal,
         record: &postroom_store::LetterRecord,
@@ -434,7 +434,7 @@ fn written(one: &Mailbox) -> String {
 }
 
 /// Recipients as they are typed: names that would be cut apart are put between quotation marks.
-fn list(people: &[Mailbox]) -> String {
+pub(super) fn list(people: &[Mailbox]) -> String {
     let one = |one: &Mailbox| {
         let name: String = one.name.chars().filter(|c| !matches!(c, '"' | '<' | '>')).collect();
         match name.trim() {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api;
+mod api_answers;
 mod browser;
 mod clients;
 mod compose;

@@ -42,6 +42,7 @@ mod history;
 mod import;
 mod import_facts;
 mod import_outcomes;
+mod import_rows;
 mod import_settings;
 #[cfg(test)]
 mod import_tests;

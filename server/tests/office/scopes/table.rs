@@ -170,6 +170,7 @@ pub static LINES: &[Line] = &[
         |w| json!({ "id": w.bob.account.to_string(), "form": { "server": "smtp.north.example", "sender_name": "x" } }),
     ),
     names("/api/sending/test", |w| json!({ "id": w.bob.account })),
+    names("/api/sending/fix", |w| json!({ "id": w.bob.account, "rung": "port" })),
     names("/api/sending/remove", |w| json!({ "id": w.bob.account })),
     lists("/api/senders/list", |_| json!({})),
     names("/api/senders/get", |w| json!({ "id": w.bob.user })),

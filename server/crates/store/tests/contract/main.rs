@@ -49,7 +49,10 @@ mod uploads;
 mod variants;
 mod why_not;
 
-use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
+use model::{
+    AccountId, Added, ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId,
+    Verdict,
+};
 use postroom_store::{
     AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Run, Scope,
     SearchQuery, StoreError,
