@@ -38,6 +38,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contacts/new") view=contact_form::NewContactPage ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/import") view=contact_import::ContactImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id") view=contact::ContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/:id/merge") view=client_merge::MergePage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/:id/delete") view=contact_delete::DeleteContactPage ssr=SsrMode::Async/>
+                    <Route path=path!("/contacts/:id/deleted") view=contact_delete::DeletedContactPage ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id/edit") view=contact_form::EditContactPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/contact-types") view=contact_kinds::ContactTypesPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings/queues") view=contact_kinds::QueuesPage ssr=SsrMode::Async/>

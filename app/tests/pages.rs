@@ -2,75 +2,10 @@
 
 mod office;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::routing::post;
-use leptos::prelude::*;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use office::{Office, Scene};
-use std::sync::{Arc, LazyLock};
-use tower::ServiceExt;
-
-/// Listed once, as the server does: listing draws the app, which must not happen while pages are drawn.
-static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
-
-fn pages(scene: Scene) -> Router {
-    let options = LeptosOptions::builder().output_name("postroom").build();
-    let context = move || {
-        provide_context::<Arc<dyn app::desk::Desk>>(Arc::new(Office(scene)));
-        provide_context(app::Assets { css: "p.css".into(), js: "p.js".into(), wasm: "p.wasm".into() });
-    };
-    let routes = ROUTES.clone();
-    let shell = {
-        let options = options.clone();
-        move || app::shell(options.clone())
-    };
-    let server_fn = move |req: Request<Body>| leptos_axum::handle_server_fns_with_context(context, req);
-    Router::new().route("/api/{*rest}", post(server_fn)).leptos_routes_with_context(&options, routes, context, shell).with_state(options)
-}
-
-/// No page of the made-up office waits for anything.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(20);
-
-struct Answered {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
-
-async fn ask(scene: Scene, request: Request<Body>) -> Answered {
-    answer(pages(scene), request).await
-}
-
-async fn answer(router: Router, request: Request<Body>) -> Answered {
-    let path = request.uri().to_string();
-    let whole = async {
-        let (parts, body) = router.oneshot(request).await.expect("the router answers").into_parts();
-        (parts, to_bytes(body, 4_000_000).await.expect("a page"))
-    };
-    let (parts, bytes) = tokio::time::timeout(LONGEST, whole).await.unwrap_or_else(|_| panic!("{path} is never done"));
-    Answered { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
-}
-
-async fn get(scene: Scene, path: &str) -> Answered {
-    ask(scene, Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request")).await
-}
-
-/// Posts as a browser without JavaScript does.
-async fn post_plain(path: &str, from: &str, body: &str) -> Answered {
-    let request = Request::post(path)
-        .header(header::ACCEPT, "text/html,application/xhtml+xml")
-        .header(header::REFERER, format!("http://postroom.example{from}"))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body.to_owned()))
-        .expect("a request");
-    ask(Scene::Busy, request).await
-}
-
-fn location(answer: &Answered) -> &str {
-    answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use office::Scene;
+use office::asking::{answer, ask, get, location, pages, post_plain};
 
 // DESIGN 11: words that only stand there when the data does.
 #[tokio::test]
@@ -87,6 +22,16 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/contacts/11", "<a href=\"/clients/2\">Miriam Okafor"),
         ("/contacts/11/edit", "desk@seeblick.example"),
         ("/contacts/import", "Import 5 contacts"),
+        ("/contacts/import", "What the column “Seite” stands for"),
+        ("/contacts/import", "E-mail addresses"),
+        ("/contacts/11/edit?step=look", "43 letters</strong> (2024) come into this history"),
+        ("/contacts/11/merge", "Which contact is the same?"),
+        ("/contacts/11/merge", "href=\"/contacts/11/merge?with=12\""),
+        ("/contacts/11/merge?with=12", "Links to Adria Tours lead to Hotel Seeblick."),
+        ("/contacts/11/delete", "1 letter is in no other history"),
+        ("/contacts/11/delete", "desk@seeblick.example"),
+        ("/contacts/13/deleted", "A contact that was deleted on"),
+        ("/contacts/13/deleted", "Put the contact back"),
         ("/contacts/import?done=imported", "5 added, 0 changed, 0 as before, 1 refused."),
         ("/settings/contact-types", "2 contacts"),
         ("/settings/queues", "Error queue of Office"),
@@ -169,6 +114,9 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/100/forward", "as a letter within the letter"),
         ("/messages/101/forward", "as a file whose name ends in .eml"),
         ("/messages/103/forward", "This letter cannot be forwarded from here."),
+        ("/messages/103/forward", "href=\"/accounts/1/import\">Approve an address"),
+        ("/messages/100", "Became a reply of <a href=\"/contacts/9\">Kiwi Tours</a>"),
+        ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
         ("/actions", "Ben Cole is writing it."),
         ("/actions", "Open and edit"),
         ("/actions", "Reminder &lt;of&gt; papers"),
@@ -236,7 +184,7 @@ async fn pages_of_accounts_are_complete_without_javascript() {
         ("/accounts/1/statements", "Altered"),
         ("/accounts/1/statements/1", "Entry 81 of the audit trail holds this digest."),
         ("/accounts/1/statements/3", "It was altered after it was drawn up."),
-        ("/accounts/1/hands-off", "In 12 sessions no command was sent that could change this mailbox."),
+        ("/accounts/1/hands-off", "In 12 sessions of collecting no command was sent that could change this mailbox."),
         ("/accounts/checklist", "1 thing may keep letters away."),
         ("/accounts/checklist?client=1", "Did you mean jo.hartly@example.com?"),
         ("/clients/1", "/accounts/checklist?client=1"),

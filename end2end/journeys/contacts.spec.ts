@@ -64,3 +64,34 @@ test('a contact type, a contact with two addresses, and an account that imports 
   await fits(page);
   await tabTo(page, row.getByRole('button', { name: /^Remove/ }));
 });
+
+test('a contact whose letters are here already: looked at before it is saved, deleted, and put back', async ({ page, own }) => {
+  const name = `Northgate ${Date.now()}`;
+  const transfers = 'transfers@northgate-pensions.example';
+  await comeIn(page, own, '/contacts/new');
+  await type(page, page.getByLabel('Name', { exact: true }), name);
+  await choose(page, page.getByLabel('Agent or supplier'), 'Supplier');
+  await choose(page, page.getByLabel('Contact type'), 'Accounts');
+  await type(page, page.getByLabel('Address 1'), transfers);
+  await follow(page, page.getByRole('button', { name: 'Save', exact: true }));
+  const effect = page.getByRole('region', { name: 'Not saved yet: what saving would do' });
+  await expect(effect).toContainText('this history');
+  await expect(page.getByLabel('Address 1')).toHaveValue(transfers);
+  await fits(page);
+  await follow(page, page.getByRole('button', { name: 'Save as shown' }));
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  const letters = page.getByRole('status').filter({ hasText: /^\d+ letters?$/ });
+  const before = await letters.textContent();
+
+  await follow(page, page.getByRole('main').getByRole('link', { name: 'Delete' }));
+  await expect(page.getByRole('main')).toContainText('in its history. They stay in Postroom');
+  await expect(page.getByRole('main')).toContainText(transfers);
+  await fits(page);
+  await follow(page, page.getByRole('button', { name: `Delete ${name}` }));
+  await expect(page.getByRole('status')).toContainText('The contact is deleted.');
+  await expect(page.getByRole('main')).toContainText('A contact that was deleted on');
+  await fits(page);
+  await follow(page, page.getByRole('button', { name: 'Put the contact back' }));
+  await expect(page.getByRole('status').first()).toContainText('The contact is back');
+  await expect(letters).toHaveText(before!);
+});

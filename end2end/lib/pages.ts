@@ -50,22 +50,46 @@ const under =
     expect(answer?.status(), path).toBe(200);
   };
 
-/** Opens the page of a contact; there is always one. */
-const contact: Open = async (page, office) => {
-  await page.goto(`${office.url}/contacts?words=seeblick`);
-  const known = page.getByRole('main').getByRole('link', { name: 'Hotel Seeblick', exact: true });
-  if ((await known.count()) === 0) {
-    await page.goto(`${office.url}/contacts/new`);
-    await ready(page);
-    await page.getByLabel('Name', { exact: true }).fill('Hotel Seeblick');
-    await page.getByLabel('Agent or supplier').selectOption('Supplier');
-    await page.getByLabel('Contact type').selectOption('Reservations');
-    await page.getByLabel('Address 1').fill('book@seeblick.example');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.waitForURL(/contacts\/\d+/);
-    return;
-  }
-  await page.goto(new URL((await known.getAttribute('href'))!, page.url()).href);
+/** Opens the page of a contact of this name; there is always one. */
+const contactCalled =
+  (name: string, address: string): Open =>
+  async (page, office) => {
+    await page.goto(`${office.url}/contacts?words=${address}`);
+    const known = page.getByRole('main').getByRole('link', { name, exact: true });
+    if ((await known.count()) === 0) {
+      await page.goto(`${office.url}/contacts/new`);
+      await ready(page);
+      await page.getByLabel('Name', { exact: true }).fill(name);
+      await page.getByLabel('Agent or supplier').selectOption('Supplier');
+      await page.getByLabel('Contact type').selectOption('Reservations');
+      await page.getByLabel('Address 1').fill(address);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.waitForURL(/contacts\/\d+/);
+      return;
+    }
+    await page.goto(new URL((await known.getAttribute('href'))!, page.url()).href);
+  };
+
+const contact = contactCalled('Hotel Seeblick', 'book@seeblick.example');
+const twin = contactCalled('Seeblick desk', 'desk@seeblick.example');
+
+/** The page of a contact that was deleted a moment ago. */
+const deleted: Open = async (page, office) => {
+  await contactCalled('Old Harbour', 'desk@old-harbour.example')(page, office);
+  await page.goto(page.url().replace(/[?#].*/, '') + '/delete');
+  await ready(page);
+  await page.getByRole('button', { name: 'Delete Old Harbour' }).click();
+  await page.waitForURL(/deleted/);
+};
+
+const id = (page: Page) => /\d+(?=\D*$)/.exec(new URL(page.url()).pathname)![0];
+
+/** Two contacts that would become one. */
+const contactMerge: Open = async (page, office) => {
+  await twin(page, office);
+  const other = id(page);
+  await contact(page, office);
+  await page.goto(`${office.url}/contacts/${id(page)}/merge?with=${other}`);
 };
 
 /** Opens a page of the newest draft; there is always one. */
@@ -118,6 +142,10 @@ export const pages: Record<string, Open> = {
   'contact import': at('/contacts/import'),
   contact,
   'contact change': then(contact, '/edit'),
+  'contact merge': then(contact, '/merge?words=desk'),
+  'contact merge look': contactMerge,
+  'contact delete': then(contact, '/delete'),
+  'contact deleted': deleted,
   'contact types': at('/settings/contact-types'),
   queues: at('/settings/queues'),
   'account replies': under('/import'),

@@ -243,6 +243,8 @@ pub const EVENT_GROUPS: &[(&str, &str)] = &[
     ("account", "Email accounts"),
     ("client", "Clients"),
     ("clients", "Lists of clients"),
+    ("contact", "Contacts"),
+    ("contacts", "Lists of contacts"),
     ("letter", "Letters"),
     ("filing", "Filing by hand"),
     ("import", "Letters not imported"),

@@ -1,4 +1,4 @@
-//! Two clients become one: which addresses the one that stays has then, and what that does to its history.
+//! Two clients become one, or two contacts: which addresses the one that stays has then, and what that does to its history.
 //!
 //! The rule of the addresses is here, pure, so that the page shows what the store then does.
 
@@ -163,6 +163,9 @@ impl MergeEffect {
 /// The page of a merger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeView {
+    /// They are contacts, not clients.
+    #[serde(default)]
+    pub is_contact: bool,
     /// The client that stays.
     pub stays: ClientCard,
     /// Clients that have an address of it.

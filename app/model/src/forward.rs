@@ -3,6 +3,8 @@
 use crate::{AccountId, FieldErrors, Forward, MessageId, OutboxState};
 use serde::{Deserialize, Serialize};
 
+/// The header that says which Postroom passed a letter on: one that has it is passed on by none.
+pub const FORWARDED_BY: &str = "Postroom-Forwarded";
 /// Letters of an account that are passed on within an hour at most.
 pub const FORWARDS_AN_HOUR: i64 = 300;
 /// Characters of the note.
@@ -95,6 +97,9 @@ pub struct ForwardView {
     pub reply_to: String,
     /// Why it cannot be passed on; empty = it can.
     pub refused: Vec<String>,
+    /// Where the viewer can approve an address, when that is what is missing.
+    #[serde(default)]
+    pub approve_at: Option<AccountId>,
     /// It arrives as a letter within the letter; else as a file that holds it.
     pub as_letter: bool,
     /// Where it went before, the latest first.

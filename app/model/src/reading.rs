@@ -107,6 +107,9 @@ pub struct LetterFacts {
     /// Who wrote what a colleague forwards with it, for those who may file letters.
     #[serde(default)]
     pub quoted: Vec<Quoted>,
+    /// What the import rules of accounts open to the viewer made of it.
+    #[serde(default)]
+    pub imports: Vec<crate::ManagedRow>,
     /// To whom it was passed on, the latest first.
     #[serde(default)]
     pub forwarded: Vec<crate::Forwarded>,

@@ -241,23 +241,16 @@ impl ContactForm {
 pub struct ContactDraft {
     /// The contact, once on file.
     pub card: Option<ContactCard>,
-    /// As on file.
+    /// As typed but not saved, or as on file.
     pub form: ContactForm,
     /// What it can be.
     pub types: Vec<ContactType>,
-}
-
-/// An uploaded list of contacts, and what importing it would do or did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactImport {
-    /// Why the last upload was not taken.
-    pub refusal: Option<crate::Problem>,
-    /// File name as uploaded and how its columns are read; empty when there is no list at hand.
-    pub file: String,
-    /// What is missing before anything can be imported.
-    pub missing: Vec<String>,
-    /// What importing would do, or did.
-    pub report: Option<crate::ImportReport>,
+    /// The form holds what is not saved.
+    pub unsaved: bool,
+    /// What saving would do to the history, when that was asked.
+    pub effect: Option<crate::AddressEffect>,
+    /// Addresses in the form that stand on others' files.
+    pub shared: Vec<crate::SharedAddress>,
 }
 
 /// The Import tab of an account.

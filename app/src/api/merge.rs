@@ -1,4 +1,4 @@
-//! Two clients on file who are one.
+//! Two clients on file who are one, or two contacts.
 
 #[cfg(feature = "ssr")]
 use super::office::*;
@@ -26,9 +26,12 @@ pub async fn merge_clients(
 ) -> Result<(), Trouble> {
     let known: Vec<MergePlace> = places.into_iter().filter(MergePlace::is_known).collect();
     let choices: String = known.iter().map(|place| format!("&{}={}", place.key, place.to)).collect();
-    match answer(desk()?.merge_clients(stays, goes, known, intent == "look", seen).await)? {
-        Merged::Done => go(&format!("/clients/{stays}?done=merged")),
-        Merged::Look => go(&format!("/clients/{stays}/merge?with={goes}{choices}")),
+    let desk = desk()?;
+    let merged = answer(desk.merge_clients(stays, goes, known, intent == "look", seen).await)?;
+    let file = file_of(stays, answer(desk.is_contact(stays).await)?);
+    match merged {
+        Merged::Done => go(&format!("{file}?done=merged")),
+        Merged::Look => go(&format!("{file}/merge?with={goes}{choices}")),
     }
     Ok(())
 }
@@ -36,9 +39,16 @@ pub async fn merge_clients(
 /// Takes a merger back.
 #[server(prefix = "/api", endpoint = "clients/merge-undo")]
 pub async fn undo_merge(client: ClientId, gone: ClientId) -> Result<(), Trouble> {
-    answer(desk()?.undo_merge(client, gone).await)?;
-    go(&format!("/clients/{client}?done=apart"));
+    let desk = desk()?;
+    answer(desk.undo_merge(client, gone).await)?;
+    go(&format!("{}?done=apart", file_of(client, answer(desk.is_contact(client).await)?)));
     Ok(())
+}
+
+/// The page of a client or a contact.
+#[cfg(feature = "ssr")]
+fn file_of(id: ClientId, is_contact: bool) -> String {
+    if is_contact { format!("/contacts/{id}") } else { format!("/clients/{id}") }
 }
 
 /// Clients that were merged into this one.

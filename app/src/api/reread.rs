@@ -21,14 +21,6 @@ pub async fn begin_reread() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Goes on where it stopped.
-#[server(prefix = "/api", endpoint = "reread/go-on")]
-pub async fn go_on_rereading() -> Result<(), Trouble> {
-    answer(desk()?.go_on_rereading().await)?;
-    go("/settings/reread");
-    Ok(())
-}
-
 /// Writes what was found.
 #[server(prefix = "/api", endpoint = "reread/accept")]
 pub async fn accept_reread() -> Result<(), Trouble> {

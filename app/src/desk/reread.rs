@@ -9,8 +9,6 @@ pub trait RereadDesk: Send + Sync {
     async fn reread_view(&self) -> Answer<RereadView>;
     /// Looks what would change.
     async fn begin_reread(&self) -> Answer<()>;
-    /// Goes on where it stopped.
-    async fn go_on_rereading(&self) -> Answer<()>;
     /// Writes what was found.
     async fn accept_reread(&self) -> Answer<()>;
     /// Leaves everything as it is.

@@ -161,7 +161,7 @@ mod tests {
             done,
             total: 10,
             bytes: 0,
-            rate: 0.0,
+            rate: 0,
             seconds_left: None,
             folders: vec![],
             finished,

@@ -4,7 +4,7 @@ use super::account_folders::folders_tab;
 use super::account_form::{Typed, account_form};
 use super::account_joins::to_answer;
 use super::account_state::ledger_tab;
-use super::doctor::report_unless;
+use super::doctor::{mended_by, report_unless};
 use crate::api::accounts::*;
 use crate::api::delegated::BeginSignIn;
 use crate::api::join::AnswerJoin;
@@ -261,7 +261,7 @@ fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Acti
     });
     view! {
         {next}
-        {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, actions.fix))}
+        {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, mended_by(actions.fix, id)))}
         {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new(), unsaved: typed_since })}
     }
     .into_any()

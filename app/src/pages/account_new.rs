@@ -2,7 +2,7 @@
 
 use super::account_form::{Typed, account_form, with_guess};
 use super::account_joins;
-use super::doctor::report_unless;
+use super::doctor::{mended_by, report_unless};
 use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::api::join::{AskToJoin, look_at_join_offer};
@@ -54,7 +54,7 @@ pub fn NewAccountPage() -> impl IntoView {
                 {protocol_chooser(&form)}
                 {offer.filter(|_| problem.get_untracked().is_some()).map(|offer| account_joins::offer(offer, ask))}
                 {problem.get_untracked().is_none().then(|| said(found))}
-                {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
+                {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, mended_by(fix, None)))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
             .into_any()

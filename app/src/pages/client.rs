@@ -68,7 +68,7 @@ pub fn ClientPage() -> impl IntoView {
             view! {
                 <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit, of_party(id, planned, deeds))}
-                {merged_lines(id, merged, undo)}
+                {merged_lines(id, "client", merged, undo)}
                 <section aria-labelledby="history-title" class="history">
                     <div class="history-head">
                         <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>

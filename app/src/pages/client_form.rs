@@ -39,7 +39,7 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let problem = problem_of(save);
     load(data, "the form", move |(mut draft, centres)| {
         if !draft.unsaved {
-            put_in(&mut draft.form, &address.get_untracked(), &name.get_untracked());
+            put_in(&mut draft.form.name, &mut draft.form.self_addresses, &address.get_untracked(), &name.get_untracked());
         }
         let (title, back) = match &draft.card {
             Some(card) => (format!("Change {}", card.name), Some((format!("/clients/{}", card.id), card.name.clone()))),
@@ -59,18 +59,18 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
 }
 
 /// An address that is to be added goes into the first free place, a name where there is none yet.
-fn put_in(form: &mut ClientForm, address: &str, name: &str) {
-    if address.is_empty() || form.self_addresses.iter().any(|slot| slot.address.eq_ignore_ascii_case(address)) {
+pub(super) fn put_in(into: &mut String, slots: &mut Vec<SlotForm>, address: &str, name: &str) {
+    if address.is_empty() || slots.iter().any(|slot| slot.address.eq_ignore_ascii_case(address)) {
         return;
     }
-    if form.name.is_empty() {
-        form.name = name.to_owned();
+    if into.is_empty() {
+        name.clone_into(into);
     }
     let slot = SlotForm { address: address.to_owned(), ..SlotForm::default() };
-    if let Some(free) = form.self_addresses.iter_mut().find(|slot| slot.address.is_empty()) {
+    if let Some(free) = slots.iter_mut().find(|slot| slot.address.is_empty()) {
         *free = slot;
-    } else if (form.self_addresses.len() as i64) < SLOTS {
-        form.self_addresses.push(slot);
+    } else if (slots.len() as i64) < SLOTS {
+        slots.push(slot);
     }
 }
 

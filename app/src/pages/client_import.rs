@@ -1,16 +1,32 @@
 //! `/clients/import`: upload, say what each column is, look, import, report.
 
-use super::client_import_columns::columns;
+use super::client_import_columns::{Meanings, columns, of_clients};
+use crate::Trouble;
 use crate::api::clients::{ImportClients, uploaded_list};
 use crate::text;
 use crate::ui::form::csrf;
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos::server_fn::{Http, ServerFn, codec::PostUrl};
 use model::{ImportPreview, ImportReport, Problem};
 
-/// Where refused lines can be had, and what else is told by line.
-const REFUSED: Option<&str> = Some("/clients/import/refused.csv");
-const MERGED: &str = "Codes of merged clients";
+/// Where refused lines can be had, of whichever list.
+const REFUSED: &str = "/clients/import/refused.csv";
+
+/// What a list is of.
+pub(super) struct ListOf {
+    /// Where they are listed.
+    pub list: &'static str,
+    /// One of them, and several.
+    pub names: (&'static str, &'static str),
+    /// What else is told by line.
+    pub unexpected: &'static str,
+    /// What columns can stand for.
+    pub meanings: fn() -> Meanings,
+}
+
+static CLIENTS: ListOf =
+    ListOf { list: "/clients", names: ("client", "clients"), unexpected: "Codes of merged clients", meanings: of_clients };
 
 /// The upload goes to a plain route of the server; this page shows what importing it would do.
 #[component]
@@ -26,13 +42,13 @@ pub fn ImportPage() -> impl IntoView {
             let refusal = state.refusal;
             let problem = Signal::derive(move || failed.get().or_else(|| refusal.clone()));
             let again = state.preview.is_some();
-            let result = state.done.filter(|_| done.get_untracked() == "imported").map(result);
+            let result = state.done.filter(|_| done.get_untracked() == "imported").map(|report| result(&CLIENTS, report));
             view! {
                 <ErrorSummary problem=problem/>
                 <PageHead title="Import clients" lead="From a spreadsheet saved as CSV. Nothing is written before you have seen what would happen." problem=problem/>
                 {result}
                 {upload(again, problem)}
-                {state.preview.map(|preview| look(preview, import))}
+                {state.preview.map(|preview| look(&CLIENTS, preview, import))}
             }
             .into_any()
         })}
@@ -40,7 +56,7 @@ pub fn ImportPage() -> impl IntoView {
 }
 
 /// What importing did.
-fn result(report: ImportReport) -> AnyView {
+pub(super) fn result(of: &'static ListOf, report: ImportReport) -> AnyView {
     let refused = refused_count(&report);
     let numbers = [(report.added, "added"), (report.updated, "changed"), (report.unchanged, "as before"), (refused, "refused")];
     let numbers = numbers.map(|(count, what)| format!("{} {what}", text::number(count))).join(", ");
@@ -48,9 +64,9 @@ fn result(report: ImportReport) -> AnyView {
         <div role="status"><Banner tone="good">
             <p><strong>"The list is imported."</strong></p>
             <p>{format!("{numbers}.")}</p>
-            <p><a href="/clients">"See the clients"</a></p>
+            <p><a href=of.list>{format!("See the {}", of.names.1)}</a></p>
         </Banner></div>
-        {told(report, REFUSED, MERGED)}
+        {told(of, report)}
     }
     .into_any()
 }
@@ -101,7 +117,13 @@ pub(super) fn upload_form(
     .into_any()
 }
 
-fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView {
+/// What its columns are, and what importing it would do.
+pub(super) fn look<S, O>(of: &'static ListOf, preview: ImportPreview, import: ServerAction<S>) -> AnyView
+where
+    S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    O: 'static,
+{
     let ImportPreview { file, delimiter, encoding, columns: found, missing, report, seen } = preview;
     let delimiter = match delimiter {
         ',' => "commas".to_owned(),
@@ -111,14 +133,16 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
     };
     let about = format!("{file}: {encoding}, columns parted by {delimiter}");
     let good = report.as_ref().map_or(0, |report| report.added + report.updated + report.unchanged);
-    let report = report.map(|report| would(report, REFUSED, MERGED));
+    let report = report.map(|report| would(of, report));
+    let import_them = format!("Import {}", text::count(good, of.names.0, of.names.1));
+    let meanings = (of.meanings)();
     view! {
         <PostForm action=import guard="yes">
-            {columns(about, found, missing)}
+            {columns(&meanings, about, found, missing)}
             {report}
             <input type="hidden" name="seen" value=seen/>
             <div class="cluster">
-                {(good > 0).then(|| view! { <Submit label=format!("Import {}", text::count(good, "client", "clients")) name="intent" value="import"/> })}
+                {(good > 0).then(|| view! { <Submit label=import_them name="intent" value="import"/> })}
                 <Submit label="Look again with these columns" variant="secondary" name="intent" value="look"/>
             </div>
         </PostForm>
@@ -127,7 +151,7 @@ fn look(preview: ImportPreview, import: ServerAction<ImportClients>) -> AnyView 
 }
 
 /// What importing would do.
-pub(super) fn would(report: ImportReport, refused_rows: Option<&'static str>, unexpected: &'static str) -> AnyView {
+fn would(of: &'static ListOf, report: ImportReport) -> AnyView {
     let refused = refused_count(&report);
     let none = report.added + report.updated + report.unchanged == 0;
     let numbers = [("Added", report.added), ("Changed", report.updated), ("As before", report.unchanged), ("Refused", refused)];
@@ -137,15 +161,14 @@ pub(super) fn would(report: ImportReport, refused_rows: Option<&'static str>, un
             <h2 id="would">"What would happen"</h2>
             <dl class="numbers">{numbers}</dl>
             {none.then(|| view! { <p>"No row can be imported yet. Mend the list and choose it again, or choose other columns."</p> })}
-            {told(report, refused_rows, unexpected)}
+            {told(of, report)}
         </section>
     }
     .into_any()
 }
 
 /// Rows that are refused or do something unexpected, by line.
-/// `refused_rows` is where the refused lines can be had as a list; `unexpected` names what else is told by line.
-pub(super) fn told(report: ImportReport, refused_rows: Option<&'static str>, unexpected: &'static str) -> AnyView {
+fn told(of: &'static ListOf, report: ImportReport) -> AnyView {
     let more = report.more_refused;
     let lines = |rows: Vec<(u64, String)>| {
         rows.into_iter().map(|(line, words)| view! { <li><strong>{format!("Line {line}: ")}</strong>{words}</li> }).collect_view()
@@ -157,13 +180,13 @@ pub(super) fn told(report: ImportReport, refused_rows: Option<&'static str>, une
             <details class="refusals" open=true>
                 <summary>"Lines that are refused"</summary>
                 <ul>{lines}{more}</ul>
-                {refused_rows.map(|href| view! { <p><a download=true href=href>"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p> })}
+                <p><a download=true href=REFUSED>"Download the refused lines (.csv)"</a>" with the reason in the last column. Mend them there and import that file."</p>
             </details>
         }
     });
     let merged = (!report.merged.is_empty()).then(|| {
         let lines = lines(report.merged);
-        view! { <details class="refusals" open=true><summary>{unexpected}</summary><ul>{lines}</ul></details> }
+        view! { <details class="refusals" open=true><summary>{of.unexpected}</summary><ul>{lines}</ul></details> }
     });
     view! { {refused}{merged} }.into_any()
 }

@@ -6,7 +6,24 @@ use leptos::prelude::*;
 use model::{ImportColumn, SLOTS};
 
 /// Words of the form and what they mean.
-fn meanings() -> Vec<(String, String)> {
+pub type Meanings = Vec<(String, String)>;
+
+/// Those of a list of contacts.
+pub fn of_contacts() -> Meanings {
+    let pair = |word: &str, means: &str| (word.to_owned(), means.to_owned());
+    vec![
+        pair("", "Leave out"),
+        pair("name", "Name"),
+        pair("company", "Company"),
+        pair("side", "Agent or supplier"),
+        pair("type", "Contact type"),
+        pair("address", "E-mail addresses"),
+        pair("cost_centre", "Cost centre"),
+    ]
+}
+
+/// Those of a list of clients.
+pub fn of_clients() -> Meanings {
     let pair = |word: &str, means: &str| (word.to_owned(), means.to_owned());
     let mut all = vec![pair("", "Leave out"), pair("code", "Code"), pair("name", "Name"), pair("cost_centre", "Cost centre")];
     for (person, whose) in [("self", "Client's"), ("partner", "Partner's")] {
@@ -16,8 +33,8 @@ fn meanings() -> Vec<(String, String)> {
 }
 
 /// The table of columns, each with its first cells and a choice.
-pub fn columns(about: String, found: Vec<ImportColumn>, missing: Vec<String>) -> AnyView {
-    let rows = found.into_iter().enumerate().map(|(at, column)| row(at, column)).collect_view();
+pub fn columns(meanings: &[(String, String)], about: String, found: Vec<ImportColumn>, missing: Vec<String>) -> AnyView {
+    let rows = found.into_iter().enumerate().map(|(at, column)| row(meanings, at, column)).collect_view();
     let missing = (!missing.is_empty()).then(|| {
         let lines = missing.into_iter().map(|sentence| view! { <li>{format!("{sentence}.")}</li> }).collect_view();
         view! { <Banner tone="warn"><ul>{lines}</ul></Banner> }
@@ -38,7 +55,7 @@ pub fn columns(about: String, found: Vec<ImportColumn>, missing: Vec<String>) ->
     .into_any()
 }
 
-fn row(at: usize, column: ImportColumn) -> AnyView {
+fn row(meanings: &[(String, String)], at: usize, column: ImportColumn) -> AnyView {
     let id = format!("column{at}");
     let sentence = sentence_for(id.clone());
     let error_id = format!("{id}-error");
@@ -46,11 +63,11 @@ fn row(at: usize, column: ImportColumn) -> AnyView {
         let error_id = error_id.clone();
         move || sentence.get().map(|_| error_id.clone())
     };
-    let options = meanings()
-        .into_iter()
+    let options = meanings
+        .iter()
         .map(|(word, means)| {
-            let selected = word == column.stands_for;
-            view! { <option value=word selected=selected>{means}</option> }
+            let selected = *word == column.stands_for;
+            view! { <option value=word.clone() selected=selected>{means.clone()}</option> }
         })
         .collect_view();
     let cells = if column.samples.is_empty() { "–".to_owned() } else { column.samples.join(" · ") };

@@ -28,18 +28,19 @@ pub fn MergePage() -> impl IntoView {
     );
     let merge = ServerAction::<MergeClients>::new();
     load(data, "the clients", move |shown| {
-        let MergeView { stays, alike, found, preview } = shown;
+        let MergeView { is_contact, stays, alike, found, preview } = shown;
+        let kind = Kind { is_contact };
         let name = stays.name.clone();
         let title = match &preview {
-            None => format!("Merge {name} with another client"),
+            None => format!("Merge {name} with another {}", kind.one()),
             Some(preview) => format!("Merge {} into {name}", preview.goes.name),
         };
         let step = match preview {
-            None => choose(&stays, alike, found, &words.get_untracked()),
-            Some(preview) => look(&stays, preview, merge),
+            None => choose(kind, &stays, alike, found, &words.get_untracked()),
+            Some(preview) => look(kind, &stays, preview, merge),
         };
         view! {
-            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{}", stays.id)>{name}</a></nav>
+            <nav class="crumbs" aria-label="You are here"><a href=kind.list()>{kind.title()}</a><a href=kind.file(stays.id)>{name}</a></nav>
             <ErrorSummary problem=problem_of(merge)/>
             <PageHead title=title lead="For two files about the same people. One stays; the addresses, letters and decisions of the other move to it." problem=problem_of(merge)/>
             {step}
@@ -48,12 +49,45 @@ pub fn MergePage() -> impl IntoView {
     })
 }
 
+/// Whether they are clients or contacts, in words and addresses.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    is_contact: bool,
+}
+
+impl Kind {
+    pub fn one(self) -> &'static str {
+        if self.is_contact { "contact" } else { "client" }
+    }
+    fn title(self) -> &'static str {
+        if self.is_contact { "Contacts" } else { "Clients" }
+    }
+    fn list(self) -> &'static str {
+        if self.is_contact { "/contacts" } else { "/clients" }
+    }
+    fn file(self, id: ClientId) -> String {
+        format!("{}/{id}", self.list())
+    }
+    fn merge(self, id: ClientId) -> String {
+        format!("{}/merge", self.file(id))
+    }
+    /// Contacts have neither partners nor codes.
+    pub fn has_partner(self) -> bool {
+        !self.is_contact
+    }
+    /// "Jo Hartley (C-1)"; a contact's company stands in the place of a code, if it has one.
+    fn called(self, card: &ClientCard) -> String {
+        if card.code.is_empty() { card.name.clone() } else { format!("{} ({})", card.name, card.code) }
+    }
+}
+
 /// Step one: which client is the other?
-fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, words: &str) -> AnyView {
-    let path = format!("/clients/{}/merge", stays.id);
+fn choose(kind: Kind, stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, words: &str) -> AnyView {
+    let path = kind.merge(stays.id);
     let none = found.is_empty() && !words.trim().is_empty();
     let words = words.to_owned();
-    let sentence = format!("{} ({}) stays. The client you choose goes.", stays.name, stays.code);
+    let one = kind.one();
+    let sentence = format!("{} stays. The {one} you choose goes.", kind.called(stays));
     let offer = |cards: Vec<ClientCard>| {
         let path = path.clone();
         cards
@@ -68,37 +102,36 @@ fn choose(stays: &ClientCard, alike: Vec<ClientCard>, found: Vec<ClientCard>, wo
     let (any_alike, alike, found) = (!alike.is_empty(), offer(alike), offer(found));
     view! {
         <section class="panel" aria-labelledby="choose-client">
-            <h2 id="choose-client">"Which client is the same?"</h2>
+            <h2 id="choose-client">{format!("Which {one} is the same?")}</h2>
             <p>{sentence}</p>
             <GetForm action=path.clone() class="form">
-                {find_field(words)}
+                {find_field(one, words)}
             </GetForm>
-            {none.then(|| view! { <p role="status">"No other client you may open has all these words."</p> })}
+            {none.then(|| view! { <p role="status">{format!("No other {one} you may open has all these words.")}</p> })}
             <ul class="plain-list client-choice">{found}</ul>
-            {any_alike.then(|| view! { <h3>"Clients with an address of this one"</h3><ul class="plain-list client-choice">{alike}</ul> })}
+            {any_alike.then(|| view! { <h3>{format!("{} with an address of this one", kind.title())}</h3><ul class="plain-list client-choice">{alike}</ul> })}
         </section>
     }
     .into_any()
 }
 
 /// Step two: what happens, and whose which address becomes.
-fn look(stays: &ClientCard, preview: MergePreview, merge: ServerAction<MergeClients>) -> AnyView {
+fn look(kind: Kind, stays: &ClientCard, preview: MergePreview, merge: ServerAction<MergeClients>) -> AnyView {
     let MergePreview { goes, entries, crowded, file, effect, mark } = preview;
-    let swap = format!("/clients/{}/merge?with={}", goes.id, stays.id);
-    let back = format!("/clients/{}", stays.id);
-    let again = format!("/clients/{}/merge", stays.id);
-    let addresses = (!entries.is_empty()).then(|| places(stays, &goes, entries, &crowded));
-    let sentence = format!("{} ({}) stays, {} ({}) goes. ", stays.name, stays.code, goes.name, goes.code);
+    let swap = format!("{}?with={}", kind.merge(goes.id), stays.id);
+    let (back, again) = (kind.file(stays.id), kind.merge(stays.id));
+    let addresses = (!entries.is_empty()).then(|| places(kind, stays, &goes, entries, &crowded));
+    let sentence = format!("{} stays, {} goes. ", kind.called(stays), kind.called(&goes));
     let (keep, do_it) = (format!("Rather keep {}", goes.name), format!("Merge {} into {}", goes.name, stays.name));
-    let after = effect.is_some().then(|| after_panel(stays, &goes, &file));
+    let after = effect.is_some().then(|| after_panel(kind, stays, &goes, &file));
     let can = effect.is_some();
-    let effect = effect.map(|effect| effect_panel(stays, &goes, &effect));
+    let effect = effect.map(|effect| effect_panel(kind, stays, &goes, &effect));
     let ids = [("stays", stays.id.to_string()), ("goes", goes.id.to_string()), ("seen", mark)];
     let hidden = ids.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <p>
             {sentence}
-            <a href=swap>{keep}</a>" · "<a href=again>"Choose another client"</a>
+            <a href=swap>{keep}</a>" · "<a href=again>{format!("Choose another {}", kind.one())}</a>
         </p>
         <PostForm action=merge>
             {hidden}
@@ -115,14 +148,14 @@ fn look(stays: &ClientCard, preview: MergePreview, merge: ServerAction<MergeClie
     .into_any()
 }
 
-fn places(stays: &ClientCard, goes: &ClientCard, entries: Vec<MergeEntry>, crowded: &[(Person, i64)]) -> AnyView {
+fn places(kind: Kind, stays: &ClientCard, goes: &ClientCard, entries: Vec<MergeEntry>, crowded: &[(Person, i64)]) -> AnyView {
     let (stays, goes) = (stays.name.clone(), goes.name.clone());
     let rows = entries
         .into_iter()
         .enumerate()
         .map(|(at, entry)| {
             let file = if entry.stays { stays.clone() } else { goes.clone() };
-            place(at, entry, file)
+            place(kind, at, entry, file)
         })
         .collect_view();
     let warnings = crowded
@@ -130,7 +163,12 @@ fn places(stays: &ClientCard, goes: &ClientCard, entries: Vec<MergeEntry>, crowd
         .map(|(person, count)| {
             let (whose, other) = if *person == Person::Myself { ("the client", "the partner") } else { ("the partner", "the client") };
             let over = text::count(count - SLOTS, "address", "addresses");
-            view! { <p class="field-error">{format!("There is room for three addresses each, and {whose} would have {count}. Leave {over} off, or move {over} to {other}, and show it again.")}</p> }
+            let sentence = if kind.has_partner() {
+                format!("There is room for three addresses each, and {whose} would have {count}. Leave {over} off, or move {over} to {other}, and show it again.")
+            } else {
+                format!("There is room for three addresses, and the contact would have {count}. Leave {over} off, and show it again.")
+            };
+            view! { <p class="field-error">{sentence}</p> }
         })
         .collect_view();
     let wrong = (!crowded.is_empty()).then_some("true");
@@ -145,11 +183,15 @@ fn places(stays: &ClientCard, goes: &ClientCard, entries: Vec<MergeEntry>, crowd
     .into_any()
 }
 
-fn place(at: usize, entry: MergeEntry, file: String) -> AnyView {
+fn place(kind: Kind, at: usize, entry: MergeEntry, file: String) -> AnyView {
     let words = |word: &str, sentence: &str| (word.to_owned(), sentence.to_owned());
-    let options = vec![words("self", "The client"), words("partner", "The partner"), words("off", "Leave it off")];
-    let person = if entry.on_file.person == Person::Myself { "client" } else { "partner" };
-    let hint = format!("On the file of {file}: {person}{}", days(&entry.on_file));
+    let (options, hint) = if kind.has_partner() {
+        let person = if entry.on_file.person == Person::Myself { "client" } else { "partner" };
+        let options = vec![words("self", "The client"), words("partner", "The partner"), words("off", "Leave it off")];
+        (options, format!("On the file of {file}: {person}{}", days(&entry.on_file)))
+    } else {
+        (vec![words("self", "Keep it"), words("off", "Leave it off")], format!("On the file of {file}{}", days(&entry.on_file)))
+    };
     view! {
         <input type="hidden" name=format!("places[{at}][key]") value=entry.key.clone()/>
         <Select id=entry.key name=format!("places[{at}][to]") label=entry.on_file.address hint=hint options=options value=entry.to.map_or("off", Person::as_str)/>

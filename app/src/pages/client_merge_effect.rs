@@ -1,6 +1,6 @@
 //! What merging two clients would do, said before it is done.
 
-use super::client_merge::days;
+use super::client_merge::{Kind, days};
 use crate::text;
 use leptos::prelude::*;
 use model::{ClientAddress, ClientCard, MergeEffect, Person};
@@ -9,7 +9,7 @@ use model::{ClientAddress, ClientCard, MergeEffect, Person};
 const NAMED: usize = 8;
 
 /// Letters, decisions, readers.
-pub fn effect_panel(stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect) -> AnyView {
+pub(super) fn effect_panel(kind: Kind, stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect) -> AnyView {
     let letters = |n: i64| text::count(n, "letter", "letters");
     let (one, other) = (&stays.name, &goes.name);
     let both = match effect.both {
@@ -46,7 +46,7 @@ pub fn effect_panel(stays: &ClientCard, goes: &ClientCard, effect: &MergeEffect)
     }
     lines.push(
         readers(&effect.gain, &format!("can read the letters of {other} from then on"))
-            .unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that client before.")),
+            .unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that {} before.", kind.one())),
     );
     lines.extend(readers(&effect.lose, &format!("can open {other} now, but not {one}")));
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
@@ -63,24 +63,39 @@ fn readers(names: &[String], can: &str) -> Option<String> {
 }
 
 /// The file afterwards, what becomes of the other's code, of the past, and whether there is a way back.
-pub fn after_panel(stays: &ClientCard, goes: &ClientCard, file: &[ClientAddress]) -> AnyView {
+pub(super) fn after_panel(kind: Kind, stays: &ClientCard, goes: &ClientCard, file: &[ClientAddress]) -> AnyView {
     let of = |person: Person| {
         let lines = file
             .iter()
             .filter(|address| address.person == person)
             .map(|address| view! { <li><span class="slot">{address.slot}</span><span>{address.address.clone()}<span class="quiet">{days(address)}</span></span></li> })
             .collect_view();
-        let title = if person == Person::Myself { "Client" } else { "Partner" };
+        let title = match person {
+            Person::Myself if kind.has_partner() => "Client",
+            Person::Myself => "Addresses",
+            Person::Partner => "Partner",
+        };
         view! { <div class="person"><h3>{title}</h3><ul>{lines}</ul></div> }
     };
     let (one, other, code) = (stays.name.clone(), goes.name.clone(), goes.code.clone());
+    let (kept, leads) = if kind.has_partner() {
+        let leads = format!(
+            "The code {code} and links to {other} lead to {one}. A list that still names {code} adds new addresses to {one} where there is room, and replaces nothing."
+        );
+        (format!("Name, code and cost centre are those of {one}."), leads)
+    } else {
+        let leads = format!(
+            "Links to {other} lead to {one}. A list that still names {other} adds new addresses to {one} where there is room, and replaces nothing."
+        );
+        (format!("Name, company, side, contact type and cost centre are those of {one}."), leads)
+    };
     view! {
         <section class="panel" id="after">
             <h2>"Afterwards"</h2>
-            <div class="persons">{of(Person::Myself)}{of(Person::Partner)}</div>
+            <div class="persons">{of(Person::Myself)}{kind.has_partner().then(|| of(Person::Partner))}</div>
             <ul>
-                <li>{format!("Name, code and cost centre are those of {one}.")}</li>
-                <li>{format!("The code {code} and links to {other} lead to {one}. A list that still names {code} adds new addresses to {one} where there is room, and replaces nothing.")}</li>
+                <li>{kept}</li>
+                <li>{leads}</li>
                 <li>{format!("The history of {one} as at a day before today stays what it was then, without the letters of {other}.")}</li>
                 <li>{format!("You can undo it on the page of {one} as long as nobody has changed its addresses or filed letters there by hand.")}</li>
             </ul>

@@ -1,4 +1,4 @@
-//! On a client's page: who was merged into it, and the way back.
+//! On a client's or a contact's page: who was merged into it, and the way back.
 
 use crate::api::days::office_days;
 use crate::api::merge::UndoMerge;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::{ClientId, MergedClient};
 
 /// A line for each; nothing when there is none.
-pub fn merged_lines(client: ClientId, merged: Vec<MergedClient>, undo: ServerAction<UndoMerge>) -> AnyView {
+pub fn merged_lines(client: ClientId, kind: &'static str, merged: Vec<MergedClient>, undo: ServerAction<UndoMerge>) -> AnyView {
     if merged.is_empty() {
         return ().into_any();
     }
@@ -16,7 +16,9 @@ pub fn merged_lines(client: ClientId, merged: Vec<MergedClient>, undo: ServerAct
         .into_iter()
         .map(|gone| {
             let MergedClient { id, code, name, at, can_undo } = gone;
-            let words = format!("{name} ({code}) was merged into this client on {}.", days.day_of(at));
+            // A contact without a company has nothing in the place of a code.
+            let code = if code.is_empty() { code } else { format!(" ({code})") };
+            let words = format!("{name}{code} was merged into this {kind} on {}.", days.day_of(at));
             let fields = vec![("client", client.to_string()), ("gone", id.to_string())];
             view! {
                 <li class="decision">

@@ -19,12 +19,13 @@ pub fn also_on_file(shared: &[SharedAddress], address: &str) -> AnyView {
     view! { <span class="also">"Also on file for "{names}</span> }.into_any()
 }
 
-/// The field of a form that finds a client to choose.
-pub fn find_field(words: String) -> AnyView {
+/// The field of a form that finds a client (or a contact) to choose.
+pub fn find_field(one: &'static str, words: String) -> AnyView {
+    let hint = if one == "client" { "Part of a code, a name or an address" } else { "Part of a name, a company or an address" };
     view! {
         <div class="field">
-            <label for="words">"Find a client"</label>
-            <p class="hint" id="words-hint">"Part of a code, a name or an address"</p>
+            <label for="words">{format!("Find a {one}")}</label>
+            <p class="hint" id="words-hint">{hint}</p>
             <div class="with-button">
                 <input id="words" name="words" type="search" value=words autocomplete="off" aria-describedby="words-hint"/>
                 <button type="submit" class="button" data-variant="secondary">"Find"</button>

@@ -2,6 +2,7 @@
 
 use super::action_list::{DayDeeds, of_party, plan_page};
 use super::client::{as_at, count_line, list, ways};
+use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
@@ -10,6 +11,7 @@ use crate::api::contacts::contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
 use crate::api::letters::history;
+use crate::api::merge::{UndoMerge, merged_clients};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -25,18 +27,23 @@ pub fn ContactPage() -> impl IntoView {
     let chosen = Memo::new(move |_| map.with(Chosen::read).of_contact());
     let (cursor, open) = (query("cursor"), query("open"));
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
+    let undo = ServerAction::<UndoMerge>::new();
     let deeds = DayDeeds::new();
     let done_to_day = deeds.problem();
-    let problem = Signal::derive(move || problem_of(save).get().or_else(|| problem_of(drop).get()).or_else(|| done_to_day.get()));
+    let problem = Signal::derive(move || {
+        problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()).or_else(|| done_to_day.get())
+    });
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get(), open.get()),
         |(id, chosen, cursor, open)| async move {
             let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
-            let (found, letters, head, planned) =
-                futures::join!(contact(id), history(id, filter.clone(), cursor), above_history(id, filter), actions_of(id));
-            let ((card, shared), letters, head, planned) = (found?, letters?, head?, planned?);
+            // First, since it leads on to the contact that a merged one became.
+            let (card, shared) = contact(id).await?;
+            let (letters, head, merged, planned) =
+                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
+            let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
             let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, planned, opened))
+            Ok::<_, crate::Trouble>((card, shared, letters, head, (merged, planned), opened))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -46,16 +53,21 @@ pub fn ContactPage() -> impl IntoView {
             ("saved", "The contact is saved. The history follows the addresses at once."),
             ("filed", "The letter is filed here by hand. Everyone who may open this contact can read it now."),
             ("kept-off", "The letter is kept off this contact."),
+            ("merged", "The two contacts are one. Its history has the letters of both."),
+            ("apart", "The merger is undone: both contacts are as they were before it."),
+            ("came-here", "The contact you asked for was merged into this one."),
+            ("put-back", "The contact is back, with its addresses and the decisions about it."),
             ("undone", "Undone: the addresses decide about this letter again."),
             ("filter-saved", "The filters are saved. You find them above every history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, planned, opened)| {
+        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, (merged, planned), opened)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
                 <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit, of_party(id, planned, deeds))}
+                {merged_lines(id, "contact", merged, undo)}
                 <section aria-labelledby="history-title" class="history">
                     <div class="history-head">
                         <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
@@ -89,7 +101,11 @@ fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool, planned: An
             <h1>{card.name.clone()}</h1>
             <p class="lead">{card.line()}{centre}</p>
             <div class="actions">
-                {may_edit.then(|| view! { <a class="button" data-variant="secondary" href=format!("/contacts/{}/edit", card.id)>"Change"</a> })}
+                {may_edit.then(|| view! {
+                    <a class="button" data-variant="quiet" href=format!("/contacts/{}/delete", card.id)>"Delete"</a>
+                    <a class="button" data-variant="quiet" href=format!("/contacts/{}/merge", card.id)>"Merge"</a>
+                    <a class="button" data-variant="secondary" href=format!("/contacts/{}/edit", card.id)>"Change"</a>
+                })}
                 <a class="button plan-there" data-variant="secondary" href=plan_page(card.id)>"Plan a letter"</a>
                 <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
             </div>

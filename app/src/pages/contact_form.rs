@@ -1,6 +1,7 @@
 //! `/contacts/new` and `/contacts/:id/edit`: name, company, side, type, up to three addresses.
 
-use super::client_form::slots;
+use super::client_effect::effect_panel;
+use super::client_form::{put_in, slots};
 use crate::Trouble;
 use crate::api::contacts::{SaveContact, draft_contact};
 use crate::api::people::cost_centres;
@@ -23,11 +24,21 @@ pub fn EditContactPage() -> impl IntoView {
 
 fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveContact>::new();
+    // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
+    let (refused, step) = (query("__err"), query("step"));
     let (address, name) = (query("address"), query("name"));
-    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, Trouble>((draft_contact(id).await?, cost_centres().await?)) });
+    let data = Resource::new(
+        move || {
+            let look = step.get() == "look";
+            (id.get(), look || !refused.get().is_empty(), look)
+        },
+        |(id, typed, look)| async move { Ok::<_, Trouble>((draft_contact(id, typed, look).await?, cost_centres().await?)) },
+    );
     let problem = problem_of(save);
     load(data, "the form", move |(mut draft, centres)| {
-        put_in(&mut draft.form, &address.get_untracked(), &name.get_untracked());
+        if !draft.unsaved {
+            put_in(&mut draft.form.name, &mut draft.form.addresses, &address.get_untracked(), &name.get_untracked());
+        }
         let (title, back) = match &draft.card {
             Some(card) => (format!("Change {}", card.name), Some((format!("/contacts/{}", card.id), card.name.clone()))),
             None => ("Add a contact".to_owned(), None),
@@ -45,24 +56,9 @@ fn page(id: Signal<Option<ClientId>>) -> AnyView {
     })
 }
 
-/// An address that is to be added goes into the first free place, a name where there is none yet.
-fn put_in(form: &mut ContactForm, address: &str, name: &str) {
-    if address.is_empty() || form.addresses.iter().any(|slot| slot.address.eq_ignore_ascii_case(address)) {
-        return;
-    }
-    if form.name.is_empty() {
-        form.name = name.to_owned();
-    }
-    let slot = SlotForm { address: address.to_owned(), ..SlotForm::default() };
-    if let Some(free) = form.addresses.iter_mut().find(|slot| slot.address.is_empty()) {
-        *free = slot;
-    } else if (form.addresses.len() as i64) < SLOTS {
-        form.addresses.push(slot);
-    }
-}
-
 fn form(save: ServerAction<SaveContact>, draft: ContactDraft, centres: Vec<CostCentre>) -> AnyView {
-    let ContactDraft { card, form: typed, types } = draft;
+    let ContactDraft { card, form: typed, types, unsaved, effect, shared } = draft;
+    let seen = effect.as_ref().map(AddressEffect::mark);
     let id = card.map(|card| card.id);
     let mut options = vec![(String::new(), "None".to_owned())];
     options.extend(centres.iter().map(|centre| (centre.id.to_string(), centre.name.clone())));
@@ -74,8 +70,10 @@ fn form(save: ServerAction<SaveContact>, draft: ContactDraft, centres: Vec<CostC
     sides.extend(ContactSide::ALL.map(|side| (side.as_str().to_owned(), side.label().to_owned())));
     let back = id.map_or_else(|| "/contacts".to_owned(), |id| format!("/contacts/{id}"));
     view! {
-        <PostForm action=save guard="yes">
+        <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" }>
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
+            {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
+            {effect.map(|effect| effect_panel(&effect))}
             <div class="panel">
                 <Field id="name" name="form[name]" label="Name" hint="Of the person or the desk that writes" value=typed.name.clone()/>
                 <Field id="company" name="form[company]" label="Company" hint="If any" value=typed.company.clone()/>
@@ -83,9 +81,10 @@ fn form(save: ServerAction<SaveContact>, draft: ContactDraft, centres: Vec<CostC
                 <Select id="contact_type" name="form[contact_type]" label="Contact type" hint="Accounts import replies by these types." options=kinds value=kind/>
                 {(!centres.is_empty()).then(|| view! { <Select id="cost_centre" name="form[cost_centre]" label="Cost centre" options=options value=centre/> })}
             </div>
-            {slots("self", "form[addresses]", "Addresses", &typed.addresses, &[])}
+            {slots("self", "form[addresses]", "Addresses", &typed.addresses, &shared)}
             <div class="cluster">
-                <Submit label="Save"/>
+                {seen.is_none().then(|| view! { <Submit label="Save" name="intent" value="save"/> })}
+                <Submit label="Preview" variant="secondary" name="intent" value="look"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>
             </div>
         </PostForm>

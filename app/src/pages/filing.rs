@@ -117,7 +117,7 @@ fn choose(id: MessageId, found: Vec<ClientCard>, words: &str, decision: &str) ->
             <h2 id="choose-client">"Which client?"</h2>
             <GetForm action=path class="form">
                 {(!wanted.is_empty()).then(|| view! { <input type="hidden" name="decision" value=wanted/> })}
-                {find_field(words)}
+                {find_field("client", words)}
             </GetForm>
             {none.then(|| view! { <p role="status">"No client you may open has all these words."</p> })}
             <ul class="plain-list client-choice">{links}</ul>

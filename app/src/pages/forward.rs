@@ -17,7 +17,7 @@ pub fn ForwardPage() -> impl IntoView {
     let forward = ServerAction::<ForwardLetter>::new();
     load(data, "the letter", move |shown| {
         let lead = "Letters of this account go only to the addresses that are approved for it.";
-        let form = if shown.refused.is_empty() { form(&shown, forward) } else { refused(&shown.refused) };
+        let form = if shown.refused.is_empty() { form(&shown, forward) } else { refused(&shown) };
         view! {
             <nav class="crumbs" aria-label="You are here"><a href=format!("/messages/{}", shown.letter)>"The letter"</a></nav>
             <PageHead title="Forward" lead=lead problem=problem_of(forward)/>
@@ -58,9 +58,12 @@ fn choice(shown: &ForwardView) -> AnyView {
     view! { <nav aria-label="By the rules of which account"><ul class="chips">{links}</ul></nav> }.into_any()
 }
 
-fn refused(why: &[String]) -> AnyView {
-    let lines = why.iter().map(|why| view! { <p>{why.clone()}</p> }).collect_view();
-    view! { <Banner tone="warn"><p><strong>"This letter cannot be forwarded from here."</strong></p>{lines}</Banner> }.into_any()
+fn refused(shown: &ForwardView) -> AnyView {
+    let approve = shown
+        .approve_at
+        .map(|id| view! { <p><a href=format!("/accounts/{id}/import")>"Approve an address on the account’s Import tab"</a></p> });
+    let lines = shown.refused.iter().map(|why| view! { <p>{why.clone()}</p> }).collect_view();
+    view! { <Banner tone="warn"><p><strong>"This letter cannot be forwarded from here."</strong></p>{lines}{approve}</Banner> }.into_any()
 }
 
 fn form(shown: &ForwardView, forward: ServerAction<ForwardLetter>) -> AnyView {

@@ -1,6 +1,6 @@
 //! `/messages/:id`: one letter. Its text lives in a frame that can do nothing (RELIABILITY 3.3, layer 2).
 
-use super::{forward::forwarded, letter_facts, letter_parts::*, letter_steps};
+use super::{forward::forwarded, letter_facts, letter_imports::imports, letter_parts::*, letter_steps};
 use crate::api::letters::{MarkUnread, letter, letter_headers, letters_beside};
 use crate::kit::frame::SANDBOX;
 use crate::text;
@@ -56,6 +56,7 @@ pub fn LetterPage() -> impl IntoView {
                     {letter_steps::conversation(&letter, &from)}
                     {clients(&letter)}
                     {sightings(&letter)}
+                    {imports(&letter.facts.imports)}
                     {forwarded(&letter.facts.forwarded)}
                     {copies(&letter)}
                     {variants(&letter)}

@@ -2,6 +2,7 @@
 //! letter of the queue follows.
 
 use super::letter::letter_frame;
+use super::letter_imports::answers_words;
 use super::letter_parts::files;
 use super::management::tags;
 use super::management_told::told;
@@ -86,12 +87,7 @@ fn looking(names: &[String]) -> AnyView {
 fn why(row: &ManagedRow) -> AnyView {
     let advice = if row.waits { row.cause.advice() } else { "" };
     let answers = row.answers.map(|(letter, by)| {
-        let words = match by {
-            AnswersBy::OwnLetter => "It answers a letter of ours: ",
-            AnswersBy::References => "It answers another letter: ",
-            AnswersBy::Suggested => "By its subject it may answer: ",
-        };
-        view! { <p>{words}<a href=format!("/messages/{letter}")>"read that letter"</a></p> }
+        view! { <p>{answers_words(by)}<a href=format!("/messages/{letter}")>"read that letter"</a></p> }
     });
     let party = row.party.as_ref().map(|(id, name)| view! { <p>"It is with "<a href=format!("/contacts/{id}")>{name.clone()}</a>"."</p> });
     let closed = row.closed.as_ref().map(|closed| {

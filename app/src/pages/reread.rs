@@ -1,6 +1,6 @@
 //! `/settings/reread`: stored letters are read again by a newer reader; what would change is shown first (S16). For administrators.
 
-use crate::api::reread::{AcceptReread, BeginReread, DropReread, GoOnRereading, ask_reread};
+use crate::api::reread::{AcceptReread, BeginReread, DropReread, ask_reread};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -10,25 +10,24 @@ use model::*;
 #[component]
 pub fn RereadPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| ask_reread());
-    let (begin, go_on) = (ServerAction::<BeginReread>::new(), ServerAction::<GoOnRereading>::new());
+    let begin = ServerAction::<BeginReread>::new();
     let (accept, forget) = (ServerAction::<AcceptReread>::new(), ServerAction::<DropReread>::new());
     view! {
         <PageHead title="Read again" lead="Postroom keeps each letter as it came. When it learns to read letters better, those that are stored can be read again."/>
         <ErrorSummary problem=problem_of(begin)/>
-        <ErrorSummary problem=problem_of(go_on)/>
         <ErrorSummary problem=problem_of(accept)/>
         <ErrorSummary problem=problem_of(forget)/>
         {load(data, "what would change", move |shown| {
             let older = match shown.older {
-                0 => "Every letter was read by the reader that runs now.".to_owned(),
-                older => format!("{} read by an earlier reader.", text::count(older, "letter was", "letters were")),
+                0 => "Every letter was read by it.".to_owned(),
+                older => format!("{} read by an earlier one.", text::count(older, "letter was", "letters were")),
             };
             let state = shown.job.as_ref().map(|job| job.state);
             let buttons = match state {
                 Some(RereadState::Looking | RereadState::Accepting) => view! {
-                    <PlainButton action=go_on label="Go on"/>
                     {(state == Some(RereadState::Looking)).then(|| view! { <PlainButton action=forget label="Stop and drop it" variant="quiet"/> })}
-                    <a class="button" data-variant="quiet" href="/settings/reread">"Refresh"</a>
+                    <a class="button" data-variant="secondary" href="/settings/reread">"Refresh"</a>
+                    <p class="hint">"It goes on by itself, also when Postroom was stopped meanwhile."</p>
                 }.into_any(),
                 Some(RereadState::Ready) => view! {
                     {shown.job.as_ref().filter(|job| job.changed > 0 || shown.older > 0).map(|_| view! { <PlainButton action=accept label="Accept what was found" variant="primary"/> })}
@@ -37,7 +36,7 @@ pub fn RereadPage() -> impl IntoView {
                 _ => view! { <PlainButton action=begin label="Look what would change" variant="primary"/> }.into_any(),
             };
             view! {
-                <p>{format!("The reader that runs now has the version {}. {older}", shown.parser)}</p>
+                <p>{format!("Letters are read by version {} of the reader. {older}", shown.parser)}</p>
                 {shown.job.as_ref().map(progress)}
                 <div class="cluster buttons">{buttons}</div>
                 {found(&shown)}

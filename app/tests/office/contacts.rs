@@ -44,40 +44,69 @@ impl ContactsDesk for Office {
     async fn is_contact(&self, id: ClientId) -> Answer<bool> {
         Ok((11..=12).contains(&id.0))
     }
-    async fn contact_draft(&self, id: Option<ClientId>) -> Answer<ContactDraft> {
+    async fn contact_draft(&self, id: Option<ClientId>, _: bool, look: bool) -> Answer<ContactDraft> {
         self.busy()?;
-        let Some(id) = id else {
-            return Ok(ContactDraft { card: None, form: ContactForm::default(), types: types() });
-        };
-        let (card, _) = self.contact(id).await?;
-        let slot = |address: &ClientAddress| SlotForm { address: address.address.clone(), ..SlotForm::default() };
-        let form = ContactForm {
-            name: card.name.clone(),
-            company: card.company.clone(),
-            side: card.side.as_str().into(),
-            contact_type: Some(1),
-            cost_centre: None,
-            addresses: card.addresses.iter().map(slot).collect(),
-        };
-        Ok(ContactDraft { card: Some(card), form, types: types() })
+        let (mut card_on_file, mut form) = (None, ContactForm::default());
+        if let Some(id) = id {
+            let (card, _) = self.contact(id).await?;
+            let slot = |address: &ClientAddress| SlotForm { address: address.address.clone(), ..SlotForm::default() };
+            form = ContactForm {
+                name: card.name.clone(),
+                company: card.company.clone(),
+                side: card.side.as_str().into(),
+                contact_type: Some(1),
+                cost_centre: None,
+                addresses: card.addresses.iter().map(slot).collect(),
+            };
+            card_on_file = Some(card);
+        }
+        let added = LetterSpan { letters: 43, first: Some(1_710_000_000_000), last: Some(1_710_000_000_000) };
+        let effect = look.then(|| AddressEffect { added, ..AddressEffect::default() });
+        Ok(ContactDraft { card: card_on_file, form, types: types(), unsaved: look, effect, shared: vec![] })
     }
-    async fn save_contact(&self, id: Option<ClientId>, form: ContactForm) -> Answer<ClientId> {
+    async fn save_contact(&self, id: Option<ClientId>, form: ContactForm, look: bool, _: String) -> Answer<ClientSaved> {
         form.check().into_result()?;
-        Ok(id.unwrap_or(ClientId(11)))
+        Ok(if look { ClientSaved::Look } else { ClientSaved::Saved(id.unwrap_or(ClientId(11))) })
     }
-    async fn contact_import(&self, refused: bool, done: bool) -> Answer<ContactImport> {
+    async fn contact_removal(&self, id: ClientId) -> Answer<(ContactCard, ContactRemoval)> {
+        self.busy()?;
+        let (card, _) = self.contact(id).await?;
+        let addresses = card.addresses.iter().map(|address| address.address.clone()).collect();
+        Ok((card, ContactRemoval { letters: 43, alone: 1, by_hand: 2, replies: 12, addresses }))
+    }
+    async fn delete_contact(&self, _: ClientId, seen: String) -> Answer<bool> {
+        Ok(seen.starts_with("43."))
+    }
+    async fn gone_contact(&self, id: ClientId) -> Answer<GoneContact> {
+        self.busy()?;
+        match id.0 {
+            13 => Ok(GoneContact { id, name: "Old Harbour".into(), company: "Harbour BV".into(), at: 1_710_000_000_000, replies: 1 }),
+            _ => Err(Problem::NotFound),
+        }
+    }
+    async fn put_contact_back(&self, _: ClientId) -> Answer<()> {
+        Ok(())
+    }
+    async fn contact_import(&self, refused: bool) -> Answer<ImportState> {
         self.busy()?;
         let report =
-            ImportReport { added: 5, refused: vec![(3, "type: There is no contact type of this name.".into())], ..ImportReport::default() };
-        Ok(ContactImport {
-            refusal: refused.then(|| Problem::field("file", "Choose a file")),
-            file: if done { String::new() } else { "contacts.csv".into() },
+            ImportReport { added: 5, refused: vec![(3, "Type: There is no contact type of this name.".into())], ..ImportReport::default() };
+        let column =
+            |name: &str, stands_for: &str| ImportColumn { name: name.into(), stands_for: stands_for.into(), samples: vec!["x".into()] };
+        let preview = ImportPreview {
+            file: "contacts.csv".into(),
+            delimiter: ';',
+            encoding: "UTF-8".into(),
+            columns: vec![column("Name", "name"), column("Seite", "side"), column("Type", "type")],
             missing: vec![],
-            report: Some(report),
-        })
+            report: Some(report.clone()),
+            seen: "name,side,type".into(),
+        };
+        let refusal = refused.then(|| Problem::field("file", "Choose a file"));
+        Ok(ImportState { refusal, preview: Some(preview), done: Some(report) })
     }
-    async fn import_contacts(&self) -> Answer<()> {
-        Ok(())
+    async fn import_contacts(&self, columns: Vec<String>, look: bool, seen: String) -> Answer<ImportPosted> {
+        if look || columns.join(",") != seen { Ok(ImportPosted::Look) } else { Ok(ImportPosted::Done(ImportReport::default())) }
     }
     async fn contact_types(&self) -> Answer<Vec<InUse>> {
         self.busy()?;

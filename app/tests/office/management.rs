@@ -29,6 +29,23 @@ fn row() -> ManagedRow {
     }
 }
 
+/// What became of a letter in two accounts.
+pub fn outcomes() -> Vec<ManagedRow> {
+    let imported = ManagedRow {
+        account: "Bookings".into(),
+        outcome: ImportOutcome::Imported,
+        cause: ImportCause::Contact,
+        why: "Its sender is the agent Kiwi Tours.".into(),
+        outdated: false,
+        party: Some((ClientId(9), "Kiwi Tours".into())),
+        queue: None,
+        waits: false,
+        assigned: None,
+        ..row()
+    };
+    vec![row(), imported]
+}
+
 #[async_trait]
 impl ManagementDesk for Office {
     async fn management(&self, _: ManagementFilter, _: Option<String>) -> Answer<ManagementPage> {

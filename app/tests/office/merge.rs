@@ -2,14 +2,25 @@
 
 use super::*;
 
+fn as_client(card: ContactCard) -> ClientCard {
+    ClientCard { id: card.id, code: card.company, name: card.name, cost_centre: None, addresses: card.addresses }
+}
+
 #[async_trait]
 impl MergeDesk for Office {
     async fn merge_view(&self, stays: ClientId, goes: Option<ClientId>, chosen: Vec<MergePlace>, _: String) -> Answer<MergeView> {
-        let (card, _) = self.client(stays).await?;
-        let Some(goes) = goes else {
-            return Ok(MergeView { stays: card, alike: vec![client_card(2)], found: vec![client_card(3)], preview: None });
+        let is_contact = self.is_contact(stays).await?;
+        let file = async |id: ClientId| match is_contact {
+            true => self.contact(id).await.map(|(card, _)| as_client(card)),
+            false => self.client(id).await.map(|(card, _)| card),
         };
-        let (other, _) = self.client(goes).await?;
+        let card = file(stays).await?;
+        let Some(goes) = goes else {
+            let (alike, found) =
+                if is_contact { (vec![], vec![file(ClientId(12)).await?]) } else { (vec![client_card(2)], vec![client_card(3)]) };
+            return Ok(MergeView { is_contact, stays: card, alike, found, preview: None });
+        };
+        let other = file(goes).await?;
         let entries = merge_entries(&card.addresses, &other.addresses, &chosen);
         let (file, crowded) = match joined_file(&entries) {
             Ok(file) => (file, vec![]),
@@ -25,7 +36,7 @@ impl MergeDesk for Office {
             ..MergeEffect::default()
         });
         let preview = MergePreview { goes: other, entries, crowded, file, effect, mark: "seen-it".into() };
-        Ok(MergeView { stays: card, alike: vec![], found: vec![], preview: Some(preview) })
+        Ok(MergeView { is_contact, stays: card, alike: vec![], found: vec![], preview: Some(preview) })
     }
     async fn merge_clients(&self, _: ClientId, _: ClientId, _: Vec<MergePlace>, look: bool, seen: String) -> Answer<Merged> {
         Ok(if look || seen != "seen-it" { Merged::Look } else { Merged::Done })
@@ -38,6 +49,12 @@ impl MergeDesk for Office {
         Ok(if client.0 == 1 { vec![gone] } else { vec![] })
     }
     async fn merged_into(&self, gone: ClientId) -> Answer<ClientId> {
-        if gone.0 == 9 { Ok(ClientId(1)) } else { Err(Problem::NotFound) }
+        if gone.0 == 9 {
+            Ok(ClientId(1))
+        } else if gone.0 == 14 {
+            Ok(ClientId(11))
+        } else {
+            Err(Problem::NotFound)
+        }
     }
 }

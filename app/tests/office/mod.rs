@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod actions;
 mod archives;
+pub mod asking;
 mod audit;
 mod clients;
 mod compose;

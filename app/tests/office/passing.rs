@@ -32,6 +32,7 @@ impl PassingDesk for Office {
             sender: Some(("The front desk".into(), "desk@office.example".into())),
             reply_to: "cy@agent.example".into(),
             refused: if stuck { vec!["This is a report that a letter came back.".into()] } else { vec![] },
+            approve_at: stuck.then_some(AccountId(1)),
             as_letter: letter.0 != 101,
             before: vec![forwarded()],
             key: "abc".into(),

@@ -29,9 +29,6 @@ impl RereadDesk for Office {
     async fn begin_reread(&self) -> Answer<()> {
         Ok(())
     }
-    async fn go_on_rereading(&self) -> Answer<()> {
-        Ok(())
-    }
     async fn accept_reread(&self) -> Answer<()> {
         Ok(())
     }

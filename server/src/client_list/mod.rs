@@ -6,7 +6,7 @@ mod columns;
 mod decode;
 mod refused;
 
-pub use columns::{Column, Mapping};
+pub use columns::{Column, Mapping, Meaning, folded};
 pub use csv::StringRecord;
 pub use decode::{Decoded, decode};
 pub use refused::{Refused, refused_file};
@@ -23,6 +23,9 @@ const MOST_COLUMNS: usize = 200;
 const SHOWN: usize = 3;
 /// Longest code, characters.
 const LONGEST_CODE: usize = 60;
+/// Why a row that is too wide is refused.
+pub const TOO_WIDE: &str =
+    "This line has more cells than the first line names. Put quotation marks around a cell that contains the delimiter.";
 /// Longest name, characters.
 const LONGEST_NAME: usize = 200;
 
@@ -97,7 +100,7 @@ impl Sheet {
             return Err(Unusable("The list is empty. Its first line must name the columns: code,name,self1,…".into()));
         }
         if columns.len() > MOST_COLUMNS {
-            return Err(Unusable("The first line names more than 200 columns. Remove those that are not about clients.".into()));
+            return Err(Unusable("The first line names more than 200 columns. Remove those that are not needed.".into()));
         }
         if rows > MOST_ROWS {
             return Err(Unusable("The list has more than 200,000 rows. Split it and import the parts.".into()));
@@ -107,7 +110,7 @@ impl Sheet {
     }
 
     /// What its columns mean by their names.
-    pub fn detected(&self) -> Mapping {
+    pub fn detected<C: Meaning>(&self) -> Mapping<C> {
         Mapping::detect(&self.columns)
     }
 
@@ -153,8 +156,13 @@ impl Sheet {
         list
     }
 
+    /// Whether a row has more cells than the first line names.
+    pub fn is_too_wide(&self, record: &StringRecord) -> bool {
+        record.iter().skip(self.columns.len()).any(|extra| !extra.trim().is_empty())
+    }
+
     /// The sentence about a field of a row, by the name that the list has for it, with what it holds.
-    pub fn sentence(&self, mapping: &Mapping, record: &StringRecord, field: &str, sentence: &str) -> String {
+    pub fn sentence<C: Meaning>(&self, mapping: &Mapping<C>, record: &StringRecord, field: &str, sentence: &str) -> String {
         let title = mapping.title(field, &self.columns);
         let at = self.columns.iter().position(|column| column == title);
         let cell = at.and_then(|at| record.get(at)).unwrap_or("").trim();
@@ -175,10 +183,8 @@ impl Sheet {
 
     fn row_of(&self, mapping: &Mapping, record: StringRecord, codes: &HashMap<String, u64>) -> Result<ListRow, Refused> {
         let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().skip(mapping.width()).any(|extra| !extra.trim().is_empty()) {
-            let sentence =
-                "This line has more cells than the first line names. Put quotation marks around a cell that contains the delimiter.";
-            return Err(Refused { line, sentence: sentence.into(), record });
+        if self.is_too_wide(&record) {
+            return Err(Refused { line, sentence: TOO_WIDE.into(), record });
         }
         let cell = |column: Column| mapping.place(column).and_then(|at| record.get(at)).unwrap_or("").trim();
         let slots = |column: fn(usize) -> Column| {

@@ -77,7 +77,7 @@ fn a_list_whose_columns_are_not_understood_says_which_are_missing() {
     assert!(Sheet::open(b"").unwrap_err().0.contains("empty"));
     let wrong = |header: &str| {
         let sheet = Sheet::open(header.as_bytes()).unwrap();
-        sheet.detected().check(&sheet.columns)
+        sheet.detected::<Column>().check(&sheet.columns)
     };
     assert_eq!(wrong("kode,name").of("columns"), Some("Choose the column that holds the client's code"));
     assert!(wrong("code,name,Name").of("column2").unwrap().contains("“name”"));
@@ -94,8 +94,8 @@ fn columns_are_what_somebody_says_and_errors_speak_the_lists_own_words() {
     let list = sheet.read(&mapping);
     assert_eq!(list.rows[0].form.partner_addresses[1].address, "ada@example.com");
     assert_eq!(list.refused[0].sentence, "E-Mail: Enter an e-mail address, like name@example.com. The list has “nowhere”.");
-    assert_eq!(Mapping::chosen(&words, 3), None);
-    assert_eq!(Mapping::chosen(&["nonsense".to_owned()], 1), None);
+    assert_eq!(Mapping::<Column>::chosen(&words, 3), None);
+    assert_eq!(Mapping::<Column>::chosen(&["nonsense".to_owned()], 1), None);
 }
 
 #[test]

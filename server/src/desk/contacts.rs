@@ -16,17 +16,29 @@ impl ContactsDesk for OfficeDesk {
     async fn is_contact(&self, id: ClientId) -> Answer<bool> {
         self.office.is_contact(&self.who, id).await
     }
-    async fn contact_draft(&self, id: Option<ClientId>) -> Answer<ContactDraft> {
-        self.office.contact_draft(&self.who, id).await
+    async fn contact_draft(&self, id: Option<ClientId>, typed: bool, look: bool) -> Answer<ContactDraft> {
+        self.office.contact_draft(&self.who, self.session().ok(), id, typed, look).await
     }
-    async fn save_contact(&self, id: Option<ClientId>, form: ContactForm) -> Answer<ClientId> {
-        self.office.save_contact(&self.who, id, form).await
+    async fn save_contact(&self, id: Option<ClientId>, form: ContactForm, look: bool, seen: String) -> Answer<ClientSaved> {
+        self.office.post_contact(&self.who, self.session().ok(), id, form, look, &seen).await
     }
-    async fn contact_import(&self, refused: bool, done: bool) -> Answer<ContactImport> {
-        self.office.contact_import(&self.who, self.session()?, refused, done).await
+    async fn contact_removal(&self, id: ClientId) -> Answer<(ContactCard, ContactRemoval)> {
+        self.office.contact_removal(&self.who, id).await
     }
-    async fn import_contacts(&self) -> Answer<()> {
-        self.office.import_contacts(&self.who, self.session()?).await
+    async fn delete_contact(&self, id: ClientId, seen: String) -> Answer<bool> {
+        self.office.delete_contact(&self.who, id, &seen).await
+    }
+    async fn gone_contact(&self, id: ClientId) -> Answer<GoneContact> {
+        self.office.gone_contact(&self.who, id).await
+    }
+    async fn put_contact_back(&self, id: ClientId) -> Answer<()> {
+        self.office.put_contact_back(&self.who, id).await
+    }
+    async fn contact_import(&self, refused: bool) -> Answer<ImportState> {
+        self.office.contact_import(&self.who, self.session()?, refused).await
+    }
+    async fn import_contacts(&self, columns: Vec<String>, look: bool, seen: String) -> Answer<ImportPosted> {
+        self.office.import_contacts(&self.who, self.session()?, &columns, look, &seen).await
     }
     async fn contact_types(&self) -> Answer<Vec<InUse>> {
         self.office.contact_types(&self.who).await

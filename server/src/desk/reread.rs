@@ -13,9 +13,6 @@ impl RereadDesk for OfficeDesk {
     async fn begin_reread(&self) -> Answer<()> {
         self.office.begin_reread(&self.who).await
     }
-    async fn go_on_rereading(&self) -> Answer<()> {
-        self.office.go_on_rereading(&self.who).await
-    }
     async fn accept_reread(&self) -> Answer<()> {
         self.office.accept_reread(&self.who).await
     }

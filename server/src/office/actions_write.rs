@@ -5,7 +5,7 @@
 use super::api_send::{SentLetter, form_of};
 use super::{Office, Principal, compose::person, compose::signature, trouble::problem_of};
 use model::*;
-use postroom_store::{DueAction, NewDraft};
+use postroom_store::{DueAction, NewDraft, Outgoing};
 use postroom_sync::{ActionLetter, ActionWriter};
 
 impl ActionWriter for Office {
@@ -46,17 +46,17 @@ impl Office {
         if to.len() < wanted && !(wanted == 2 && to.len() == 1 && shares_an_address(&client)) {
             return waits(format!("{} has no address on file that counts today.", missing_person(due.to, &client, &to)));
         }
-        let letter = SentLetter { client: client.code.clone(), to, subject, text: words, automatic: true, ..SentLetter::default() };
-        let form = form_of(&letter);
+        let letter = SentLetter { to, subject: Some(subject), text: words, automatic: true, ..SentLetter::default() };
+        let form = form_of(&letter, None);
         form.check().into_result()?;
-        let look = self.last_look(&planner, &form, &letter, &client, account, &from.address).await?;
+        let look = self.last_look(&planner, &form, &letter, Some(&client), None, (account, &from.address)).await?;
         if !look.is_clear() {
             let said: Vec<String> = look.blocks.into_iter().map(|(_, why)| ended(why)).chain(look.warnings).collect();
             return waits(said.join(" "));
         }
         let key = format!("action:{}:{}", due.action, due.day);
-        let letter = self.outgoing_of((Origin::Action, key), client.id, letter, form, &resolved, &from).await?;
-        Ok(ActionLetter::Leaves(Box::new(letter)))
+        let letter = self.outgoing_of((Origin::Action, key), letter, form, None, &resolved, &from).await?;
+        Ok(ActionLetter::Leaves(Box::new(Outgoing { party: Some(client.id.0), ..letter })))
     }
 
     /// Who answers for an action, as long as he or she may write letters.

@@ -3,9 +3,9 @@
 //! Must never: change a client outside the scope of the one who asks, or delete anything because a list does not name it.
 
 use super::clients::change_of;
-use super::drafts::{ImportDone, UploadedList};
+use super::drafts::{ImportDone, ListMapping, UploadedList};
 use super::{Office, Principal, Session, trouble::problem_of};
-use crate::client_list::{ClientList, ListRow, Mapping, Refused, Sheet, refused_file};
+use crate::client_list::{self, ClientList, ListRow, Mapping, Meaning, Refused, Sheet, refused_file};
 use model::{
     CostCentre, CostCentreId, FieldErrors, ImportColumn, ImportPosted, ImportPreview, ImportReport, ImportState, Permission, Problem,
 };
@@ -16,15 +16,26 @@ use std::sync::Arc;
 const TOLD: usize = 200;
 
 /// A report, and all the rows that are refused.
-type Imported = (ImportReport, Vec<Refused>);
+pub(super) type Imported = (ImportReport, Vec<Refused>);
 
 impl Office {
     /// Keeps an uploaded list in the session.
     pub async fn keep_upload(&self, who: &Principal, session: &Session, file: &str, bytes: Vec<u8>) -> Result<(), Problem> {
         who.need(Permission::ClientsEdit)?;
+        self.keep_list(session, file, bytes, |sheet| ListMapping::Clients(sheet.detected())).await
+    }
+
+    /// Keeps a list of either kind in the session.
+    pub(super) async fn keep_list(
+        &self,
+        session: &Session,
+        file: &str,
+        bytes: Vec<u8>,
+        detected: fn(&Sheet) -> ListMapping,
+    ) -> Result<(), Problem> {
         let sheet = open(bytes).await?;
-        let mapping = sheet.detected();
-        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping, of_contacts: false };
+        let mapping = detected(&sheet);
+        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping };
         self.drafts.keep_upload(&session.token_hash, Some(upload), self.now());
         self.drafts.keep_refusal(&session.token_hash, None, self.now());
         Ok(())
@@ -43,32 +54,38 @@ impl Office {
     /// What importing the uploaded list would do; with `refused`, why the last upload was not taken.
     pub async fn import_state(&self, who: &Principal, session: &Session, refused: bool) -> Result<ImportState, Problem> {
         who.need(Permission::ClientsEdit)?;
+        let mut state = self.state_of_import(session, refused);
+        if let Some((upload, mapping)) = self.uploaded_clients(session) {
+            let missing = mapping.check(&upload.sheet.columns);
+            let report = if missing.0.is_empty() { Some(self.import_sheet(who, &upload.sheet, &mapping, true).await?.0) } else { None };
+            state.preview = Some(preview(&upload, &mapping, missing, report));
+        }
+        Ok(state)
+    }
+
+    /// Why the last upload was not taken, and what the last import did.
+    pub(super) fn state_of_import(&self, session: &Session, refused: bool) -> ImportState {
         let refusal = refused.then(|| {
             let kept = self.drafts.refusal(&session.token_hash, self.now());
             kept.unwrap_or_else(|| Problem::field("file", "The list was not taken. Choose it again"))
         });
         let done = self.drafts.imported(&session.token_hash, self.now()).map(|done| done.report);
-        let Some(upload) = self.drafts.upload(&session.token_hash, self.now()).filter(|upload| !upload.of_contacts) else {
-            return Ok(ImportState { refusal, preview: None, done });
-        };
-        let missing = upload.mapping.check(&upload.sheet.columns);
-        let report = if missing.0.is_empty() { Some(self.import_sheet(who, &upload, true).await?.0) } else { None };
-        let samples =
-            |at: usize| upload.sheet.shown.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).cloned().collect();
-        let words = upload.mapping.words();
-        let columns = upload.sheet.columns.iter().zip(&words).enumerate();
-        let preview = ImportPreview {
-            file: upload.file.clone(),
-            delimiter: upload.sheet.delimiter,
-            encoding: upload.sheet.encoding.to_owned(),
-            columns: columns
-                .map(|(at, (name, word))| ImportColumn { name: name.clone(), stands_for: word.clone(), samples: samples(at) })
-                .collect(),
-            missing: missing.0.into_iter().map(|(_, sentence)| sentence).collect(),
-            report,
-            seen: words.join(","),
-        };
-        Ok(ImportState { refusal, preview: Some(preview), done })
+        ImportState { refusal, preview: None, done }
+    }
+
+    fn uploaded_clients(&self, session: &Session) -> Option<(UploadedList, Mapping)> {
+        let upload = self.drafts.upload(&session.token_hash, self.now())?;
+        match upload.mapping.clone() {
+            ListMapping::Clients(mapping) => Some((upload, mapping)),
+            ListMapping::Contacts(_) => None,
+        }
+    }
+
+    /// A list is imported: it goes, what it did stays.
+    pub(super) fn keep_done(&self, session: &Session, sheet: &Sheet, report: ImportReport, refused: &[Refused]) {
+        let refused = refused_file(&sheet.columns, sheet.delimiter, refused);
+        self.drafts.keep_upload(&session.token_hash, None, self.now());
+        self.drafts.keep_imported(&session.token_hash, ImportDone { report, refused: Arc::new(refused) }, self.now());
     }
 
     /// Takes what each column stands for; imports the list if what that does was `seen`, else it is shown first.
@@ -81,31 +98,36 @@ impl Office {
         seen: &str,
     ) -> Result<ImportPosted, Problem> {
         who.need(Permission::ClientsEdit)?;
-        let gone = || Problem::Conflict("The uploaded list is no longer here. Upload it again.".into());
-        let upload = self.drafts.upload(&session.token_hash, self.now()).filter(|upload| !upload.of_contacts);
-        let mut upload = upload.ok_or_else(gone)?;
-        upload.mapping = Mapping::chosen(columns, upload.sheet.columns.len()).ok_or_else(gone)?;
-        self.drafts.keep_upload(&session.token_hash, Some(upload.clone()), self.now());
-        upload.mapping.check(&upload.sheet.columns).into_result()?;
-        if look || upload.mapping.words().join(",") != seen {
+        let (upload, _) = self.uploaded_clients(session).ok_or_else(list_is_gone)?;
+        let mapping = Mapping::chosen(columns, upload.sheet.columns.len()).ok_or_else(list_is_gone)?;
+        let kept = UploadedList { mapping: ListMapping::Clients(mapping.clone()), ..upload.clone() };
+        self.drafts.keep_upload(&session.token_hash, Some(kept), self.now());
+        mapping.check(&upload.sheet.columns).into_result()?;
+        if look || mapping.words().join(",") != seen {
             return Ok(ImportPosted::Look);
         }
-        let (report, refused) = self.import_sheet(who, &upload, false).await?;
-        let refused = refused_file(&upload.sheet.columns, upload.sheet.delimiter, &refused);
-        self.drafts.keep_upload(&session.token_hash, None, self.now());
-        self.drafts.keep_imported(&session.token_hash, ImportDone { report: report.clone(), refused: Arc::new(refused) }, self.now());
+        let (report, refused) = self.import_sheet(who, &upload.sheet, &mapping, false).await?;
+        self.keep_done(session, &upload.sheet, report.clone(), &refused);
         Ok(ImportPosted::Done(report))
     }
 
-    /// The rows that are refused, as a list: of the uploaded one or, when it is imported, of that.
+    /// The rows that are refused, as a list: of the uploaded one (of clients or contacts) or, when it is imported, of that.
     pub async fn refused_rows(&self, who: &Principal, session: &Session) -> Result<Vec<u8>, Problem> {
         who.need(Permission::ClientsEdit)?;
-        if let Some(upload) = self.drafts.upload(&session.token_hash, self.now())
-            && !upload.of_contacts
-            && upload.mapping.check(&upload.sheet.columns).0.is_empty()
-        {
-            let (_, refused) = self.import_sheet(who, &upload, true).await?;
-            return Ok(refused_file(&upload.sheet.columns, upload.sheet.delimiter, &refused));
+        if let Some(upload) = self.drafts.upload(&session.token_hash, self.now()) {
+            let sheet = &upload.sheet;
+            let refused = match &upload.mapping {
+                ListMapping::Clients(mapping) if mapping.check(&sheet.columns).0.is_empty() => {
+                    Some(self.import_sheet(who, sheet, mapping, true).await?.1)
+                }
+                ListMapping::Contacts(mapping) if mapping.check(&sheet.columns).0.is_empty() => {
+                    Some(self.import_contact_sheet(who, sheet, mapping, true).await?.1)
+                }
+                _ => None,
+            };
+            if let Some(refused) = refused {
+                return Ok(refused_file(&sheet.columns, sheet.delimiter, &refused));
+            }
         }
         let done = self.drafts.imported(&session.token_hash, self.now());
         done.map(|done| done.refused.as_ref().clone()).ok_or(Problem::NotFound)
@@ -115,18 +137,17 @@ impl Office {
     pub async fn import_file(&self, who: &Principal, bytes: Vec<u8>, dry_run: bool) -> Result<ImportReport, Problem> {
         who.need(Permission::ClientsEdit)?;
         let sheet = open(bytes).await?;
-        let mapping = sheet.detected();
+        let mapping: Mapping = sheet.detected();
         if let Some((_, sentence)) = mapping.check(&sheet.columns).0.first() {
             let like = "The first line should look like: code,name,self1,self2,self3,partner1,partner2,partner3";
             return Err(Problem::field("file", &format!("{sentence}. {like}")));
         }
-        let list = UploadedList { file: String::new(), sheet: Arc::new(sheet), mapping, of_contacts: false };
-        Ok(self.import_sheet(who, &list, dry_run).await?.0)
+        Ok(self.import_sheet(who, &Arc::new(sheet), &mapping, dry_run).await?.0)
     }
 
-    async fn import_sheet(&self, who: &Principal, upload: &UploadedList, dry_run: bool) -> Result<Imported, Problem> {
-        let (sheet, mapping) = (upload.sheet.clone(), upload.mapping.clone());
-        let list = tokio::task::spawn_blocking(move || sheet.read(&mapping)).await.map_err(|error| super::trouble::unexpected(&error))?;
+    async fn import_sheet(&self, who: &Principal, sheet: &Arc<Sheet>, mapping: &Mapping, dry_run: bool) -> Result<Imported, Problem> {
+        let (list, columns) = (sheet.clone(), mapping.clone());
+        let list = tokio::task::spawn_blocking(move || list.read(&columns)).await.map_err(|error| super::trouble::unexpected(&error))?;
         let ClientList { rows, mut refused } = list;
         let centres = self.store.cost_centres().await.map_err(problem_of)?;
         let own = self.own_cost_centres(who).await?;
@@ -138,7 +159,7 @@ impl Office {
                     lines.push(row.line);
                 }
                 Err((field, sentence)) => {
-                    let sentence = upload.sheet.sentence(&upload.mapping, &row.record, &field, &sentence);
+                    let sentence = sheet.sentence(mapping, &row.record, &field, &sentence);
                     refused.push(Refused { line: row.line, sentence, record: row.record });
                 }
             }
@@ -217,6 +238,35 @@ pub(super) fn merged_words(row: &MergedRow, changes: &[ClientChange], lines: &[u
         words.push_str(" Nothing is new.");
     }
     (lines.get(row.row).copied().unwrap_or(0), words)
+}
+
+/// What a list at hand would do, and what its columns stand for.
+pub(super) fn preview<C: Meaning>(
+    upload: &UploadedList,
+    mapping: &client_list::Mapping<C>,
+    missing: FieldErrors,
+    report: Option<ImportReport>,
+) -> ImportPreview {
+    let sheet = &upload.sheet;
+    let samples = |at: usize| sheet.shown.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).cloned().collect();
+    let words = mapping.words();
+    let columns = sheet.columns.iter().zip(&words).enumerate();
+    ImportPreview {
+        file: upload.file.clone(),
+        delimiter: sheet.delimiter,
+        encoding: sheet.encoding.to_owned(),
+        columns: columns
+            .map(|(at, (name, word))| ImportColumn { name: name.clone(), stands_for: word.clone(), samples: samples(at) })
+            .collect(),
+        missing: missing.0.into_iter().map(|(_, sentence)| sentence).collect(),
+        report,
+        seen: words.join(","),
+    }
+}
+
+/// The list that was uploaded is forgotten, or another one is at hand.
+pub(super) fn list_is_gone() -> Problem {
+    Problem::Conflict("The uploaded list is no longer here. Upload it again.".into())
 }
 
 async fn open(bytes: Vec<u8>) -> Result<Sheet, Problem> {

@@ -305,7 +305,7 @@ impl Office {
     }
 
     /// To whom an answer goes: to where answers are wanted, or, of a letter of our own, to whom it went.
-    async fn answered_people(
+    pub(super) async fn answered_people(
         &self,
         who: &Principal,
         record: &postroom_store::LetterRecord,
@@ -391,10 +391,11 @@ impl Office {
             bcc: count(&draft.form.bcc),
             attachments: &files,
         };
-        let refusals = match resolved.account {
+        let mut refusals = match resolved.account {
             Some(account) => self.sending_refusals(who, Some(user), account, &intended).await?,
             None => Vec::new(),
         };
+        refusals.extend(self.why_not_passed_on(who, draft).await?.into_iter().flatten());
         Ok(preflight::look(&preflight::Facts {
             form: draft.form.clone(),
             mode: draft.mode,
@@ -433,7 +434,7 @@ fn written(one: &Mailbox) -> String {
 }
 
 /// Recipients as they are typed: names that would be cut apart are put between quotation marks.
-fn list(people: &[Mailbox]) -> String {
+pub(super) fn list(people: &[Mailbox]) -> String {
     let one = |one: &Mailbox| {
         let name: String = one.name.chars().filter(|c| !matches!(c, '"' | '<' | '>')).collect();
         match name.trim() {

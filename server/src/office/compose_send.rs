@@ -29,7 +29,11 @@ impl Office {
         };
         let letter = self.letter_of(who, user, &draft, &resolved).await?;
         let (message_id, subject) = (letter.message_id.clone(), letter.subject.clone());
-        let written = in_background(move || mail::write(&letter)).await?.map_err(|error| Problem::Conflict(error.to_string()))?;
+        // What stands in the way of a letter that passes another on, the last look has said; here it gets the mark.
+        let written = match self.why_not_passed_on(who, &draft).await? {
+            Some(_) => self.write_marked(letter, None).await?,
+            None => in_background(move || mail::write(&letter)).await?.map_err(|error| Problem::Conflict(error.to_string()))?,
+        };
         let outgoing = Outgoing {
             account: account.0,
             message_id,
@@ -134,14 +138,17 @@ impl Office {
         })
     }
 
-    /// The Message-IDs of the conversation that an answer goes on with (P32).
     async fn thread_of(&self, who: &Principal, draft: &Draft) -> Result<(Option<String>, Vec<String>), Problem> {
         let (Some(letter), ComposeMode::Reply | ComposeMode::ReplyAll) = (draft.answers, draft.mode) else { return Ok((None, Vec::new())) };
-        let opened = match self.open(who, letter).await {
-            Ok(opened) => opened,
-            Err(Problem::NotFound) => return Ok((None, Vec::new())),
-            Err(other) => return Err(other),
-        };
+        match self.thread_after(who, letter).await {
+            Err(Problem::NotFound) => Ok((None, Vec::new())),
+            thread => thread,
+        }
+    }
+
+    /// The Message-IDs of the conversation that an answer to a letter goes on with: the letter's own, and all in their order (P32).
+    pub(super) async fn thread_after(&self, who: &Principal, letter: MessageId) -> Result<(Option<String>, Vec<String>), Problem> {
+        let opened = self.open(who, letter).await?;
         let Some(read) = in_background(move || opened.read()).await? else { return Ok((None, Vec::new())) };
         let mut references = if read.references.is_empty() { read.in_reply_to } else { read.references };
         let own = Some(read.message_id).filter(|id| !id.is_empty());
@@ -150,7 +157,7 @@ impl Office {
     }
 }
 
-fn recipient((role, one): (AddressRole, Mailbox)) -> OutgoingRecipient {
+pub(super) fn recipient((role, one): (AddressRole, Mailbox)) -> OutgoingRecipient {
     let role = match role {
         AddressRole::Cc => RecipientRole::Cc,
         AddressRole::Bcc => RecipientRole::Bcc,

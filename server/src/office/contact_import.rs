@@ -1,12 +1,13 @@
-//! Lists of contacts: uploaded, looked at, imported. The upload is kept in the session as a list of clients is; columns are known by name.
+//! Lists of contacts: uploaded, their columns explained, looked at, imported. The upload is kept in the session as a list of clients is.
 //!
 //! Must never: change a contact outside the scope of the one who asks, or delete anything because a list does not name it.
 
-use super::drafts::{ImportDone, UploadedList};
+use super::client_import::{Imported, list_is_gone, preview};
+use super::drafts::{ListMapping, UploadedList};
 use super::{Office, Principal, Session, trouble::problem_of};
 use crate::client_list::{Refused, Sheet};
-use crate::contact_list::{self, Columns};
-use model::{ContactFilter, ContactImport, FieldErrors, ImportReport, Permission, Problem};
+use crate::contact_list::{self, ContactRow, Mapping};
+use model::{ContactFilter, FieldErrors, ImportPosted, ImportReport, ImportState, Permission, Problem};
 use postroom_store::{Scope, fold};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,73 +21,81 @@ impl Office {
     /// Keeps an uploaded list of contacts in the session.
     pub async fn keep_contact_upload(&self, who: &Principal, session: &Session, file: &str, bytes: Vec<u8>) -> Result<(), Problem> {
         who.need(Permission::ClientsEdit)?;
-        let read = tokio::task::spawn_blocking(move || Sheet::open(&bytes)).await.map_err(|error| super::trouble::unexpected(&error))?;
-        let sheet = read.map_err(|unusable| Problem::field("file", &unusable.0))?;
-        let mapping = sheet.detected();
-        let upload = UploadedList { file: postroom_mail::attachment::safe_name(file), sheet: Arc::new(sheet), mapping, of_contacts: true };
-        self.drafts.keep_upload(&session.token_hash, Some(upload), self.now());
-        self.drafts.keep_refusal(&session.token_hash, None, self.now());
-        Ok(())
+        self.keep_list(session, file, bytes, |sheet| ListMapping::Contacts(sheet.detected())).await
     }
 
-    /// The list at hand and what importing it would do; with `refused`, why the last upload was not taken; with `done`, what the last
-    /// import did.
-    pub async fn contact_import(&self, who: &Principal, session: &Session, refused: bool, done: bool) -> Result<ContactImport, Problem> {
+    /// The list at hand and what importing it would do; with `refused`, why the last upload was not taken.
+    pub async fn contact_import(&self, who: &Principal, session: &Session, refused: bool) -> Result<ImportState, Problem> {
         who.need(Permission::ClientsEdit)?;
-        let refusal = refused.then(|| {
-            let kept = self.drafts.refusal(&session.token_hash, self.now());
-            kept.unwrap_or_else(|| Problem::field("file", "The list was not taken. Choose it again"))
-        });
-        if done {
-            let report = self.drafts.imported(&session.token_hash, self.now()).map(|done| done.report);
-            return Ok(ContactImport { refusal, report, ..ContactImport::default() });
+        let mut state = self.state_of_import(session, refused);
+        if let Some((upload, mapping)) = self.uploaded_contacts(session) {
+            let missing = mapping.check(&upload.sheet.columns);
+            let report =
+                if missing.0.is_empty() { Some(self.import_contact_sheet(who, &upload.sheet, &mapping, true).await?.0) } else { None };
+            state.preview = Some(preview(&upload, &mapping, missing, report));
         }
-        let Some(upload) = self.uploaded_contacts(session) else { return Ok(ContactImport { refusal, ..ContactImport::default() }) };
-        let missing = Columns::detect(&upload.sheet.columns).missing();
-        let report = if missing.is_empty() { Some(self.import_contact_sheet(who, &upload, true).await?) } else { None };
-        Ok(ContactImport { refusal, file: upload.file, missing, report })
+        Ok(state)
     }
 
-    /// Imports the uploaded list.
-    pub async fn import_contacts(&self, who: &Principal, session: &Session) -> Result<(), Problem> {
+    /// Takes what each column stands for; imports the list if what that does was `seen`, else it is shown first.
+    pub async fn import_contacts(
+        &self,
+        who: &Principal,
+        session: &Session,
+        columns: &[String],
+        look: bool,
+        seen: &str,
+    ) -> Result<ImportPosted, Problem> {
         who.need(Permission::ClientsEdit)?;
-        let gone = || Problem::Conflict("The uploaded list is no longer here. Upload it again.".into());
-        let upload = self.uploaded_contacts(session).ok_or_else(gone)?;
-        if let Some(sentence) = Columns::detect(&upload.sheet.columns).missing().first() {
-            return Err(Problem::field("file", sentence));
+        let (upload, _) = self.uploaded_contacts(session).ok_or_else(list_is_gone)?;
+        let mapping = Mapping::chosen(columns, upload.sheet.columns.len()).ok_or_else(list_is_gone)?;
+        let kept = UploadedList { mapping: ListMapping::Contacts(mapping.clone()), ..upload.clone() };
+        self.drafts.keep_upload(&session.token_hash, Some(kept), self.now());
+        mapping.check(&upload.sheet.columns).into_result()?;
+        if look || mapping.words().join(",") != seen {
+            return Ok(ImportPosted::Look);
         }
-        let report = self.import_contact_sheet(who, &upload, false).await?;
-        self.drafts.keep_upload(&session.token_hash, None, self.now());
-        self.drafts.keep_imported(&session.token_hash, ImportDone { report, refused: Arc::new(Vec::new()) }, self.now());
-        Ok(())
+        let (report, refused) = self.import_contact_sheet(who, &upload.sheet, &mapping, false).await?;
+        self.keep_done(session, &upload.sheet, report.clone(), &refused);
+        Ok(ImportPosted::Done(report))
     }
 
-    fn uploaded_contacts(&self, session: &Session) -> Option<UploadedList> {
-        self.drafts.upload(&session.token_hash, self.now()).filter(|upload| upload.of_contacts)
+    fn uploaded_contacts(&self, session: &Session) -> Option<(UploadedList, Mapping)> {
+        let upload = self.drafts.upload(&session.token_hash, self.now())?;
+        match upload.mapping.clone() {
+            ListMapping::Contacts(mapping) => Some((upload, mapping)),
+            ListMapping::Clients(_) => None,
+        }
     }
 
-    async fn import_contact_sheet(&self, who: &Principal, upload: &UploadedList, dry_run: bool) -> Result<ImportReport, Problem> {
+    pub(super) async fn import_contact_sheet(
+        &self,
+        who: &Principal,
+        sheet: &Arc<Sheet>,
+        mapping: &Mapping,
+        dry_run: bool,
+    ) -> Result<Imported, Problem> {
         let types = self.store.contact_types().await.map_err(problem_of)?;
         let centres = self.store.cost_centres().await.map_err(problem_of)?;
         let own = self.own_cost_centres(who).await?;
         let foreign = if own.is_some() { self.foreign_contacts(who).await? } else { HashSet::new() };
-        let sheet = upload.sheet.clone();
-        let read = tokio::task::spawn_blocking(move || contact_list::read(&sheet, &types, &centres)).await;
+        let (list, meaning) = (sheet.clone(), mapping.clone());
+        let read = tokio::task::spawn_blocking(move || contact_list::read(&list, &meaning, &types, &centres)).await;
         let (rows, mut refused) = read.map_err(|error| super::trouble::unexpected(&error))?;
         let (mut changes, mut lines) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for row in rows {
-            let mut refuse = |sentence: &str| {
-                refused.push(Refused { line: row.line, sentence: sentence.to_owned(), record: crate::client_list::StringRecord::new() });
+        for ContactRow { line, mut form, record } in rows {
+            let mut refuse = |field: &str, sentence: &str| {
+                let sentence = sheet.sentence(mapping, &record, field, sentence);
+                refused.push(Refused { line, sentence, record: record.clone() });
             };
-            let mut form = row.form;
             if let Some(own) = &own {
                 form.cost_centre = form.cost_centre.or(own.first().copied().filter(|_| own.len() == 1));
                 if !form.cost_centre.is_some_and(|centre| own.contains(&centre)) {
-                    refuse("cost centre: Name one of your own cost centres.");
+                    refuse("cost_centre", "Name one of your own cost centres");
                     continue;
                 }
                 if foreign.contains(&key_of(&form.name, &form.company, &form.side)) {
-                    refuse("name: This contact belongs to another cost centre.");
+                    refuse("name", "This contact belongs to another cost centre");
                     continue;
                 }
             }
@@ -94,9 +103,12 @@ impl Office {
             match self.contact_change(&form, &mut errors) {
                 Some(change) if errors.0.is_empty() => {
                     changes.push(change);
-                    lines.push(row.line);
+                    lines.push(line);
                 }
-                _ => refuse(errors.0.first().map_or("This line cannot be read.", |(_, sentence)| sentence.as_str())),
+                _ => match errors.0.first() {
+                    Some((field, sentence)) => refuse(if field.starts_with("self") { "address" } else { field }, sentence),
+                    None => refuse("name", "This line cannot be read"),
+                },
             }
         }
         refused.sort_by_key(|refused| refused.line);
@@ -105,7 +117,7 @@ impl Office {
         let left_off = outcome.left_off.iter().take(TOLD).map(|(row, address)| {
             (lines.get(*row).copied().unwrap_or(0), format!("No room for {address}: the contact has three addresses already."))
         });
-        Ok(ImportReport {
+        let report = ImportReport {
             added: outcome.added,
             updated: outcome.updated,
             unchanged: outcome.unchanged,
@@ -113,7 +125,8 @@ impl Office {
             more_refused: refused.len().saturating_sub(TOLD) as i64,
             merged: left_off.collect(),
             dry_run,
-        })
+        };
+        Ok((report, refused))
     }
 
     /// Contacts that are on file for cost centres of others.
@@ -123,7 +136,12 @@ impl Office {
         let mine: HashSet<_> = mine.into_iter().map(|card| card.id).collect();
         let everybodys = self.store.contacts(Scope::Everything, &all, None, ALL).await.map_err(problem_of)?;
         let others = everybodys.into_iter().filter(|card| !mine.contains(&card.id));
-        Ok(others.map(|card| key_of(&card.name, &card.company, card.side.as_str())).collect())
+        let mut keys: HashSet<String> = others.map(|card| key_of(&card.name, &card.company, card.side.as_str())).collect();
+        // By the name of one that was merged, a list would reach where it went.
+        let merged = self.store.merged_contact_names().await.map_err(problem_of)?;
+        let elsewhere = merged.into_iter().filter(|(.., stays)| !mine.contains(stays));
+        keys.extend(elsewhere.map(|(name, company, side, _)| key_of(&name, &company, side.as_str())));
+        Ok(keys)
     }
 }
 

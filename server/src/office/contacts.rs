@@ -3,10 +3,11 @@
 //! Must never: change a contact outside the scope of the one who asks, or name one to somebody who may not open it.
 
 use super::clients::{change_of, slot_form};
-use super::{Office, Principal, trouble::problem_of};
+use super::{Office, Principal, Session, trouble::problem_of};
+use jiff::tz::TimeZone;
 use model::{
-    ClientForm, ClientId, ContactCard, ContactDraft, ContactFilter, ContactForm, ContactList, ContactSide, FieldErrors, Permission,
-    Problem, SLOTS, SharedAddress,
+    ClientForm, ClientId, ClientSaved, ContactCard, ContactDraft, ContactFilter, ContactForm, ContactList, ContactRemoval, ContactSide,
+    FieldErrors, GoneContact, Permission, Problem, SLOTS, SharedAddress,
 };
 use postroom_mail::clean;
 use postroom_store::{ContactChange, StoreError};
@@ -63,33 +64,94 @@ impl Office {
         }
     }
 
-    /// The form of a contact; `None` = a new one.
-    pub async fn contact_draft(&self, who: &Principal, id: Option<ClientId>) -> Result<ContactDraft, Problem> {
-        who.need(Permission::ClientsEdit)?;
-        let types = self.store.contact_types().await.map_err(problem_of)?;
-        let Some(id) = id else { return Ok(ContactDraft { card: None, form: ContactForm::default(), types }) };
-        let card = self.store.contact(who.scope()?, id).await.map_err(problem_of)?;
-        let zone = self.time_zone();
-        let at = |slot: i64| card.addresses.iter().find(|address| address.slot == slot);
-        let form = ContactForm {
-            name: card.name.clone(),
-            company: card.company.clone(),
-            side: card.side.as_str().to_owned(),
-            contact_type: Some(card.contact_type.id),
-            cost_centre: card.cost_centre.as_ref().map(|(id, _)| *id),
-            addresses: (1..=SLOTS).map(|slot| at(slot).map(|address| slot_form(address, &zone)).unwrap_or_default()).collect(),
-        };
-        Ok(ContactDraft { card: Some(card), form, types })
-    }
-
-    /// Adds or changes a contact. Its history follows at once, old letters too.
-    pub async fn save_contact(&self, who: &Principal, id: Option<ClientId>, form: ContactForm) -> Result<ClientId, Problem> {
+    /// The form of a contact (`None` = a new one): as on file or, with `typed`, as it was posted last in this session; with `look`, what
+    /// saving that would do.
+    pub async fn contact_draft(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        id: Option<ClientId>,
+        typed: bool,
+        look: bool,
+    ) -> Result<ContactDraft, Problem> {
         who.need(Permission::ClientsEdit)?;
         let scope = who.scope()?;
-        if let Some(id) = id {
-            self.store.contact(scope, id).await.map_err(problem_of)?;
+        let types = self.store.contact_types().await.map_err(problem_of)?;
+        let card = match id {
+            Some(id) => Some(self.store.contact(scope, id).await.map_err(problem_of)?),
+            None => None,
+        };
+        let kept = session.filter(|_| typed).and_then(|session| self.drafts.contact(&session.token_hash, id, self.now()));
+        let unsaved = kept.is_some();
+        let form = kept.unwrap_or_else(|| card.as_ref().map(|card| form_of(card, &self.time_zone())).unwrap_or_default());
+        let addresses: Vec<String> = form.addresses.iter().filter_map(|slot| postroom_mail::address::canonical(&slot.address)).collect();
+        let shared = self.store.also_on_file(scope, id, &addresses).await.map_err(problem_of)?;
+        let change = self.contact_change(&form, &mut FieldErrors::default());
+        let effect = match change.filter(|_| look && unsaved) {
+            Some(change) => Some(self.store.address_effect(scope, id, &change.addresses).await.map_err(problem_of)?),
+            None => None,
+        };
+        Ok(ContactDraft { card, form, types, unsaved, effect, shared })
+    }
+
+    /// What pressing a button of the form does. What is not saved (refused, or only looked at) is kept in the session, so that nobody
+    /// types it again without JavaScript.
+    pub async fn post_contact(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        id: Option<ClientId>,
+        form: ContactForm,
+        look: bool,
+        seen: &str,
+    ) -> Result<ClientSaved, Problem> {
+        who.need(Permission::ClientsEdit)?;
+        let typed = form.clone();
+        let saved = self.save_contact_or_look(who, id, form, look, Some(seen)).await;
+        if let Some(session) = session {
+            let kept = matches!(saved, Ok(ClientSaved::Look) | Err(Problem::Invalid(_) | Problem::Conflict(_)));
+            self.drafts.keep_contact(&session.token_hash, id, Some(typed).filter(|_| kept), self.now());
         }
-        let mut form = form;
+        saved
+    }
+
+    /// Adds or changes a contact, whatever that does to its history, which follows at once, old letters too.
+    pub async fn save_contact(&self, who: &Principal, id: Option<ClientId>, form: ContactForm) -> Result<ClientId, Problem> {
+        match self.save_contact_or_look(who, id, form, false, None).await? {
+            ClientSaved::Saved(id) => Ok(id),
+            ClientSaved::Look => Err(Problem::NotFound),
+        }
+    }
+
+    /// Saves, if what that does to the history has been `seen` (`None` = nobody asks).
+    async fn save_contact_or_look(
+        &self,
+        who: &Principal,
+        id: Option<ClientId>,
+        form: ContactForm,
+        look: bool,
+        seen: Option<&str>,
+    ) -> Result<ClientSaved, Problem> {
+        let change = self.checked_contact(who, id, form).await?;
+        let scope = who.scope()?;
+        if look || seen.is_some() {
+            let effect = self.store.address_effect(scope, id, &change.addresses).await.map_err(problem_of)?;
+            if look || (effect.moves_letters() && seen != Some(effect.mark().as_str())) {
+                return Ok(ClientSaved::Look);
+            }
+        }
+        let action = if id.is_some() { "contact.changed" } else { "contact.added" };
+        // The store adds what is different.
+        let event = self.event(who, action, id.map(|id| format!("contact:{id}")).unwrap_or_default(), change.name.as_str());
+        self.store.save_contact(scope, id, &change, &event).await.map(ClientSaved::Saved).map_err(problem_of)
+    }
+
+    /// The form as a change, when it keeps every rule.
+    async fn checked_contact(&self, who: &Principal, id: Option<ClientId>, mut form: ContactForm) -> Result<ContactChange, Problem> {
+        who.need(Permission::ClientsEdit)?;
+        if let Some(id) = id {
+            self.store.contact(who.scope()?, id).await.map_err(problem_of)?;
+        }
         let own = self.own_cost_centres(who).await?;
         if let (Some(own), None) = (&own, form.cost_centre) {
             form.cost_centre = own.first().copied().filter(|_| own.len() == 1);
@@ -106,11 +168,39 @@ impl Office {
         }
         let change = self.contact_change(&form, &mut errors);
         errors.into_result()?;
-        let change = change.ok_or(Problem::NotFound)?;
-        let action = if id.is_some() { "contact.changed" } else { "contact.added" };
-        // The store adds what is different.
-        let event = self.event(who, action, id.map(|id| format!("contact:{id}")).unwrap_or_default(), change.name.as_str());
-        self.store.save_contact(scope, id, &change, &event).await.map_err(problem_of)
+        change.ok_or(Problem::NotFound)
+    }
+
+    /// What deleting a contact would do.
+    pub async fn contact_removal(&self, who: &Principal, id: ClientId) -> Result<(ContactCard, ContactRemoval), Problem> {
+        who.need(Permission::ClientsEdit)?;
+        let scope = who.scope()?;
+        let card = self.store.contact(scope, id).await.map_err(problem_of)?;
+        let event = self.event(who, "contact.deleted", "", "");
+        let removal = self.store.remove_contact(scope, id, None, &event).await.map_err(problem_of)?;
+        Ok((card, removal))
+    }
+
+    /// Deletes a contact, if that does what somebody has `seen`; else nothing is done yet. Whether it is.
+    pub async fn delete_contact(&self, who: &Principal, id: ClientId, seen: &str) -> Result<bool, Problem> {
+        who.need(Permission::ClientsEdit)?;
+        let event = self.event(who, "contact.deleted", "", "");
+        match self.store.remove_contact(who.scope()?, id, Some(seen), &event).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::Conflict("removal_changed")) => Ok(false),
+            Err(error) => Err(problem_of(error)),
+        }
+    }
+
+    /// A contact that was deleted.
+    pub async fn gone_contact(&self, who: &Principal, id: ClientId) -> Result<GoneContact, Problem> {
+        self.store.gone_contact(who.scope()?, id).await.map_err(problem_of)
+    }
+
+    /// Puts a contact back that was deleted.
+    pub async fn put_contact_back(&self, who: &Principal, id: ClientId) -> Result<(), Problem> {
+        who.need(Permission::ClientsEdit)?;
+        self.store.put_contact_back(who.scope()?, id, &self.event(who, "contact.put_back", "", "")).await.map_err(problem_of)
     }
 
     /// The form as the store takes it; what cannot be read is added to the errors.
@@ -125,5 +215,18 @@ impl Office {
             cost_centre: form.cost_centre,
             addresses,
         })
+    }
+}
+
+/// A contact as its form shows it.
+fn form_of(card: &ContactCard, zone: &TimeZone) -> ContactForm {
+    let at = |slot: i64| card.addresses.iter().find(|address| address.slot == slot);
+    ContactForm {
+        name: card.name.clone(),
+        company: card.company.clone(),
+        side: card.side.as_str().to_owned(),
+        contact_type: Some(card.contact_type.id),
+        cost_centre: card.cost_centre.as_ref().map(|(id, _)| *id),
+        addresses: (1..=SLOTS).map(|slot| at(slot).map(|address| slot_form(address, zone)).unwrap_or_default()).collect(),
     }
 }

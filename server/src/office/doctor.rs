@@ -122,6 +122,7 @@ impl Office {
         let aside = self.turn(Some(&record)).await?;
         let diagnosis = match record.settings.protocol {
             Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
+            Protocol::Smtp => self.diagnose_sending(who, &record, each_rung).await?,
             _ => self.diagnose_mailbox(&record, each_rung).await?,
         };
         self.end_turn(aside).await?;

@@ -3,8 +3,11 @@
 //!
 //! Must never: give a draft to another session, hand a password back, or grow without bound.
 
-use crate::client_list::{Mapping, Sheet};
-use model::{AccountForm, AccountId, ClientForm, ClientId, Diagnosis, ImportReport, Problem, Rehearsal};
+use crate::{
+    client_list::{Mapping, Sheet},
+    contact_list,
+};
+use model::{AccountForm, AccountId, ClientForm, ClientId, ContactForm, Diagnosis, ImportReport, Problem, Rehearsal, SendingForm};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +18,7 @@ const KEPT: i64 = 60 * 60 * 1000;
 const SESSIONS: usize = 500;
 /// Account drafts a session.
 const ACCOUNTS: usize = 20;
-/// Client forms a session.
+/// Client forms a session, and as many of contacts.
 const CLIENTS: usize = 20;
 /// Octets of uploaded lists of all sessions together; the stalest go first.
 const UPLOADED: usize = 64 * 1024 * 1024;
@@ -43,17 +46,33 @@ impl TypedAccount {
     }
 }
 
-/// A list of clients as uploaded.
+/// What an uploaded list is of, and what its columns stand for.
+#[derive(Clone)]
+pub enum ListMapping {
+    /// Clients.
+    Clients(Mapping),
+    /// Contacts.
+    Contacts(contact_list::Mapping),
+}
+
+/// A sending side as typed or mended, and its last test.
+#[derive(Clone)]
+pub struct TypedSending {
+    /// What was tested and is not saved; `None` = the test was of what is stored. Its password fields are empty.
+    pub form: Option<SendingForm>,
+    /// The last test of exactly this.
+    pub diagnosis: Diagnosis,
+}
+
+/// A list of clients or contacts as uploaded.
 #[derive(Clone)]
 pub struct UploadedList {
     /// File name as uploaded, cleaned.
     pub file: String,
     /// The list as it came.
     pub sheet: Arc<Sheet>,
-    /// What its columns stand for, if it is of clients.
-    pub mapping: Mapping,
-    /// It is a list of contacts.
-    pub of_contacts: bool,
+    /// What it is of, and what its columns stand for.
+    pub mapping: ListMapping,
 }
 
 /// What the last import of a session did.
@@ -82,11 +101,13 @@ struct Desk {
     found: Option<FoundSettings>,
     twin: Option<AccountId>,
     accounts: HashMap<Option<AccountId>, TypedAccount>,
+    sending: HashMap<AccountId, TypedSending>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
     imported: Option<ImportDone>,
     refusal: Option<Problem>,
     clients: HashMap<Option<ClientId>, ClientForm>,
+    contacts: HashMap<Option<ClientId>, ContactForm>,
     refused: Option<Arc<str>>,
 }
 
@@ -152,6 +173,24 @@ impl Drafts {
         self.with(owner, now, |desk| desk.found = Some(found));
     }
 
+    /// The last test of an account's sending side.
+    pub fn sending(&self, owner: &Owner, id: AccountId, now: i64) -> Option<TypedSending> {
+        self.with(owner, now, |desk| desk.sending.get(&id).cloned())
+    }
+
+    /// Keeps (or, with `None`, forgets) it.
+    pub fn keep_sending(&self, owner: &Owner, id: AccountId, typed: Option<TypedSending>, now: i64) {
+        self.with(owner, now, |desk| {
+            if desk.sending.len() >= ACCOUNTS {
+                desk.sending.clear();
+            }
+            match typed {
+                Some(typed) => desk.sending.insert(id, typed),
+                None => desk.sending.remove(&id),
+            };
+        });
+    }
+
     /// The last rehearsal of an account.
     pub fn rehearsal(&self, owner: &Owner, id: AccountId, now: i64) -> Option<Rehearsal> {
         self.with(owner, now, |desk| desk.rehearsals.get(&id).cloned())
@@ -210,15 +249,17 @@ impl Drafts {
 
     /// Keeps (or, with `None`, drops) a client form.
     pub fn keep_client(&self, owner: &Owner, id: Option<ClientId>, typed: Option<ClientForm>, now: i64) {
-        self.with(owner, now, |desk| {
-            if desk.clients.len() >= CLIENTS {
-                desk.clients.clear();
-            }
-            match typed {
-                Some(typed) => desk.clients.insert(id, typed),
-                None => desk.clients.remove(&id),
-            };
-        });
+        self.with(owner, now, |desk| keep_form(&mut desk.clients, id, typed));
+    }
+
+    /// The contact form typed last for this contact (`None` = a new one).
+    pub fn contact(&self, owner: &Owner, id: Option<ClientId>, now: i64) -> Option<ContactForm> {
+        self.with(owner, now, |desk| desk.contacts.get(&id).cloned())
+    }
+
+    /// Keeps (or, with `None`, drops) a contact form.
+    pub fn keep_contact(&self, owner: &Owner, id: Option<ClientId>, typed: Option<ContactForm>, now: i64) {
+        self.with(owner, now, |desk| keep_form(&mut desk.contacts, id, typed));
     }
 
     /// The form that was refused last, if it was too long for a cookie.
@@ -241,6 +282,16 @@ impl Drafts {
     pub fn forget(&self, owner: &Owner) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
     }
+}
+
+fn keep_form<F>(forms: &mut HashMap<Option<ClientId>, F>, id: Option<ClientId>, typed: Option<F>) {
+    if forms.len() >= CLIENTS {
+        forms.clear();
+    }
+    match typed {
+        Some(typed) => forms.insert(id, typed),
+        None => forms.remove(&id),
+    };
 }
 
 #[cfg(test)]
@@ -279,7 +330,7 @@ mod tests {
         let drafts = Drafts::default();
         let text = format!("code,name\n{}", "K1,Ada\n".repeat(150_000));
         let sheet = Arc::new(Sheet::open(text.as_bytes()).unwrap());
-        let list = || UploadedList { file: "x".into(), mapping: sheet.detected(), sheet: sheet.clone(), of_contacts: false };
+        let list = || UploadedList { file: "x".into(), mapping: ListMapping::Clients(sheet.detected()), sheet: sheet.clone() };
         for n in 0..100 {
             drafts.keep_upload(&[n; 32], Some(list()), i64::from(n));
         }

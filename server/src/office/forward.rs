@@ -41,8 +41,10 @@ impl Office {
             _ => Vec::new(),
         };
         let mut refused = looked.refused;
+        let mut approve_at = None;
         if approved.is_empty() {
             refused.push(NOBODY.to_owned());
+            approve_at = self.may_approve(who, id, chosen).await?;
         }
         let resolved = match chosen {
             Some(chosen) => Some(self.way_of_forward(who, chosen).await?),
@@ -66,6 +68,7 @@ impl Office {
             sender: resolved.and_then(|resolved| resolved.from).map(|from| (from.name, from.address)),
             reply_to: looked.reply_to.map(|one| one.address).unwrap_or_default(),
             refused,
+            approve_at,
             as_letter: looked.as_letter,
             before: self.store.forwards_of(id).await.map_err(problem_of)?,
             key: crate::tokens::hex(&crate::tokens::random_bytes::<12>()),
@@ -106,13 +109,7 @@ impl Office {
         }
         let (letter, original) = self.letter_of_forward(who, &looked, &form, &from, &to).await?;
         let (message_id, subject) = (letter.message_id.clone(), letter.subject.clone());
-        let mark = self.store.server_mark(&crate::tokens::hex(&crate::tokens::random_bytes::<16>())).await.map_err(problem_of)?;
-        let written = in_background(move || {
-            let original = original.as_ref().map(|(name, raw)| mail::Enclosed { name, raw });
-            mail::pass_on(&letter, original, &mark)
-        })
-        .await?
-        .map_err(|error| Problem::Conflict(error.to_string()))?;
+        let written = self.write_marked(letter, original).await?;
         let key: String = form.key.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
         let outgoing = Outgoing {
             account: by.0,
@@ -137,6 +134,31 @@ impl Office {
         Ok(enqueued.id)
     }
 
+    /// Why a letter that somebody writes may not pass on the one it was begun from; `None` = the rules of forwarding do not hold for it, since
+    /// no account that imports replies has that one.
+    pub(super) async fn why_not_passed_on(&self, who: &Principal, draft: &Draft) -> Result<Option<Vec<String>>, Problem> {
+        let (Some(letter), ComposeMode::Forward) = (draft.answers, draft.mode) else { return Ok(None) };
+        if !self.store.is_guarded(letter).await.map_err(problem_of)? {
+            return Ok(None);
+        }
+        match self.look_before_forward(who, letter).await {
+            Ok(looked) => Ok(Some(looked.refused)),
+            Err(Problem::NotFound) => Ok(Some(vec!["The letter to be forwarded is no longer open to you.".to_owned()])),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The octets of a letter that passes another on, marked so that no Postroom passes it on again.
+    pub(super) async fn write_marked(&self, letter: mail::Draft, original: Option<(String, Vec<u8>)>) -> Result<mail::Written, Problem> {
+        let mark = self.store.server_mark(&crate::tokens::hex(&crate::tokens::random_bytes::<16>())).await.map_err(problem_of)?;
+        in_background(move || {
+            let original = original.as_ref().map(|(name, raw)| mail::Enclosed { name, raw });
+            mail::pass_on(&letter, original, &mark)
+        })
+        .await?
+        .map_err(|error| Problem::Conflict(error.to_string()))
+    }
+
     /// Where a letter may be passed on from its own page, and where it went.
     pub(super) async fn forwards_around(
         &self,
@@ -147,6 +169,17 @@ impl Office {
         let accounts =
             if who.user().is_some() { self.store.forwarding_accounts(who.scope()?, id).await.map_err(problem_of)? } else { Vec::new() };
         Ok((forwarded, accounts))
+    }
+
+    /// Where the one who asks could approve an address: on the account that was asked for, else on one whose rules looked at the letter.
+    async fn may_approve(&self, who: &Principal, letter: MessageId, chosen: Option<AccountId>) -> Result<Option<AccountId>, Problem> {
+        let of_letter = self.store.managed_of(who.scope()?, letter).await.map_err(problem_of)?;
+        for account in chosen.into_iter().chain(of_letter.into_iter().map(|row| row.id.account)) {
+            if self.import_tab(who, account).await.is_ok() {
+                return Ok(Some(account));
+            }
+        }
+        Ok(None)
     }
 
     /// By the account itself where it sends, else by what the ladder comes to.

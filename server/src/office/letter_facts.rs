@@ -66,6 +66,7 @@ impl Office {
             facts.quoted = self.quoted(who, id, &senders, &[]).await?;
         }
         (facts.forwarded, facts.forwards) = self.forwards_around(who, id).await?;
+        facts.imports = self.store.managed_of(scope, id).await.map_err(problem_of)?;
         facts.copies = self.copy_views(who, id).await?;
         let conversation = self.store.conversation(scope, id, &named).await.map_err(problem_of)?;
         if conversation.iter().any(|other| *other != id) {

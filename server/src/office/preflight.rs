@@ -94,7 +94,7 @@ fn field_of(why: &str) -> &'static str {
         "bcc"
     } else if starts("Docx") {
         "files"
-    } else if starts("recipient") {
+    } else if starts("recipient") || starts("forwarded") {
         "to"
     } else {
         "from"

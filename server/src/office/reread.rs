@@ -26,14 +26,7 @@ impl Office {
     pub async fn begin_reread(&self, who: &Principal) -> Result<(), Problem> {
         who.need_administrator()?;
         self.store.begin_reread(PARSER_VERSION, &self.event(who, "letters.reread_begun", "", "")).await.map_err(problem_of)?;
-        self.reread_in_background();
-        Ok(())
-    }
-
-    /// Goes on where it stopped.
-    pub async fn go_on_rereading(&self, who: &Principal) -> Result<(), Problem> {
-        who.need_administrator()?;
-        self.reread_in_background();
+        self.engine.wake_reread();
         Ok(())
     }
 
@@ -43,7 +36,7 @@ impl Office {
         let changed = self.store.reread_job().await.map_err(problem_of)?.map_or(0, |job| job.changed);
         let event = self.event(who, "letters.reread_accepted", "", format!("{changed} letters"));
         self.store.accept_reread(&event).await.map_err(problem_of)?;
-        self.reread_in_background();
+        self.engine.wake_reread();
         Ok(())
     }
 
@@ -57,15 +50,5 @@ impl Office {
     pub async fn finish_reread(&self, who: &Principal) -> Result<(), Problem> {
         who.need_administrator()?;
         self.engine.carry_reread_on(&CancellationToken::new()).await.map(|_| ()).map_err(problem_of)
-    }
-
-    /// A step that is cut off by the end of the process is made again.
-    fn reread_in_background(&self) {
-        let engine = self.engine.clone();
-        tokio::spawn(async move {
-            if let Err(error) = engine.carry_reread_on(&CancellationToken::new()).await {
-                tracing::warn!(%error, "Reading letters again could not go on: {error}");
-            }
-        });
     }
 }

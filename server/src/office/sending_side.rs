@@ -46,6 +46,8 @@ impl Office {
                 (None, Some(record)) => proposal(record),
                 (None, None) => SendingForm { timeout_minutes: "1".into(), ..SendingForm::default() },
             },
+            unsaved: false,
+            diagnosis: None,
             stored: side.is_some(),
             has_password: side.as_ref().is_some_and(|side| side.has_secret),
             proven_at: side.as_ref().and_then(|side| side.proven_at),
@@ -85,12 +87,7 @@ impl Office {
             None => None,
         };
         let graph = self.sends_by_graph(record.as_ref(), before.as_ref()).await?;
-        self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
-        let address = postroom_mail::address::canonical(&form.address())
-            .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
-        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
-            return Err(Problem::field("sender_address", "This address is on a client’s file. Letters never come from a client"));
-        }
+        let address = self.checked_sending(who, record.as_ref(), before.as_ref(), &form, graph).await?;
         let account = match &record {
             Some(record) => record.id,
             None => self.add_sending_account(who, &form, &address).await?,
@@ -115,6 +112,24 @@ impl Office {
             return Ok(false);
         }
         Ok(self.store.application(record.id).await.map_err(problem_of)?.is_some_and(|application| !application.delegated))
+    }
+
+    /// The rules for whoever asks; answers the address that letters come from.
+    pub(super) async fn checked_sending(
+        &self,
+        who: &Principal,
+        record: Option<&AccountRecord>,
+        before: Option<&SendingSide>,
+        form: &SendingForm,
+        graph: bool,
+    ) -> Result<String, Problem> {
+        self.check_sending(who, record, before, form, graph)?;
+        let address = postroom_mail::address::canonical(&form.address())
+            .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
+        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
+            return Err(Problem::field("sender_address", "This address is on a client’s file. Letters never come from a client"));
+        }
+        Ok(address)
     }
 
     fn check_sending(
@@ -203,7 +218,7 @@ impl Office {
 }
 
 /// What is to be stored.
-fn side_of(
+pub(super) fn side_of(
     account: AccountId,
     record: Option<&AccountRecord>,
     before: Option<&SendingSide>,
@@ -250,7 +265,7 @@ fn usual_copy(record: &AccountRecord) -> SentCopy {
     }
 }
 
-fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingForm {
+pub(super) fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingForm {
     SendingForm {
         name: record.map(|record| record.settings.name.clone()).unwrap_or_default(),
         server: side.server.clone(),

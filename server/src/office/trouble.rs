@@ -75,6 +75,7 @@ fn sentence_of(name: &str) -> Problem {
         "forward_not_approved" => Problem::Conflict(
             "Letters of this account go only to the addresses that are approved for it, on its Import tab. One of the recipients is not among them.".into(),
         ),
+        "forward_not_marked" => Problem::Conflict("A letter that is forwarded must say so in its head. Begin the letter anew.".into()),
         "forward_to_own_account" => {
             Problem::Conflict("This is one of the office’s own addresses: the letter would come back to where it came from.".into())
         }

@@ -8,6 +8,7 @@
 mod graph;
 mod harness;
 mod imap;
+mod imports;
 mod outbox;
 mod pop3;
 mod removal;

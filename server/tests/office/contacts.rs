@@ -5,7 +5,19 @@ use crate::browser::House;
 use http::StatusCode;
 use model::{ClientId, ContactSide, ImportSettings};
 
-/// Adds a contact as the form does; answers its id.
+/// What a hidden field of a page holds.
+fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    page.split(&start).nth(1).unwrap_or_else(|| panic!("no {name}: {page}")).split('"').next().unwrap().to_owned()
+}
+
+async fn post(browser: &mut crate::browser::Browser, path: &str, fields: &[(&str, &str)]) -> String {
+    let csrf = browser.csrf().await;
+    let fields: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    browser.post(path, &fields).await.header("location").to_owned()
+}
+
+/// Adds a contact as the form does: what it does to the history is looked at first where letters move. Answers its id.
 async fn add(browser: &mut crate::browser::Browser, name: &str, side: &str, kind: i64, address: &str) -> ClientId {
     let (csrf, kind) = (browser.csrf().await, kind.to_string());
     let fields = [
@@ -17,7 +29,12 @@ async fn add(browser: &mut crate::browser::Browser, name: &str, side: &str, kind
         ("form[addresses][0][address]", address),
         ("form[addresses][1][address]", "second@seeblick.example"),
     ];
-    let location = browser.post("/api/contacts/save", &fields).await.header("location").to_owned();
+    let mut location = browser.post("/api/contacts/save", &fields).await.header("location").to_owned();
+    if location == "/contacts/new?step=look" {
+        let seen = hidden(&browser.get(&location).await.text, "seen");
+        let agreed: Vec<(&str, &str)> = fields.into_iter().chain([("seen", seen.as_str())]).collect();
+        location = browser.post("/api/contacts/save", &agreed).await.header("location").to_owned();
+    }
     let id = location.trim_start_matches("/contacts/").split('?').next().unwrap().parse().unwrap_or_else(|_| panic!("{location}"));
     ClientId(id)
 }
@@ -46,9 +63,7 @@ async fn a_contact_has_a_history_of_its_own_page() {
     for path in ["print", "why-not"] {
         assert_eq!(ada.get(&format!("/clients/{id}/{path}")).await.status, StatusCode::OK, "{path}");
     }
-    for path in ["edit", "merge"] {
-        assert_eq!(ada.get(&format!("/clients/{id}/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
-    }
+    assert_eq!(ada.get(&format!("/clients/{id}/edit")).await.status, StatusCode::NOT_FOUND);
     // It stands among contacts and not among clients; the palette finds it.
     assert!(ada.get("/contacts?side=supplier&words=seeblick").await.text.contains("Zoe of Seeblick"));
     assert!(ada.get("/contacts?side=agent").await.text.contains("No contact found"));
@@ -159,9 +174,124 @@ async fn a_list_of_contacts_is_looked_at_and_imported() {
     assert_eq!(ada.upload_to("/upload/contacts", &csrf, "contacts.csv", list.as_bytes()).await.header("location"), "/contacts/import");
     let page = ada.get("/contacts/import").await.text;
     assert!(page.contains("Import 1 contact") && page.contains("Write agent or supplier"), "{page}");
+    assert!(page.contains("What the column “side” stands for"), "{page}");
+    let refused = ada.get("/clients/import/refused.csv").await.text;
+    assert!(refused.contains("Nobody,,friend,Sales,") && refused.contains("Line 3"), "{refused}");
     assert!(!ada.get("/clients/import").await.text.contains("contacts.csv"), "a list of contacts is none of clients");
-    let done = ada.post("/api/contacts/import", &[("csrf", &csrf)]).await;
-    assert_eq!(done.header("location"), "/contacts/import?done=imported");
+    let columns = ["name", "company", "side", "type", "address"];
+    let names: Vec<String> = (0..columns.len()).map(|at| format!("columns[{at}]")).collect();
+    let chosen = |words: [&'static str; 5]| names.iter().map(String::as_str).zip(words).collect::<Vec<_>>();
+    // What nobody has seen yet is shown first; a column that is needed is asked for.
+    let mut fields = chosen(["name", "", "side", "type", "address"]);
+    fields.push(("seen", "name,company,side,type,address"));
+    assert_eq!(post(&mut ada, "/api/contacts/import", &fields).await, "/contacts/import?step=look");
+    assert!(post(&mut ada, "/api/contacts/import", &chosen(["name", "", "side", "", "address"])).await.contains("__err="));
+    assert!(ada.get("/contacts/import").await.text.contains("Choose the column that holds the contact type."));
+    let mut fields = chosen(columns);
+    fields.extend([("seen", "name,company,side,type,address"), ("intent", "import")]);
+    assert_eq!(post(&mut ada, "/api/contacts/import", &fields).await, "/contacts/import?done=imported");
     assert!(ada.get("/contacts/import?done=imported").await.text.contains("1 added, 0 changed, 0 as before, 1 refused."));
     assert!(ada.get("/contacts").await.text.contains("book@s.example and 1 more"));
+}
+
+/// An office with a contact whose one address has two letters, and another without letters.
+async fn with_letters() -> (House, crate::browser::Browser, ClientId, ClientId) {
+    let house = House::with_ada().await;
+    let lab = lab();
+    let mut ada = house.signed_in("ada@example.com").await;
+    let account = connected(&mut ada, &lab).await;
+    ada.call("/api/accounts/enable", &[("id", &account.to_string())]).await;
+    house.office.engine.collect_account(account, &tokio_util::sync::CancellationToken::new()).await.unwrap();
+    let kind = house.office.store.contact_types().await.unwrap()[0].id;
+    let zoe = add(&mut ada, "Zoe of Seeblick", "supplier", kind, "zoe@example.com").await;
+    let desk = add(&mut ada, "Seeblick desk", "supplier", kind, "desk@seeblick.example").await;
+    (house, ada, zoe, desk)
+}
+
+// S3: what an edit of a contact's addresses does to its history is said before it is saved.
+#[tokio::test]
+async fn an_edit_of_a_contacts_addresses_is_looked_at_first() {
+    let (house, mut ada, zoe, _) = with_letters().await;
+    let kind = house.office.store.contact_types().await.unwrap()[0].id.to_string();
+    let id = zoe.to_string();
+    let fields = |address: &'static str| {
+        [
+            ("id", id.as_str()),
+            ("form[name]", "Zoe of Seeblick"),
+            ("form[side]", "supplier"),
+            ("form[contact_type]", kind.as_str()),
+            ("form[addresses][0][address]", address),
+            ("intent", "save"),
+        ]
+    };
+    let look = format!("/contacts/{zoe}/edit?step=look");
+    assert_eq!(post(&mut ada, "/api/contacts/save", &fields("elsewhere@seeblick.example")).await, look);
+    let page = ada.get(&look).await.text;
+    assert!(page.contains("2 letters</strong>") && page.contains("leave this history"), "{page}");
+    assert!(page.contains("elsewhere@seeblick.example") && page.contains("Save as shown"), "as typed: {page}");
+    assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("2 letters"), "nothing is saved by a look");
+    let seen = hidden(&page, "seen");
+    let agreed: Vec<(&str, &str)> = fields("elsewhere@seeblick.example").into_iter().chain([("seen", seen.as_str())]).collect();
+    assert_eq!(post(&mut ada, "/api/contacts/save", &agreed).await, format!("/contacts/{zoe}?done=saved"));
+    assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("No letters yet"));
+    // What moves no letter is saved at once.
+    assert_eq!(post(&mut ada, "/api/contacts/save", &fields("third@seeblick.example")).await, format!("/contacts/{zoe}?done=saved"));
+}
+
+// Two contacts are merged as shown, links lead on, and the merger can be undone; a client and a contact are never one.
+#[tokio::test]
+async fn two_contacts_are_merged_as_shown_and_taken_apart_again_without_script() {
+    let (house, mut ada, zoe, desk) = with_letters().await;
+    let page = ada.get(&format!("/contacts/{desk}/merge?words=zoe")).await.text;
+    assert!(page.contains(&format!("href=\"/contacts/{desk}/merge?with={zoe}\"")), "{page}");
+    let page = ada.get(&format!("/contacts/{desk}/merge?with={zoe}")).await.text;
+    for words in ["Seeblick desk has 0 letters, Zoe of Seeblick has 2 letters", "Keep it", "company, side, contact type and cost centre"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("partner") && !page.contains("The client"), "{page}");
+    let (goes, stays, seen) = (zoe.to_string(), desk.to_string(), hidden(&page, "seen"));
+    let both = [("stays", stays.as_str()), ("goes", goes.as_str()), ("intent", "merge")];
+    assert_eq!(post(&mut ada, "/api/clients/merge", &both).await, format!("/contacts/{desk}/merge?with={zoe}"), "shown first");
+    let agreed: Vec<(&str, &str)> = both.into_iter().chain([("seen", seen.as_str())]).collect();
+    assert_eq!(post(&mut ada, "/api/clients/merge", &agreed).await, format!("/contacts/{desk}?done=merged"));
+    let page = ada.get(&format!("/contacts/{desk}?done=merged")).await.text;
+    for words in ["2 letters", "Zoe of Seeblick (Seeblick GmbH) was merged into this contact on", "Undo the merger"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!(ada.get(&format!("/contacts/{zoe}")).await.header("location"), format!("/contacts/{desk}?done=came-here"));
+    assert!(!ada.get("/contacts").await.text.contains("Zoe of Seeblick"));
+    let undo = [("client", stays.as_str()), ("gone", goes.as_str())];
+    assert_eq!(post(&mut ada, "/api/clients/merge-undo", &undo).await, format!("/contacts/{desk}?done=apart"));
+    assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("2 letters"));
+    let trail = ada.get("/audit").await.text;
+    assert!(trail.contains("merged two contacts") && trail.contains("took a merger of two contacts back"), "{trail}");
+    house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();
+    let client = house.office.client_named(&house.console(), "K1").await.unwrap().id;
+    assert_eq!(ada.get(&format!("/contacts/{zoe}/merge?with={client}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ada.get(&format!("/clients/{client}/merge?with={zoe}")).await.status, StatusCode::NOT_FOUND);
+}
+
+// What deleting a contact does is said first; its page says what became of it, and the way back.
+#[tokio::test]
+async fn a_contact_is_deleted_as_shown_and_put_back_without_script() {
+    let (_house, mut ada, zoe, _) = with_letters().await;
+    let page = ada.get(&format!("/contacts/{zoe}/delete")).await.text;
+    for words in ["2 letters are in its history.", "2 letters are in no other history", "zoe@example.com", "Rather merge it"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let (id, seen) = (zoe.to_string(), hidden(&page, "seen"));
+    let changed = post(&mut ada, "/api/contacts/delete", &[("id", &id), ("seen", "else")]).await;
+    assert_eq!(changed, format!("/contacts/{zoe}/delete?step=changed"));
+    assert!(ada.get(&changed).await.text.contains("Something has changed meanwhile."));
+    let gone = post(&mut ada, "/api/contacts/delete", &[("id", &id), ("seen", &seen)]).await;
+    assert_eq!(gone, format!("/contacts/{zoe}/deleted?done=deleted"));
+    let page = ada.get(&gone).await.text;
+    assert!(page.contains("A contact that was deleted on") && page.contains("Put the contact back"), "{page}");
+    assert_eq!(ada.get(&format!("/contacts/{zoe}")).await.header("location"), format!("/contacts/{zoe}/deleted"));
+    assert!(!ada.get("/contacts").await.text.contains("Zoe of Seeblick"));
+    assert_eq!(post(&mut ada, "/api/contacts/put-back", &[("id", &id)]).await, format!("/contacts/{zoe}?done=put-back"));
+    assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("2 letters"));
+    assert_eq!(ada.get(&format!("/contacts/{zoe}/deleted")).await.status, StatusCode::NOT_FOUND);
+    let trail = ada.get("/audit").await.text;
+    assert!(trail.contains("deleted a contact") && trail.contains("put a deleted contact back"), "{trail}");
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod actions;
 mod api;
+mod api_answers;
 mod browser;
 mod clients;
 mod compose;

@@ -5,7 +5,11 @@ use crate::browser::{Browser, House, event};
 use crate::letters::found;
 use http::StatusCode;
 use model::*;
-use postroom_lab::imap::ImapLab;
+use postroom_lab::{
+    certs::LabAuthority,
+    imap::{ImapLab, Tls},
+    smtp::SmtpLab,
+};
 use postroom_store::{Scope, SendingSide};
 use tokio_util::sync::CancellationToken;
 
@@ -146,7 +150,7 @@ async fn a_letter_is_forwarded_octet_by_octet_to_an_approved_address_and_nowhere
 // TP-42: what somebody writes on with goes to approved addresses only too.
 #[tokio::test]
 async fn the_wizard_forwards_an_importing_accounts_letter_to_approved_addresses_only() {
-    let (house, mut ada, account, _lab) = postroom(&[]).await;
+    let (house, mut ada, _, _lab) = postroom(&[]).await;
     let store = &house.office.store;
     let user = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
     let sender = Sender { name: "Ada".into(), address: DESK.into(), may_send: true, ..Sender::default() };
@@ -169,8 +173,26 @@ async fn the_wizard_forwards_an_importing_accounts_letter_to_approved_addresses_
             other => panic!("{to}: {other:?} {:?}", look.preflight),
         }
     }
-    assert_eq!(store.forwards_of(letter).await.unwrap().len(), 1);
-    let _ = account;
+    let went = store.forwards_of(letter).await.unwrap();
+    assert_eq!(went.len(), 1);
+    // Q7: it is marked, so no Postroom forwards it again; what carries such a mark, the wizard does not forward either.
+    let raw = store.outbox_bytes(went[0].outbox).await.unwrap();
+    assert_eq!(postroom_mail::not_passed_on(&raw), Some(postroom_mail::NotPassedOn::Forwarded));
+    let (other, mut bea, account, _lab) = postroom(&[&raw]).await;
+    let store = &other.office.store;
+    let user = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    store.keep_sender(user, &sender, &event("sender.kept")).await.unwrap();
+    let came = found(&mut bea, "subject:Fwd").await[0].id;
+    assert!(store.is_guarded(came).await.unwrap(), "{account}");
+    let who = postroom_server::office::Principal::Person(ada_viewer(&other).await);
+    let id = other.office.begin_letter(&who, None, Some(came), ComposeMode::Forward, None).await.unwrap();
+    let draft = store.draft(user, id).await.unwrap();
+    let form = LetterForm { to: TOUR.into(), ..draft.form };
+    other.office.keep_letter(&who, id, draft.version, form).await.unwrap();
+    let look = other.office.compose_view(&who, id, true).await.unwrap();
+    let blocks = look.preflight.unwrap().blocks;
+    assert!(blocks.iter().any(|(_, why)| why.starts_with("A Postroom forwarded this letter already.")), "{blocks:?}");
+    assert_eq!(other.office.send_letter(&who, id, &look.mark).await.unwrap(), SendOutcome::Look);
 }
 
 async fn ada_viewer(house: &House) -> Viewer {
@@ -186,23 +208,119 @@ async fn ada_viewer(house: &House) -> Viewer {
     }
 }
 
-// Q7: what one Postroom forwarded, no other forwards on, nor does it come back: it stops after one.
+/// A Postroom with servers of its own: letters come by the one and leave by the other.
+struct Served {
+    house: House,
+    ada: Browser,
+    account: AccountId,
+    mailbox: ImapLab,
+    smtp: SmtpLab,
+}
+
+async fn served() -> Served {
+    let (house, ada, account, mailbox) = postroom(&[]).await;
+    let authority = LabAuthority::new().unwrap();
+    let certificate = authority.good().unwrap();
+    let smtp = SmtpLab::start_with(Tls::StartTls, authority, &certificate).unwrap();
+    let store = &house.office.store;
+    let side = SendingSide {
+        port: smtp.port(),
+        sign_in: SendingSignIn::Own,
+        user_name: "ada".into(),
+        pinned_fingerprint: Some(certificate.fingerprint.clone()),
+        ..store.sending_side(account.0).await.unwrap().unwrap()
+    };
+    store.keep_sending_side(&side, Some(&"secret".to_owned().into()), &event("account.sends")).await.unwrap();
+    store.prove_sending(account.0, &event("account.proven")).await.unwrap();
+    Served { house, ada, account, mailbox, smtp }
+}
+
+impl Served {
+    /// Forwards a letter; the one that arrived at the server, if it left.
+    async fn forward(&mut self, letter: MessageId, how: &str) -> Result<Vec<u8>, String> {
+        let (to, key) = (approved(&self.house, self.account).await, format!("{letter}{how}"));
+        let came = forward(&mut self.ada, letter, self.account, &to, &key, how).await;
+        if came.status != StatusCode::OK {
+            return Err(came.text);
+        }
+        self.house.clock.advance(60_000);
+        self.house.office.engine.send_due().await.unwrap();
+        let letter = self.house.office.store.outbox_letter(Scope::Everything, outbox_of(&came)).await.unwrap();
+        assert_eq!(letter.row.state, OutboxState::Sent, "{}", letter.row.reason);
+        Ok(self.smtp.taken().pop().unwrap().raw)
+    }
+
+    /// A letter comes into the mailbox, as servers hand it on, and is collected.
+    async fn receive(&mut self, raw: &[u8], words: &str) -> MessageId {
+        let way = b"Received: from mx.one.example by mx.two.example; Mon, 1 Jun 2026 10:00:00 +0000\r\n";
+        self.mailbox.deliver("ada", "INBOX", [&way[..], raw].concat(), &[]);
+        let stop = CancellationToken::new();
+        self.house.office.engine.collect_account(self.account, &stop).await.unwrap();
+        self.house.office.engine.index_waiting(&stop).await.unwrap();
+        self.house.office.engine.import_waiting(&stop).await.unwrap();
+        found(&mut self.ada, words).await[0].id
+    }
+}
+
+// Q7: what one Postroom forwarded, no other forwards on, nor does it come back: two with stores, outboxes and servers of their own that
+// forward to each other stop after one letter each.
 #[tokio::test]
 async fn two_postrooms_that_forward_to_each_other_stop_after_one() {
-    let (one, mut ada, account, _lab) = postroom(&[]).await;
-    let letter = found(&mut ada, "fishing").await[0].id;
-    let to = approved(&one, account).await;
-    let outbox = outbox_of(&forward(&mut ada, letter, account, &to, "k", "attached").await);
-    let raw = one.office.store.outbox_bytes(outbox).await.unwrap();
     for how in ["attached", "inline"] {
-        let (other, mut bea, account, _lab) = postroom(&[&raw]).await;
-        let came = found(&mut bea, "subject:Fwd").await[0].id;
-        let to = approved(&other, account).await;
-        let refused = forward(&mut bea, came, account, &to, "k", how).await;
-        assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
-        let page = bea.get(&format!("/messages/{came}/forward?account={account}")).await.text;
+        let (mut one, mut other) = (served().await, served().await);
+        let letter = found(&mut one.ada, "fishing").await[0].id;
+        let there = one.forward(letter, how).await.unwrap();
+        let came = other.receive(&there, "subject:Fwd").await;
+        for again in ["attached", "inline"] {
+            let refused = other.forward(came, again).await.unwrap_err();
+            assert!(refused.contains("A Postroom forwarded this letter already."), "{refused}");
+        }
+        let page = other.ada.get(&format!("/messages/{came}/forward?account={}", other.account)).await.text;
         assert!(page.contains("A Postroom forwarded this letter already."), "{page}");
-        assert!(other.office.store.outbox(Scope::Everything, OutboxFilter::All, None, 9).await.unwrap().is_empty());
+        // The other way round it is the same.
+        let letter = found(&mut other.ada, "fishing").await[0].id;
+        let back = other.forward(letter, how).await.unwrap();
+        let came = one.receive(&back, "subject:Fwd").await;
+        assert!(one.forward(came, how).await.is_err());
+        for postroom in [&one, &other] {
+            assert_eq!(postroom.smtp.taken().len(), 1, "one letter left, and no more");
+            let outbox = postroom.house.office.store.outbox(Scope::Everything, OutboxFilter::All, None, 9).await.unwrap();
+            assert_eq!(outbox.len(), 1);
+        }
+    }
+}
+
+// TP-42: who is refused for want of an approved address, and may approve one, is led to where that is done.
+#[tokio::test]
+async fn a_refused_forward_leads_to_the_accounts_import_tab() {
+    let (house, mut ada, account, _lab) = postroom(&[]).await;
+    let letter = found(&mut ada, "fishing").await[0].id;
+    let forward = house.office.store.import_settings(account).await.unwrap().forwards[0].id;
+    let fields = [("id", account.to_string()), ("forward", forward.to_string())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    ada.call("/api/reply-import/remove-forward", &fields).await;
+    house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
+    for page in [format!("/messages/{letter}/forward?account={account}"), format!("/messages/{letter}/forward")] {
+        let page = ada.get(&page).await.text;
+        assert!(page.contains(&format!("href=\"/accounts/{account}/import\"")) && page.contains("Approve an address"), "{page}");
+    }
+}
+
+// TP-37, TP-45: the letter's own page says what the import rules made of it, and leads to where that is dealt with.
+#[tokio::test]
+async fn a_letters_page_says_what_the_import_rules_made_of_it() {
+    let (house, mut ada, account, _lab) = postroom(&[]).await;
+    let letter = found(&mut ada, "fishing").await[0].id;
+    assert!(!ada.get(&format!("/messages/{letter}")).await.text.contains("Replies of agents and suppliers"), "not looked at yet");
+    house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
+    let page = ada.get(&format!("/messages/{letter}")).await.text;
+    for words in [
+        "Replies of agents and suppliers",
+        "Waits in the queue Email Management.",
+        "Nobody here has the address friend@private.example.",
+        &format!("href=\"/management/{account}-{letter}\""),
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
     }
 }
 

@@ -44,7 +44,7 @@ mod wire;
 pub use appender::{Appended, Appender, Place, connect_appender};
 pub use capabilities::Capabilities;
 pub use certificate::CertificateFacts;
-pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among};
+pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among, diagnose_smtp, diagnose_smtp_among};
 pub use error::{CertificateProblem, ConnectError, Later};
 pub use list::{FolderStatus, RemoteFolder};
 pub use open::{compressed, connect};

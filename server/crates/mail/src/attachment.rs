@@ -24,7 +24,11 @@ pub fn open(raw: &[u8], index: usize) -> Option<Opened> {
         let raw = mime::with_line_feeds(raw);
         let tree = mime::parse(&raw, 0);
         let files = body::files(&tree.root);
-        let Some(part) = files.get(index).copied() else { return packed_file(&files, index, &Cuts::NONE) };
+        let Some(part) = files.get(index).copied() else {
+            let mut bytes = Vec::new();
+            let taken = packed_file(&files, index, &Cuts::NONE, &mut |octets| bytes.extend_from_slice(octets));
+            return taken.ok().flatten().map(|info| Opened { info, bytes });
+        };
         let info = info(index, part, &body::words(&tree.root).cids, &Cuts::NONE).ok()?;
         Some(Opened { info, bytes: part.octets().to_vec() })
     })
@@ -38,10 +42,10 @@ pub(crate) fn list(root: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io
     let listed = files.iter().take(limits::ATTACHMENTS).enumerate().map(|(index, part)| info(index, part, cids, cuts));
     let mut listed = listed.collect::<Result<Vec<_>, _>>()?;
     let mut more = files.len() > limits::ATTACHMENTS;
-    for found in packed(&files, cuts) {
+    for packed in packed(&files, cuts)? {
         more |= listed.len() >= limits::ATTACHMENTS;
         if !more {
-            listed.push(packed_info(listed.len(), &found));
+            listed.push(packed_info(listed.len(), &packed.found));
         }
     }
     Ok((listed, more))
@@ -50,22 +54,59 @@ pub(crate) fn list(root: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io
 /// `winmail.dat` files of a letter that are looked into.
 const PACKED: usize = 10;
 
-/// What the `winmail.dat` files among these hold; those of very large letters are not looked into.
-fn packed<'t>(files: &'t [&Part<'_>], cuts: &Cuts<'_>) -> Vec<tnef::Found<'t>> {
-    let such = files.iter().filter(|part| tnef::is_named_so(&part.kind.media, part.kind.name.as_deref()) && cuts.is_whole(part.raw));
-    such.take(PACKED).flat_map(|part| tnef::files(part.octets())).collect()
+/// A file that came in a `winmail.dat`, and in which of the letter's files that is.
+struct Packed {
+    of: usize,
+    found: tnef::Found,
 }
 
-fn packed_info(index: usize, found: &tnef::Found<'_>) -> AttachmentInfo {
+/// What the `winmail.dat` files among these hold. One that is not held whole is gone through where it lies.
+fn packed(files: &[&Part<'_>], cuts: &Cuts<'_>) -> std::io::Result<Vec<Packed>> {
+    let such = files.iter().enumerate().filter(|(_, part)| tnef::is_named_so(&part.kind.media, part.kind.name.as_deref()));
+    let mut list = Vec::new();
+    for (of, part) in such.take(PACKED) {
+        let found = if cuts.is_whole(part.raw) {
+            tnef::files(part.octets())
+        } else {
+            let mut skim = tnef::Skim::default();
+            cuts.decoded(part, &mut |octets| skim.push(octets))?;
+            skim.files()
+        };
+        list.extend(found.into_iter().map(|found| Packed { of, found }));
+    }
+    Ok(list)
+}
+
+fn packed_info(index: usize, found: &tnef::Found) -> AttachmentInfo {
     let kind = clean::line(&found.kind);
-    AttachmentInfo { index, name: found.name.clone(), kind, size: i64::try_from(found.octets.len()).unwrap_or(i64::MAX), inline: false }
+    AttachmentInfo { index, name: found.name.clone(), kind, size: i64::try_from(found.size()).unwrap_or(i64::MAX), inline: false }
 }
 
-/// A file that came in a `winmail.dat`: their places follow those of the letter's own.
-pub(crate) fn packed_file(files: &[&Part<'_>], index: usize, cuts: &Cuts<'_>) -> Option<Opened> {
-    let list = packed(files, cuts);
-    let found = list.get(index.checked_sub(files.len())?)?;
-    Some(Opened { info: packed_info(index, found), bytes: found.octets.to_vec() })
+/// A file that came in a `winmail.dat`, handed over in pieces: their places follow those of the letter's own.
+pub(crate) fn packed_file(
+    files: &[&Part<'_>],
+    index: usize,
+    cuts: &Cuts<'_>,
+    each: &mut dyn FnMut(&[u8]),
+) -> std::io::Result<Option<AttachmentInfo>> {
+    let list = packed(files, cuts)?;
+    let Some(Packed { of, found }) = index.checked_sub(files.len()).and_then(|at| list.get(at)) else { return Ok(None) };
+    match &found.content {
+        tnef::Content::Made(octets) => each(octets),
+        tnef::Content::Span { from, length } => {
+            let (mut at, end) = (0_u64, from + length);
+            cuts.decoded(files[*of], &mut |octets| {
+                // Where in these octets the span begins and ends.
+                let place = |moment: u64| usize::try_from(moment.saturating_sub(at)).unwrap_or(usize::MAX).min(octets.len());
+                let (first, last) = (place(*from), place(end));
+                if first < last {
+                    each(&octets[first..last]);
+                }
+                at += octets.len() as u64;
+            })?;
+        }
+    }
+    Ok(Some(packed_info(index, found)))
 }
 
 pub(crate) fn info(index: usize, part: &Part<'_>, cids: &[String], cuts: &Cuts<'_>) -> std::io::Result<AttachmentInfo> {

@@ -104,19 +104,21 @@ impl<'s> Large<'s> {
         if index >= crate::limits::ATTACHMENTS {
             return Ok(None);
         }
-        let Some(part) = files.get(index) else {
-            let Some(found) = attachment::packed_file(&files, index, &cuts) else { return Ok(None) };
-            into(&found.bytes)?;
-            return Ok(Some(found.info));
-        };
-        let info = attachment::info(index, part, &body::words(&tree.root).cids, &cuts)?;
         let mut outcome = Ok(());
-        cuts.decoded(part, &mut |octets| {
+        let mut each = |octets: &[u8]| {
             if outcome.is_ok() {
                 outcome = into(octets);
             }
-        })?;
-        outcome.map(|()| Some(info))
+        };
+        let info = match files.get(index) {
+            Some(part) => {
+                let info = attachment::info(index, part, &body::words(&tree.root).cids, &cuts)?;
+                cuts.decoded(part, &mut each)?;
+                Some(info)
+            }
+            None => attachment::packed_file(&files, index, &cuts, &mut each)?,
+        };
+        outcome.map(|()| info)
     }
 
     fn cuts(&self) -> Cuts<'_> {

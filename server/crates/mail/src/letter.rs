@@ -7,7 +7,7 @@ use crate::{
 use model::{AddressRole, AttachmentInfo, Mailbox};
 
 /// Version of the reading; stored with what it read, so that letters can be read again (S16).
-pub const PARSER_VERSION: i64 = 3;
+pub const PARSER_VERSION: i64 = 4;
 
 /// Why a letter could not be read, as a plain sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,6 +35,7 @@ mod passing;
 mod people;
 mod preview;
 pub mod query;
+mod rtf;
 pub mod show;
 mod stream;
 pub mod thread;

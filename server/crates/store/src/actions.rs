@@ -277,6 +277,13 @@ impl Store {
 const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where action_id = $1 and state in ('due', 'open', 'failed')";
 
+/// The same for a party `$1`.
+pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
+     where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
+
+/// Actions of a party `$1` have no more days.
+pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";
+
 /// After a restore nobody knows what has left since the backup: nothing leaves by itself until somebody has looked.
 pub(crate) const AFTER_RESTORE: &[&str] = &[
     "update action_occurrence set state = 'failed', reason = 'Restored from a backup: it may have left since.' where state = 'due'",

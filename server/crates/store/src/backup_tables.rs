@@ -197,7 +197,10 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
     ),
     ("message_address", &[("message_id", 'i'), ("role", 'i'), ("address_id", 'i'), ("position", 'i'), ("name", 't'), ("date", 'i')]),
     ("message_text", &[("message_id", 'i'), ("body", 'b'), ("files", 't')]),
-    ("copy", &[("id", 'i'), ("digest", 'b'), ("message_id", 'i'), ("size", 'i'), ("pack", 't'), ("at", 'i'), ("stored", 'i')]),
+    (
+        "copy",
+        &[("id", 'i'), ("digest", 'b'), ("message_id", 'i'), ("size", 'i'), ("pack", 't'), ("at", 'i'), ("stored", 'i'), ("seal", 'b')],
+    ),
     (
         "sighting",
         &[

@@ -39,7 +39,7 @@ impl Store {
             }
             // Keys may all have changed. Codes that lead to the survivor of a merger stand nowhere else, so they are kept.
             let kept: Vec<(String, i64)> = sqlx::query_as("select code, party_id from client_code order by party_id, code_key").fetch_all(&mut *c).await?;
-            let merged: Vec<(i64, i64)> = sqlx::query_as("select party_id, into_id from client_merged").fetch_all(&mut *c).await?;
+            let merged: Vec<(i64, i64)> = sqlx::query_as("select party_id, into_id from client_merged where into_id is not null").fetch_all(&mut *c).await?;
             let merged: HashMap<i64, i64> = merged.into_iter().collect();
             sqlx::query("delete from client_code").execute(&mut *c).await?;
             let mut taken: HashMap<String, i64> = HashMap::new();

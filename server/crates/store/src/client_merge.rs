@@ -1,4 +1,4 @@
-//! Two clients become one: addresses, decisions by hand and codes move to the one that stays. One deed, one event.
+//! Two clients become one, or two contacts: addresses, decisions by hand and codes move to the one that stays. One deed, one event.
 //!
 //! A preview is the merger itself, rolled back: its numbers are those that then happen. What stood before is kept by the triggers of
 //! the past, so that it can be undone (`client_unmerge.rs`).
@@ -6,14 +6,13 @@
 use crate::{
     NewClientAddress, NewEvent, Scope, Store, StoreError,
     audit::append_event,
-    client_save::{Before, difference, intern_address, on_file, other_codes, read_before, write_addresses},
+    client_save::{Before, difference, intern_address, on_file, other_codes, read_before, write_addresses, write_words},
     db::write,
-    fold::search_text,
 };
 use model::{AddressEffect, ClientAddress, ClientId, LetterSpan, MergeEffect, MergeEntry, MergePlace, Person, joined_file, merge_entries};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What merging two clients does, or did.
+/// What merging two clients or two contacts does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergePlan {
     /// Addresses of both and where they go.
@@ -95,7 +94,7 @@ macro_rules! write_decisions {
         }
     }};
 }
-pub(crate) use write_decisions;
+pub(crate) use {letters_of, write_decisions};
 
 /// Names of those who may open a client, by id.
 macro_rules! readers_of {
@@ -134,12 +133,12 @@ macro_rules! private_of {
 const REHEARSED: &str = "merge_rehearsed";
 
 impl Store {
-    /// Merges the client `goes` into `stays`. Without `agreed` nothing is kept: the plan says what would happen. With it, it is done if
+    /// Merges the client (or contact) `goes` into `stays`, one of its kind. Without `agreed` nothing is kept: the plan says what would happen. With it, it is done if
     /// [`MergePlan::mark`] still is what was agreed to.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when one of them is not in scope or both are one; [`StoreError::Conflict`] `merge_changed` when it would
-    /// do something else than was agreed to.
+    /// [`StoreError::NotFound`] when one of them is not in scope, both are one, or they are of different kinds; [`StoreError::Conflict`]
+    /// `merge_changed` when it would do something else than was agreed to.
     pub async fn merge_clients(
         &self,
         scope: Scope,
@@ -161,7 +160,9 @@ impl Store {
             let deed: i64 = sqlx::query_scalar("update audit_head set seq = seq where id = 1 returning seq + 1").fetch_one(&mut *c).await?;
             let gone: i64 = sqlx::query_scalar("select count(*) from client_merged where party_id in ($1, $2)")
                 .bind(stays).bind(goes).fetch_one(&mut *c).await?;
-            let (Some(one), Some(other)) = (read_before!(c, stays), read_before!(c, goes)) else { return Err(StoreError::NotFound) };
+            let kinds: Vec<String> = sqlx::query_scalar("select distinct kind from party where id in ($1, $2)").bind(stays).bind(goes).fetch_all(&mut *c).await?;
+            let [kind] = &kinds[..] else { return Err(StoreError::NotFound) };
+            let (Some(one), Some(other)) = (read_before!(c, stays, kind), read_before!(c, goes, kind)) else { return Err(StoreError::NotFound) };
             if gone > 0 {
                 return Err(StoreError::NotFound);
             }
@@ -186,9 +187,7 @@ impl Store {
             sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
                 .bind(stays).bind(goes).execute(&mut *c).await?;
             sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
-            let codes = other_codes!(c, stays, &one.code);
-            let words = search_text(&one.code, &one.name, new.iter().map(|new| new.address.as_str()).chain(codes.iter().map(String::as_str)));
-            sqlx::query("update party set search_text = $2 where id = $1").bind(stays).bind(words).execute(&mut *c).await?;
+            write_words!(c, stays, &new);
 
             let after = letters_of!(c, stays);
             let private = private_of!(c, after.keys().filter(|letter| !first.contains_key(letter)).copied().collect());
@@ -206,7 +205,7 @@ impl Store {
             };
             let done = MergePlan { entries, file, effect: Some(effect) };
             let mark = done.mark();
-            let event = NewEvent { subject: format!("client:{stays}"), detail: told(&one, &other, goes, &new, &done), ..event.clone() };
+            let event = NewEvent { subject: format!("{kind}:{stays}"), detail: told(kind, &one, &other, goes, &new, &done), ..event.clone() };
             plan = Some(done);
             match agreed {
                 None => Err(StoreError::Conflict(REHEARSED)),
@@ -278,7 +277,7 @@ fn span(of: &BTreeMap<i64, i64>, without: &BTreeMap<i64, i64>) -> LetterSpan {
 }
 
 /// The deed for the audit trail.
-fn told(one: &Before, other: &Before, goes: i64, new: &[NewClientAddress], plan: &MergePlan) -> String {
+fn told(kind: &str, one: &Before, other: &Before, goes: i64, new: &[NewClientAddress], plan: &MergePlan) -> String {
     let file = difference(one, &one.code, &one.name, one.cost_centre, &on_file(new));
     let off: Vec<String> = plan
         .entries
@@ -287,7 +286,10 @@ fn told(one: &Before, other: &Before, goes: i64, new: &[NewClientAddress], plan:
         .map(|entry| format!("{} left off", entry.on_file.address))
         .collect();
     let carried = plan.effect.as_ref().map_or(0, |effect| effect.carried);
-    let head = format!("{} “{}” (client {goes}) was merged into {} “{}”", other.code, other.name, one.code, one.name);
+    let head = match kind {
+        "contact" => format!("“{}” (contact {goes}) was merged into “{}”", other.name, one.name),
+        _ => format!("{} “{}” (client {goes}) was merged into {} “{}”", other.code, other.name, one.code, one.name),
+    };
     let hand = if carried > 0 { format!("{carried} decided by hand carried over") } else { String::new() };
     let rest: Vec<&str> =
         [file.as_str(), hand.as_str()].into_iter().chain(off.iter().map(String::as_str)).filter(|part| !part.is_empty()).collect();

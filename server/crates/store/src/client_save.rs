@@ -115,12 +115,16 @@ macro_rules! other_codes {
     }};
 }
 
-/// Reads a client as it stands; evaluates to an `Option<Before>`.
+/// Reads a client (or a party of another kind) as it stands; evaluates to an `Option<Before>`.
 macro_rules! read_before {
-    ($c:expr, $id:expr) => {{
+    ($c:expr, $id:expr) => {
+        read_before!($c, $id, "client")
+    };
+    ($c:expr, $id:expr, $kind:expr) => {{
         let row: Option<(String, String, Option<i64>)> =
-            sqlx::query_as("select code, name, cost_centre_id from party where id = $1 and kind = 'client'")
+            sqlx::query_as("select code, name, cost_centre_id from party where id = $1 and kind = $2")
                 .bind($id)
+                .bind($kind)
                 .fetch_optional(&mut *$c)
                 .await?;
         let rows: Vec<(String, i64, String, Option<i64>, Option<i64>)> = sqlx::query_as(
@@ -159,7 +163,24 @@ macro_rules! write_addresses {
     }};
 }
 
-pub(crate) use {intern_address, other_codes, read_before, write_addresses};
+/// A party's words for the search, from its row, addresses and codes; a contact's company stands in for the code that it does not have.
+macro_rules! write_words {
+    ($c:expr, $party:expr, $addresses:expr) => {{
+        let (code, name): (String, String) = sqlx::query_as(
+            "select coalesce((select k.company from contact k where k.party_id = p.id), p.code), p.name from party p where p.id = $1",
+        )
+        .bind($party)
+        .fetch_one(&mut *$c)
+        .await?;
+        let codes = other_codes!($c, $party, &code);
+        let addresses: &[NewClientAddress] = $addresses;
+        let words = addresses.iter().map(|new| new.address.as_str()).chain(codes.iter().map(String::as_str));
+        let text = crate::fold::search_text(&code, &name, words);
+        sqlx::query("update party set search_text = $2 where id = $1").bind($party).bind(text).execute(&mut *$c).await?;
+    }};
+}
+
+pub(crate) use {intern_address, other_codes, read_before, write_addresses, write_words};
 
 impl Store {
     /// Adds or changes a client; its addresses become exactly these. Histories follow at once, old letters too (FP-07). What is

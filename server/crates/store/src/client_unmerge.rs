@@ -1,12 +1,12 @@
-//! Clients that were merged into another: where they went, and apart again as long as the file is as the merger left it.
+//! Clients and contacts that were merged into another: where they went, and apart again as long as the file is as the merger left it.
 
 use crate::{
     NewClientAddress, NewEvent, Scope, Store, StoreError,
     audit::append_event,
-    client_merge::{Decided, decisions_of, write_decisions},
-    client_save::{intern_address, other_codes, write_addresses},
+    client_merge::{decisions_of, write_decisions},
+    client_save::{intern_address, other_codes, write_addresses, write_words},
     db::{read, write},
-    fold::{code_key, search_text},
+    fold::code_key,
     history::{centre_scope, client_scope},
 };
 use model::{ClientId, MergedClient, Person};
@@ -68,22 +68,12 @@ macro_rules! decisions_before {
         .bind($deed)
         .fetch_all(&mut *$c)
         .await?;
-        let decided = |(letter, decision, by, at, reason)| -> (i64, Decided) { (letter, (decision, by, at, reason)) };
-        rows.into_iter().map(decided).collect::<BTreeMap<i64, Decided>>()
+        let decided = |(letter, decision, by, at, reason)| -> (i64, crate::client_merge::Decided) { (letter, (decision, by, at, reason)) };
+        rows.into_iter().map(decided).collect::<BTreeMap<i64, crate::client_merge::Decided>>()
     }};
 }
 
-/// A client's words for the search, from its row, addresses and codes.
-macro_rules! write_words {
-    ($c:expr, $client:expr, $addresses:expr) => {{
-        let (code, name): (String, String) =
-            sqlx::query_as("select code, name from party where id = $1").bind($client).fetch_one(&mut *$c).await?;
-        let codes = other_codes!($c, $client, &code);
-        let addresses: &[NewClientAddress] = $addresses;
-        let text = search_text(&code, &name, addresses.iter().map(|new| new.address.as_str()).chain(codes.iter().map(String::as_str)));
-        sqlx::query("update party set search_text = $2 where id = $1").bind($client).bind(text).execute(&mut *$c).await?;
-    }};
-}
+pub(crate) use {addresses_before, decisions_before};
 
 impl Store {
     /// The client in scope into which one that is gone was merged, however many mergers lie between.
@@ -107,7 +97,7 @@ impl Store {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(concat!(
             "with recursive tree (id) as (select party_id from client_merged where into_id = $3
                union select g.party_id from client_merged g join tree on g.into_id = tree.id)
-             select p.id, p.code, p.name, g.at, cast(case when g.into_id = $3 and ", centre_scope!(), " and ", untouched!(), " then 1 else 0 end as bigint) as can_undo
+             select p.id, coalesce((select k.company from contact k where k.party_id = p.id), p.code) as code, p.name, g.at, cast(case when g.into_id = $3 and ", centre_scope!(), " and ", untouched!(), " then 1 else 0 end as bigint) as can_undo
              from tree join client_merged g on g.party_id = tree.id join party p on p.id = tree.id order by g.at desc, p.id desc"))
             .bind(user).bind(all).bind(client.0).fetch_all(c).await)?;
         Ok(rows
@@ -127,11 +117,11 @@ impl Store {
         let head = write!(self, c => {
             // Takes the lock that every deed takes.
             sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *c).await?;
-            let found: Option<(i64, String, String, i64)> = sqlx::query_as(concat!(
-                "select g.deed, p.code, p.name, cast(case when ", untouched!(), " then 1 else 0 end as bigint)
+            let found: Option<(i64, String, String, String, i64)> = sqlx::query_as(concat!(
+                "select g.deed, p.kind, p.code, p.name, cast(case when ", untouched!(), " then 1 else 0 end as bigint)
                  from client_merged g join party p on p.id = g.party_id where g.party_id = $3 and g.into_id = $4 and ", centre_scope!()))
                 .bind(user).bind(all).bind(gone.0).bind(client.0).fetch_optional(&mut *c).await?;
-            let Some((deed, code, name, untouched)) = found else { return Err(StoreError::NotFound) };
+            let Some((deed, kind, code, name, untouched)) = found else { return Err(StoreError::NotFound) };
             if untouched == 0 {
                 return Err(StoreError::Conflict("merge_is_past"));
             }
@@ -154,8 +144,11 @@ impl Store {
                 write_decisions!(c, party, &now, &then);
                 write_words!(c, party, &addresses);
             }
-            let detail = format!("{code} “{name}” (client {}) is a client of its own again", gone.0);
-            Ok(append_event!(&self.keys, c, &NewEvent { subject: format!("client:{client}"), detail, ..event.clone() }))
+            let detail = match kind.as_str() {
+                "contact" => format!("“{name}” (contact {}) is a contact of its own again", gone.0),
+                _ => format!("{code} “{name}” (client {}) is a client of its own again", gone.0),
+            };
+            Ok(append_event!(&self.keys, c, &NewEvent { subject: format!("{kind}:{client}"), detail, ..event.clone() }))
         })?;
         self.heads.publish(head.0, &head.1)
     }

@@ -1,15 +1,15 @@
 //! Lists of contacts. Contacts have no codes: the same name, company and side (capitals and accents apart) is the same contact. Nothing is
-//! deleted; an address that is not on file goes where there is room.
+//! deleted; an address that is not on file goes where there is room. The name of one that was merged only adds addresses to where it went.
 
 use crate::{
     ContactChange, NewClientAddress, NewEvent, Store, StoreError,
     audit::append_events,
     client_save::{Before, OnFile, intern_address, write_addresses},
     contacts::{contact_difference, read_contact, write_contact},
-    db::write,
+    db::{read, write},
     fold::{fold, search_text},
 };
-use model::{ContactSide, CostCentreId, Person, SLOTS};
+use model::{ClientId, ContactSide, CostCentreId, Person, SLOTS};
 use std::collections::HashMap;
 
 /// What a list of contacts did, or would do.
@@ -28,6 +28,21 @@ pub struct ContactListOutcome {
 const DRY_RUN: &str = "dry_run";
 
 impl Store {
+    /// Names, companies and sides of contacts that were merged, and where a list that names them leads; whatever the viewer's scope (for
+    /// refusing, never for showing).
+    pub async fn merged_contact_names(&self) -> Result<Vec<(String, String, ContactSide, ClientId)>, StoreError> {
+        let gone: Vec<(i64, Option<i64>)> =
+            read!(self, c => sqlx::query_as("select party_id, into_id from client_merged").fetch_all(c).await)?;
+        let rows: Vec<(i64, String, String, String)> = read!(self, c => sqlx::query_as(
+            "select p.id, p.name, k.company, k.side from client_merged g join party p on p.id = g.party_id join contact k on k.party_id = p.id
+             where g.into_id is not null order by p.id").fetch_all(c).await)?;
+        let gone: HashMap<i64, Option<i64>> = gone.into_iter().collect();
+        let leads = |(id, name, company, side): (i64, String, String, String)| {
+            Some((name, company, ContactSide::parse(&side)?, ClientId(stayed(id, &gone)?)))
+        };
+        Ok(rows.into_iter().filter_map(leads).collect())
+    }
+
     /// Adds and changes contacts from a list, all or nothing. With `dry_run` nothing is kept. Each contact that is changed has an event.
     /// A row without a cost centre leaves the one on file.
     ///
@@ -41,16 +56,23 @@ impl Store {
             let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
                 "select p.id, p.name, k.company, k.side from party p join contact k on k.party_id = p.id where p.kind = 'contact' order by p.id desc")
                 .fetch_all(&mut *c).await?;
-            // The oldest stays where several are the same.
-            let mut known: HashMap<(String, String, String), i64> =
-                rows.into_iter().map(|(id, name, company, side)| ((fold(&name), fold(&company), side), id)).collect();
+            let gone: Vec<(i64, Option<i64>)> = sqlx::query_as("select party_id, into_id from client_merged").fetch_all(&mut *c).await?;
+            let gone: HashMap<i64, Option<i64>> = gone.into_iter().collect();
+            // The oldest stays where several are the same. One that was merged leads to where it went; one that was deleted is not known.
+            let (here, merged): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !gone.contains_key(&row.0));
+            let mut known: HashMap<(String, String, String), (i64, bool)> = merged
+                .into_iter()
+                .filter_map(|row| Some((stayed(row.0, &gone)?, true, row)))
+                .chain(here.into_iter().map(|row| (row.0, false, row)))
+                .map(|(id, is_merged, (_, name, company, side))| ((fold(&name), fold(&company), side), (id, is_merged)))
+                .collect();
             let mut events: Vec<NewEvent> = Vec::new();
             for (row, change) in list.iter().enumerate() {
                 let kind = types.get(&change.contact_type).ok_or(StoreError::NotFound)?;
                 let key = (fold(&change.name), fold(&change.company), change.side.as_str().to_owned());
-                let Some(id) = known.get(&key).copied() else {
+                let Some((id, is_merged)) = known.get(&key).copied() else {
                     let id = write_contact!(c, None::<i64>, change, event.at);
-                    known.insert(key, id);
+                    known.insert(key, (id, false));
                     done.added += 1;
                     continue;
                 };
@@ -67,13 +89,15 @@ impl Store {
                         None => done.left_off.push((row, new.address.clone())),
                     }
                 }
+                // By the name of one that is gone, addresses are added and nothing is replaced.
+                let (contact_type, kind) = if is_merged { (before.4, before.3.as_str()) } else { (change.contact_type, kind.as_str()) };
                 let whole = ContactChange {
-                    cost_centre: change.cost_centre.or(before.0.cost_centre.map(CostCentreId)),
+                    cost_centre: change.cost_centre.filter(|_| !is_merged).or(before.0.cost_centre.map(CostCentreId)),
                     // As it is written on file: what differs by capitals only is no change.
                     name: before.0.name.clone(),
                     company: before.1.clone(),
                     side: ContactSide::parse(&before.2).unwrap_or(change.side),
-                    contact_type: change.contact_type,
+                    contact_type,
                     addresses,
                 };
                 let words = contact_difference(&before, &whole, kind);
@@ -100,4 +124,16 @@ impl Store {
         }
         Ok(done)
     }
+}
+
+/// Where a contact went that was merged, however many mergers lie between; `None` when the last of them was deleted.
+fn stayed(gone: i64, into: &HashMap<i64, Option<i64>>) -> Option<i64> {
+    let mut at = gone;
+    for _ in 0..=into.len() {
+        match into.get(&at) {
+            Some(next) => at = (*next)?,
+            None => return Some(at),
+        }
+    }
+    None
 }

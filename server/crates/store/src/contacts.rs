@@ -58,11 +58,11 @@ macro_rules! contact_demands {
     };
 }
 
-/// A contact as it stands, in the transaction at hand; evaluates to `Option<(Before, company, side, type's name)>`.
+/// A contact as it stands, in the transaction at hand; evaluates to `Option<(Before, company, side, type's name and number)>`.
 macro_rules! read_contact {
     ($c:expr, $id:expr) => {{
-        let row: Option<(String, String, Option<i64>, String, String, String)> = sqlx::query_as(
-            "select p.code, p.name, p.cost_centre_id, k.company, k.side, t.name from party p join contact k on k.party_id = p.id
+        let row: Option<(String, String, Option<i64>, String, String, String, i64)> = sqlx::query_as(
+            "select p.code, p.name, p.cost_centre_id, k.company, k.side, t.name, k.contact_type_id from party p join contact k on k.party_id = p.id
              join contact_type t on t.id = k.contact_type_id where p.id = $1 and p.kind = 'contact'",
         )
         .bind($id)
@@ -79,7 +79,9 @@ macro_rules! read_contact {
             .into_iter()
             .filter_map(|(person, slot, address, from, to)| Some(((Person::parse(&person)?, slot), (address, from, to))))
             .collect();
-        row.map(|(code, name, cost_centre, company, side, kind)| (Before { code, name, cost_centre, addresses }, company, side, kind))
+        row.map(|(code, name, cost_centre, company, side, kind, kind_id)| {
+            (Before { code, name, cost_centre, addresses }, company, side, kind, kind_id)
+        })
     }};
 }
 
@@ -148,8 +150,8 @@ pub(crate) fn own_code() -> Result<String, StoreError> {
 }
 
 /// What is different, in words for the audit trail; empty when nothing is.
-pub(crate) fn contact_difference(before: &(Before, String, String, String), change: &ContactChange, kind: &str) -> String {
-    let (was, company, side, old_kind) = before;
+pub(crate) fn contact_difference(before: &(Before, String, String, String, i64), change: &ContactChange, kind: &str) -> String {
+    let (was, company, side, old_kind, _) = before;
     let mut words = Vec::new();
     if side != change.side.as_str() {
         words.push(format!("{side} became {}", change.side.as_str()));
@@ -263,7 +265,7 @@ impl Store {
                         cost_centre: change.cost_centre.map(|centre| centre.0),
                         addresses: OnFile::new(),
                     };
-                    contact_difference(&(empty, change.company.clone(), change.side.as_str().to_owned(), kind.clone()), change, &kind)
+                    contact_difference(&(empty, change.company.clone(), change.side.as_str().to_owned(), kind.clone(), change.contact_type), change, &kind)
                 }
             };
             let id = write_contact!(c, id.map(|id| id.0), change, event.at);

@@ -70,6 +70,9 @@ macro_rules! may_be_passed_on {
             }
         };
         if let Some((message, accounts, ..)) = &passed {
+            if !crate::forwards::is_marked(&letter.raw) {
+                return Err(StoreError::Conflict("forward_not_marked"));
+            }
             let list = crate::history::id_list(accounts);
             for recipient in &letter.recipients {
                 let sql = format!("select account_id from account_forward where address = $1 and account_id in ({list}) limit 1");
@@ -101,6 +104,15 @@ macro_rules! may_be_passed_on {
     }};
 }
 pub(crate) use may_be_passed_on;
+
+/// Whether a letter says in its head that it was passed on by a Postroom, so that none passes it on again.
+pub(crate) fn is_marked(raw: &[u8]) -> bool {
+    let lines = raw.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let name = model::FORWARDED_BY.as_bytes();
+    let marked =
+        |line: &[u8]| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) && line.get(name.len()) == Some(&b':');
+    lines.take_while(|line| !line.is_empty()).any(marked)
+}
 
 /// Letter, accounts, quoted, note.
 pub(crate) type Passed = (i64, Vec<i64>, bool, String);
@@ -172,11 +184,20 @@ impl Store {
         Ok(rows.into_iter().map(|(id, name)| (AccountId(id), name)).collect())
     }
 
+    /// Whether an account that imports replies has this letter: then it goes on to approved addresses only, and marked, whoever writes.
+    pub async fn is_guarded(&self, letter: MessageId) -> Result<bool, StoreError> {
+        let found: Option<i64> = read!(self, c => sqlx::query_scalar(
+            "select i.account_id from message m join account_import i on i.is_on = 1
+             join account_message am on am.account_id = i.account_id and am.date = m.date and am.message_id = m.id
+             where m.id = $1 limit 1").bind(letter.0).fetch_optional(c).await)?;
+        Ok(found.is_some())
+    }
+
     /// Hands a letter over that passes another one on, in one transaction with the question whether it may.
     ///
     /// # Errors
     /// As [`Store::enqueue`]; [`StoreError::NotFound`] when the letter is not the viewer's to see, or not in that account;
-    /// [`StoreError::Conflict`] `forward_not_approved`, `forward_to_own_account`, `forward_automatic` or `forward_too_many`.
+    /// [`StoreError::Conflict`] `forward_not_marked`, `forward_not_approved`, `forward_to_own_account`, `forward_automatic` or `forward_too_many`.
     pub async fn forward_letter(
         &self,
         scope: Scope,
@@ -223,5 +244,25 @@ impl Store {
             sqlx::query("insert into setting (name, value) values ('server_mark', $1) on conflict do nothing").bind(fresh).execute(&mut *c).await?;
             Ok(sqlx::query_scalar("select value from setting where name = 'server_mark'").fetch_one(&mut *c).await?)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_marked;
+
+    // RELIABILITY §2: the mark counts in the head alone, however it is written.
+    #[test]
+    fn the_mark_is_found_in_the_head_alone() {
+        for (raw, marked) in [
+            ("Subject: x\r\nPostroom-Forwarded: 1\r\n\r\n", true),
+            ("postroom-forwarded: 1\n\n", true),
+            ("Subject: x\r\n\r\nPostroom-Forwarded: 1\r\n", false),
+            ("Postroom-Forwarded-By: 1\r\n\r\n", false),
+            ("Subject: Postroom-Forwarded: 1\r\n\r\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_marked(raw.as_bytes()), marked, "{raw:?}");
+        }
     }
 }

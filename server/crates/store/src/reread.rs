@@ -9,6 +9,7 @@ use crate::{
     db::{read, write},
     dialect,
     search::place_of,
+    threads::take_apart,
 };
 use model::{AddressRole, MessageId, RereadChange, RereadJob, RereadState};
 use std::collections::HashSet;
@@ -32,6 +33,8 @@ pub struct StoredReading {
     pub is_unreadable: bool,
     /// Role, address and name of everybody, sorted.
     pub people: Vec<(AddressRole, String, String)>,
+    /// What it refers to, as [`crate::refers_digest`] makes it; `None` = that was not kept yet.
+    pub refers: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -44,6 +47,7 @@ struct Row {
     is_bounce: i64,
     is_automatic: i64,
     unreadable: Option<String>,
+    refers: Option<i64>,
 }
 
 type JobRow = (i64, String, i64, i64, i64, i64, i64, String);
@@ -87,8 +91,8 @@ impl Store {
     /// What is stored of the next letters after this number, and not after `last`.
     pub async fn stored_readings(&self, after: i64, last: i64, limit: i64) -> Result<Vec<StoredReading>, StoreError> {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(
-            "select id, date, subject, attachments, has_html, is_bounce, is_automatic, unreadable from message
-             where id > $1 and id <= $2 order by id limit $3").bind(after).bind(last).bind(limit).fetch_all(c).await)?;
+            "select m.id, m.date, m.subject, m.attachments, m.has_html, m.is_bounce, m.is_automatic, m.unreadable, t.refers
+             from message m left join message_thread t on t.message_id = m.id where m.id > $1 and m.id <= $2 order by m.id limit $3").bind(after).bind(last).bind(limit).fetch_all(c).await)?;
         let mut readings = Vec::with_capacity(rows.len());
         for row in rows {
             let people: Vec<(i64, String, String)> = read!(self, c => sqlx::query_as(
@@ -106,6 +110,7 @@ impl Store {
                 is_automatic: row.is_bounce + row.is_automatic > 0,
                 is_unreadable: row.unreadable.is_some(),
                 people,
+                refers: row.refers,
             });
         }
         Ok(readings)
@@ -221,6 +226,7 @@ impl Store {
                 let delete = format!("{}{})", dialect::index_delete(database), place_of(before, id));
                 sqlx::query(sqlx::AssertSqlSafe(delete)).execute(&mut *c).await?;
             }
+            take_apart!(c, id.0, &letter.refers);
             sqlx::query("insert into search_todo (message_id) values ($1) on conflict do nothing").bind(id.0).execute(&mut *c).await?;
             sqlx::query("update reread set next = $1 where id = 1 and state = 'accepting' and next < $1").bind(id.0).execute(&mut *c).await?;
             Ok(())

@@ -9,6 +9,7 @@ use crate::{
     db::{read, write},
 };
 use model::MessageId;
+use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,6 +24,16 @@ pub struct Threading {
     pub refers: Vec<i64>,
 }
 
+/// What a letter refers to, as one number; in whatever order and however often.
+pub fn digest_of(refers: &[i64]) -> i64 {
+    let mut digest = Sha256::new();
+    for key in refers.iter().filter(|key| **key != 0).collect::<BTreeSet<_>>() {
+        digest.update(key.to_be_bytes());
+    }
+    let digest = digest.finalize();
+    i64::from_be_bytes(std::array::from_fn(|at| digest[at]))
+}
+
 /// Rows in one statement.
 pub(crate) const AT_ONCE: usize = 400;
 
@@ -34,8 +45,8 @@ pub(crate) fn alone(id: i64) -> i64 {
 /// What is to be written for a batch of letters.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Joined {
-    /// Conversation by letter.
-    pub letters: Vec<(i64, i64)>,
+    /// Conversation by letter, and what it refers to, as one number.
+    pub letters: Vec<(i64, i64, i64)>,
     /// Conversation by key, of keys that had none.
     pub keys: Vec<(i64, i64)>,
     /// Conversations that become part of another: which, and of which.
@@ -86,7 +97,7 @@ pub(crate) fn join(entries: &[Threading], known: &HashMap<i64, i64>) -> Joined {
             }
             None => alone(entry.message.0),
         };
-        joined.letters.push((entry.message.0, thread));
+        joined.letters.push((entry.message.0, thread, digest_of(&entry.refers)));
     }
     joined
 }
@@ -173,11 +184,11 @@ macro_rules! join_threads {
             insert.build().execute(&mut *$c).await?;
         }
         for part in joined.letters.chunks(AT_ONCE) {
-            let mut insert = QueryBuilder::new("insert into message_thread (message_id, thread) ");
-            insert.push_values(part, |mut row, (id, thread)| {
-                row.push_bind(*id).push_bind(*thread);
+            let mut insert = QueryBuilder::new("insert into message_thread (message_id, thread, refers) ");
+            insert.push_values(part, |mut row, (id, thread, refers)| {
+                row.push_bind(*id).push_bind(*thread).push_bind(*refers);
             });
-            insert.push(" on conflict (message_id) do update set thread = excluded.thread");
+            insert.push(" on conflict (message_id) do update set thread = excluded.thread, refers = excluded.refers");
             insert.build().execute(&mut *$c).await?;
         }
     }};
@@ -211,6 +222,24 @@ impl Store {
         })
     }
 
+    /// Whether a letter's conversation has all these Message-IDs (by key); asked for letters that were put there before it was kept what they
+    /// refer to. One that waits for its conversation will have them.
+    pub async fn is_threaded_with(&self, letter: MessageId, keys: &[i64]) -> Result<bool, StoreError> {
+        let waits: Option<i64> = read!(self, c => sqlx::query_scalar("select message_id from thread_todo where message_id = $1").bind(letter.0).fetch_optional(c).await)?;
+        if waits.is_some() {
+            return Ok(true);
+        }
+        for key in keys.iter().filter(|key| **key != 0) {
+            let found: Option<i64> = read!(self, c => sqlx::query_scalar(
+                "select k.message_key from thread_key k join message_thread t on t.thread = k.thread and t.message_id = $1 where k.message_key = $2")
+                .bind(letter.0).bind(key).fetch_optional(c).await)?;
+            if found.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// The conversations of letters, by number; one whose conversation is not known yet stands alone. Scope is the caller's.
     pub async fn threads_of(&self, letters: &[MessageId]) -> Result<HashMap<MessageId, i64>, StoreError> {
         let mut threads: HashMap<MessageId, i64> = letters.iter().map(|id| (*id, alone(id.0))).collect();
@@ -224,6 +253,28 @@ impl Store {
     }
 }
 
+/// Takes the conversation of a letter apart that refers to something else now: all its letters wait to be put together anew.
+macro_rules! take_apart {
+    ($c:expr, $letter:expr, $refers:expr) => {{
+        let was: Option<(i64, Option<i64>)> = sqlx::query_as("select thread, refers from message_thread where message_id = $1")
+            .bind($letter)
+            .fetch_optional(&mut *$c)
+            .await?;
+        if let Some((thread, was)) = was
+            && was != Some(crate::threads::digest_of($refers))
+        {
+            for sql in [
+                "insert into thread_todo (message_id) select message_id from message_thread where thread = $1 on conflict do nothing",
+                "delete from message_thread where thread = $1",
+                "delete from thread_key where thread = $1",
+            ] {
+                sqlx::query(sql).bind(thread).execute(&mut *$c).await?;
+            }
+        }
+    }};
+}
+pub(crate) use take_apart;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,10 +284,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_letter_refers_to_is_one_number_in_any_order() {
+        assert_eq!(digest_of(&[3, 1, 1, 0]), digest_of(&[1, 3]));
+        assert_ne!(digest_of(&[1]), digest_of(&[1, 3]));
+        assert_ne!(digest_of(&[]), digest_of(&[1]));
+    }
+
+    #[test]
     fn a_letter_that_names_two_conversations_makes_them_one() {
         let known = HashMap::from([(11, 5), (21, 7)]);
         let joined = join(&[letter(1, 31, &[11, 21]), letter(2, 0, &[]), letter(3, 41, &[51])], &known);
-        assert_eq!(joined.letters, [(1, 5), (2, 4), (3, 41)]);
+        let threads: Vec<(i64, i64)> = joined.letters.iter().map(|(id, thread, _)| (*id, *thread)).collect();
+        assert_eq!(threads, [(1, 5), (2, 4), (3, 41)]);
         assert_eq!(joined.merged, [(7, 5)]);
         assert_eq!(joined.keys, [(31, 5), (41, 41), (51, 41)]);
     }

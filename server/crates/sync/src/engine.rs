@@ -55,6 +55,8 @@ pub struct Engine {
     pub(crate) wake: Notify,
     pub(crate) pulse: Pulse,
     pub(crate) index_wake: Notify,
+    /// Letters are to be read again.
+    pub(crate) reread_wake: Notify,
     pub(crate) outbox_wake: Notify,
     pub(crate) removal_wake: Notify,
     pub(crate) imports_wake: Notify,
@@ -94,6 +96,7 @@ impl Engine {
             wake: Notify::new(),
             pulse: Pulse::default(),
             index_wake: Notify::new(),
+            reread_wake: Notify::new(),
             outbox_wake: Notify::new(),
             removal_wake: Notify::new(),
             imports_wake: Notify::new(),

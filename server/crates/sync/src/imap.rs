@@ -2,11 +2,7 @@
 //!
 //! Census of ids, then what is missing, newest first; everything saved as it comes.
 
-use crate::{
-    CollectError, Engine,
-    folder::FolderRun,
-    run::{Ran, add_record},
-};
+use crate::{CollectError, Engine, folder::FolderRun, run::Ran};
 use model::{AccountId, FolderRole, HandsOff, Protocol};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, FolderRecord, SeenFolder, StoreError};
@@ -78,7 +74,7 @@ impl Session<'_> {
     }
 
     pub(crate) fn keep(&mut self, record: HandsOff) {
-        add_record(&mut self.hands_off, record);
+        self.hands_off.add(&record);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Stored letters are read again (S16), a few at a time, from where the last step ended: by a command, or in the background of a page.
+//! Stored letters are read again (S16), a few at a time, from where the last step ended: by a command, or by a loop that a page wakes.
 //!
 //! Must never: change a letter's bytes; change anything before somebody has accepted it.
 
@@ -7,13 +7,35 @@ use crate::{
     prepare::{Raw, read_again},
 };
 use model::{RereadChange, RereadState};
-use postroom_store::{NewLetter, Scope, StoreError, StoredReading};
+use postroom_store::{NewLetter, Scope, StoreError, StoredReading, refers_digest};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Letters of a step.
 const AT_ONCE: i64 = 50;
+/// What failed is tried again after this long.
+const AGAIN: Duration = Duration::from_secs(60);
 
 impl Engine {
+    /// There is something to read again, or to write: at once.
+    pub fn wake_reread(&self) {
+        self.reread_wake.notify_one();
+    }
+
+    /// Carries on what was begun, also by a process that has ended since.
+    pub(crate) async fn reread_loop(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.carry_reread_on(&stop).await {
+                tracing::warn!(%error, "Reading letters again could not go on: {error}");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.reread_wake.notified() => {}
+                () = tokio::time::sleep(AGAIN) => {}
+            }
+        }
+    }
+
     /// Goes on with the reading under way until it is through, or stopped. Whether it is through.
     ///
     /// # Errors
@@ -49,7 +71,11 @@ impl Engine {
         let mut found = Vec::new();
         for one in &stored {
             if let Some(letter) = self.read_stored(one.id, one.date).await? {
-                found.extend(difference(one, &letter));
+                let mut changes = difference(one, &letter);
+                if one.refers.is_none() && !self.store().is_threaded_with(one.id, &letter.refers).await? {
+                    changes.0.push("conversation");
+                }
+                found.extend(changes.told(one.id));
             }
         }
         // Somebody else may have made the step meanwhile: theirs counts.
@@ -71,9 +97,17 @@ impl Engine {
 }
 
 /// What reads otherwise now, in kinds and figures: no words of the letter.
-fn difference(was: &StoredReading, is: &NewLetter) -> Option<RereadChange> {
-    let mut kinds: Vec<&str> = Vec::new();
-    let mut figures: Vec<String> = Vec::new();
+#[derive(Default)]
+struct Changes(Vec<&'static str>, Vec<String>);
+
+impl Changes {
+    fn told(self, letter: model::MessageId) -> Option<RereadChange> {
+        (!self.0.is_empty()).then(|| RereadChange { letter, what: self.0.join(", "), figures: self.1.join(", ") })
+    }
+}
+
+fn difference(was: &StoredReading, is: &NewLetter) -> Changes {
+    let Changes(mut kinds, mut figures) = Changes::default();
     if was.date != is.date {
         kinds.push("date");
         let (days, hours) = ((is.date - was.date) / 86_400_000, (is.date - was.date) / 3_600_000);
@@ -102,5 +136,8 @@ fn difference(was: &StoredReading, is: &NewLetter) -> Option<RereadChange> {
     if was.is_unreadable != is.unreadable.is_some() {
         kinds.push("readable");
     }
-    (!kinds.is_empty()).then(|| RereadChange { letter: was.id, what: kinds.join(", "), figures: figures.join(", ") })
+    if was.refers.is_some_and(|was| was != refers_digest(&is.refers)) {
+        kinds.push("conversation");
+    }
+    Changes(kinds, figures)
 }

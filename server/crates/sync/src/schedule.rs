@@ -25,8 +25,10 @@ impl Engine {
         let webhooks = tokio::spawn(Arc::clone(&self).webhook_loop(stop.clone()));
         let removal = tokio::spawn(Arc::clone(&self).removal_loop(stop.clone()));
         let imports = tokio::spawn(Arc::clone(&self).imports_loop(stop.clone()));
+        let reread = tokio::spawn(Arc::clone(&self).reread_loop(stop.clone()));
         Arc::clone(&self).collect_loop(stop).await;
         let _ = imports.await;
+        let _ = reread.await;
         let _ = outbox.await;
         // The loop only ends by its token; a panic in it has been logged by its task.
         let _ = index.await;

@@ -174,6 +174,7 @@ pub static LINES: &[Line] = &[
         |w| json!({ "id": w.bob.account.to_string(), "form": { "server": "smtp.north.example", "sender_name": "x" } }),
     ),
     names("/api/sending/test", |w| json!({ "id": w.bob.account })),
+    names("/api/sending/fix", |w| json!({ "id": w.bob.account, "rung": "port" })),
     names("/api/sending/remove", |w| json!({ "id": w.bob.account })),
     lists("/api/senders/list", |_| json!({})),
     names("/api/senders/get", |w| json!({ "id": w.bob.user })),
@@ -252,7 +253,12 @@ pub static LINES: &[Line] = &[
     names("/api/contacts/draft", |w| json!({ "id": w.bob.contact })),
     names("/api/contacts/save", |w| json!({ "id": w.bob.contact, "form": contact_form(json!(w.ann.centre)) })),
     refuses("/api/contacts/save", |w| json!({ "id": w.ann.contact, "form": contact_form(json!(w.bob.centre)) })),
-    lists("/api/contacts/import-state", |_| json!({ "refused": false, "done": false })).wordless(),
+    names("/api/contacts/removal", |w| json!({ "id": w.bob.contact })),
+    names("/api/contacts/delete", |w| json!({ "id": w.bob.contact, "seen": "" })),
+    names("/api/contacts/gone", |w| json!({ "id": w.bob.gone_contact })),
+    names("/api/contacts/put-back", |w| json!({ "id": w.bob.gone_contact })),
+    names("/api/clients/merge-view", |w| json!({ "stays": w.bob.contact, "goes": null, "chosen": [], "words": "" })),
+    lists("/api/contacts/import-state", |_| json!({ "refused": false })).wordless(),
     office("/api/contacts/import", "what this session uploaded; its rows are judged by scope"),
     office("/api/contacts/types", "administrators alone"),
     office("/api/contacts/keep-type", "administrators alone"),
@@ -326,6 +332,7 @@ pub static LINES: &[Line] = &[
     lists("/api/management/list", |_| json!({})),
     lists("/api/management/waiting", |_| json!({})).wordless(),
     names("/api/management/letter", |w| json!({ "id": w.bob.managed.to_string() })),
+    names("/api/management/now", |w| json!({ "id": w.bob.managed.to_string() })),
     names("/api/management/deed", |w| json!({ "ids": [w.bob.managed.to_string()], "deed": "take", "reason": "", "back": "" })).wordless(),
     names("/api/management/rehearsal", |w| json!({ "account": w.bob.account })),
     // --- letters on their way out
@@ -358,7 +365,6 @@ pub static LINES: &[Line] = &[
     // --- stored letters read again
     office("/api/reread/view", "administrators alone; figures without a letter's words"),
     office("/api/reread/begin", "administrators alone"),
-    office("/api/reread/go-on", "administrators alone"),
     office("/api/reread/accept", "administrators alone"),
     office("/api/reread/drop", "administrators alone"),
     // --- audit trail
@@ -370,6 +376,7 @@ pub static LINES: &[Line] = &[
 pub fn id_of(path: &str, w: &World) -> String {
     match path.split('/').nth(1) {
         Some("clients") => w.bob.client.to_string(),
+        Some("contacts") if path.ends_with("/deleted") => w.bob.gone_contact.to_string(),
         Some("contacts") => w.bob.contact.to_string(),
         Some("messages") => w.bob.letter.to_string(),
         Some("compose") => w.bob.draft.to_string(),

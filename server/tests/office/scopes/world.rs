@@ -30,6 +30,8 @@ pub struct Side {
     pub client: ClientId,
     /// An agent.
     pub contact: ClientId,
+    /// An agent who was deleted.
+    pub gone_contact: ClientId,
     pub account: AccountId,
     pub folder: FolderId,
     /// A letter of the client's.
@@ -154,6 +156,7 @@ async fn person(house: &House, plan: &Plan) -> Side {
         centre,
         client: ClientId(-1),
         contact: ClientId(-1),
+        gone_contact: ClientId(-1),
         account: AccountId(-1),
         folder: FolderId(-1),
         letter: MessageId(-1),
@@ -182,7 +185,12 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
         addresses: vec![SlotForm { address: format!("agent.{}", plan.client_address), ..SlotForm::default() }],
         ..ContactForm::default()
     };
+    let addresses = vec![SlotForm { address: format!("gone.{}", plan.client_address), ..SlotForm::default() }];
+    let gone = ContactForm { name: format!("{} former agent", plan.client), addresses, ..form.clone() };
     let contact = house.office.save_contact(&house.console(), None, form).await.unwrap();
+    let gone_contact = house.office.save_contact(&house.console(), None, gone).await.unwrap();
+    let (_, removal) = house.office.contact_removal(&house.console(), gone_contact).await.unwrap();
+    assert!(house.office.delete_contact(&house.console(), gone_contact, &removal.mark()).await.unwrap());
     let account = house.office.store.add_account(&settings(lab, plan, login, side.user), &event("account.added")).await.unwrap();
     let to_client = letter(plan.client_address, plan.account_address, plan.subject, plan.text);
     // The file's name gives itself away too.
@@ -210,7 +218,7 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
     let managed = Managed { account, letter: private };
     let (action, occurrence) = due(house, client, side.user, text).await;
-    Side { client, contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, action, occurrence, ..side }
+    Side { client, contact, gone_contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, action, occurrence, ..side }
 }
 
 /// A letter to a client whose day has come.

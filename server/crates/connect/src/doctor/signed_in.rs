@@ -2,7 +2,7 @@
 
 use super::{Climb, Fall};
 use crate::{Capabilities, ConnectError, Later, Reader, RemoteFolder, dial, discover, lore, open, secure::Secured};
-use model::{FolderRole, Rung, RungOutcome, Verdict};
+use model::{Fix, FolderRole, Rung, RungOutcome, Verdict};
 use tokio::time::timeout;
 
 impl Climb<'_> {
@@ -23,16 +23,21 @@ impl Climb<'_> {
 
     /// A sign-in that failed.
     pub(super) fn refused_fall(&mut self, error: ConnectError) -> Fall {
+        self.refused_fall_with(error, None)
+    }
+
+    /// The same with what a button could mend.
+    pub(super) fn refused_fall_with(&mut self, error: ConnectError, fix: Option<Fix>) -> Fall {
         match error {
             ConnectError::SignIn { said } => {
                 let sentence = self.refused_sentence(&said);
-                self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, None)
+                self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, fix)
             }
             error @ ConnectError::Certificate { .. } => {
                 let fix = Some(super::fixes::use_tls(self.settings));
                 self.fall(Rung::Encryption, &error, error.server_text().to_owned(), fix)
             }
-            error => self.fall(Rung::SignIn, &error, error.server_text().to_owned(), None),
+            error => self.fall(Rung::SignIn, &error, error.server_text().to_owned(), fix),
         }
     }
 

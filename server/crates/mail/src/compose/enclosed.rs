@@ -9,10 +9,8 @@
 use super::{ComposeError, Draft, Envelope, Place, Why, Written, check, headers, parts};
 use crate::attachment::{content_disposition, safe_name};
 use base64::{Engine, engine::general_purpose::STANDARD};
+pub use model::FORWARDED_BY;
 use sha2::{Digest, Sha256};
-
-/// The header that says which Postroom passed a letter on: one that has it is passed on by none.
-pub const FORWARDED_BY: &str = "Postroom-Forwarded";
 
 /// Longest line without its end (RFC 5322 §2.1.1).
 const LONGEST: usize = 998;

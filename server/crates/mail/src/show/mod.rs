@@ -48,9 +48,11 @@ pub fn file_text(raw: &[u8], index: usize) -> Option<String> {
         let tree = mime::parse(&raw, 0);
         let files = body::files(&tree.root);
         let Some(part) = files.get(index).copied() else {
-            let found = crate::attachment::packed_file(&files, index, &crate::large::Cuts::NONE)?;
-            let label = found.info.kind.split_once("charset=").map(|(_, label)| label);
-            let text = crate::charset::decode(label, &found.bytes[..found.bytes.len().min(limits::FILE_TEXT_OCTETS)]).text.into_owned();
+            let mut octets = Vec::new();
+            let mut each = |more: &[u8]| octets.extend_from_slice(&more[..more.len().min(limits::FILE_TEXT_OCTETS - octets.len())]);
+            let info = crate::attachment::packed_file(&files, index, &crate::large::Cuts::NONE, &mut each).ok().flatten()?;
+            let label = info.kind.split_once("charset=").map(|(_, label)| label);
+            let text = crate::charset::decode(label, &octets).text.into_owned();
             return Some(around(&plain::page(&clean::text(&text)), Sheet::Any));
         };
         let octets = part.octets();

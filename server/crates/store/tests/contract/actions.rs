@@ -320,3 +320,22 @@ async fn a_restored_office_sends_nothing_by_itself() {
         }
     }
 }
+
+// FC-29: for a contact that is deleted nothing leaves any more, not even when it is put back.
+#[tokio::test]
+async fn actions_end_with_a_contact_that_is_deleted() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let id = come(store, &Desk { client: agent, ..desk }, ActionMode::Send).await;
+        let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
+        store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await.unwrap();
+        assert!(claim(store, NOW).await.is_none() && store.actions_to_raise(NOW + 1000 * HOUR, 9).await.unwrap().is_empty(), "{}", shelf.name);
+        assert!(matches!(store.action(ALL, id).await, Err(StoreError::NotFound)));
+        store.put_contact_back(ALL, agent, &event("contact.put_back")).await.unwrap();
+        assert_eq!((store.action(ALL, id).await.unwrap().state, state(store, id).await), (ActionState::Ended, DueState::GivenUp));
+    }
+}

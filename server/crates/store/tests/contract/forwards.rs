@@ -23,8 +23,13 @@ fn passing(account: i64, letter: MessageId) -> Forwarding {
     Forwarding { account, letter: letter.0, is_inline: false, note: "Please book\0".into() }
 }
 
+/// As the office writes a letter that passes another on.
+fn marked(letter: Outgoing) -> Outgoing {
+    Outgoing { raw: [b"Postroom-Forwarded: 5e1f\r\n", &letter.raw[..]].concat(), ..letter }
+}
+
 fn to(account: i64, subject: &str, to: &str) -> Outgoing {
-    Outgoing { form_key: None, ..outgoing(account, subject, &[to]).0 }
+    marked(Outgoing { form_key: None, ..outgoing(account, subject, &[to]).0 })
 }
 
 async fn pass(store: &Store, account: i64, letter: MessageId, subject: &str, address: &str) -> Result<i64, String> {
@@ -54,7 +59,7 @@ async fn letters_are_passed_on_to_approved_addresses_only() {
         assert_eq!(pass(store, account, id, "a", "evil@else.example").await, Err("forward_not_approved".into()));
         assert_eq!(pass(store, account, MessageId(999), "b", "post@tour.example").await, Err("not found".into()));
         assert_eq!(pass(store, 999, id, "c", "post@tour.example").await, Err("forward_not_approved".into()));
-        let both = Outgoing { form_key: None, ..outgoing(account, "d", &["post@tour.example", "evil@else.example"]).0 };
+        let both = marked(Outgoing { form_key: None, ..outgoing(account, "d", &["post@tour.example", "evil@else.example"]).0 });
         let refused = store.forward_letter(ALL, &passing(account, id), &both, &event("letter.forwarded")).await;
         assert!(matches!(refused, Err(StoreError::Conflict("forward_not_approved"))));
         let anns = store.forward_letter(staff(ann), &passing(account, id), &to(account, "e", "post@tour.example"), &event("x")).await;
@@ -110,19 +115,24 @@ async fn the_wizard_passes_an_importing_accounts_letter_on_to_approved_addresses
         let draft = |mode| NewDraft { mode, answers: Some(id), form: LetterForm::default(), ..NewDraft::default() };
         let forward = store.begin_draft(ann, &draft(ComposeMode::Forward), &event("draft.begun")).await.unwrap();
         let reply = store.begin_draft(ann, &draft(ComposeMode::Reply), &event("draft.begun")).await.unwrap();
-        let of = |draft: model::DraftId, subject: &str, address: &str| Outgoing {
+        let bare = |draft: model::DraftId, subject: &str, address: &str| Outgoing {
             form_key: Some(format!("draft:{draft}")),
             ..outgoing(account, subject, &[address]).0
         };
+        let of = |draft, subject: &str, address: &str| marked(bare(draft, subject, address));
+        assert!(store.is_guarded(id).await.unwrap() && !store.is_guarded(MessageId(999)).await.unwrap());
+        let refused = store.enqueue(&bare(forward, "z", "post@tour.example"), &event("letter.queued")).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("forward_not_marked"))), "{}", shelf.name);
         let refused = store.enqueue(&of(forward, "a", "evil@else.example"), &event("letter.queued")).await;
         assert!(matches!(refused, Err(StoreError::Conflict("forward_not_approved"))), "{}", shelf.name);
-        store.enqueue(&of(reply, "b", "evil@else.example"), &event("letter.queued")).await.unwrap();
+        store.enqueue(&bare(reply, "b", "evil@else.example"), &event("letter.queued")).await.unwrap();
         assert!(store.forwards_of(id).await.unwrap().is_empty(), "an answer passes nothing on");
         store.enqueue(&of(forward, "c", "post@tour.example"), &event("letter.queued")).await.unwrap();
         assert_eq!(store.forwards_of(id).await.unwrap().len(), 1);
         // An account that imports nothing leaves it to the writer.
         shelf.tamper("update account_import set is_on = 0").await;
+        assert!(!store.is_guarded(id).await.unwrap());
         let other = store.begin_draft(ann, &draft(ComposeMode::Forward), &event("draft.begun")).await.unwrap();
-        store.enqueue(&of(other, "d", "friend@else.example"), &event("letter.queued")).await.unwrap();
+        store.enqueue(&bare(other, "d", "friend@else.example"), &event("letter.queued")).await.unwrap();
     }
 }

@@ -11,6 +11,7 @@ mod arriving;
 mod clients;
 mod collecting;
 mod contacts;
+mod contacts_gone;
 mod conversations;
 mod document_texts;
 mod drafts;
@@ -49,7 +50,10 @@ mod uploads;
 mod variants;
 mod why_not;
 
-use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
+use model::{
+    AccountId, Added, ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId,
+    Verdict,
+};
 use postroom_store::{
     AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Run, Scope,
     SearchQuery, StoreError,

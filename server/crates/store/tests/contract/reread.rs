@@ -2,7 +2,7 @@
 
 use super::*;
 use model::{AddressRole, RereadChange, RereadState};
-use postroom_store::{NewLetter, StoredReading};
+use postroom_store::{NewLetter, StoredReading, Threading, refers_digest};
 
 // S16: first only looked at, in steps that can stop and go on; then accepted or dropped; the bytes stay.
 #[tokio::test]
@@ -38,6 +38,7 @@ async fn letters_are_read_again_step_by_step_and_nothing_changes_before_somebody
                 is_automatic: false,
                 is_unreadable: false,
                 people: vec![person(AddressRole::From, "cy@client.example", "Ada"), person(AddressRole::To, "desk@office.example", "")],
+                refers: Some(refers_digest(&[])),
             }
         );
         let found = RereadChange { letter: MessageId(2), what: "date, files".into(), figures: "2 files instead of 0".into() };
@@ -81,5 +82,51 @@ async fn letters_are_read_again_step_by_step_and_nothing_changes_before_somebody
         let rows = store.mailbox(ALL, account, None, 9).await.unwrap();
         assert_eq!((rows.len(), rows[0].id, rows[0].attachments), (5, MessageId(2), 2));
         assert!(store.index_waiting(9).await.unwrap().iter().any(|entry| entry.message == MessageId(2) && entry.files.contains("b.pdf")));
+    }
+}
+
+// S16: what a letter refers to is read anew too: its conversation falls apart, and is put together from what its letters say now.
+#[tokio::test]
+async fn a_letter_that_refers_to_something_else_now_is_threaded_anew() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let mut window: Vec<_> =
+            (1..=3).map(|n| letter(n, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n)).collect();
+        let first = window[0].letter.message_key;
+        window[1].letter.refers = vec![first];
+        for one in &window {
+            store.save_import(inbox, 1, std::slice::from_ref(one), &[], NOW).await.unwrap();
+        }
+        let [one, two, three] = [1, 2, 3].map(MessageId);
+        let threads = async || {
+            let threads = store.threads_of(&[one, two, three]).await.unwrap();
+            (threads[&one] == threads[&two], threads[&two] == threads[&three])
+        };
+        assert_eq!(threads().await, (true, false), "{}", shelf.name);
+        let stored = store.stored_readings(0, 3, 9).await.unwrap();
+        assert_eq!(stored[1].refers, Some(refers_digest(&[first])));
+        assert!(store.is_threaded_with(two, &[first, 0]).await.unwrap());
+        assert!(!store.is_threaded_with(two, &[window[2].letter.message_key]).await.unwrap());
+
+        // A newer reader finds that it answers the third letter, not the first.
+        let anew = NewLetter { refers: vec![window[2].letter.message_key], ..window[1].letter.clone() };
+        let found = RereadChange { letter: two, what: "conversation".into(), figures: String::new() };
+        store.begin_reread(9, &event("letters.reread_begun")).await.unwrap();
+        store.keep_look(0, 3, 3, &[found]).await.unwrap();
+        store.accept_reread(&event("letters.reread_accepted")).await.unwrap();
+        store.write_anew(two, &anew).await.unwrap();
+        let waiting = store.threads_waiting(9).await.unwrap();
+        assert_eq!(waiting.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [two, one], "both are put together anew");
+        assert!(store.is_threaded_with(two, &[12_345]).await.unwrap(), "it is not known yet");
+        let entries: Vec<Threading> = waiting
+            .into_iter()
+            .map(|(message, key)| Threading { message, key, refers: if message == two { anew.refers.clone() } else { Vec::new() } })
+            .collect();
+        store.save_threads(&entries).await.unwrap();
+        assert_eq!(threads().await, (false, true), "{}", shelf.name);
+        // Written once more, nothing is taken apart.
+        store.write_anew(two, &anew).await.unwrap();
+        assert!(store.threads_waiting(9).await.unwrap().is_empty());
     }
 }

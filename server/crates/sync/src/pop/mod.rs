@@ -12,7 +12,7 @@ mod rehearsal;
 use crate::{
     Engine,
     folder::{ENOUGH_TRIES, asked_again_before},
-    run::{CollectError, Ran, add_record},
+    run::{CollectError, Ran},
     window,
 };
 use model::{AccountId, FolderRole, HandsOff};
@@ -138,14 +138,14 @@ impl PopRun<'_> {
         self.numbers.clear();
         if let Some(reader) = self.reader.take() {
             self.plainly |= reader.must_retrieve_plainly();
-            add_record(&mut self.hands_off, reader.record().hands_off());
+            self.hands_off.add(&reader.record().hands_off());
         }
     }
 
     async fn leave(&mut self) {
         if let Some(reader) = self.reader.take() {
             let record = reader.leave().await;
-            add_record(&mut self.hands_off, record.hands_off());
+            self.hands_off.add(&record.hands_off());
         }
     }
 }

@@ -20,6 +20,7 @@ mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;
 mod pop3_matrix;
+mod rereading;
 mod round_trip;
 mod tokens;
 mod webhooks;

@@ -13,6 +13,7 @@ pub const NOW: i64 = 1_790_000_000_000;
 
 pub struct Office {
     pub name: &'static str,
+    url: String,
     pub store: Arc<Store>,
     pub engine: Engine,
     pub clock: StillClock,
@@ -37,7 +38,7 @@ impl Office {
         let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);
         let engine = Engine::new(Arc::clone(&store), Arc::new(clock.clone()), EngineSettings::default());
-        Self { name, store, engine, clock, _folder: folder }
+        Self { name, url: url.to_owned(), store, engine, clock, _folder: folder }
     }
 
     /// The same office with an engine that trusts one authority more.
@@ -78,6 +79,23 @@ impl Office {
             self.store.folders(id).await.unwrap().into_iter().filter(|folder| folder.selectable).map(|folder| folder.id).collect();
         self.store.select_folders(id, &all, &event("account.folders")).await.unwrap();
         id
+    }
+
+    /// A letter stands alone, as if an earlier reader had found nothing that it refers to.
+    pub async fn forget_references(&self, letter: model::MessageId) {
+        let alone = format!(
+            "update message_thread set thread = message_id * 2, refers = {} where message_id = {letter}",
+            postroom_store::refers_digest(&[])
+        );
+        if self.url.starts_with("sqlite:") {
+            let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(alone)).execute(&pool).await.unwrap();
+            pool.close().await;
+        } else {
+            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(alone)).execute(&pool).await.unwrap();
+            pool.close().await;
+        }
     }
 
     /// Runs SQL on SQLite that the store would never run.

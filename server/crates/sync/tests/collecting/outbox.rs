@@ -23,6 +23,11 @@ const STEPS: [SmtpStep; 8] = [
 ];
 
 pub(crate) async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
+    sender_at(office, lab.port()).await
+}
+
+/// An account that sends by a server on this port.
+pub(crate) async fn sender_at(office: &Office, port: u16) -> i64 {
     let new = NewAccount {
         name: "Desk".into(),
         description: String::new(),
@@ -30,7 +35,7 @@ pub(crate) async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
         preset: Preset::Custom,
         address: "desk@office.example".into(),
         server: "localhost".into(),
-        port: lab.port(),
+        port: port,
         security: Security::StartTls,
         user_name: "ada".into(),
         secret: None,
@@ -47,7 +52,7 @@ pub(crate) async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
         account,
         transport: SendingTransport::Smtp,
         server: "localhost".into(),
-        port: lab.port(),
+        port: port,
         security: Security::StartTls,
         sign_in: SendingSignIn::Own,
         user_name: "ada".into(),
