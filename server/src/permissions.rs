@@ -321,6 +321,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/compose/view", Who::SignedIn),
     deed("/api/compose/save", Who::SignedIn),
     deed("/api/compose/autosave", Who::SignedIn),
+    ask("/api/compose/clean", Who::SignedIn),
     ask("/api/compose/sent", Who::SignedIn),
     deed("/api/compose/undo", Who::SignedIn),
     ask("/api/compose/drafts", Who::SignedIn),

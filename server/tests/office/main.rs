@@ -6,6 +6,7 @@ mod api;
 mod browser;
 mod clients;
 mod compose;
+mod compose_rich;
 mod compressed;
 mod contacts;
 mod delegated;
