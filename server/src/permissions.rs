@@ -361,6 +361,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/outbox/letter", Who::SignedIn),
     deed("/api/outbox/take-back", Who::SignedIn),
     deed("/api/outbox/again", Who::SignedIn),
+    deed("/api/outbox/copy-again", Who::SignedIn),
     deed("/api/outbox/settle", Who::SignedIn),
     // --- letters passed on, and those that wait for an answer
     ask("/api/forward/view", Who::SignedIn),

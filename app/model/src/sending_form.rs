@@ -159,6 +159,9 @@ pub struct SendingView {
     pub not_yet: bool,
     /// What is stored, or a proposal.
     pub form: SendingForm,
+    /// No copies are kept so far, and nobody was asked: the form offers what is usual.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Something is stored.
     pub stored: bool,
     /// A password is stored.

@@ -38,7 +38,7 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
             view! {
                 <PageHead title=title lead="Ask your e-mail provider for these settings." problem=problem/>
                 {view.account.is_none().then(chooser)}
-                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code, test)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
+                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code, test)} {view.copies_unchosen.then(copies_unchosen)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
             }
             .into_any()
         })}
@@ -101,6 +101,16 @@ fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<Te
         }
     });
     view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p><p>"Test the connection as it is saved: nothing is sent by that."</p>{tried}{prove}</Banner> }.into_any()
+}
+
+/// The form below shows what is usual; nothing is so before it is saved.
+fn copies_unchosen() -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"So far, letters sent through this account leave no copy in its mailbox. Below, the usual choice is filled in: save to have copies from now on, or choose otherwise."</p>
+        </Banner>
+    }
+    .into_any()
 }
 
 fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {

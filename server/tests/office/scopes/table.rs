@@ -330,6 +330,7 @@ pub static LINES: &[Line] = &[
     names("/api/outbox/letter", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/take-back", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/again", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/copy-again", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/settle", |w| json!({ "id": w.bob.outgoing, "arrived": true })),
     // --- letters passed on, and those that wait for an answer
     names("/api/forward/view", |w| json!({ "letter": w.bob.letter })),
