@@ -7,10 +7,10 @@ use super::dom::{after, all, around, document, first, on, target, window, within
 use super::post::post;
 use crate::kit::link::address;
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{
-    ClipboardEvent, DataTransfer, Element, Event, HtmlDocument, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, Node,
-    Range, Selection,
+    ClipboardEvent, DataTransfer, Element, Event, HtmlDocument, HtmlElement, HtmlInputElement, HtmlTextAreaElement, InputEvent,
+    KeyboardEvent, Node, Range, Selection,
 };
 
 const CLEAN: &str = "/api/compose/clean";
@@ -219,21 +219,25 @@ fn write_out(typed: &str) {
 }
 
 /// What is dropped among the words would be put in by the browser as it is.
-fn dropped(event: &Event) {
-    let of = |name: &str| js_sys::Reflect::get(event, &JsValue::from_str(name)).ok();
-    if of("inputType").and_then(|kind| kind.as_string()).as_deref() != Some("insertFromDrop") {
+fn dropped(event: &InputEvent) {
+    if event.input_type() != "insertFromDrop" {
         return;
     }
     event.prevent_default();
-    if let Some(data) = of("dataTransfer").and_then(|data| data.dyn_into::<DataTransfer>().ok()) {
-        let (html, text) = (data.get_data("text/html").unwrap_or_default(), data.get_data("text/plain").unwrap_or_default());
+    if let Some(data) = event.data_transfer() {
+        let (html, text) = written(&data);
         after(0, move || put(html, text));
     }
 }
 
+/// The same with formatting and as words.
+fn written(data: &DataTransfer) -> (String, String) {
+    (data.get_data("text/html").unwrap_or_default(), data.get_data("text/plain").unwrap_or_default())
+}
+
 /// What is pasted: words, or a picture that becomes a file.
 fn put_in(data: &DataTransfer) {
-    let (html, text) = (data.get_data("text/html").unwrap_or_default(), data.get_data("text/plain").unwrap_or_default());
+    let (html, text) = written(data);
     match data.files().filter(|files| files.length() > 0 && text.is_empty()) {
         Some(files) => super::drop::attach(&files),
         None => put(html, text),
