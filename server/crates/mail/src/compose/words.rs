@@ -137,8 +137,9 @@ impl Writer {
         let said = std::mem::take(&mut self.words);
         let said = said.trim_end();
         let apart = std::mem::take(&mut self.apart);
-        if let Some(last) = self.lines.last().filter(|last| apart && !said.is_empty() && !last.words.is_empty()) {
-            self.lines.push(Line { depth: last.depth.min(self.depth), words: String::new() });
+        let parted = |last: &&Line| apart && !said.is_empty() && !last.words.is_empty();
+        if let Some(depth) = self.lines.last().filter(parted).map(|last| last.depth.min(self.depth)) {
+            self.lines.push(Line { depth, words: String::new() });
         }
         let mut words = String::new();
         if !said.is_empty() || self.mark.is_some() {
