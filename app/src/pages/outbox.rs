@@ -121,13 +121,14 @@ fn table(rows: Vec<OutboxRow>) -> AnyView {
 /// What stands in the way of the copy in its mailbox, and what to do about it.
 fn copied(letter: &OutboxLetter, again: ServerAction<CopyAgain>) -> AnyView {
     let said = (!letter.append_said.is_empty()).then(|| view! { <p class="quiet">{format!("Said last: {}", letter.append_said)}</p> });
+    let with = vec![("id", letter.row.id.to_string())];
     match letter.row.append_state.as_str() {
         "failed" => view! {
             <Banner tone="warn">
                 <p><strong>"The letter left, but no copy of it is in its mailbox."</strong></p>
                 <p>"Other mail programs do not show it among sent letters. See that the mailbox has a folder for sent letters and room in it, and that its account here signs in; then try again."</p>
                 {said}
-                <PlainButton action=again label="Put the copy in again" with=vec![("id", letter.row.id.to_string())]/>
+                <PlainButton action=again label="Put the copy in again" with=with/>
             </Banner>
         }
         .into_any(),

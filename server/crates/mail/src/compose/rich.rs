@@ -117,7 +117,7 @@ pub fn is_plain(rich: &str) -> bool {
 /// Plain text as rich text, to go on with in the editor: a line each, what is quoted as a quote.
 pub fn as_rich(text: &str) -> String {
     let mut page = String::with_capacity(text.len() + text.len() / 4);
-    let mut depth = 0;
+    let mut depth: usize = 0;
     for line in clean::text(text).lines() {
         let (deep, words) = unquoted(line);
         page.push_str(&"</blockquote>".repeat(depth.saturating_sub(deep)));
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn pages_that_nest_without_end_are_taken_for_their_words() {
-        for n in [10, 100, 10_000, 200_000] {
+        for n in [10, 100, 10_000, 150_000] {
             let page = format!("{}deep", "<blockquote>".repeat(n));
             let cleaned = rich(&page);
             assert!(cleaned.contains("deep"), "{n}");
