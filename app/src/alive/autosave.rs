@@ -56,8 +56,9 @@ fn save(form: &Element) {
         let (form, sent) = (form.clone(), sent.clone());
         move |status, answer: String| ended(&form, status, &answer, &sent)
     };
+    let fields: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     UNDER_WAY.set(true);
-    if !post(ADDRESS, &sent, then) {
+    if !post(ADDRESS, &fields, Box::new(then)) {
         UNDER_WAY.set(false);
     }
 }

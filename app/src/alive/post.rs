@@ -4,9 +4,9 @@ use super::dom::on;
 use web_sys::{Event, XmlHttpRequest};
 
 /// Posts fields to a server function; `then` gets the status (0 = no answer) and what was answered. Whether it is on its way.
-pub fn post<N: AsRef<str>>(address: &str, fields: &[(N, String)], then: impl Fn(u16, String) + 'static) -> bool {
+pub fn post(address: &str, fields: &[(&str, &str)], then: Box<dyn Fn(u16, String)>) -> bool {
     let Ok(request) = XmlHttpRequest::new() else { return false };
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name.as_ref()), escaped(value))).collect();
+    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
     let opened = request.open("POST", address).is_ok()
         && request.set_request_header("Content-Type", "application/x-www-form-urlencoded").is_ok()
         && request.set_request_header("Accept", "application/json").is_ok();

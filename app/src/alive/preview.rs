@@ -30,12 +30,13 @@ pub fn watch() {
 }
 
 fn ask(form: &Element, key: u32) {
-    let fields = [("subject", "[name='text[subject]']"), ("body", "[name='text[body]']"), ("client", "[name=client]")];
-    post(ADDRESS, &fields.map(|(name, selector)| (name, value(form, selector))), move |status, answer| {
+    let [subject, body, client] = ["[name='text[subject]']", "[name='text[body]']", "[name=client]"].map(|selector| value(form, selector));
+    let then = move |status, answer: String| {
         if status == 200 && KEYS.get() == key {
             show(&answer);
         }
-    });
+    };
+    post(ADDRESS, &[("subject", &subject), ("body", &body), ("client", &client)], Box::new(then));
 }
 
 fn show(answer: &str) {

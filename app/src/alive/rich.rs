@@ -250,8 +250,8 @@ fn put(html: String, text: String) {
         command("insertText", &text);
         return keep();
     }
-    post(CLEAN, &[("html", html)], move |status, answer| {
-        let cleaned = (status == 200).then(|| js_sys::JSON::parse(&answer).ok()?.as_string()).flatten();
+    let then = move |status, answer: String| {
+        let cleaned = if status == 200 { js_sys::JSON::parse(&answer).ok().and_then(|cleaned| cleaned.as_string()) } else { None };
         back();
         match cleaned.filter(|cleaned| !cleaned.is_empty()) {
             // Cleaned by the server.
@@ -259,5 +259,6 @@ fn put(html: String, text: String) {
             None => command("insertText", &text),
         }
         keep();
-    });
+    };
+    post(CLEAN, &[("html", &html)], Box::new(then));
 }

@@ -98,7 +98,7 @@ fn stayed(form: &Element, bar: &Element, refused: bool) {
     super::drop::tell(form, if refused { "Not attached: beside the files stands why." } else { "Attached." });
     let (Some(id), Ok(path)) = (form.get_attribute("data-stay"), window().location().pathname()) else { return };
     leptos::task::spawn_local(async move {
-        super::refresh::part(&format!("{path}{}", if refused { "?refused=1" } else { "" }), &id, || true).await;
+        super::refresh::part(&format!("{path}{}", if refused { "?refused=1" } else { "" }), &id, Box::new(|| true)).await;
     });
 }
 

@@ -3,17 +3,18 @@
 /// The whole address of a page, a mailbox or a telephone; `None` where it is none of these.
 pub fn address(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    let lower = typed.to_ascii_lowercase();
-    if typed.is_empty() || typed.contains(char::is_whitespace) {
+    if typed.bytes().any(|b| b.is_ascii_whitespace()) {
         return None;
     }
-    if ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.len() > scheme.len() && lower.starts_with(scheme)) {
+    let begins =
+        |scheme: &&str| typed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme) && typed.len() > scheme.len());
+    if ["https://", "http://", "mailto:", "tel:"].iter().any(begins) {
         return Some(typed.to_owned());
     }
-    match lower.split_once(['/', '?', '#']).map_or(lower.as_str(), |(host, _)| host) {
+    match typed.split(['/', '?', '#']).next().unwrap_or_default() {
         mailbox if mailbox.contains('@') && !mailbox.contains(':') => Some(format!("mailto:{typed}")),
         // A port is digits; anything else before a colon is a scheme of some other kind.
-        host if host.contains('.') && host.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok()) => {
+        host if host.contains('.') && host.split_once(':').is_none_or(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())) => {
             Some(format!("https://{typed}"))
         }
         _ => None,
