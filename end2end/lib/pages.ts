@@ -258,6 +258,16 @@ export const pages: Record<string, Open> = {
     await page.goto(`${office.url}/outbox/999999`);
   },
   'letter being written': writing(''),
+  'letter being written, with formatting': async (page, office) => {
+    await writing('')(page, office);
+    await ready(page);
+    const formatting = page.getByRole('button', { name: 'Write with formatting' });
+    if (await formatting.isVisible()) {
+      await formatting.click();
+      await expect(formatting).toHaveCount(0);
+      await ready(page);
+    }
+  },
   'letter being written, files': writing('/files'),
   'letter not sent yet': writing('/sent'),
   audit: at('/audit'),

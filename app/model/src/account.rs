@@ -361,6 +361,9 @@ pub struct AccountDetail {
     /// People who asked to read it and wait for an answer; for those who manage it.
     #[serde(default)]
     pub joins: Vec<JoinRequest>,
+    /// It keeps no copies of what it sends, though it could, and nobody has been asked.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,

@@ -81,6 +81,7 @@ const WORDS: &[(&str, &str)] = &[
     ("import.reopened", "let a letter wait again that was dealt with"),
     ("import.retried", "let the import rules look at a letter again"),
     ("import.taken", "took a letter that waited for somebody"),
+    ("letter.copied_again", "had the copy of a sent letter put into its mailbox again"),
     ("ledger.stated", "stated the ledger of a month"),
     ("letter.exported", "took a letter away as a file"),
     ("letter.file_saved", "saved a file of a letter"),

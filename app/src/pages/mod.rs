@@ -35,6 +35,7 @@ pub mod clients;
 pub mod compose;
 pub mod compose_sent;
 pub mod compose_start;
+pub mod compose_words;
 pub mod contact;
 pub mod contact_delete;
 pub mod contact_form;

@@ -96,6 +96,7 @@ impl Office {
             hands_off: record.hands_off.clone(),
             shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
             joins: self.joins_to_answer(who, Some(id)).await?,
+            copies_unchosen: card.may_manage && self.copies_unchosen(&record).await?,
             removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },
             diagnosis,
             card,

@@ -3,7 +3,8 @@
 use super::{Office, Principal, trouble::problem_of};
 use model::{
     AccountId, ClientId, ClosedHow, ContactCard, ContactFilter, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal,
-    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, Problem, REASON_CHARACTERS, Rehearsed,
+    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, NEEDS_FOR, Problem, REASON_CHARACTERS, Rehearsed,
+    Waiting,
 };
 use std::collections::BTreeMap;
 
@@ -40,9 +41,13 @@ impl Office {
         })
     }
 
-    /// How many letters wait for somebody: the badge.
-    pub async fn management_waiting(&self, who: &Principal) -> Result<i64, Problem> {
-        self.store.managed_waiting(who.scope()?).await.map_err(problem_of)
+    /// How many letters wait for somebody: the badges.
+    pub async fn letters_waiting(&self, who: &Principal) -> Result<Waiting, Problem> {
+        let scope = who.scope()?;
+        Ok(Waiting {
+            managed: self.store.managed_waiting(scope).await.map_err(problem_of)?,
+            outbox: self.store.outbox_waiting(scope, self.now() - NEEDS_FOR).await.map_err(problem_of)?,
+        })
     }
 
     /// One letter, who else looks at it, and the ones beside it.

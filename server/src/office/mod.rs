@@ -39,6 +39,7 @@ pub mod export;
 pub mod factors;
 pub mod find;
 pub mod folders;
+mod formatting;
 mod forward;
 pub mod fresh;
 pub mod health;

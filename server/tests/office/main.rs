@@ -7,6 +7,7 @@ mod api_answers;
 mod browser;
 mod clients;
 mod compose;
+mod compose_rich;
 mod compressed;
 mod contacts;
 mod delegated;

@@ -283,6 +283,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("stopped_at", 'i'),
             ("retry_refusals", 'i'),
             ("is_system", 'i'),
+            ("copies_chosen", 'i'),
         ],
     ),
     (
