@@ -4,10 +4,10 @@ use crate::Engine;
 use crate::imap::Warm;
 use crate::pulse::{INDEX, SCHEDULE};
 use model::{AccountId, FolderRole};
-use postroom_connect::Woken;
-use postroom_store::{AccountState, Claim};
+use postroom_connect::{Examined, Woken};
+use postroom_store::{AccountState, Claim, FolderRecord};
 use std::{sync::Arc, time::Duration};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -136,8 +136,19 @@ impl Engine {
             reader.leave().await;
             return;
         };
-        if !reader.can().idle || reader.examine(&inbox).await.is_err() {
+        let opened = if reader.can().idle { reader.examine(&inbox.raw_name).await.ok() } else { None };
+        let Some(opened) = opened else {
             reader.leave().await;
+            return;
+        };
+        // What came while other folders were collected is told by no server that is only asked for news: it is collected now. Once, so
+        // that a server whose counts never agree is not asked without end.
+        let came = changed_since_census(&inbox, &opened);
+        if self.note_chase(id, came) {
+            self.keep_watch(id, CancellationToken::new(), tokio::spawn(async move { Some(Warm { reader, key }) }));
+            if self.store().collect_soon(id).await.is_ok() {
+                self.wake();
+            }
             return;
         }
         let token = stop.child_token();
@@ -154,7 +165,7 @@ impl Engine {
                 Err(_) => None,
             }
         });
-        self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop: token, task });
+        self.keep_watch(id, token, task);
         // Paused or changed in this very moment: whoever did that found no session to end.
         let enabled = self.store().account(id).await.is_ok_and(|account| account.state == AccountState::Enabled);
         if !enabled {
@@ -162,10 +173,24 @@ impl Engine {
         }
     }
 
-    async fn inbox_of(&self, id: AccountId) -> Option<String> {
+    fn keep_watch(&self, id: AccountId, stop: CancellationToken, task: JoinHandle<Option<Warm>>) {
+        self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop, task });
+    }
+
+    /// Whether what came is to be collected at once: not twice in a row.
+    fn note_chase(&self, id: AccountId, came: bool) -> bool {
+        let mut chased = self.chased.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if came {
+            return chased.insert(id);
+        }
+        chased.remove(&id);
+        false
+    }
+
+    async fn inbox_of(&self, id: AccountId) -> Option<FolderRecord> {
         let folders = self.store().folders(id).await.ok()?;
         let wanted = |role| folders.iter().find(|folder| folder.role == Some(role) && folder.selected && !folder.gone);
-        wanted(FolderRole::Inbox).or_else(|| wanted(FolderRole::All)).map(|folder| folder.raw_name.clone())
+        wanted(FolderRole::Inbox).or_else(|| wanted(FolderRole::All)).cloned()
     }
 
     /// Ends waiting and gives the session back, if it still lives.
@@ -191,4 +216,10 @@ impl Engine {
             warm.reader.leave().await;
         }
     }
+}
+
+/// Whether a folder as opened is another than that of its last census.
+fn changed_since_census(folder: &FolderRecord, opened: &Examined) -> bool {
+    let next = opened.uid_next.map(i64::from);
+    folder.counted != Some(i64::from(opened.exists)) || (next.is_some() && next != folder.uid_next)
 }

@@ -6,6 +6,7 @@ use async_imap::{
     error::Error,
     extensions::idle::{Handle, IdleResponse},
     imap_proto::{MailboxDatum, Response, Status},
+    types::UnsolicitedResponse,
 };
 use std::{future::Future, time::Duration};
 use tokio::time::{Instant, timeout};
@@ -62,6 +63,7 @@ impl Reader {
                 _ => ConnectError::later(Later::Closed),
             }
         };
+        let before = session.unsolicited_responses.clone();
         let mut handle = session.idle();
         match timeout(patience, handle.init()).await {
             Ok(Ok(())) => {}
@@ -69,9 +71,12 @@ impl Reader {
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         }
         handle.as_mut().set_patience(None);
+        // Servers may tell what came since the last command before they begin to wait.
+        let already = std::iter::from_fn(|| before.try_recv().ok()).any(|said| is_a_change(&said));
         let woken = tokio::select! {
-            woken = changed(&mut handle, limit) => woken.map_err(&lost)?,
-            _ = &mut stop => Woken::Stopped,
+            woken = changed(&mut handle, limit), if !already => woken.map_err(&lost)?,
+            _ = &mut stop, if !already => Woken::Stopped,
+            else => Woken::Changed,
         };
         handle.as_mut().set_patience(Some(patience));
         let session = match timeout(patience, handle.done()).await {
@@ -83,6 +88,15 @@ impl Reader {
         while session.unsolicited_responses.try_recv().is_ok() {}
         tap.lock().answered.clear();
         Ok((Self { session, tap, can, patience, listed, exists, usable, flight, near }, woken))
+    }
+}
+
+/// Whether a remark that nobody asked for says that a letter came or went.
+fn is_a_change(said: &UnsolicitedResponse) -> bool {
+    match said {
+        UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Expunge(_) => true,
+        UnsolicitedResponse::Other(answer) => matches!(answer.parsed(), Response::Vanished { .. }),
+        _ => false,
     }
 }
 
