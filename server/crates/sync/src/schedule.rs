@@ -7,7 +7,7 @@ use model::{AccountId, FolderRole};
 use postroom_connect::{Examined, Woken};
 use postroom_store::{AccountState, Claim, FolderRecord};
 use std::{sync::Arc, time::Duration};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -141,23 +141,19 @@ impl Engine {
             reader.leave().await;
             return;
         };
+        let token = stop.child_token();
         // What came while other folders were collected is told by no server that is only asked for news: it is collected now. Once, so
         // that a server whose counts never agree is not asked without end.
-        let came = changed_since_census(&inbox, &opened);
-        if self.note_chase(id, came) {
-            self.keep_watch(id, CancellationToken::new(), tokio::spawn(async move { Some(Warm { reader, key }) }));
-            if self.store().collect_soon(id).await.is_ok() {
-                self.wake();
-            }
-            return;
-        }
-        let token = stop.child_token();
+        let chase = self.note_chase(id, changed_since_census(&inbox, &opened));
         let (engine, stopped) = (Arc::clone(self), token.clone());
         let task = tokio::spawn(async move {
+            if chase {
+                return Some(Warm { reader, key });
+            }
             match reader.wait(WAIT, stopped.cancelled()).await {
                 Ok((reader, woken)) => {
-                    if woken == Woken::Changed && engine.store().collect_soon(id).await.is_ok() {
-                        engine.wake();
+                    if woken == Woken::Changed {
+                        engine.collect_at_once(id).await;
                     }
                     Some(Warm { reader, key })
                 }
@@ -165,7 +161,18 @@ impl Engine {
                 Err(_) => None,
             }
         });
-        self.keep_watch(id, token, task);
+        let watch = crate::engine::Watch { stop: token, task };
+        let other = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, watch);
+        // Another collection began in the moment between this one's end and now, and waits already.
+        if let Some(other) = other {
+            other.stop.cancel();
+            if let Ok(Some(warm)) = other.task.await {
+                warm.reader.leave().await;
+            }
+        }
+        if chase {
+            self.collect_at_once(id).await;
+        }
         // Paused or changed in this very moment: whoever did that found no session to end.
         let enabled = self.store().account(id).await.is_ok_and(|account| account.state == AccountState::Enabled);
         if !enabled {
@@ -173,8 +180,10 @@ impl Engine {
         }
     }
 
-    fn keep_watch(&self, id: AccountId, stop: CancellationToken, task: JoinHandle<Option<Warm>>) {
-        self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop, task });
+    async fn collect_at_once(&self, id: AccountId) {
+        if self.store().collect_soon(id).await.is_ok() {
+            self.wake();
+        }
     }
 
     /// Whether what came is to be collected at once: not twice in a row.

@@ -72,7 +72,7 @@ impl Reader {
         }
         handle.as_mut().set_patience(None);
         // Servers may tell what came since the last command before they begin to wait.
-        let already = std::iter::from_fn(|| before.try_recv().ok()).any(|said| is_a_change(&said));
+        let already = tells_a_change(|| before.try_recv().ok());
         let woken = tokio::select! {
             woken = changed(&mut handle, limit), if !already => woken.map_err(&lost)?,
             _ = &mut stop, if !already => Woken::Stopped,
@@ -84,20 +84,23 @@ impl Reader {
             Ok(Err(error)) => return Err(lost(error)),
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         };
-        // Remarks nobody reads must not pile up.
-        while session.unsolicited_responses.try_recv().is_ok() {}
+        // And what came while the waiting was being ended.
+        let late = tells_a_change(|| session.unsolicited_responses.try_recv().ok());
+        let woken = if late && woken == Woken::Limit { Woken::Changed } else { woken };
         tap.lock().answered.clear();
         Ok((Self { session, tap, can, patience, listed, exists, usable, flight, near }, woken))
     }
 }
 
-/// Whether a remark that nobody asked for says that a letter came or went.
-fn is_a_change(said: &UnsolicitedResponse) -> bool {
-    match said {
-        UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Expunge(_) => true,
-        UnsolicitedResponse::Other(answer) => matches!(answer.parsed(), Response::Vanished { .. }),
-        _ => false,
-    }
+/// Whether one of the remarks that nobody asked for says that a letter came or went; all are taken, so that they do not pile up.
+fn tells_a_change(next: impl FnMut() -> Option<UnsolicitedResponse>) -> bool {
+    std::iter::from_fn(next).fold(false, |told, said| {
+        told | match said {
+            UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Expunge(_) => true,
+            UnsolicitedResponse::Other(answer) => matches!(answer.parsed(), Response::Vanished { .. }),
+            _ => false,
+        }
+    })
 }
 
 /// Waits for an answer that says more than "still here".
