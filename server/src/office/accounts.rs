@@ -227,7 +227,7 @@ impl Office {
         }
         // A session that waits for new letters was opened with the settings of before.
         self.engine.forget_session(saved).await;
-        if stored.is_some_and(|record| record.state == AccountState::Enabled) {
+        if stored.as_ref().is_some_and(|record| record.state == AccountState::Enabled) {
             // Else nobody would wait for new letters until the next collection at its time.
             self.store.collect_soon(saved).await.map_err(problem_of)?;
         }

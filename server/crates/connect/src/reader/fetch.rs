@@ -105,7 +105,7 @@ pub(super) fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
             AttributeValue::Rfc822Size(size) => parts.size = Some(u64::from(*size)),
             AttributeValue::InternalDate(text) => parts.date = internal_date(text),
             AttributeValue::Flags(flags) => parts.flags = Some(flags.iter().map(ToString::to_string).collect()),
-            AttributeValue::GmailLabels(labels) => parts.labels = Some(labels::names(labels.iter().map(AsRef::as_ref))),
+            AttributeValue::GmailLabels(words) => parts.labels = Some(labels::names(words.iter().map(|word| &**word))),
             AttributeValue::BodySection { section: None, index: None, data: Some(data) } => parts.body = Some(data),
             AttributeValue::BodySection { section: None, index: Some(from), data: Some(data) } => {
                 parts.window = Some((u64::from(*from), data))

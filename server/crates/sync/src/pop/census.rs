@@ -91,8 +91,14 @@ impl PopRun<'_> {
         let known = store.heads(folder, epoch, &doubtful.iter().map(|at| uids[*at]).collect::<Vec<_>>()).await?;
         let asked: Vec<u32> = doubtful.iter().map(|at| letters[*at].number).collect();
         let mut shown: HashMap<u32, String> = HashMap::new();
-        let each = &mut |number, head: Option<Vec<u8>>| drop(head.map(|head| shown.insert(number, head_key(&head))));
-        self.reader().await?.heads(&asked, each).await?;
+        let reader = self.reader().await?;
+        reader
+            .heads(&asked, &mut |number, head| {
+                if let Some(head) = head {
+                    shown.insert(number, head_key(&head));
+                }
+            })
+            .await?;
         let (mut parted, mut heads) = (Vec::new(), Vec::new());
         for at in doubtful {
             let Some(head) = shown.remove(&letters[at].number) else { continue };
