@@ -252,7 +252,7 @@ impl Reader {
     /// # Errors
     /// See [`ConnectError`].
     pub async fn labels(&mut self, of: Labelled<'_>) -> Result<Vec<LetterLabels>, ConnectError> {
-        let commands = match of {
+        let commands: Vec<String> = match of {
             Labelled::These(uids) => {
                 uidset::sets(uids, &self.listed).into_iter().map(|set| format!("UID FETCH {set} (UID X-GM-LABELS)")).collect()
             }

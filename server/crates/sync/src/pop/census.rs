@@ -5,7 +5,10 @@
 //! the head tells: that of the newest letters, which such a name goes to, and of those that changed their place among the others.
 
 use super::PopRun;
-use crate::run::CollectError;
+use crate::{
+    folder::{ENOUGH_TRIES, asked_again_before},
+    run::CollectError,
+};
 use postroom_connect::{ConnectError, PopLetter, RemoteLetter};
 use postroom_store::Census;
 use sha2::{Digest, Sha256};
@@ -83,7 +86,9 @@ impl PopRun<'_> {
 
     /// Parts names that stand for another letter than the one we hold by them, of the same length at that. Whether there were any.
     async fn part_borrowed_names(&mut self, epoch: i64, letters: &[PopLetter], names: &[&str], uids: &[i64]) -> Result<bool, CollectError> {
-        let doubtful = doubtful(letters, names, uids);
+        let since = asked_again_before(self.engine.clock.now());
+        let held = self.engine.store().settled_uids(self.folder.id, epoch, ENOUGH_TRIES, since).await?;
+        let doubtful = doubtful(letters, names, uids, &held.into_iter().collect());
         if doubtful.is_empty() || !self.reader().await?.shows_heads() {
             return Ok(false);
         }
@@ -108,7 +113,7 @@ impl PopRun<'_> {
                     heads.push((names[at], head));
                 }
                 Some(_) => {}
-                // Held before heads were noted, or not held yet.
+                // Held before heads were noted.
                 None => store.note_heads(folder, epoch, &[(uids[at], head)]).await?,
             }
         }
@@ -182,10 +187,11 @@ fn plain_name(letter: &PopLetter) -> String {
     format!("{} {}", letter.name.as_deref().unwrap_or_default(), letter.size)
 }
 
-/// Places of letters that are known by name and octets alone and whose name may have been given again: the last ones of the list, and those
+/// Places of letters that we hold, known by name and octets alone, whose name may have been given again: the last ones of the list, and those
 /// that stand behind letters which came after them.
-fn doubtful(letters: &[PopLetter], names: &[&str], uids: &[i64]) -> Vec<usize> {
-    let by_name: Vec<usize> = (0..letters.len()).filter(|at| names[*at] == plain_name(&letters[*at])).collect();
+fn doubtful(letters: &[PopLetter], names: &[&str], uids: &[i64], held: &HashSet<i64>) -> Vec<usize> {
+    let by_name: Vec<usize> =
+        (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
     let newest = by_name.len().saturating_sub(NEWEST_LOOKED_AT);
     let mut last = 0;
     let mut found: Vec<usize> = Vec::new();
@@ -239,12 +245,15 @@ mod tests {
         let letters: Vec<PopLetter> = (1..=9).map(letter).collect();
         let names: Vec<String> = letters.iter().map(plain_name).collect();
         let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9]), [4, 5, 6, 7, 8]);
-        assert_eq!(doubtful(&letters, &names, &[1, 9, 3, 10, 11, 12, 13, 14, 15]), [2, 4, 5, 6, 7, 8]);
+        let held: HashSet<i64> = (1..=15).collect();
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [4, 5, 6, 7, 8]);
+        assert_eq!(doubtful(&letters, &names, &[1, 9, 3, 10, 11, 12, 13, 14, 15], &held), [2, 4, 5, 6, 7, 8]);
+        // What came just now is fetched anyway.
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 16], &held), [3, 4, 5, 6, 7]);
         // What is known by its head already is not doubted.
         names[8] = "n9 10 0123";
-        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9]), [3, 4, 5, 6, 7]);
-        assert!(doubtful(&[], &[], &[]).is_empty());
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [3, 4, 5, 6, 7]);
+        assert!(doubtful(&[], &[], &[], &held).is_empty());
     }
 
     #[test]
