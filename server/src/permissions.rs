@@ -352,6 +352,7 @@ pub static TABLE: &[Rule] = &[
     // --- what was not imported
     ask("/api/management/list", Who::SignedIn),
     ask("/api/management/letter", Who::SignedIn),
+    ask("/api/management/now", Who::SignedIn),
     ask("/api/management/waiting", Who::SignedIn),
     ask("/api/management/rehearsal", ACCOUNTS),
     deed("/api/management/deed", Who::SignedIn),

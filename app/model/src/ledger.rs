@@ -112,7 +112,7 @@ pub struct Progress {
     /// Octets fetched.
     pub bytes: i64,
     /// Letters a second over the last while.
-    pub rate: f64,
+    pub rate: i64,
     /// Seconds left, once stable.
     pub seconds_left: Option<i64>,
     /// Per folder: name, done, total.

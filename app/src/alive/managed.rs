@@ -2,7 +2,7 @@
 //! page that somebody else has changed says so.
 
 use super::dom::{after, all, around, document, first, on, target, within};
-use crate::api::management::{letters_waiting, open_managed};
+use crate::api::management::{letters_waiting, managed_now};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -115,8 +115,7 @@ fn badge(waiting: i64) {
 async fn changed() -> Option<()> {
     let letter = first("[data-managed]")?;
     let (id, shown) = (letter.get_attribute("data-managed")?, letter.get_attribute("data-now")?);
-    let managed = open_managed(id.clone()).await.ok()?;
-    let now = crate::kit::managed::now(&managed);
+    let now = managed_now(id.clone()).await.ok()?;
     let still = first("[data-managed]")?.get_attribute("data-managed")? == id;
     if still && now != shown {
         super::again();

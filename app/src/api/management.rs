@@ -29,6 +29,13 @@ pub async fn open_managed(id: String) -> Result<ManagedLetter, Trouble> {
     answer(desk()?.managed_letter(id).await)
 }
 
+/// What there is to follow about one letter, as its page shows it: a page that says something else is drawn anew.
+#[server(prefix = "/api", endpoint = "management/now", input = Json)]
+pub async fn managed_now(id: String) -> Result<String, Trouble> {
+    let id = answer(Managed::parse(&id).ok_or(Problem::NotFound))?;
+    Ok(crate::kit::managed::now(&answer(desk()?.managed_letter(id).await)?))
+}
+
 /// Does something about letters: one of them, or all that are chosen in a list.
 #[server(prefix = "/api", endpoint = "management/deed")]
 pub async fn do_managed(

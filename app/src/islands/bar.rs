@@ -8,10 +8,10 @@ use model::Progress;
 /// The bar, in words and as a bar.
 pub fn bar(progress: &Progress) -> AnyView {
     let Progress { doing, done, total, rate, seconds_left, folders, .. } = progress;
-    let share = if *total > 0 { (*done as f64 / *total as f64 * 100.0).min(100.0) } else { 0.0 };
+    let share = if *total > 0 { (done.saturating_mul(100) / total).min(100) } else { 0 };
     let counts =
         if *total > 0 { format!("{} of {}", text::number(*done), text::count(*total, "letter", "letters")) } else { "Counting".to_owned() };
-    let rate = (*rate > 0.05).then(|| format!("{rate:.0} a second"));
+    let rate = (*rate > 0).then(|| format!("{rate} a second"));
     let left = seconds_left.map(|seconds| format!("about {} left", length_text(seconds)));
     let more = [rate, left].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let rows = folders

@@ -422,7 +422,7 @@ fn far(account_id: AccountId, removing: Removing, now: i64) -> Progress {
         done,
         total: letters,
         bytes: 0,
-        rate: if seconds > 0 { done as f64 / seconds as f64 } else { 0.0 },
+        rate: if seconds > 0 { done / seconds } else { 0 },
         seconds_left: (done > 0 && seconds > 2).then(|| left.saturating_mul(seconds) / done),
         folders: Vec::new(),
         finished: false,

@@ -49,13 +49,14 @@ impl Board {
             running.marks.pop_front();
         }
         if let Some((at, before)) = running.marks.front() {
-            let seconds = (now - *at).as_secs_f64();
+            let (seconds, more) = ((now - *at).as_secs_f64(), (done - before) as f64);
             if seconds > 0.2 {
-                running.progress.rate = (done - before) as f64 / seconds;
+                running.progress.rate = (more / seconds).round() as i64;
             }
             let left = (running.progress.total - done).max(0) as f64;
-            let stable = now - *at >= STABLE && running.progress.rate > 0.1;
-            running.progress.seconds_left = stable.then(|| (left / running.progress.rate).ceil() as i64);
+            // A server that hands out one letter in ten seconds has no end that could be told.
+            let stable = now - *at >= STABLE && more > seconds * 0.1;
+            running.progress.seconds_left = stable.then(|| (left * seconds / more).ceil() as i64);
         }
         // Nobody listening is no error.
         let _ = self.changes.send(running.progress.clone());
@@ -79,7 +80,7 @@ fn fresh(account_id: AccountId) -> Progress {
         done: 0,
         total: 0,
         bytes: 0,
-        rate: 0.0,
+        rate: 0,
         seconds_left: None,
         folders: Vec::new(),
         finished: false,
