@@ -178,6 +178,8 @@ export const pages: Record<string, Open> = {
   'account new': at('/accounts/new'),
   'account new by POP3': at('/accounts/new?protocol=pop3'),
   'account new at Microsoft 365': at('/accounts/new?protocol=graph'),
+  'account new at Microsoft by IMAP': at('/accounts/new?preset=microsoft365&protocol=imap'),
+  'account new at Microsoft by POP3': at('/accounts/new?preset=microsoft365&protocol=pop3'),
   'account new at Google': at('/accounts/new?preset=google_application'),
   'sign-in at a provider that nobody began': at('/accounts/signed-in?code=made-up&state=made-up'),
   'sign-in of an account without a person': under('/sign-in'),

@@ -64,7 +64,7 @@ pub enum Preset {
     Gmail,
     /// Microsoft Exchange on the office's own server.
     Exchange,
-    /// Microsoft 365: arrives with the other protocols.
+    /// Microsoft 365, by an application of the office's own: by Graph, or one's own mailbox by IMAP or POP3.
     Microsoft365,
     /// Google Mail, by an application of the office's own.
     GoogleApplication,

@@ -11,6 +11,7 @@ pub mod account_import;
 mod account_joins;
 pub mod account_links;
 pub mod account_microsoft;
+pub mod account_microsoft_mail;
 pub mod account_new;
 mod account_pop3;
 pub mod account_sending;

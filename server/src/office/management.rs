@@ -14,6 +14,8 @@ const PAGE: i64 = 50;
 const REHEARSED: i64 = 500;
 /// Contacts of the same domain that are named.
 const NEIGHBOURS: i64 = 5;
+/// Whoever opens a letter counts as looking at it for so long, ms.
+const LOOK_LASTS: i64 = 2 * 60_000;
 /// Examples shown of each cause.
 const EXAMPLES: usize = 3;
 
@@ -59,7 +61,10 @@ impl Office {
         let queues = self.store.managed_queues(scope).await.map_err(problem_of)?;
         let waiting = queues.iter().filter(|one| Some(one.id) == queue).map(|one| one.waiting).sum();
         let looking = match who {
-            Principal::Person(viewer) => self.lookers.look(id, viewer.id, &viewer.name, self.now()),
+            Principal::Person(viewer) => {
+                let now = self.now();
+                self.store.look_at(id, viewer.id, now, now + LOOK_LASTS).await.map_err(problem_of)?
+            }
             _ => Vec::new(),
         };
         let neighbours = if row.waits { self.neighbours_of(who, &row.from.address).await? } else { Vec::new() };

@@ -12,6 +12,7 @@ mod compressed;
 mod contacts;
 mod delegated;
 mod delegated_google;
+mod delegated_microsoft_mail;
 mod demo;
 mod doors;
 mod exports;
