@@ -117,6 +117,23 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/103/forward", "href=\"/accounts/1/import\">Approve an address"),
         ("/messages/100", "Became a reply of <a href=\"/contacts/9\">Kiwi Tours</a>"),
         ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
+        ("/actions", "Ben Cole is writing it."),
+        ("/actions", "Open and edit"),
+        ("/actions", "Reminder &lt;of&gt; papers"),
+        ("/actions?only=coming", "2026-04-30 at 09:00"),
+        ("/actions?only=coming", "Paused"),
+        ("/actions?only=failed", "There is nothing to put in for “client.code”."),
+        ("/actions?only=failed", "Try again"),
+        ("/actions?only=done", "href=\"/outbox/1\""),
+        ("/actions/1", "North has no default service."),
+        ("/actions/1", "Every month from 2026-01-31 at 09:00, Europe/London time."),
+        ("/actions/2", "Nothing leaves until it goes on."),
+        ("/actions/1/edit", "Change a planned letter"),
+        ("/actions/new?client=1", "It leaves by itself"),
+        ("/actions/new", "To whom?"),
+        ("/clients/1", "1 letter waits for you, 1 planned letter"),
+        ("/clients/1", "href=\"/actions/new?client=1\""),
+        ("/contacts/11", "href=\"/actions/new?client=11\""),
         ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
         ("/unanswered?days=5", "Needs no answer"),
         ("/unanswered", "Undo"),
@@ -370,6 +387,11 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     );
     let look = format!("id=2&{client}&intent=look");
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
+    let plan = "csrf=a&party=1&form[text]=1&form[day]=2026-05-31&form[time]=09:00&form[every]=month&form[mode]=send";
+    assert_eq!(location(&post_plain("/api/actions/save", "/actions/new?client=1", plan).await), "/actions/1?done=planned");
+    let again = "csrf=a&id=4&again=true&list=failed";
+    assert_eq!(location(&post_plain("/api/actions/settle", "/actions?only=failed", again).await), "/actions?only=failed&done=again");
+    assert_eq!(location(&post_plain("/api/actions/open", "/actions", "csrf=a&id=2").await), "/compose/1");
     let keys = post_plain("/api/palette/shortcuts", "/settings/profile", "csrf=a&on=false").await;
     assert_eq!(location(&keys), "/settings/profile?done=shortcuts");
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";

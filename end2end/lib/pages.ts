@@ -109,6 +109,27 @@ const writing =
     expect((await page.goto(target.origin + target.pathname + path))?.status(), path).toBe(200);
   };
 
+/** Opens a page of a planned letter; there is always one. */
+const planned =
+  (path: string): Open =>
+  async (page, office) => {
+    await page.goto(`${office.url}/actions?only=coming`);
+    const known = page.getByRole('main').locator('a[href^="/actions/"]').filter({ hasText: 'Reminder' }).first();
+    if ((await known.count()) === 0) {
+      await pages['document text'](page, office);
+      await page.goto(`${office.url}/actions/new?client=1`);
+      await ready(page);
+      await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
+      await page.getByLabel('Day', { exact: true }).fill('2035-01-31');
+      await page.getByLabel('How often').selectOption('Every month');
+      await page.getByRole('button', { name: 'Plan it' }).click();
+      await page.waitForURL(/actions\/\d+/);
+      await page.goto(`${office.url}/actions?only=coming`);
+    }
+    const target = new URL((await known.getAttribute('href'))!, page.url());
+    expect((await page.goto(target.origin + target.pathname + path))?.status(), path).toBe(200);
+  };
+
 export const pages: Record<string, Open> = {
   home: at('/'),
   clients: at('/clients'),
@@ -253,6 +274,17 @@ export const pages: Record<string, Open> = {
   },
   'rehearsal of the import': under('/import/rehearsal'),
   outbox: at('/outbox'),
+  actions: at('/actions'),
+  'actions to come': at('/actions?only=coming'),
+  'actions that failed': at('/actions?only=failed'),
+  'actions done': at('/actions?only=done'),
+  action: planned(''),
+  'action change': planned('/edit'),
+  'action new': async (page, office) => {
+    await pages['document text'](page, office);
+    await at('/actions/new?client=1')(page, office);
+  },
+  'action new, to nobody yet': at('/actions/new'),
   unanswered: at('/unanswered?days=1'),
   'letter forward': then(letter, '/forward'),
   'read again': at('/settings/reread'),

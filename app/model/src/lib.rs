@@ -6,6 +6,7 @@
 mod about;
 mod access;
 mod account;
+mod action;
 mod api;
 pub mod application;
 mod archive;
@@ -54,6 +55,7 @@ mod why_not;
 pub use about::*;
 pub use access::*;
 pub use account::*;
+pub use action::*;
 pub use api::*;
 pub use archive::*;
 pub use audit::*;

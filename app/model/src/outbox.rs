@@ -23,6 +23,8 @@ macro_rules! stored {
     };
 }
 
+pub(crate) use stored;
+
 /// Who wanted a letter to leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {

@@ -41,6 +41,16 @@ const WORDS: &[(&str, &str)] = &[
     ("account.signed_in", "signed in for an account at its provider"),
     ("account.support_file", "took a support file of an account away"),
     ("account.tested", "tested the connection of an account"),
+    ("action.changed", "changed what is sent on a date"),
+    ("action.ended", "ended what is sent on a date"),
+    ("action.failed", "could not send a letter on its date"),
+    ("action.given_up", "gave a letter up that was due"),
+    ("action.opened", "opened a letter that was due"),
+    ("action.paused", "paused what is sent on a date"),
+    ("action.planned", "planned a letter on a date"),
+    ("action.resumed", "let go on what is sent on a date"),
+    ("action.sent", "had a letter leave on its date"),
+    ("action.tried_again", "had a letter tried again that was due"),
     ("archive.imported", "imported letters from a file"),
     ("audit.exported", "took the audit trail away as a file"),
     ("client.added", "added a client"),
@@ -177,6 +187,7 @@ pub fn subject(event: &EventRow) -> (String, Option<String>) {
     let plain = || format!("{} {id}", kind.replace('_', " "));
     let words = event.about.clone().unwrap_or_else(plain);
     let page = match kind {
+        "action" => Some(format!("/actions/{id}")),
         "client" => Some(format!("/clients/{id}")),
         "contact" => Some(format!("/contacts/{id}")),
         "letter" => Some(format!("/messages/{id}")),

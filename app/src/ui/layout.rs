@@ -80,6 +80,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {wide("/contacts", "Contacts", Icon::Person)}
                 {always("/mail", "Mail", Icon::Mail)}
                 <li data-wide>{outbox()}</li>
+                {wide("/actions", "Actions", Icon::Calendar)}
                 <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge(waiting, "management", |waiting| waiting.managed)}</span></A></li>
                 {wide("/unanswered", "Unanswered", Icon::Clock)}
                 {always("/accounts", "Accounts", Icon::Accounts)}
@@ -91,6 +92,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                         <ul>
                             {always("/contacts", "Contacts", Icon::Person)}
                             <li>{outbox()}</li>
+                            {always("/actions", "Actions", Icon::Calendar)}
                             {always("/unanswered", "Unanswered", Icon::Clock)}
                             {always("/settings", "Settings", Icon::Settings)}
                             {audit.then(|| always("/audit", "Audit", Icon::Audit))}

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod archives;
 pub mod asking;
 mod audit;

@@ -86,8 +86,10 @@ impl Office {
         if claim.letter != 0 {
             return Ok(Accepted { id: claim.letter, already: true, warnings: look.warnings });
         }
-        let outgoing = self.outgoing(token, key, letter, form, answered, &resolved, &from).await?;
-        let outgoing = Outgoing { party: client.map(|client| client.id.0), ..outgoing };
+        // The key's own row may be forgotten one day; this stays with the letter.
+        let form_key = format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)));
+        let party = client.map(|client| client.id);
+        let outgoing = self.outgoing_of((Origin::Api, form_key), party, letter, form, answered, &resolved, &from).await?;
         let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
         let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
         self.store.keep_api_letter(token.id, key, enqueued.id).await.map_err(problem_of)?;
@@ -95,7 +97,8 @@ impl Office {
         Ok(Accepted { id: enqueued.id, already: enqueued.already, warnings: look.warnings })
     }
 
-    async fn last_look(
+    /// The last look at a letter that nobody sees before it leaves.
+    pub(super) async fn last_look(
         &self,
         who: &Principal,
         form: &LetterForm,
@@ -150,11 +153,12 @@ impl Office {
         Ok(recipients.iter().filter(|address| !known(address)).map(|address| format!("{address} is on no client’s file.")).collect())
     }
 
+    /// The letter as it leaves; `mark` = who wanted it, and the key under which it leaves once.
     #[allow(clippy::too_many_arguments, reason = "what a letter is made of")]
-    async fn outgoing(
+    pub(super) async fn outgoing_of(
         &self,
-        token: &TokenCard,
-        key: &str,
+        mark: (Origin, String),
+        party: Option<ClientId>,
         letter: SentLetter,
         form: LetterForm,
         answered: Option<Answered>,
@@ -195,14 +199,13 @@ impl Office {
             sender: written.envelope.sender,
             subject,
             recipients: written.envelope.recipients.into_iter().map(recipient).collect(),
-            party: None,
+            party: party.map(|party| party.0),
             answers,
             by_user: None,
-            origin: Origin::Api,
+            origin: mark.0,
             cost_centre: resolved.cost_centre.map(|id| id.0),
             trace: resolved.trace(),
-            // The key's own row may be forgotten one day; this stays with the letter.
-            form_key: Some(format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)))),
+            form_key: Some(mark.1),
             not_before: self.now(),
         })
     }
@@ -226,7 +229,7 @@ fn used_before() -> Problem {
 }
 
 /// The letter as the last look sees it; rich words are cleaned as those that people write, and an answer's gaps are filled.
-fn form_of(letter: &SentLetter, answered: Option<&Answered>) -> LetterForm {
+pub(super) fn form_of(letter: &SentLetter, answered: Option<&Answered>) -> LetterForm {
     let list = |list: &[String]| list.join("\n");
     let html = if letter.html.trim().is_empty() { String::new() } else { mail::rich(&letter.html) };
     let body =

@@ -442,7 +442,7 @@ pub(super) fn list(people: &[Mailbox]) -> String {
 }
 
 /// What stands under one's letters.
-fn signature(sender: &Sender) -> String {
+pub(super) fn signature(sender: &Sender) -> String {
     let lines: Vec<&str> =
         [sender.name.trim(), sender.job_title.trim(), sender.telephone.trim()].into_iter().filter(|line| !line.is_empty()).collect();
     if lines.is_empty() { String::new() } else { format!("{}\n", lines.join("\n")) }

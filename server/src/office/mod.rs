@@ -8,6 +8,8 @@ pub mod account_form;
 mod account_parts;
 mod account_words;
 pub mod accounts;
+mod actions;
+mod actions_write;
 mod alarm_letters;
 mod api_answer;
 pub mod api_clients;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
 mod accounts;
+mod actions;
 mod api;
 mod api_answers;
 mod browser;

@@ -306,6 +306,8 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "api_token",
             "webhook",
             "webhook_delivery",
+            "action",
+            "action_occurrence",
         ]
         .into_iter()
         .map(|table| {

@@ -7,6 +7,8 @@
 //! `tests/contract.rs` (a test fails when a public method has none). What cannot be one text goes to `dialect.rs`, as a pair.
 
 mod accounts;
+mod actions;
+mod actions_due;
 mod api_tokens;
 mod archives;
 mod arrivals;
@@ -99,6 +101,8 @@ mod webhooks;
 mod why_not;
 
 pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount, Removing};
+pub use actions::ActionDay;
+pub use actions_due::{ActionBounds, ActionToRaise, DueAction};
 pub use api_tokens::{ApiClaim, NewToken};
 pub use archives::ArchiveFolder;
 pub use audit::{EventQuery, NewEvent};

@@ -243,7 +243,7 @@ const OF_LETTER: [&str; 20] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 26] = [
+const OF_ACCOUNT: [&str; 27] = [
     "delete from import_todo where account_id = $1",
     "delete from import_outcome where account_id = $1",
     "delete from account_import_type where account_id = $1",
@@ -268,6 +268,7 @@ const OF_ACCOUNT: [&str; 26] = [
     "delete from outbox_attempt where outbox_id in (select id from outbox where account_id = $1)",
     "delete from outbox_recipient where outbox_id in (select id from outbox where account_id = $1)",
     "update draft set outbox_id = null where outbox_id in (select id from outbox where account_id = $1)",
+    "update action_occurrence set outbox_id = null where outbox_id in (select id from outbox where account_id = $1)",
     "delete from outbox where account_id = $1",
     "delete from removal where account_id = $1",
     "delete from account where id = $1",

@@ -61,6 +61,7 @@ pub struct Engine {
     pub(crate) removal_wake: Notify,
     pub(crate) imports_wake: Notify,
     pub(crate) webhook_wake: Notify,
+    pub(crate) actions_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
     /// Accounts that were collected again at once, because something came before the waiting began.
@@ -102,6 +103,7 @@ impl Engine {
             removal_wake: Notify::new(),
             imports_wake: Notify::new(),
             webhook_wake: Notify::new(),
+            actions_wake: Notify::new(),
             places,
             watches: Mutex::default(),
             chased: Mutex::default(),

@@ -88,6 +88,7 @@ impl Store {
         write!(self, c => {
             sqlx::query("update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
             sqlx::query("update removal set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
+            sqlx::query("update action_occurrence set claimed_until = 0 where claimed_by = $1 and state = 'due'").bind(holder).execute(&mut *c).await?;
             Ok(())
         })
     }

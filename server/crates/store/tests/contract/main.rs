@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod api;
 mod applications;
 mod archives;
