@@ -199,6 +199,8 @@ export const pages: Record<string, Open> = {
   'account new': at('/accounts/new'),
   'account new by POP3': at('/accounts/new?protocol=pop3'),
   'account new at Microsoft 365': at('/accounts/new?protocol=graph'),
+  'account new at Microsoft by IMAP': at('/accounts/new?preset=microsoft365&protocol=imap'),
+  'account new at Microsoft by POP3': at('/accounts/new?preset=microsoft365&protocol=pop3'),
   'account new at Google': at('/accounts/new?preset=google_application'),
   'sign-in at a provider that nobody began': at('/accounts/signed-in?code=made-up&state=made-up'),
   'sign-in of an account without a person': under('/sign-in'),
@@ -290,6 +292,16 @@ export const pages: Record<string, Open> = {
     await page.goto(`${office.url}/outbox/999999`);
   },
   'letter being written': writing(''),
+  'letter being written, with formatting': async (page, office) => {
+    await writing('')(page, office);
+    await ready(page);
+    const formatting = page.getByRole('button', { name: 'Write with formatting' });
+    if (await formatting.isVisible()) {
+      await formatting.click();
+      await expect(formatting).toHaveCount(0);
+      await ready(page);
+    }
+  },
   'letter being written, files': writing('/files'),
   'letter not sent yet': writing('/sent'),
   audit: at('/audit'),

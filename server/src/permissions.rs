@@ -333,6 +333,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/compose/view", Who::SignedIn),
     deed("/api/compose/save", Who::SignedIn),
     deed("/api/compose/autosave", Who::SignedIn),
+    ask("/api/compose/clean", Who::SignedIn),
     ask("/api/compose/sent", Who::SignedIn),
     deed("/api/compose/undo", Who::SignedIn),
     ask("/api/compose/drafts", Who::SignedIn),
@@ -381,6 +382,7 @@ pub static TABLE: &[Rule] = &[
     ask("/api/outbox/letter", Who::SignedIn),
     deed("/api/outbox/take-back", Who::SignedIn),
     deed("/api/outbox/again", Who::SignedIn),
+    deed("/api/outbox/copy-again", Who::SignedIn),
     deed("/api/outbox/settle", Who::SignedIn),
     // --- letters passed on, and those that wait for an answer
     ask("/api/forward/view", Who::SignedIn),

@@ -64,7 +64,7 @@ pub enum Preset {
     Gmail,
     /// Microsoft Exchange on the office's own server.
     Exchange,
-    /// Microsoft 365: arrives with the other protocols.
+    /// Microsoft 365, by an application of the office's own: by Graph, or one's own mailbox by IMAP or POP3.
     Microsoft365,
     /// Google Mail, by an application of the office's own.
     GoogleApplication,
@@ -361,6 +361,9 @@ pub struct AccountDetail {
     /// People who asked to read it and wait for an answer; for those who manage it.
     #[serde(default)]
     pub joins: Vec<JoinRequest>,
+    /// It keeps no copies of what it sends, though it could, and nobody has been asked.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,

@@ -40,6 +40,8 @@ id! {
     DraftId,
     /// A folder of an account.
     FolderId,
+    /// A label that letters of an account carry.
+    LabelId,
     /// A link that works once.
     LinkId,
     /// One letter, whoever's mailbox it was seen in.

@@ -174,6 +174,9 @@ pub struct SendingView {
     pub unsaved: bool,
     /// The last test of exactly this, in this session.
     pub diagnosis: Option<Diagnosis>,
+    /// No copies are kept so far, and nobody was asked: the form offers what is usual.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Something is stored.
     pub stored: bool,
     /// A password is stored.

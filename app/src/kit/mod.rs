@@ -2,6 +2,7 @@
 
 pub mod frame;
 pub mod icon;
+pub mod link;
 pub mod managed;
 pub mod shortcuts;
 pub mod tag;

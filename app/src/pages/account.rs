@@ -166,6 +166,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
         <LiveBar account=card.id health=card.health.clone()/>
         {to_answer(detail.joins.clone(), actions.answer)}
         {warnings}
+        {detail.copies_unchosen.then(|| copies(tabs_id))}
         {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}
         {detail.sign_in.as_ref().and_then(|state| super::account_sign_in::invitation(&detail, state, actions.sign_in))}
@@ -176,6 +177,17 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             _ => ledger_tab(&detail, &people, actions),
         }}
         {may_manage.then(|| view! { <p class="help-line"><a href=format!("/accounts/{tabs_id}/delete")>"Delete this account…"</a></p> })}
+    }
+    .into_any()
+}
+
+/// Sent letters leave no copy in the mailbox, and nobody has said that they should not.
+fn copies(id: AccountId) -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"Letters sent through this account leave no copy in its mailbox: other mail programs do not show them among sent letters."</p>
+            <p><a href=format!("/accounts/{id}/sending#sent_copy")>"Choose whether copies are kept"</a></p>
+        </Banner>
     }
     .into_any()
 }

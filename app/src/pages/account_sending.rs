@@ -50,6 +50,7 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
                 } else {
                     view! {
                         {state(&view, code, test)}
+                        {view.copies_unchosen.then(copies_unchosen)}
                         {view.diagnosis.clone().map(|diagnosis| report_unless(problem_of(save), diagnosis, view.account, mended_by(fix, view.account)))}
                         {view.unsaved.then(|| view! { <Banner tone="warn"><p>"What a button above changed is filled in below and not saved yet."</p></Banner> })}
                         {form(&view, save)}
@@ -119,6 +120,16 @@ fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<Te
         }
     });
     view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p><p>"Test the connection as it is saved: nothing is sent by that."</p>{tried}{prove}</Banner> }.into_any()
+}
+
+/// The form below shows what is usual; nothing is so before it is saved.
+fn copies_unchosen() -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"So far, letters sent through this account leave no copy in its mailbox. Below, the usual choice is filled in: save to have copies from now on, or choose otherwise."</p>
+        </Banner>
+    }
+    .into_any()
 }
 
 fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {

@@ -92,6 +92,7 @@ const WORDS: &[(&str, &str)] = &[
     ("import.retried", "let the import rules look at a letter again"),
     ("import.taken", "took a letter that waited for somebody"),
     ("ledger.stated", "stated the ledger of a month"),
+    ("letter.copied_again", "had the copy of a sent letter put into its mailbox again"),
     ("letter.exported", "took a letter away as a file"),
     ("letter.file_saved", "saved a file of a letter"),
     ("letter.filed", "filed a letter to a client by hand"),

@@ -43,7 +43,7 @@ pub fn ContactPage() -> impl IntoView {
                 futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
             let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
             let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, (merged, planned), opened))
+            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, planned, opened))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -61,7 +61,7 @@ pub fn ContactPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, (merged, planned), opened)| {
+        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, merged, planned, opened)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {

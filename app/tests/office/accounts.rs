@@ -44,6 +44,7 @@ impl AccountsDesk for Office {
             sign_in: None,
             hands_off: HandsOff { sessions: 12, commands: vec![("FETCH".into(), 240), ("EXAMINE".into(), 24)], ..HandsOff::default() },
             shared_with: vec![(UserId(2), "Ben".into())],
+            copies_unchosen: true,
             removed: 0,
             joins: if id.0 == 1 { vec![super::join::join_request(JoinState::Open)] } else { vec![] },
             card,

@@ -120,7 +120,7 @@ pub fn account_card(id: i64) -> AccountCard {
         done: 3200,
         total: 8000,
         bytes: 92_000_000,
-        rate: 84.0,
+        rate: 84,
         seconds_left: Some(57),
         folders: vec![("INBOX".into(), 2000, 5000), ("Sent".into(), 1200, 3000)],
         finished: false,

@@ -119,8 +119,14 @@ impl LettersDesk for Office {
             has_html: true,
             remote_content: true,
             sightings: vec![
-                SightingView { account: "Office".into(), folder: "INBOX".into(), seen_at: NOW, gone_at: None },
-                SightingView { account: "Ada".into(), folder: "Archiv".into(), seen_at: NOW, gone_at: Some(NOW + DAY) },
+                SightingView {
+                    account: "Office".into(),
+                    folder: "INBOX".into(),
+                    seen_at: NOW,
+                    gone_at: None,
+                    labels: vec!["Inbox".into(), "Clients/Hale".into()],
+                },
+                SightingView { account: "Ada".into(), folder: "Archiv".into(), seen_at: NOW, gone_at: Some(NOW + DAY), labels: Vec::new() },
             ],
             variants: vec![(MessageId(150), "Your annual review".into(), NOW)],
             clients: vec![(ClientId(1), "Jo and Sam Hartley".into(), row.why)],

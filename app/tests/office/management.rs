@@ -71,7 +71,7 @@ impl ManagementDesk for Office {
             pending: count,
         })
     }
-    async fn management_waiting(&self) -> Answer<i64> {
+    async fn letters_waiting(&self) -> Answer<Waiting> {
         Ok(i64::from(self.is_busy()))
     }
     async fn managed_letter(&self, _: Managed) -> Answer<ManagedLetter> {

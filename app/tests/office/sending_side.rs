@@ -16,6 +16,7 @@ impl SendingSideDesk for Office {
             proven_at: None,
         };
         Ok(SendingView {
+            copies_unchosen: false,
             account: id,
             name: "Office".into(),
             only_sends: id.is_none(),

@@ -5,7 +5,7 @@
 use super::api_send::{SentLetter, form_of};
 use super::{Office, Principal, compose::person, compose::signature, trouble::problem_of};
 use model::*;
-use postroom_store::{DueAction, NewDraft, Outgoing};
+use postroom_store::{DueAction, NewDraft};
 use postroom_sync::{ActionLetter, ActionWriter};
 
 impl ActionWriter for Office {
@@ -55,8 +55,8 @@ impl Office {
             return waits(said.join(" "));
         }
         let key = format!("action:{}:{}", due.action, due.day);
-        let letter = self.outgoing_of((Origin::Action, key), letter, form, None, &resolved, &from).await?;
-        Ok(ActionLetter::Leaves(Box::new(Outgoing { party: Some(client.id.0), ..letter })))
+        let letter = self.outgoing_of((Origin::Action, key), Some(client.id), letter, form, None, &resolved, &from).await?;
+        Ok(ActionLetter::Leaves(Box::new(letter)))
     }
 
     /// Who answers for an action, as long as he or she may write letters.
@@ -96,6 +96,7 @@ impl Office {
         let signed = sender.as_ref().map(signature).unwrap_or_default();
         let body = format!("{}\n\n\n{signed}", words.trim_end());
         let form = LetterForm { to: self.recipients(&client, action.to).join(", "), subject, body, ..LetterForm::default() };
+        let form = self.as_begun(user, form).await?;
         let new = NewDraft { client: Some(client.id), form, ..NewDraft::default() };
         let event = self.event(who, "action.opened", format!("action:{}", day.action), day.day);
         self.store.open_action(scope, id, user, &new, &event).await.map_err(problem_of)

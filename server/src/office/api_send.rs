@@ -88,8 +88,8 @@ impl Office {
         }
         // The key's own row may be forgotten one day; this stays with the letter.
         let form_key = format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)));
-        let outgoing = self.outgoing_of((Origin::Api, form_key), letter, form, answered, &resolved, &from).await?;
-        let outgoing = Outgoing { party: client.map(|client| client.id.0), ..outgoing };
+        let party = client.map(|client| client.id);
+        let outgoing = self.outgoing_of((Origin::Api, form_key), party, letter, form, answered, &resolved, &from).await?;
         let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
         let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
         self.store.keep_api_letter(token.id, key, enqueued.id).await.map_err(problem_of)?;
@@ -154,9 +154,11 @@ impl Office {
     }
 
     /// The letter as it leaves; `mark` = who wanted it, and the key under which it leaves once.
+    #[allow(clippy::too_many_arguments, reason = "what a letter is made of")]
     pub(super) async fn outgoing_of(
         &self,
         mark: (Origin, String),
+        party: Option<ClientId>,
         letter: SentLetter,
         form: LetterForm,
         answered: Option<Answered>,
@@ -197,7 +199,7 @@ impl Office {
             sender: written.envelope.sender,
             subject,
             recipients: written.envelope.recipients.into_iter().map(recipient).collect(),
-            party: None,
+            party: party.map(|party| party.0),
             answers,
             by_user: None,
             origin: mark.0,

@@ -127,8 +127,9 @@ impl Office {
             cc: preflight::people(&form.cc).0,
             bcc: preflight::people(&form.bcc).0,
             subject: form.subject.trim().to_owned(),
+            // Where nothing is written there is nothing to format.
+            html: if form.body.trim().is_empty() { String::new() } else { form.html.clone() },
             text: form.body.clone(),
-            html: form.html.clone(),
             attachments,
             in_reply_to,
             references,

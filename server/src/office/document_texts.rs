@@ -203,8 +203,10 @@ impl Office {
         if form.subject.trim().is_empty() {
             form.subject = subject;
         }
+        if !form.html.is_empty() {
+            form.html = format!("{}{}", postroom_mail::compose::as_rich(body.trim_end()), form.html);
+        }
         form.body = format!("{}\n{}", body.trim_end(), form.body);
-        form.html = String::new();
         self.keep_letter(who, id, draft.version, form).await.map(|_| ())
     }
 

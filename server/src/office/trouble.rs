@@ -43,6 +43,7 @@ fn sentence_of(name: &str) -> Problem {
         "draft_changed" => Problem::Conflict(
             "This letter was saved in another window meanwhile. What you typed is still here; what was saved there stands below. Saving again keeps yours.".into(),
         ),
+        "copy_is_not_given_up" => Problem::Conflict("The copy is in the mailbox, or is still being tried.".into()),
         "draft_is_sent" => Problem::Conflict("This letter is in the outbox already.".into()),
         "letter_is_leaving" => Problem::Conflict("It is too late: the letter is leaving or has left. The outbox says what became of it.".into()),
         "action_text_is_gone" => Problem::field("text", "This text was deleted meanwhile. Choose another one"),

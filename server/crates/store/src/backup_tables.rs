@@ -147,11 +147,22 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("missing", 't'),
         ],
     ),
+    ("label", &[("id", 'i'), ("account_id", 'i'), ("name", 't')]),
+    ("letter_label", &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("label_id", 'i')]),
+    ("label_mark", &[("folder_id", 'i'), ("epoch", 'i'), ("modseq", 'i'), ("at", 'i')]),
     ("remote_listing", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     ("remote_cursor", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     (
         "remote_id",
-        &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("name", 't'), ("delete_asked_at", 'i'), ("delete_answered_at", 'i')],
+        &[
+            ("folder_id", 'i'),
+            ("epoch", 'i'),
+            ("uid", 'i'),
+            ("name", 't'),
+            ("delete_asked_at", 'i'),
+            ("delete_answered_at", 'i'),
+            ("head", 't'),
+        ],
     ),
     (
         "collection",
@@ -283,6 +294,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("stopped_at", 'i'),
             ("retry_refusals", 'i'),
             ("is_system", 'i'),
+            ("copies_chosen", 'i'),
         ],
     ),
     (

@@ -285,6 +285,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "address",
             "account",
             "folder",
+            "label",
             "message",
             "copy",
             "party",

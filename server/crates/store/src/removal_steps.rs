@@ -53,14 +53,16 @@ macro_rules! drop_sightings {
         let (folder, epoch, uids): (FolderId, i64, &[i64]) = ($folder, $epoch, $uids);
         let before = outcomes_of!($c, folder, epoch, uids);
         for some in uids.chunks(AT_ONCE) {
-            let mut delete = QueryBuilder::new("delete from sighting where folder_id = ");
-            delete.push_bind(folder.0).push(" and epoch = ").push_bind(epoch).push(" and uid in (");
-            let mut list = delete.separated(", ");
-            for uid in some {
-                list.push_bind(*uid);
+            for rows in ["delete from letter_label where folder_id = ", "delete from sighting where folder_id = "] {
+                let mut delete = QueryBuilder::new(rows);
+                delete.push_bind(folder.0).push(" and epoch = ").push_bind(epoch).push(" and uid in (");
+                let mut list = delete.separated(", ");
+                for uid in some {
+                    list.push_bind(*uid);
+                }
+                delete.push(")");
+                delete.build().execute(&mut *$c).await?;
             }
-            delete.push(")");
-            delete.build().execute(&mut *$c).await?;
         }
         add_to_sums!($c, folder, epoch, before, [0_i64; 4]);
         let counted: i64 = before.iter().sum();
@@ -241,7 +243,7 @@ const OF_LETTER: [&str; 20] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 24] = [
+const OF_ACCOUNT: [&str; 27] = [
     "delete from import_todo where account_id = $1",
     "delete from import_outcome where account_id = $1",
     "delete from account_import_type where account_id = $1",
@@ -251,6 +253,10 @@ const OF_ACCOUNT: [&str; 24] = [
     "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
     "delete from remote_listing where folder_id in (select id from folder where account_id = $1)",
     "delete from application where account_id = $1",
+    // Labels of letters that were never fetched.
+    "delete from letter_label where folder_id in (select id from folder where account_id = $1)",
+    "delete from label_mark where folder_id in (select id from folder where account_id = $1)",
+    "delete from label where account_id = $1",
     "delete from ledger_sum where folder_id in (select id from folder where account_id = $1)",
     "delete from folder where account_id = $1",
     "delete from account_letters where account_id = $1",

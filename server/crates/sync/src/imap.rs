@@ -23,6 +23,8 @@ pub(crate) struct Session<'a> {
     pub filed: i64,
     /// Letters that came in this run.
     pub received: u32,
+    /// Asking for labels broke the line: not again in this run.
+    pub no_labels: bool,
     /// Connections made in this run.
     dials: u32,
 }
@@ -105,6 +107,7 @@ impl Engine {
             hands_off: negative(before),
             filed: 0,
             received: 0,
+            no_labels: false,
             dials: 0,
         };
         let outcome = collect_folders(&mut session, account).await;
@@ -298,7 +301,7 @@ async fn list_folders(session: &mut Session<'_>, known: &[FolderRecord]) -> Resu
 }
 
 /// All ids of a folder are listed at least this often, ms.
-const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
+pub(crate) const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
 
 /// Nothing new, nothing gone, nothing missing: then the folder need not even be opened. UIDNEXT alone proves nothing (servers lie),
 /// so the counts and, where offered, the change count must agree too, and every few hours all ids are listed in any case (R11).
@@ -312,6 +315,9 @@ async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &Fol
     let engine = session.engine;
     let now = engine.clock.now();
     if !same || folder.census_at.is_none_or(|at| now - at >= CENSUS_EVERY) {
+        return Ok(false);
+    }
+    if session.reader.as_ref().is_some_and(|reader| reader.can().gmail) && crate::labels::behind(engine.store(), folder).await? {
         return Ok(false);
     }
     let since = crate::folder::asked_again_before(now);

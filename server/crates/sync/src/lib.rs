@@ -15,6 +15,7 @@ mod holder;
 mod imap;
 mod imports;
 mod index;
+mod labels;
 mod large;
 mod outbox;
 mod pop;

@@ -191,7 +191,7 @@ impl Engine {
             cold.reader.leave().await;
         }
         match account.settings.protocol {
-            Protocol::Pop3 => crate::pop::run(self, &account, self.connection(&account).await?, stop, ran).await,
+            Protocol::Pop3 => crate::pop::run(self, &account, self.signed_connection(&account).await?, stop, ran).await,
             // Boxed: a large future that most runs do not need.
             Protocol::Graph => self.collect_graph(&account, stop, ran).boxed().await,
             Protocol::Imap | Protocol::Archive | Protocol::Smtp => Ok(()),

@@ -316,6 +316,7 @@ pub static LINES: &[Line] = &[
     names("/api/compose/view", |w| json!({ "id": w.bob.draft, "check": true, "refused": false })),
     names("/api/compose/save", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form(), "intent": "send" })),
     names("/api/compose/autosave", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form() })).wordless(),
+    office("/api/compose/clean", "cleans what it is given: nothing of anybody's is in its answer"),
     names("/api/compose/sent", |w| json!({ "id": w.bob.draft })),
     names("/api/compose/undo", |w| json!({ "id": w.bob.draft })).wordless(),
     lists("/api/compose/drafts", |_| json!({})),
@@ -340,6 +341,7 @@ pub static LINES: &[Line] = &[
     names("/api/outbox/letter", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/take-back", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/again", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/copy-again", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/settle", |w| json!({ "id": w.bob.outgoing, "arrived": true })),
     // --- letters that are made on a date
     lists("/api/actions/list", |_| json!({})),

@@ -218,7 +218,23 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
     let managed = Managed { account, letter: private };
     let (action, occurrence) = due(house, client, side.user, text).await;
-    Side { client, contact, gone_contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, action, occurrence, ..side }
+    Side {
+        client,
+        contact,
+        gone_contact,
+        account,
+        folder,
+        letter,
+        private,
+        statement,
+        draft,
+        send_as,
+        outgoing,
+        managed,
+        action,
+        occurrence,
+        ..side
+    }
 }
 
 /// A letter to a client whose day has come.

@@ -1,7 +1,7 @@
 //! The rungs from sign-in to folders.
 
 use super::{Climb, Fall};
-use crate::{Capabilities, ConnectError, Later, Reader, RemoteFolder, dial, discover, lore, open, secure::Secured};
+use crate::{Capabilities, ConnectError, Later, Reader, RemoteFolder, dial, discover, google, lore, open, secure::Secured};
 use model::{Fix, FolderRole, Rung, RungOutcome, Verdict};
 use tokio::time::timeout;
 
@@ -98,7 +98,12 @@ impl Climb<'_> {
         };
         let evidence = format!("{} folders; {} letters in {}", usable.len(), opened.exists, first.name);
         let sentence = format!("Everything works: {} folders can be read.", usable.len());
-        if usable.iter().any(|folder| matches!(folder.role, Some(FolderRole::Sent | FolderRole::All))) {
+        let hidden = google::hidden_letters(
+            usable.iter().map(|folder| (folder.role, folder.status.and_then(|status| status.messages).map(i64::from))),
+        );
+        if let Some(remark) = hidden.filter(|_| reader.can().gmail) {
+            self.note(Rung::Folders, RungOutcome::Warned, evidence, &remark, None);
+        } else if usable.iter().any(|folder| matches!(folder.role, Some(FolderRole::Sent | FolderRole::All))) {
             self.pass(Rung::Folders, evidence, "The folders can be read.");
         } else {
             let remark = "The folders can be read, but none of them is known to hold sent letters. Choose it by hand.";

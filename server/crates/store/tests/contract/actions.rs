@@ -333,7 +333,11 @@ async fn actions_end_with_a_contact_that_is_deleted() {
         let id = come(store, &Desk { client: agent, ..desk }, ActionMode::Send).await;
         let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
         store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await.unwrap();
-        assert!(claim(store, NOW).await.is_none() && store.actions_to_raise(NOW + 1000 * HOUR, 9).await.unwrap().is_empty(), "{}", shelf.name);
+        assert!(
+            claim(store, NOW).await.is_none() && store.actions_to_raise(NOW + 1000 * HOUR, 9).await.unwrap().is_empty(),
+            "{}",
+            shelf.name
+        );
         assert!(matches!(store.action(ALL, id).await, Err(StoreError::NotFound)));
         store.put_contact_back(ALL, agent, &event("contact.put_back")).await.unwrap();
         assert_eq!((store.action(ALL, id).await.unwrap().state, state(store, id).await), (ActionState::Ended, DueState::GivenUp));

@@ -23,8 +23,10 @@ mod fresh;
 mod health;
 mod history;
 mod joins;
+mod labels;
 mod latest;
 mod long_list;
+mod lookers;
 mod mailboxes;
 mod merge;
 mod newest;
@@ -44,6 +46,7 @@ mod search_everywhere;
 mod sending;
 mod settings;
 mod shelf;
+mod sign_in_trips;
 mod threads;
 mod unanswered;
 mod uploads;
@@ -56,7 +59,7 @@ use model::{
 };
 use postroom_store::{
     AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Run, Scope,
-    SearchQuery, StoreError,
+    SearchQuery, StoreError, Within,
 };
 use secrecy::ExposeSecret;
 use sha2::Digest;

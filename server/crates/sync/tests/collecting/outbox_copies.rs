@@ -74,7 +74,7 @@ async fn a_copy_of_ours_is_appended_once_and_is_one_letter_with_ours() {
         assert_eq!(in_sent(&mailbox), before + 2, "{}", office.name);
         for id in ids {
             let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-            assert_eq!((letter.row.state, letter.append_state.as_str()), (OutboxState::Sent, "done"));
+            assert_eq!((letter.row.state, letter.row.append_state.as_str()), (OutboxState::Sent, "done"));
         }
         // S10: they are on the account's record as what they are.
         let said = office.store.account(AccountId(account)).await.unwrap().hands_off;
@@ -129,12 +129,12 @@ async fn a_mailbox_out_of_order_holds_no_letter_up() {
     let id = hand_over(&office, account, "alone", NOW).await;
     office.engine.send_due().await.unwrap();
     let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-    assert_eq!((letter.row.state, letter.append_state.as_str()), (OutboxState::Sent, "due"));
+    assert_eq!((letter.row.state, letter.row.append_state.as_str()), (OutboxState::Sent, "due"));
     assert!(!office.store.append_said(id).await.unwrap().is_empty());
     for _ in 0..60 {
         office.clock.advance(61 * 60_000);
         office.engine.send_due().await.unwrap();
     }
     let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-    assert_eq!((letter.row.state, letter.append_state.as_str(), lab.taken().len()), (OutboxState::Sent, "failed", 1));
+    assert_eq!((letter.row.state, letter.row.append_state.as_str(), lab.taken().len()), (OutboxState::Sent, "failed", 1));
 }
