@@ -46,10 +46,17 @@ impl Office {
         if to.len() < wanted && !(wanted == 2 && to.len() == 1 && shares_an_address(&client)) {
             return waits(format!("{} has no address on file that counts today.", missing_person(due.to, &client, &to)));
         }
-        let letter = SentLetter { client: client.code.clone(), to, subject, text: words, automatic: true, ..SentLetter::default() };
+        let letter = SentLetter {
+            client: Some(client.code.clone()),
+            to,
+            subject: Some(subject),
+            text: words,
+            automatic: true,
+            ..SentLetter::default()
+        };
         let form = form_of(&letter, None);
         form.check().into_result()?;
-        let look = self.last_look(&planner, &form, &letter, &client, account, &from.address).await?;
+        let look = self.last_look(&planner, &form, &letter, Some(&client), None, (account, &from.address)).await?;
         if !look.is_clear() {
             let said: Vec<String> = look.blocks.into_iter().map(|(_, why)| ended(why)).chain(look.warnings).collect();
             return waits(said.join(" "));
