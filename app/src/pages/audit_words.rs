@@ -231,6 +231,11 @@ mod tests {
     /// Read like deeds and are none: names of columns and placeholders, scopes of tokens, names of files.
     const NO_DEEDS: &[&str] = &[
         "account.name",
+        "action.every",
+        "action.mode",
+        "action.recipients",
+        "action.state",
+        "action_occurrence.state",
         "audit.head",
         "client.address",
         "client.code",
