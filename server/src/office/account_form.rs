@@ -4,7 +4,7 @@
 
 use super::Principal;
 use super::drafts::TypedAccount;
-use model::{AccountForm, FieldErrors, Permission, Preset, Problem, Security};
+use model::{AccountForm, FieldErrors, Permission, Problem, Security};
 use postroom_store::{AccountRecord, NewAccount};
 use secrecy::SecretString;
 
