@@ -2,6 +2,7 @@
 
 pub mod frame;
 pub mod icon;
+#[cfg(any(feature = "hydrate", test))]
 pub mod link;
 pub mod managed;
 pub mod shortcuts;

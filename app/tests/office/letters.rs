@@ -29,6 +29,7 @@ fn facts_of(id: MessageId) -> LetterFacts {
         },
         imports: if id.0 == 100 { super::management::outcomes() } else { vec![] },
         forwarded: if id.0 == 100 { vec![super::passing::forwarded()] } else { vec![] },
+        no_copy: None,
         forwards: if id.0 == 100 { vec![(AccountId(1), "Office".into())] } else { vec![] },
         bounce: (id.0 == 103).then(|| Bounce {
             recipients: vec![BouncedRecipient {
