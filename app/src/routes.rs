@@ -101,6 +101,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/management") view=management::ManagementListPage ssr=SsrMode::Async/>
                     <Route path=path!("/management/:id") view=managed_letter::ManagedLetterPage ssr=SsrMode::Async/>
                     <Route path=path!("/accounts/:id/import/rehearsal") view=import_rehearsal::ImportRehearsalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/actions") view=actions::ActionsListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/actions/new") view=action_form::NewActionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/actions/:id") view=action::ActionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/actions/:id/edit") view=action_form::EditActionPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=outbox::OutboxListPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox/:id") view=outbox::OutgoingPage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>

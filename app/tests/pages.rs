@@ -2,75 +2,10 @@
 
 mod office;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::routing::post;
-use leptos::prelude::*;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use office::{Office, Scene};
-use std::sync::{Arc, LazyLock};
-use tower::ServiceExt;
-
-/// Listed once, as the server does: listing draws the app, which must not happen while pages are drawn.
-static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
-
-fn pages(scene: Scene) -> Router {
-    let options = LeptosOptions::builder().output_name("postroom").build();
-    let context = move || {
-        provide_context::<Arc<dyn app::desk::Desk>>(Arc::new(Office(scene)));
-        provide_context(app::Assets { css: "p.css".into(), js: "p.js".into(), wasm: "p.wasm".into() });
-    };
-    let routes = ROUTES.clone();
-    let shell = {
-        let options = options.clone();
-        move || app::shell(options.clone())
-    };
-    let server_fn = move |req: Request<Body>| leptos_axum::handle_server_fns_with_context(context, req);
-    Router::new().route("/api/{*rest}", post(server_fn)).leptos_routes_with_context(&options, routes, context, shell).with_state(options)
-}
-
-/// No page of the made-up office waits for anything.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(20);
-
-struct Answered {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
-
-async fn ask(scene: Scene, request: Request<Body>) -> Answered {
-    answer(pages(scene), request).await
-}
-
-async fn answer(router: Router, request: Request<Body>) -> Answered {
-    let path = request.uri().to_string();
-    let whole = async {
-        let (parts, body) = router.oneshot(request).await.expect("the router answers").into_parts();
-        (parts, to_bytes(body, 4_000_000).await.expect("a page"))
-    };
-    let (parts, bytes) = tokio::time::timeout(LONGEST, whole).await.unwrap_or_else(|_| panic!("{path} is never done"));
-    Answered { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
-}
-
-async fn get(scene: Scene, path: &str) -> Answered {
-    ask(scene, Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).expect("a request")).await
-}
-
-/// Posts as a browser without JavaScript does.
-async fn post_plain(path: &str, from: &str, body: &str) -> Answered {
-    let request = Request::post(path)
-        .header(header::ACCEPT, "text/html,application/xhtml+xml")
-        .header(header::REFERER, format!("http://postroom.example{from}"))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body.to_owned()))
-        .expect("a request");
-    ask(Scene::Busy, request).await
-}
-
-fn location(answer: &Answered) -> &str {
-    answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use office::Scene;
+use office::asking::{answer, ask, get, location, pages, post_plain};
 
 // DESIGN 11: words that only stand there when the data does.
 #[tokio::test]
@@ -182,12 +117,30 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/103/forward", "href=\"/accounts/1/import\">Approve an address"),
         ("/messages/100", "Became a reply of <a href=\"/contacts/9\">Kiwi Tours</a>"),
         ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
+        ("/actions", "Ben Cole is writing it."),
+        ("/actions", "Open and edit"),
+        ("/actions", "Reminder &lt;of&gt; papers"),
+        ("/actions?only=coming", "2026-04-30 at 09:00"),
+        ("/actions?only=coming", "Paused"),
+        ("/actions?only=failed", "There is nothing to put in for “client.code”."),
+        ("/actions?only=failed", "Try again"),
+        ("/actions?only=done", "href=\"/outbox/1\""),
+        ("/actions/1", "North has no default service."),
+        ("/actions/1", "Every month from 2026-01-31 at 09:00, Europe/London time."),
+        ("/actions/2", "Nothing leaves until it goes on."),
+        ("/actions/1/edit", "Change a planned letter"),
+        ("/actions/new?client=1", "It leaves by itself"),
+        ("/actions/new", "To whom?"),
+        ("/clients/1", "1 letter waits for you, 1 planned letter"),
+        ("/clients/1", "href=\"/actions/new?client=1\""),
+        ("/contacts/11", "href=\"/actions/new?client=11\""),
         ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
         ("/unanswered?days=5", "Needs no answer"),
         ("/unanswered", "Undo"),
         ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
         ("/messages/101", "nothing in a way that can be told from a forgery"),
         ("/messages/102", "Mon 1 Jun 2026, 09:00–10:30 BST"),
+        ("/messages/102", "href=\"/search?q=in%3A%22Clients%2FHale%22\">Clients/Hale</a>"),
         ("/messages/103", "There is no such mailbox."),
         ("/messages/100", "/messages/100/compare?copy=9"),
         ("/messages/105?from=/clients/1?direction=sent", "Back to Sent to 1"),
@@ -232,12 +185,15 @@ async fn pages_of_accounts_are_complete_without_javascript() {
         ("/accounts/1/statements", "Altered"),
         ("/accounts/1/statements/1", "Entry 81 of the audit trail holds this digest."),
         ("/accounts/1/statements/3", "It was altered after it was drawn up."),
-        ("/accounts/1/hands-off", "In 12 sessions no command was sent that could change this mailbox."),
+        ("/accounts/1/hands-off", "In 12 sessions of collecting no command was sent that could change this mailbox."),
         ("/accounts/checklist", "1 thing may keep letters away."),
         ("/accounts/checklist?client=1", "Did you mean jo.hartly@example.com?"),
         ("/clients/1", "/accounts/checklist?client=1"),
         ("/accounts/1/collections", "In the last 28 days"),
         ("/accounts/new", "Use port 993 with TLS"),
+        ("/accounts/new?preset=microsoft365&protocol=imap", "https://outlook.office.com/IMAP.AccessAsUser.All and offline_access"),
+        ("/accounts/new?preset=microsoft365&protocol=pop3", "Delegated permissions: POP.AccessAsUser.All and offline_access"),
+        ("/accounts/new?preset=microsoft365&protocol=pop3", "Delete on the server after so many days"),
         ("/accounts/new?address=jo@gmail.com", "Google needs an app password"),
         ("/accounts/1", "could not be read, or the mail server does not hand them out"),
         ("/accounts/1?tab=server", "Advanced"),
@@ -431,6 +387,11 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     );
     let look = format!("id=2&{client}&intent=look");
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
+    let plan = "csrf=a&party=1&form[text]=1&form[day]=2026-05-31&form[time]=09:00&form[every]=month&form[mode]=send";
+    assert_eq!(location(&post_plain("/api/actions/save", "/actions/new?client=1", plan).await), "/actions/1?done=planned");
+    let again = "csrf=a&id=4&again=true&list=failed";
+    assert_eq!(location(&post_plain("/api/actions/settle", "/actions?only=failed", again).await), "/actions?only=failed&done=again");
+    assert_eq!(location(&post_plain("/api/actions/open", "/actions", "csrf=a&id=2").await), "/compose/1");
     let keys = post_plain("/api/palette/shortcuts", "/settings/profile", "csrf=a&on=false").await;
     assert_eq!(location(&keys), "/settings/profile?done=shortcuts");
     let user = "csrf=a&id=2&role=staff&granted[]=Clients.Edit&disabled=true";

@@ -109,6 +109,27 @@ const writing =
     expect((await page.goto(target.origin + target.pathname + path))?.status(), path).toBe(200);
   };
 
+/** Opens a page of a planned letter; there is always one. */
+const planned =
+  (path: string): Open =>
+  async (page, office) => {
+    await page.goto(`${office.url}/actions?only=coming`);
+    const known = page.getByRole('main').locator('a[href^="/actions/"]').filter({ hasText: 'Reminder' }).first();
+    if ((await known.count()) === 0) {
+      await pages['document text'](page, office);
+      await page.goto(`${office.url}/actions/new?client=1`);
+      await ready(page);
+      await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
+      await page.getByLabel('Day', { exact: true }).fill('2035-01-31');
+      await page.getByLabel('How often').selectOption('Every month');
+      await page.getByRole('button', { name: 'Plan it' }).click();
+      await page.waitForURL(/actions\/\d+/);
+      await page.goto(`${office.url}/actions?only=coming`);
+    }
+    const target = new URL((await known.getAttribute('href'))!, page.url());
+    expect((await page.goto(target.origin + target.pathname + path))?.status(), path).toBe(200);
+  };
+
 export const pages: Record<string, Open> = {
   home: at('/'),
   clients: at('/clients'),
@@ -178,6 +199,8 @@ export const pages: Record<string, Open> = {
   'account new': at('/accounts/new'),
   'account new by POP3': at('/accounts/new?protocol=pop3'),
   'account new at Microsoft 365': at('/accounts/new?protocol=graph'),
+  'account new at Microsoft by IMAP': at('/accounts/new?preset=microsoft365&protocol=imap'),
+  'account new at Microsoft by POP3': at('/accounts/new?preset=microsoft365&protocol=pop3'),
   'account new at Google': at('/accounts/new?preset=google_application'),
   'sign-in at a provider that nobody began': at('/accounts/signed-in?code=made-up&state=made-up'),
   'sign-in of an account without a person': under('/sign-in'),
@@ -251,6 +274,17 @@ export const pages: Record<string, Open> = {
   },
   'rehearsal of the import': under('/import/rehearsal'),
   outbox: at('/outbox'),
+  actions: at('/actions'),
+  'actions to come': at('/actions?only=coming'),
+  'actions that failed': at('/actions?only=failed'),
+  'actions done': at('/actions?only=done'),
+  action: planned(''),
+  'action change': planned('/edit'),
+  'action new': async (page, office) => {
+    await pages['document text'](page, office);
+    await at('/actions/new?client=1')(page, office);
+  },
+  'action new, to nobody yet': at('/actions/new'),
   unanswered: at('/unanswered?days=1'),
   'letter forward': then(letter, '/forward'),
   'read again': at('/settings/reread'),
@@ -258,6 +292,16 @@ export const pages: Record<string, Open> = {
     await page.goto(`${office.url}/outbox/999999`);
   },
   'letter being written': writing(''),
+  'letter being written, with formatting': async (page, office) => {
+    await writing('')(page, office);
+    await ready(page);
+    const formatting = page.getByRole('button', { name: 'Write with formatting' });
+    if (await formatting.isVisible()) {
+      await formatting.click();
+      await expect(formatting).toHaveCount(0);
+      await ready(page);
+    }
+  },
   'letter being written, files': writing('/files'),
   'letter not sent yet': writing('/sent'),
   audit: at('/audit'),

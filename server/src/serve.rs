@@ -48,6 +48,7 @@ pub(crate) async fn run(office: Arc<Office>, serving: &Serving, stop: Cancellati
     let address = listener.local_addr().context("Reading the address")?;
     let state = AppState::new(office.clone(), Site::open(&serving.site_folder()), serving.public_url.as_deref(), stop.clone());
     let engine = tokio::spawn(office.engine.clone().start(stop.clone()));
+    let actions = tokio::spawn(office.engine.clone().action_loop(office.clone(), stop.clone()));
     let chores = tokio::spawn(chores(office.clone(), stop.clone()));
     let (uploads, ends) = (office.clone(), stop.clone());
     let uploads = tokio::spawn(async move { uploads.resume_uploads(&ends).await });
@@ -57,7 +58,7 @@ pub(crate) async fn run(office: Arc<Office>, serving: &Serving, stop: Cancellati
     let server = listen::serve(listener, router(state), Limits::usual(serving.behind_tls), stop.clone());
     let collecting = engine.abort_handle();
     // All end by the stop: answers at hand are finished, streams end, collections save their window.
-    let done = async { tokio::join!(server, engine, chores, uploads) };
+    let done = async { tokio::join!(server, engine, actions, chores, uploads) };
     tokio::select! {
         _ = done => {}
         () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(serving.stop_within)).await } => {

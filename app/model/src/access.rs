@@ -236,6 +236,7 @@ pub struct EventFilter {
 
 /// Kinds of deeds that can be filtered for, and their words. The kind is the word before the dot of an action.
 pub const EVENT_GROUPS: &[(&str, &str)] = &[
+    ("action", "Actions"),
     ("session", "Sign-ins"),
     ("user", "People"),
     ("cost_centre", "Cost centres"),

@@ -1,7 +1,7 @@
 //! Accounts, as listed, shown and typed.
 
 use crate::{
-    AccountId, Diagnosis, FieldErrors, FolderId, JoinRequest, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict,
+    AccountId, Diagnosis, FieldErrors, FolderRow, JoinRequest, LedgerRow, LedgerSums, PersonSignIn, Progress, Protocol, UserId, Verdict,
     looks_like_address,
 };
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub enum Preset {
     Gmail,
     /// Microsoft Exchange on the office's own server.
     Exchange,
-    /// Microsoft 365: arrives with the other protocols.
+    /// Microsoft 365, by an application of the office's own: by Graph, or one's own mailbox by IMAP or POP3.
     Microsoft365,
     /// Google Mail, by an application of the office's own.
     GoogleApplication,
@@ -336,78 +336,6 @@ pub struct AccountCard {
     pub by_person: bool,
 }
 
-/// What a folder is for (RFC 6154 special use, or known by name).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FolderRole {
-    /// INBOX.
-    Inbox,
-    /// Sent letters (FP-02).
-    Sent,
-    /// Archive.
-    Archive,
-    /// All mail (Gmail).
-    All,
-    /// Drafts.
-    Drafts,
-    /// Spam.
-    Junk,
-    /// Deleted letters.
-    Trash,
-    /// Flagged (Gmail's Starred).
-    Flagged,
-}
-
-impl FolderRole {
-    /// As stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbox => "inbox",
-            Self::Sent => "sent",
-            Self::Archive => "archive",
-            Self::All => "all",
-            Self::Drafts => "drafts",
-            Self::Junk => "junk",
-            Self::Trash => "trash",
-            Self::Flagged => "flagged",
-        }
-    }
-
-    /// Reads what [`FolderRole::as_str`] writes.
-    pub fn parse(text: &str) -> Option<Self> {
-        use FolderRole::*;
-        [Inbox, Sent, Archive, All, Drafts, Junk, Trash, Flagged].into_iter().find(|r| r.as_str() == text)
-    }
-}
-
-/// A folder as offered for selection (FP-25).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FolderRow {
-    /// Id.
-    pub id: FolderId,
-    /// Decoded name (P10).
-    pub name: String,
-    /// What it is for.
-    pub role: Option<FolderRole>,
-    /// Letters on the server, when last asked.
-    pub letters: i64,
-    /// Collected.
-    pub selected: bool,
-    /// Can be opened at all.
-    pub selectable: bool,
-    /// Still on the server.
-    pub gone: bool,
-}
-
-/// What an account's sessions said to the server (S10): verbs and how often. No write can be among them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandsOff {
-    /// Sessions counted.
-    pub sessions: i64,
-    /// Verb and times, most used first.
-    pub commands: Vec<(String, i64)>,
-}
-
 /// One account with everything its page shows.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AccountDetail {
@@ -424,7 +352,7 @@ pub struct AccountDetail {
     /// The test passed on these settings.
     pub tested: bool,
     /// Commands sent.
-    pub hands_off: HandsOff,
+    pub hands_off: crate::HandsOff,
     /// People it is shared with.
     pub shared_with: Vec<(UserId, String)>,
     /// Its person signs in at the provider; `None` for accounts that sign in otherwise.
@@ -433,6 +361,9 @@ pub struct AccountDetail {
     /// People who asked to read it and wait for an answer; for those who manage it.
     #[serde(default)]
     pub joins: Vec<JoinRequest>,
+    /// It keeps no copies of what it sends, though it could, and nobody has been asked.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,

@@ -13,13 +13,31 @@ pub const CLOUDS: [(&str, &str, &str); 3] = [
 /// <https://developers.google.com/identity/protocols/oauth2/web-server>
 pub const GOOGLE: [&str; 3] = ["accounts.google.com", "oauth2.googleapis.com", "imap.gmail.com"];
 
+/// Microsoft's servers for programs that read by IMAP or POP3.
+/// <https://support.microsoft.com/en-us/office/pop-imap-and-smtp-settings-for-outlook-com-d088b986-291d-42b8-9564-9c414e2aa040>
+pub const MICROSOFT_MAIL: &str = "outlook.office365.com";
+
+/// The directory of mailboxes that belong to no organisation.
+pub const PERSONAL: &str = "consumers";
+
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
 impl AccountForm {
     /// Signs in by a client application, not by a password.
     pub fn by_application(&self) -> bool {
-        self.protocol == Protocol::Graph || self.at_google()
+        self.protocol == Protocol::Graph || self.at_google() || self.at_microsoft()
+    }
+
+    /// One's own mailbox at Microsoft by IMAP or POP3, with a token in the place of a password.
+    pub fn at_microsoft(&self) -> bool {
+        self.preset == Preset::Microsoft365 && matches!(self.protocol, Protocol::Imap | Protocol::Pop3)
+    }
+
+    /// Whether both sign in the same way: what was typed for one may reach the other's servers.
+    pub fn signs_in_like(&self, other: &Self) -> bool {
+        let way = |form: &Self| (form.protocol, form.at_google(), form.at_microsoft());
+        way(self) == way(other)
     }
 
     /// A mailbox at Google by an application of the office's own.
@@ -27,7 +45,7 @@ impl AccountForm {
         self.preset == Preset::GoogleApplication && self.protocol == Protocol::Imap
     }
 
-    /// What nobody needs to type for Microsoft 365 and for Google's applications filled in; other forms stay as they are.
+    /// What nobody needs to type for Microsoft and for Google's applications filled in; other forms stay as they are.
     #[must_use]
     pub fn completed(mut self) -> Self {
         let usual = match self.protocol {
@@ -47,6 +65,13 @@ impl AccountForm {
                 }
                 [(&mut self.server, mailbox), (&mut self.consent_server, consent), (&mut self.sign_in_server, tokens)]
             }
+            _ if self.at_microsoft() => {
+                // A person says yes for his or her own mailbox.
+                self.delegated = true;
+                self.consent_server.clear();
+                let port = if self.protocol == Protocol::Pop3 { "995" } else { "993" };
+                [(&mut self.server, MICROSOFT_MAIL), (&mut self.port, port), (&mut self.sign_in_server, CLOUDS[0].1)]
+            }
             _ => {
                 self.delegated = false;
                 return self;
@@ -63,8 +88,9 @@ impl AccountForm {
 
     /// What a client application needs beside the rest of the form.
     pub(crate) fn check_application(&self, saved: bool, errors: &mut FieldErrors) {
-        let microsoft = self.protocol == Protocol::Graph;
-        if microsoft && !looks_like_tenant(&self.tenant) {
+        let microsoft = !self.at_google();
+        let personal = self.at_microsoft() && self.tenant.trim().eq_ignore_ascii_case(PERSONAL);
+        if microsoft && !personal && !looks_like_tenant(&self.tenant) {
             errors.add("tenant", "Enter the Directory (tenant) ID from the application's Overview page");
         }
         if microsoft && !looks_like_id(&self.client_id) {
@@ -203,6 +229,33 @@ mod tests {
         assert!(google.delegated && google.tenant.is_empty() && google.port_number() == 993);
         assert_eq!(wrong(google.clone()), ["password"]);
         assert_eq!(wrong(AccountForm { consent_server: "a.example/x?y".into(), ..google }), ["password", "consent_server"]);
+    }
+
+    // O21: at Microsoft by IMAP and POP3 a person signs in too, for an organisation's mailbox or one of one's own.
+    #[test]
+    fn a_mailbox_at_microsoft_by_imap_or_pop3_is_signed_in_by_its_person() {
+        for (protocol, port) in [(Protocol::Imap, 993), (Protocol::Pop3, 995)] {
+            let empty = AccountForm {
+                protocol,
+                preset: Preset::Microsoft365,
+                server: String::new(),
+                port: String::new(),
+                sign_in_server: String::new(),
+                password: String::new(),
+                password_repeat: String::new(),
+                ..form()
+            };
+            let own = empty.completed();
+            assert_eq!((own.server.as_str(), own.port_number(), own.security), (MICROSOFT_MAIL, port, Security::Tls));
+            assert_eq!(own.sign_in_server, "login.microsoftonline.com");
+            assert!(own.delegated && own.by_application() && wrong(own.clone()).is_empty());
+            assert!(wrong(AccountForm { tenant: "consumers".into(), ..own.clone() }).is_empty());
+            assert_eq!(wrong(AccountForm { tenant: "anything".into(), ..own.clone() }), ["tenant"]);
+            // A mailbox's password is not an application's secret.
+            assert!(!own.signs_in_like(&AccountForm { preset: Preset::Custom, ..own.clone() }));
+            assert!(!own.signs_in_like(&form()) && own.signs_in_like(&own));
+        }
+        assert_eq!(wrong(AccountForm { tenant: "consumers".into(), ..form() }), ["tenant"]);
     }
 
     #[test]

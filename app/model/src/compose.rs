@@ -49,6 +49,8 @@ impl ComposeMode {
 pub const LIST_CHARS: usize = 20_000;
 /// The words of a letter have at most so many characters.
 pub const BODY_CHARS: usize = 500_000;
+/// The same with its formatting has at most so many octets.
+pub const RICH_OCTETS: usize = 2_000_000;
 /// Files of a letter have at most so many octets together.
 pub const FILES_OCTETS: i64 = 20 * 1024 * 1024;
 /// A letter has at most so many files.
@@ -80,7 +82,7 @@ pub struct LetterForm {
     /// The words.
     #[serde(default)]
     pub body: String,
-    /// The same with bold and lists; empty = plain.
+    /// The same with bold and lists; empty = plain. Never shown in a page of ours unless the server has cleaned it.
     #[serde(default)]
     pub html: String,
 }
@@ -102,7 +104,7 @@ impl LetterForm {
         if self.subject.chars().count() > 500 {
             errors.add("subject", "The subject must be 500 characters or less");
         }
-        if self.body.chars().count() > BODY_CHARS || self.html.chars().count() > 2 * BODY_CHARS {
+        if self.body.chars().count() > BODY_CHARS || self.html.len() > RICH_OCTETS {
             errors.add("body", "The letter is too long: attach it as a file");
         }
         errors

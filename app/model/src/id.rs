@@ -28,6 +28,8 @@ macro_rules! id {
 id! {
     /// An account: an endpoint with credentials and a unique name.
     AccountId,
+    /// A letter that is made on a date.
+    ActionId,
     /// A client (a party whom letters are about).
     ClientId,
     /// Raw bytes of a letter as seen somewhere; byte-identical copies are one.
@@ -38,10 +40,14 @@ id! {
     DraftId,
     /// A folder of an account.
     FolderId,
+    /// A label that letters of an account carry.
+    LabelId,
     /// A link that works once.
     LinkId,
     /// One letter, whoever's mailbox it was seen in.
     MessageId,
+    /// A day of an action that has come.
+    OccurrenceId,
     /// An address that letters may come from or be answered to.
     SendAsId,
     /// A cost centre's use of an account's sending side.

@@ -202,6 +202,9 @@ pub struct SightingView {
     pub seen_at: i64,
     /// No longer on the server since, ms.
     pub gone_at: Option<i64>,
+    /// Labels that it carries there (Google, P11).
+    #[serde(default)]
+    pub labels: Vec<String>,
 }
 
 /// A mailbox in the list beside its letters.

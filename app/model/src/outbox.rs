@@ -23,6 +23,8 @@ macro_rules! stored {
     };
 }
 
+pub(crate) use stored;
+
 /// Who wanted a letter to leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
@@ -256,6 +258,9 @@ pub struct OutboxRow {
     pub answered_at: Option<i64>,
     /// The letter in the histories.
     pub filed_as: Option<MessageId>,
+    /// State of our copy in the folder of sent letters: empty, `due`, `done` or `failed`.
+    #[serde(default)]
+    pub append_state: String,
     /// Why nothing is sent through its account now; empty = it sends.
     pub stopped: String,
 }
@@ -317,9 +322,22 @@ pub struct OutboxLetter {
     pub bounced_by: Option<MessageId>,
     /// The letter that answered it.
     pub answered_by: Option<MessageId>,
-    /// State of our copy in the folder of sent letters: empty, `due`, `done` or `failed`.
-    pub append_state: String,
+    /// What was said last about our copy in the folder of sent letters; empty = nothing.
+    #[serde(default)]
+    pub append_said: String,
 }
+
+/// What waits for somebody, as the navigation says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Letters that were not imported.
+    pub managed: i64,
+    /// Letters of the outbox that need a person.
+    pub outbox: i64,
+}
+
+/// For so long a letter of the outbox that needs a person is told in the navigation, ms; after that only the outbox tells it.
+pub const NEEDS_FOR: i64 = 14 * 24 * 3_600_000;
 
 /// The list, its counts, and whether there is more.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

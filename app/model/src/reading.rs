@@ -113,6 +113,9 @@ pub struct LetterFacts {
     /// To whom it was passed on, the latest first.
     #[serde(default)]
     pub forwarded: Vec<crate::Forwarded>,
+    /// It left from here under this number of the outbox, and its copy for the folder of sent letters was given up.
+    #[serde(default)]
+    pub no_copy: Option<i64>,
     /// It may be passed on by these accounts' rules.
     #[serde(default)]
     pub forwards: Vec<(crate::AccountId, String)>,

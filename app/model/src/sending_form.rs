@@ -1,6 +1,6 @@
 //! The sending side of an account, as typed and as its page shows it (TP-23 to TP-29, IT-16 to IT-21).
 
-use crate::{AccountId, FieldErrors, Security, SendAs, SendingSignIn, looks_like_address};
+use crate::{AccountId, Diagnosis, FieldErrors, Security, SendAs, SendingSignIn, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// The sending side of an account, as typed (TP-23 to TP-29).
@@ -142,6 +142,17 @@ impl SendingForm {
     }
 }
 
+/// How a test of the sending side ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SendingTest {
+    /// The server let us in, and that proves that the account sends.
+    Proven,
+    /// The server let us in; that the sender's address is one's own is still to be proven.
+    LetIn,
+    /// It did not: the report says where it ended.
+    Failed,
+}
+
 /// The sending side of an account, as its page shows it: without the password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendingView {
@@ -157,8 +168,15 @@ pub struct SendingView {
     pub copies: bool,
     /// Its collecting side has not been tested yet (IT-16).
     pub not_yet: bool,
-    /// What is stored, or a proposal.
+    /// What a button of the report changed and nobody saved, else what is stored, else a proposal.
     pub form: SendingForm,
+    /// The form is not what is stored.
+    pub unsaved: bool,
+    /// The last test of exactly this, in this session.
+    pub diagnosis: Option<Diagnosis>,
+    /// No copies are kept so far, and nobody was asked: the form offers what is usual.
+    #[serde(default)]
+    pub copies_unchosen: bool,
     /// Something is stored.
     pub stored: bool,
     /// A password is stored.

@@ -2,9 +2,10 @@
 //! window saved meanwhile is told, and nothing more is saved from here until somebody chooses. Without this the button saves.
 
 use super::dom::{after, all, around, document, on, within};
+use super::post::post;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, XmlHttpRequest};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// After the last key, ms.
 const PAUSE: u64 = 1_500;
@@ -50,30 +51,22 @@ fn soon(form: Element) {
 }
 
 fn save(form: &Element) {
-    let Ok(request) = XmlHttpRequest::new() else { return };
-    let fields = fields(form);
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
-    let opened = request.open("POST", ADDRESS).is_ok()
-        && request.set_request_header("Content-Type", "application/x-www-form-urlencoded").is_ok()
-        && request.set_request_header("Accept", "application/json").is_ok();
-    if !opened {
-        return;
-    }
-    on(&request, "loadend", {
-        let (form, request) = (form.clone(), request.clone());
-        move |_: &Event| ended(&form, &request, &fields)
-    });
+    let sent = fields(form);
+    let then = {
+        let (form, sent) = (form.clone(), sent.clone());
+        move |status, answer: String| ended(&form, status, &answer, &sent)
+    };
+    let fields: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     UNDER_WAY.set(true);
-    if request.send_with_opt_str(Some(&body.join("&"))).is_err() {
+    if !post(ADDRESS, &fields, Box::new(then)) {
         UNDER_WAY.set(false);
     }
 }
 
-fn ended(form: &Element, request: &XmlHttpRequest, sent: &[(String, String)]) {
+fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     UNDER_WAY.set(false);
-    let text = request.response_text().ok().flatten().unwrap_or_default();
-    match (request.status(), version(&text)) {
-        (Ok(200), Some(version)) => {
+    match (status, version(answer)) {
+        (200, Some(version)) => {
             for field in inputs(form, "input[name=version]") {
                 field.set_value(&version);
             }
@@ -81,12 +74,12 @@ fn ended(form: &Element, request: &XmlHttpRequest, sent: &[(String, String)]) {
             let now = js_sys::Date::new_0();
             say(&format!("Saved {:02}:{:02}", now.get_hours(), now.get_minutes()));
         }
-        (Ok(409), _) => {
+        (409, _) => {
             STOPPED.set(true);
             say("This letter was saved in another window. Save as draft shows both, so that you can choose.");
         }
-        (Ok(422), _) => say("Not saved: something is too long. Save as draft says what."),
-        (Ok(401 | 403), _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
+        (422, _) => say("Not saved: something is too long. Save as draft says what."),
+        (401 | 403, _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
         _ => say("Not saved. It is tried again as you type."),
     }
 }
@@ -136,10 +129,6 @@ fn fields(form: &Element) -> Vec<(String, String)> {
         }
     }
     fields
-}
-
-fn escaped(text: &str) -> String {
-    String::from(js_sys::encode_uri_component(text))
 }
 
 fn say(words: &str) {

@@ -15,17 +15,28 @@ pub fn document() -> Document {
 
 /// Listens as long as the page stands, after the elements' own listeners.
 pub fn on<E: JsCast>(target: &EventTarget, name: &str, heard: impl Fn(&E) + 'static) {
-    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+    let heard = move |event: Event| {
         if let Some(event) = event.dyn_ref::<E>() {
             heard(event);
         }
-    });
+    };
+    listen(target, name, Box::new(heard));
+}
+
+/// The part that is the same for every listener: compiled once.
+fn listen(target: &EventTarget, name: &str, heard: Box<dyn Fn(Event)>) {
+    let heard = Closure::wrap(heard);
     let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
     heard.forget();
 }
 
 /// Runs `then` after so many milliseconds.
 pub fn after(ms: u64, then: impl FnOnce() + 'static) {
+    later(ms, Box::new(then));
+}
+
+/// The part that is the same for everything that waits: compiled once.
+fn later(ms: u64, then: Box<dyn FnOnce()>) {
     leptos::prelude::set_timeout(then, std::time::Duration::from_millis(ms));
 }
 

@@ -95,7 +95,8 @@ fn follow() {
         if !document().hidden() && js_sys::Date::now() - USED.get() < AWAKE {
             leptos::task::spawn_local(async {
                 if let Ok(waiting) = letters_waiting().await {
-                    badge(waiting);
+                    badge("management", waiting.managed);
+                    badge("outbox", waiting.outbox);
                 }
                 changed().await;
             });
@@ -104,8 +105,8 @@ fn follow() {
     });
 }
 
-fn badge(waiting: i64) {
-    for badge in all("[data-badge=management]") {
+fn badge(what: &str, waiting: i64) {
+    for badge in all(&format!("[data-badge={what}]")) {
         badge.set_text_content(Some(&if waiting > 0 { crate::text::number(waiting) } else { String::new() }));
         let _ = if waiting > 0 { badge.remove_attribute("hidden") } else { badge.set_attribute("hidden", "") };
     }

@@ -7,6 +7,7 @@ mod autosave;
 mod copy;
 pub mod dialogs;
 pub mod dom;
+mod drop;
 mod fields;
 mod forms;
 mod guard;
@@ -15,8 +16,10 @@ mod keys;
 mod lists;
 mod managed;
 mod menu;
+mod post;
 mod preview;
 mod refresh;
+mod rich;
 mod rows;
 mod search;
 mod times;
@@ -44,4 +47,6 @@ pub fn wake() {
     upload::watch();
     autosave::watch();
     held::watch();
+    rich::watch();
+    drop::watch();
 }

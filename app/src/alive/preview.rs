@@ -2,9 +2,10 @@
 //! the button *Preview* does.
 
 use super::dom::{after, all, around, document, on, within};
+use super::post::post;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, XmlHttpRequest};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// After the last key, ms.
 const PAUSE: u64 = 400;
@@ -29,35 +30,17 @@ pub fn watch() {
 }
 
 fn ask(form: &Element, key: u32) {
-    let Ok(request) = XmlHttpRequest::new() else { return };
-    let fields = [("subject", "[name='text[subject]']"), ("body", "[name='text[body]']"), ("client", "[name=client]")];
-    let body: Vec<String> = fields
-        .iter()
-        .map(|(name, selector)| format!("{name}={}", String::from(js_sys::encode_uri_component(&value(form, selector)))))
-        .collect();
-    let opened = request.open("POST", ADDRESS).is_ok()
-        && request.set_request_header("Content-Type", "application/x-www-form-urlencoded").is_ok()
-        && request.set_request_header("Accept", "application/json").is_ok();
-    if !opened {
-        return;
-    }
-    on(&request, "loadend", {
-        let request = request.clone();
-        move |_: &Event| {
-            if KEYS.get() == key {
-                show(&request);
-            }
+    let [subject, body, client] = ["[name='text[subject]']", "[name='text[body]']", "[name=client]"].map(|selector| value(form, selector));
+    let then = move |status, answer: String| {
+        if status == 200 && KEYS.get() == key {
+            show(&answer);
         }
-    });
-    let _ = request.send_with_opt_str(Some(&body.join("&")));
+    };
+    post(ADDRESS, &[("subject", &subject), ("body", &body), ("client", &client)], Box::new(then));
 }
 
-fn show(request: &XmlHttpRequest) {
-    if request.status() != Ok(200) {
-        return;
-    }
-    let text = request.response_text().ok().flatten().unwrap_or_default();
-    let Ok(answer) = js_sys::JSON::parse(&text) else { return };
+fn show(answer: &str) {
+    let Ok(answer) = js_sys::JSON::parse(answer) else { return };
     let word =
         |name: &str| js_sys::Reflect::get(&answer, &JsValue::from_str(name)).ok().and_then(|value| value.as_string()).unwrap_or_default();
     for (selector, words) in

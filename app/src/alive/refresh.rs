@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, Event, HtmlElement, Response, SupportedType};
 
 /// Puts the part with this id, as the page at `address` has it, in the place of the one here. `None`: it could not be had, and nothing
-/// has changed. `still` says after the answer whether it is still wanted.
-pub async fn part(address: &str, id: &str, still: impl Fn() -> bool) -> Option<()> {
+/// has changed. `still` says after the answer whether it is still wanted; it has one type, so that this is compiled once.
+pub async fn part(address: &str, id: &str, still: Box<dyn Fn() -> bool>) -> Option<()> {
     let response: Response = JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
     if response.redirected() && still() && !guard::any_changed() {
         // The session has ended, or the page has moved: the browser goes where the server leads.
@@ -156,7 +156,7 @@ fn renew(mark: &str) {
     DUE.set(!still());
     if let (false, Some(here)) = (DUE.get(), here(mark)) {
         leptos::task::spawn_local(async move {
-            if part(&here, "main", still).await.is_none() && ASKED.get() == mine {
+            if part(&here, "main", Box::new(still)).await.is_none() && ASKED.get() == mine {
                 DUE.set(true);
             }
         });

@@ -46,7 +46,7 @@ fn ask(form: &Element, id: String, mine: u32) {
     let address = address(form);
     let asked = format!("{address}{}typing=1", if address.contains('?') { '&' } else { '?' });
     leptos::task::spawn_local(async move {
-        if part(&asked, &id, || is_newest(mine)).await.is_some() {
+        if part(&asked, &id, Box::new(move || is_newest(mine))).await.is_some() {
             let history = window().history();
             if let Ok(history) = history {
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&asked));

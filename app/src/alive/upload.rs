@@ -1,11 +1,14 @@
 //! A large file on its way (`data-upload`): how much is there, how long it will still take, and a button to stop. Without this the browser
 //! sends the form by itself and says nothing meanwhile.
 
-use super::dom::{all, document, on, target, visit, within};
+use super::dom::{all, document, on, target, visit, window, within};
 use crate::{calendar::length_text, text};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlProgressElement, ProgressEvent, SubmitEvent, XmlHttpRequest};
+use web_sys::{
+    Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlProgressElement, ProgressEvent, SubmitEvent,
+    XmlHttpRequest,
+};
 
 /// Asks the server for the next page's address instead of the page.
 const SCRIPTED: (&str, &str) = ("X-Upload", "scripted");
@@ -65,19 +68,38 @@ fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
     UNDER_WAY.set(None);
     let address = request.response_text().ok().flatten().unwrap_or_default();
     match request.status() {
+        Ok(200) if form.has_attribute("data-stay") => stayed(form, bar, address.contains("refused=1")),
         Ok(200) if address.starts_with('/') && !address.starts_with("//") => visit(&address),
         status => {
-            let _ = form.remove_attribute(SENDING);
-            super::forms::ready_again();
+            ready(form);
             say(
                 bar,
                 match status {
-                    Ok(0) | Err(_) => "The file did not arrive. Nothing was imported; choose Import to send it again.",
+                    Ok(0) | Err(_) => "The file did not arrive, and nothing was done with it. Send it again.",
                     _ => "The server did not take the file. Load this page again and try once more.",
                 },
             );
         }
     }
+}
+
+fn ready(form: &Element) {
+    let _ = form.remove_attribute(SENDING);
+    super::forms::ready_again();
+}
+
+/// The page is not left (`data-stay`: the id of its part that shows the files): that part is drawn anew, with why a file was refused.
+fn stayed(form: &Element, bar: &Element, refused: bool) {
+    ready(form);
+    show(bar, false);
+    for field in within(form, "input[type=file]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
+    }
+    super::drop::tell(form, if refused { "Not attached: beside the files stands why." } else { "Attached." });
+    let (Some(id), Ok(path)) = (form.get_attribute("data-stay"), window().location().pathname()) else { return };
+    leptos::task::spawn_local(async move {
+        super::refresh::part(&format!("{path}{}", if refused { "?refused=1" } else { "" }), &id, Box::new(|| true)).await;
+    });
 }
 
 /// Time is told once it can be guessed.

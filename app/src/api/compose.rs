@@ -62,6 +62,14 @@ pub async fn save_letter(
             answer(desk.draft_to_mailbox(id).await)?;
             go("/drafts?done=mailbox");
         }
+        "rich" => {
+            answer(desk.write_as(id, true, false).await)?;
+            go(&format!("/compose/{id}"));
+        }
+        "plain" | "plain-anyway" => {
+            let done = answer(desk.write_as(id, false, intent == "plain-anyway").await)?;
+            go(&format!("/compose/{id}{}", if done { "" } else { "?plain=1" }));
+        }
         "files" => go(&format!("/compose/{id}/files")),
         "text" => {
             if let Ok(text) = text.parse::<TextId>() {
@@ -78,6 +86,12 @@ pub async fn save_letter(
 #[server(prefix = "/api", endpoint = "compose/autosave")]
 pub async fn autosave_letter(id: DraftId, version: i64, form: LetterForm) -> Result<DraftKept, Trouble> {
     answer(desk()?.keep_letter(id, version, form).await)
+}
+
+/// What was pasted into a letter, as it may stand there.
+#[server(prefix = "/api", endpoint = "compose/clean")]
+pub async fn clean_words(html: String) -> Result<String, Trouble> {
+    answer(desk()?.clean_words(html).await)
 }
 
 /// What became of a letter that was just sent.

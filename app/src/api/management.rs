@@ -18,8 +18,8 @@ pub async fn list_management(
 
 /// How many letters wait for somebody.
 #[server(prefix = "/api", endpoint = "management/waiting", input = Json)]
-pub async fn letters_waiting() -> Result<i64, Trouble> {
-    answer(desk()?.management_waiting().await)
+pub async fn letters_waiting() -> Result<Waiting, Trouble> {
+    answer(desk()?.letters_waiting().await)
 }
 
 /// One letter: why it waits, who has it, who else looks at it.

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod actions;
 pub mod archives;
 pub mod audit;
 pub mod clients;

@@ -35,6 +35,14 @@ pub async fn send_again(id: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Tries anew to put its copy into the folder of sent letters.
+#[server(prefix = "/api", endpoint = "outbox/copy-again")]
+pub async fn copy_again(id: i64) -> Result<(), Trouble> {
+    answer(desk()?.copy_again(id).await)?;
+    go(&format!("/outbox/{id}?done=copy"));
+    Ok(())
+}
+
 /// Says what became of an uncertain letter.
 #[server(prefix = "/api", endpoint = "outbox/settle")]
 pub async fn settle_outgoing(id: i64, #[server(default)] arrived: bool) -> Result<(), Trouble> {

@@ -24,9 +24,24 @@ pub async fn save_sending(#[server(default)] id: String, form: SendingForm) -> R
 /// Connects and signs in, and sends nothing.
 #[server(prefix = "/api", endpoint = "sending/test")]
 pub async fn test_sending(id: AccountId) -> Result<(), Trouble> {
-    let done = if answer(desk()?.test_sending(id).await)? { "proven" } else { "let-in" };
-    go(&format!("/accounts/{id}/sending?done={done}"));
+    go(&report_of(id, answer(desk()?.test_sending(id).await)?));
     Ok(())
+}
+
+/// Applies the fix of a rung and tests again; what works is saved.
+#[server(prefix = "/api", endpoint = "sending/fix")]
+pub async fn mend_sending(id: AccountId, rung: Rung) -> Result<(), Trouble> {
+    go(&report_of(id, answer(desk()?.mend_sending(id, rung).await)?));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn report_of(id: AccountId, ended: SendingTest) -> String {
+    match ended {
+        SendingTest::Proven => format!("/accounts/{id}/sending?done=proven"),
+        SendingTest::LetIn => format!("/accounts/{id}/sending?done=let-in"),
+        SendingTest::Failed => format!("/accounts/{id}/sending#report"),
+    }
 }
 
 /// Takes it away: letters leave through the system account.

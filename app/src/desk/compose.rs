@@ -25,6 +25,11 @@ pub trait ComposeDesk: Send + Sync {
     async fn compose_view(&self, id: DraftId, check: bool, refused: bool) -> Answer<(ComposeView, Option<Problem>)>;
     /// Saves what was typed over the version that the writer knows.
     async fn keep_letter(&self, id: DraftId, version: i64, form: LetterForm) -> Answer<DraftKept>;
+    /// Goes on with the saved draft with formatting (`rich`) or without; whether it was done: formatting that plain text cannot say is
+    /// dropped only with `anyway`.
+    async fn write_as(&self, id: DraftId, rich: bool, anyway: bool) -> Answer<bool>;
+    /// What was pasted, as it may stand in a letter.
+    async fn clean_words(&self, html: String) -> Answer<String>;
     /// Sends the saved draft; `anyway` = the mark of the warnings said yes to.
     async fn send_letter(&self, id: DraftId, anyway: String) -> Answer<SendOutcome>;
     /// Puts the saved draft among the drafts of the writer's own mailbox, where it is finished; it is no longer kept here.

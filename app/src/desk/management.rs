@@ -8,7 +8,7 @@ pub trait ManagementDesk: Send + Sync {
     /// A page of letters, with counts.
     async fn management(&self, filter: ManagementFilter, after: Option<String>) -> Answer<ManagementPage>;
     /// How many letters wait.
-    async fn management_waiting(&self) -> Answer<i64>;
+    async fn letters_waiting(&self) -> Answer<Waiting>;
     /// One letter.
     async fn managed_letter(&self, id: Managed) -> Answer<ManagedLetter>;
     /// Does something about letters.

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod archives;
 mod audit;
 mod clients;
@@ -41,6 +42,7 @@ use model::*;
 
 pub use access::AccessDesk;
 pub use accounts::AccountsDesk;
+pub use actions::ActionsDesk;
 pub use archives::ArchivesDesk;
 pub use audit::AuditDesk;
 pub use clients::ClientsDesk;
@@ -107,6 +109,7 @@ pub trait Desk:
     + StartDesk
     + OperationDesk
     + ArchivesDesk
+    + ActionsDesk
     + LifeDesk
     + DelegatedDesk
     + JoinDesk
@@ -142,6 +145,7 @@ impl<
         + StartDesk
         + OperationDesk
         + ArchivesDesk
+        + ActionsDesk
         + LifeDesk
         + DelegatedDesk
         + JoinDesk

@@ -13,6 +13,8 @@ pub trait OutboxDesk: Send + Sync {
     async fn take_back(&self, id: i64) -> Answer<()>;
     /// Sends it again.
     async fn send_again(&self, id: i64) -> Answer<()>;
+    /// Tries anew to put its copy into the folder of sent letters.
+    async fn copy_again(&self, id: i64) -> Answer<()>;
     /// Says what became of an uncertain one.
     async fn settle_outgoing(&self, id: i64, arrived: bool) -> Answer<()>;
 }

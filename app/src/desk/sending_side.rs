@@ -9,8 +9,10 @@ pub trait SendingSideDesk: Send + Sync {
     async fn sending_side(&self, id: Option<AccountId>) -> Answer<SendingView>;
     /// Saves it; without an id it makes an account that only sends.
     async fn save_sending(&self, id: Option<AccountId>, form: SendingForm) -> Answer<AccountId>;
-    /// Connects and signs in, and sends nothing; whether that proves that it sends.
-    async fn test_sending(&self, id: AccountId) -> Answer<bool>;
+    /// Connects and signs in, and sends nothing.
+    async fn test_sending(&self, id: AccountId) -> Answer<SendingTest>;
+    /// Applies the fix of a rung of the last test, and tests again; what works is saved.
+    async fn mend_sending(&self, id: AccountId, rung: Rung) -> Answer<SendingTest>;
     /// Takes it away: letters leave through the system account.
     async fn remove_sending(&self, id: AccountId) -> Answer<()>;
 }

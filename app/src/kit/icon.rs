@@ -43,6 +43,8 @@ pub enum Icon {
     Download,
     /// Time passes.
     Clock,
+    /// A day.
+    Calendar,
     /// Why.
     Question,
     /// More than there is room for.
@@ -76,6 +78,7 @@ impl Icon {
             Self::Copies => "M7 7h9.500v9.500H7zM13 7V3.500H3.500V13H7",
             Self::Download => "M10 3v9M6 8.500l4 4 4-4M3.5 16.500h13",
             Self::Clock => "M10 17.500a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM10 6v4.200l3 1.8",
+            Self::Calendar => "M3 5.500h14v11.500H3zM3 9h14M7 3.500v4M13 3.500v4",
             Self::Question => "M10 17.500a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM7.8 8a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.600M10 13.800v.5",
         }
     }

@@ -2,6 +2,8 @@
 
 pub mod frame;
 pub mod icon;
+#[cfg(any(feature = "hydrate", test))]
+pub mod link;
 pub mod managed;
 pub mod shortcuts;
 pub mod tag;

@@ -4,7 +4,7 @@ use super::account_folders::folders_tab;
 use super::account_form::{Typed, account_form};
 use super::account_joins::to_answer;
 use super::account_state::ledger_tab;
-use super::doctor::report_unless;
+use super::doctor::{mended_by, report_unless};
 use crate::api::accounts::*;
 use crate::api::delegated::BeginSignIn;
 use crate::api::join::AnswerJoin;
@@ -166,6 +166,7 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
         <LiveBar account=card.id health=card.health.clone()/>
         {to_answer(detail.joins.clone(), actions.answer)}
         {warnings}
+        {detail.copies_unchosen.then(|| copies(tabs_id))}
         {(removed > 0).then(|| brought_back(tabs_id, removed, actions))}
         {error}
         {detail.sign_in.as_ref().and_then(|state| super::account_sign_in::invitation(&detail, state, actions.sign_in))}
@@ -176,6 +177,17 @@ fn page(shown: Shown, actions: Actions, tab: &str, problem: Signal<Option<Proble
             _ => ledger_tab(&detail, &people, actions),
         }}
         {may_manage.then(|| view! { <p class="help-line"><a href=format!("/accounts/{tabs_id}/delete")>"Delete this account…"</a></p> })}
+    }
+    .into_any()
+}
+
+/// Sent letters leave no copy in the mailbox, and nobody has said that they should not.
+fn copies(id: AccountId) -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"Letters sent through this account leave no copy in its mailbox: other mail programs do not show them among sent letters."</p>
+            <p><a href=format!("/accounts/{id}/sending#sent_copy")>"Choose whether copies are kept"</a></p>
+        </Banner>
     }
     .into_any()
 }
@@ -261,7 +273,7 @@ fn server_tab(detail: &AccountDetail, draft: Option<AccountDraft>, actions: Acti
     });
     view! {
         {next}
-        {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, actions.fix))}
+        {diagnosis.map(|diagnosis| report_unless(problem_of(actions.post), diagnosis, id, mended_by(actions.fix, id)))}
         {account_form(actions.post, actions.leave, Typed { id, form, has_password: true, notes: Vec::new(), unsaved: typed_since })}
     }
     .into_any()

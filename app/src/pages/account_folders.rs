@@ -48,8 +48,15 @@ fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView 
     let rehearse = if rehearsed { "Rehearse again" } else { "Rehearse" };
     let rehearse = detail.tested.then(|| view! { <Submit label=rehearse variant="secondary" name="intent" value="rehearse"/> });
     let boxes = detail.folders.iter().map(folder_box).collect_view();
+    let all = detail.folders.iter().find(|folder| folder.role == Some(FolderRole::All) && !folder.gone);
     let sum = if detail.form.protocol == Protocol::Pop3 {
         one_folder().to_owned()
+    } else if let Some(all) = all {
+        format!(
+            "{} {} holds every letter, received and sent; the others only show it again, and their names are kept as labels. Spam and deleted letters are not part of it.",
+            summed_up(&detail.folders),
+            all.name
+        )
     } else {
         format!(
             "{} Received and sent letters are both needed for a whole correspondence. Spam, deleted letters and drafts are usually left out.",

@@ -29,7 +29,10 @@ pub fn with_guess(mut form: AccountForm, guess: &Guess) -> AccountForm {
         form.port = guess.port.to_string();
         form.security = guess.security;
     }
-    form.preset = guess.preset;
+    // At Microsoft an address alone does not say by which application: that form has fields of its own.
+    if guess.preset != Preset::Microsoft365 {
+        form.preset = guess.preset;
+    }
     form
 }
 
@@ -40,6 +43,9 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
     }
     if typed.form.at_google() {
         return super::account_google::google_form(post, leave, typed);
+    }
+    if typed.form.at_microsoft() {
+        return super::account_microsoft_mail::microsoft_mail_form(post, leave, typed);
     }
     let id = typed.id;
     let saved = id.is_some();

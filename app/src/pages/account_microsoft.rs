@@ -5,7 +5,7 @@ use super::account_form::{Typed, name_fields};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, Problem, Role, Viewer, application::CLOUDS};
+use model::{AccountForm, Preset, Problem, Protocol, Role, Viewer, application::CLOUDS};
 
 /// The form with its buttons.
 pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
@@ -14,6 +14,7 @@ pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropD
     let form = typed.form.clone();
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
+        {(!saved).then(|| other_ways(&form.address, None))}
         {set_up(&form, saved)}
         {set_up_for_person()}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
@@ -122,6 +123,30 @@ fn set_up_for_person() -> AnyView {
                 <li>"Choose “As the person whose mailbox it is” below, save, and press Sign in at Microsoft on the account's page."</li>
             </ol>
         </details>
+    }
+    .into_any()
+}
+
+/// The ways to a mailbox at Microsoft; where IMAP or POP3 alone are permitted, they lead there too.
+pub(super) fn other_ways(address: &str, chosen: Option<Protocol>) -> AnyView {
+    let link = |protocol: Option<Protocol>, words: &'static str| {
+        let mut with = vec![("protocol", protocol.unwrap_or(Protocol::Graph).as_str())];
+        if protocol.is_some() {
+            with.push(("preset", Preset::Microsoft365.as_str()));
+        }
+        if !address.is_empty() {
+            with.push(("address", address));
+        }
+        view! { <li><a href=with_query("/accounts/new", &with) aria-current=(chosen == protocol).then_some("page")>{words}</a></li> }
+    };
+    view! {
+        <nav class="tabs" aria-label="What is spoken with Microsoft">
+            <ul>
+                {link(None, "Microsoft Graph")}
+                {link(Some(Protocol::Imap), "IMAP, one's own mailbox")}
+                {link(Some(Protocol::Pop3), "POP3, one's own mailbox")}
+            </ul>
+        </nav>
     }
     .into_any()
 }

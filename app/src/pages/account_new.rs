@@ -2,7 +2,7 @@
 
 use super::account_form::{Typed, account_form, with_guess};
 use super::account_joins;
-use super::doctor::report_unless;
+use super::doctor::{mended_by, report_unless};
 use crate::Trouble;
 use crate::api::accounts::{ApplyFix, DropDraft, PostAccount, guess_settings, new_draft};
 use crate::api::join::{AskToJoin, look_at_join_offer};
@@ -22,11 +22,7 @@ pub fn NewAccountPage() -> impl IntoView {
         |(address, protocol, preset)| async move {
             let (draft, offer) = (new_draft().await?, look_at_join_offer().await?);
             let guess = if address.is_empty() { None } else { Some(guess_settings(address.clone()).await?) };
-            let way = if Preset::parse(&preset) == Some(Preset::GoogleApplication) {
-                Some(Way::Google)
-            } else {
-                Protocol::parse(&protocol).map(Way::By)
-            };
+            let way = Way::asked(&preset, &protocol);
             Ok::<_, Trouble>((draft, guess, address, way, offer))
         },
     );
@@ -46,7 +42,7 @@ pub fn NewAccountPage() -> impl IntoView {
             if !address.is_empty() {
                 form.address = address;
             }
-            if let Some(guess) = guess.as_ref().filter(|_| form.protocol == Protocol::Imap && !form.at_google()) {
+            if let Some(guess) = guess.as_ref().filter(|_| form.protocol == Protocol::Imap && !form.by_application()) {
                 form = with_guess(form, guess);
             }
             let notes = guess.map(|guess| guess.notes).unwrap_or_default();
@@ -54,7 +50,7 @@ pub fn NewAccountPage() -> impl IntoView {
                 {protocol_chooser(&form)}
                 {offer.filter(|_| problem.get_untracked().is_some()).map(|offer| account_joins::offer(offer, ask))}
                 {problem.get_untracked().is_none().then(|| said(found))}
-                {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, fix))}
+                {diagnosis.map(|diagnosis| report_unless(problem_of(post), diagnosis, None, mended_by(fix, None)))}
                 {account_form(post, leave, Typed { id: None, form, has_password, notes, unsaved })}
             }
             .into_any()
@@ -76,21 +72,40 @@ enum Way {
     By(Protocol),
     /// IMAP, by an application of the office's own at Google.
     Google,
+    /// One's own mailbox at Microsoft by IMAP or POP3.
+    Microsoft(Protocol),
 }
 
 impl Way {
+    /// What the address bar asks for.
+    fn asked(preset: &str, protocol: &str) -> Option<Self> {
+        let protocol = Protocol::parse(protocol);
+        match (Preset::parse(preset), protocol) {
+            (Some(Preset::GoogleApplication), _) => Some(Self::Google),
+            (Some(Preset::Microsoft365), Some(Protocol::Imap | Protocol::Pop3)) => protocol.map(Self::Microsoft),
+            _ => protocol.map(Self::By),
+        }
+    }
+
     fn of(form: &AccountForm) -> Self {
-        if form.at_google() { Self::Google } else { Self::By(form.protocol) }
+        match form.protocol {
+            _ if form.at_google() => Self::Google,
+            protocol if form.at_microsoft() => Self::Microsoft(protocol),
+            protocol => Self::By(protocol),
+        }
     }
 
     fn by_application(self) -> bool {
-        matches!(self, Self::Google | Self::By(Protocol::Graph))
+        matches!(self, Self::Google | Self::Microsoft(_) | Self::By(Protocol::Graph))
     }
 
     fn empty_form(self, address: String) -> AccountForm {
         match self {
             Self::By(protocol) => AccountForm { protocol, address, ..AccountForm::default() },
             Self::Google => AccountForm { preset: Preset::GoogleApplication, address, ..AccountForm::default() }.completed(),
+            Self::Microsoft(protocol) => {
+                AccountForm { preset: Preset::Microsoft365, protocol, address, ..AccountForm::default() }.completed()
+            }
         }
     }
 }
@@ -109,11 +124,16 @@ fn speaking(draft: Option<AccountDraft>, way: Option<Way>) -> (AccountForm, bool
 
 /// Which ways in there are: links, since the fields that follow are drawn by the server.
 fn protocol_chooser(form: &AccountForm) -> AnyView {
-    let chosen = Way::of(form);
+    let chosen = match Way::of(form) {
+        // The page of Microsoft 365 leads there.
+        Way::Microsoft(_) => Way::By(Protocol::Graph),
+        way => way,
+    };
     let choice = |way: Way, words: &'static str| {
         let mut with = match way {
             Way::By(protocol) => vec![("protocol", protocol.as_str())],
             Way::Google => vec![("preset", Preset::GoogleApplication.as_str())],
+            Way::Microsoft(protocol) => vec![("preset", Preset::Microsoft365.as_str()), ("protocol", protocol.as_str())],
         };
         if !form.address.is_empty() {
             with.push(("address", &form.address));

@@ -1,7 +1,8 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
+use super::doctor::{mended_by, report_unless};
 use crate::api::senders::SendCode;
-use crate::api::sending_side::{RemoveSending, SaveSending, TestSending, look_at_sending};
+use crate::api::sending_side::{MendSending, RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
 use model::{AccountId, Security, SendingView};
@@ -22,9 +23,15 @@ pub fn SendingPage() -> impl IntoView {
 fn page(id: Signal<Option<AccountId>>) -> AnyView {
     let (save, remove) = (ServerAction::<SaveSending>::new(), ServerAction::<RemoveSending>::new());
     let (code, test) = (ServerAction::<SendCode>::new(), ServerAction::<TestSending>::new());
+    let fix = ServerAction::<MendSending>::new();
     let data = Resource::new(move || id.get(), look_at_sending);
     let problem = Signal::derive(move || {
-        problem_of(save).get().or_else(|| problem_of(test).get()).or_else(|| problem_of(code).get()).or_else(|| problem_of(remove).get())
+        problem_of(save)
+            .get()
+            .or_else(|| problem_of(test).get())
+            .or_else(|| problem_of(fix).get())
+            .or_else(|| problem_of(code).get())
+            .or_else(|| problem_of(remove).get())
     });
     view! {
         <nav class="crumbs" aria-label="You are here">
@@ -38,7 +45,19 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
             view! {
                 <PageHead title=title lead="Ask your e-mail provider for these settings." problem=problem/>
                 {view.account.is_none().then(chooser)}
-                {if view.not_yet { not_yet(&view) } else { view! { {state(&view, code, test)} {form(&view, save)} {system_instead(&view, remove)} }.into_any() }}
+                {if view.not_yet {
+                    not_yet(&view)
+                } else {
+                    view! {
+                        {state(&view, code, test)}
+                        {view.copies_unchosen.then(copies_unchosen)}
+                        {view.diagnosis.clone().map(|diagnosis| report_unless(problem_of(save), diagnosis, view.account, mended_by(fix, view.account)))}
+                        {view.unsaved.then(|| view! { <Banner tone="warn"><p>"What a button above changed is filled in below and not saved yet."</p></Banner> })}
+                        {form(&view, save)}
+                        {system_instead(&view, remove)}
+                    }
+                    .into_any()
+                }}
             }
             .into_any()
         })}
@@ -101,6 +120,16 @@ fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<Te
         }
     });
     view! { <Banner tone="warn"><p><strong>"It has not proven yet that it sends."</strong></p><p>"Test the connection as it is saved: nothing is sent by that."</p>{tried}{prove}</Banner> }.into_any()
+}
+
+/// The form below shows what is usual; nothing is so before it is saved.
+fn copies_unchosen() -> AnyView {
+    view! {
+        <Banner tone="info">
+            <p>"So far, letters sent through this account leave no copy in its mailbox. Below, the usual choice is filled in: save to have copies from now on, or choose otherwise."</p>
+        </Banner>
+    }
+    .into_any()
 }
 
 fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {

@@ -105,18 +105,26 @@ fn hands_off(record: &HandsOff) -> AnyView {
         .iter()
         .map(|(verb, times)| view! { <div><dt>{verb.clone()}</dt><dd>{text::number(*times)}</dd></div> })
         .collect_view();
+    let sessions = text::count(record.sessions, "session", "sessions");
     let words = if record.sessions == 0 {
         "Nothing has been said to the mail server yet.".to_owned()
+    } else if record.writes() > 0 {
+        let writes = text::count(record.writes(), "command that changes the mailbox was", "commands that change the mailbox were");
+        format!("In {sessions} {writes} sent; the certificate names them.")
     } else {
         format!(
-            "In {} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one.",
-            text::count(record.sessions, "session", "sessions")
+            "In {sessions} Postroom only looked and listened. No command that changes the mailbox was sent, because the part that collects has no words for one."
         )
     };
+    let ours = (record.added.letters() > 0).then(|| {
+        let letters = text::count(record.added.letters(), "letter of our own was", "letters of our own were");
+        view! { <p>{format!("Beside that, {letters} added: copies of sent letters, and drafts.")}</p> }
+    });
     view! {
         <section class="panel" aria-labelledby="hands-off-title">
             <h2 id="hands-off-title">"Hands off"</h2>
             <p>{words}</p>
+            {ours}
             {(!record.commands.is_empty()).then(|| view! { <details><summary>"Details: commands sent, and how often"</summary><dl class="facts">{lines}</dl></details> })}
         </section>
     }

@@ -1,9 +1,11 @@
 //! `/clients/:id`: History → Email, newest first, with why each letter is here (FP-06, FP-07, S2).
 
+use super::action_list::{DayDeeds, of_party, plan_page};
 use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
+use crate::api::actions::actions_of;
 use crate::api::contacts::lead_to_contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
@@ -26,7 +28,11 @@ pub fn ClientPage() -> impl IntoView {
     let (cursor, open) = (query("cursor"), query("open"));
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
     let undo = ServerAction::<UndoMerge>::new();
-    let problem = Signal::derive(move || problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()));
+    let deeds = DayDeeds::new();
+    let done_to_day = deeds.problem();
+    let problem = Signal::derive(move || {
+        problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()).or_else(|| done_to_day.get())
+    });
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get(), open.get()),
         |(id, chosen, cursor, open)| async move {
@@ -35,11 +41,11 @@ pub fn ClientPage() -> impl IntoView {
             // First, since it leads on to the client that a merged one became.
             let (card, shared) = client(id).await?;
             // Asked together: the page is there as soon as the slowest of them is answered.
-            let (letters, head, merged) =
-                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id));
-            let (letters, head, merged) = (letters?, head?, merged?);
+            let (letters, head, merged, planned) =
+                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
+            let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
             let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, opened))
+            Ok::<_, crate::Trouble>((card, shared, letters, head, (merged, planned), opened))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -56,12 +62,12 @@ pub fn ClientPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every client's history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, merged, opened)| {
+        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, (merged, planned), opened)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
                 <ErrorSummary problem=problem/>
-                {head(card, &shared, may_edit)}
+                {head(card, &shared, may_edit, of_party(id, planned, deeds))}
                 {merged_lines(id, "client", merged, undo)}
                 <section aria-labelledby="history-title" class="history">
                     <div class="history-head">
@@ -83,7 +89,7 @@ pub fn ClientPage() -> impl IntoView {
     }
 }
 
-fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
+fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool, planned: AnyView) -> AnyView {
     let persons = [Person::Myself, Person::Partner].map(|person| addresses(&card, shared, person));
     view! {
         <Title text=card.name.clone()/>
@@ -96,6 +102,7 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
                     <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
                     <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
                 })}
+                <a class="button plan-there" data-variant="secondary" href=plan_page(card.id)>"Plan a letter"</a>
                 <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
             </div>
             // Open at a desk; on a phone a line that opens, so that letters are seen first.
@@ -103,6 +110,7 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
                 <summary>{text::count(card.addresses.len() as i64, "address on file", "addresses on file")}</summary>
                 <div class="persons">{persons.into_iter().collect_view()}</div>
             </details>
+            {planned}
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! `/compose/:id`: write, look once more, send (FC-20, S13). `/compose/:id/files`: its files.
 
 use super::compose_start::crumbs;
+use super::compose_words::{ask_plain, words};
 use crate::api::compose::{Detach, DiscardLetter, SaveLetter, draft_in_hand};
 use crate::api::systems::AttachSummary;
 use crate::text;
@@ -14,16 +15,20 @@ use model::*;
 #[component]
 pub fn ComposePage() -> impl IntoView {
     let id = param("id", DraftId(0));
-    let check = query("check");
+    let (check, plain, refused_file) = (query("check"), query("plain"), query("refused"));
     let (save, discard) = (ServerAction::<SaveLetter>::new(), ServerAction::<DiscardLetter>::new());
-    let data = Resource::new(move || (id.get(), check.get() == "1"), |(id, check)| draft_in_hand(id, check, false));
-    load(data, "the letter", move |(view, _)| {
+    let data = Resource::new(
+        move || (id.get(), check.get() == "1", refused_file.get() == "1"),
+        |(id, check, refused)| draft_in_hand(id, check, refused),
+    );
+    load(data, "the letter", move |(view, refusal)| {
         if view.draft.outbox.is_some() {
             return gone(view.draft.id);
         }
         let id = view.draft.id;
         let blocks = view.preflight.clone().map(|look| look.blocks).filter(|blocks| !blocks.is_empty());
-        let also = blocks.map(|blocks| Problem::Invalid(FieldErrors(blocks)));
+        let also = blocks.map(|blocks| Problem::Invalid(FieldErrors(blocks))).or(refusal);
+        let asks = plain.get_untracked() == "1" && !view.draft.form.html.is_empty();
         let shown = also.clone();
         let refused = problem_of(save);
         let problem = Signal::derive(move || refused.get().or_else(|| problem_of(discard).get()).or_else(|| shown.clone()));
@@ -36,7 +41,8 @@ pub fn ComposePage() -> impl IntoView {
             <PageHead title=view.draft.mode.words() lead=lead problem=problem/>
             <p class="quiet">"Step 2 of 2: write. "{sent_by(&view.resolved)}</p>
             {elsewhere}
-            {letter(save, also, view)}
+            {letter(save, also, asks, view)}
+            {drop_zone(id)}
             <PlainButton action=discard label="Discard this draft" variant="quiet" leaves=true with=vec![("id", id.to_string())]/>
         }
         .into_any()
@@ -72,7 +78,7 @@ fn saved_elsewhere(draft: &Draft) -> AnyView {
     .into_any()
 }
 
-fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, view: ComposeView) -> AnyView {
+fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, view: ComposeView) -> AnyView {
     let draft = view.draft.clone();
     let form = draft.form.clone();
     let known = view.offered.clone();
@@ -83,10 +89,7 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, view: ComposeVi
     } else {
         format!("Addresses with commas between. Known here: {hint}")
     };
-    let from = senders(&view);
-    let cc = (view.allow_cc || !form.cc.is_empty())
-        .then(|| view! { <Field id="cc" name="form[cc]" label="Cc" value=form.cc.clone() inputmode="email" list="known-addresses"/> });
-    let bcc = (view.allow_bcc || !form.bcc.is_empty()).then(|| view! { <Field id="bcc" name="form[bcc]" label="Bcc" hint="Nobody else sees these." value=form.bcc.clone() inputmode="email" list="known-addresses"/> });
+    let (with_cc, with_bcc) = (view.allow_cc || !form.cc.is_empty(), view.allow_bcc || !form.bcc.is_empty());
     let more = !form.cc.is_empty() || !form.bcc.is_empty() || !form.reply_to.is_empty();
     let own = view.own_mailbox.clone().map(|name| {
         let label = format!("Save as draft in {name}");
@@ -101,17 +104,19 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, view: ComposeVi
             // Enter in a field saves; it never sends.
             <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save">"Save as draft"</button>
             {warnings}
+            {asks.then(|| ask_plain(draft.id))}
             <div class="panel">
-                {from}
+                {senders(&view)}
                 <Field id="to" name="form[to]" label="To" hint=to_hint value=form.to.clone() inputmode="email" list="known-addresses"/>
                 <details open=more>
                     <summary>"Cc, Bcc, Reply-To"</summary>
-                    {cc}{bcc}
+                    {with_cc.then(|| view! { <Field id="cc" name="form[cc]" label="Cc" value=form.cc.clone() inputmode="email" list="known-addresses"/> })}
+                    {with_bcc.then(|| view! { <Field id="bcc" name="form[bcc]" label="Bcc" hint="Nobody else sees these." value=form.bcc.clone() inputmode="email" list="known-addresses"/> })}
                     <Field id="reply_to" name="form[reply_to]" label="Reply-To" hint="Where answers go, if not to you: a proven address." value=form.reply_to.clone() inputmode="email"/>
                 </details>
                 <Field id="subject" name="form[subject]" label="Subject" value=form.subject.clone()/>
                 {put_in(&view.texts)}
-                <TextArea id="body" name="form[body]" label="Letter" value=form.body.clone() rows=18/>
+                {words(&form)}
                 {files(&draft.files)}
             </div>
             <div class="cluster">
@@ -179,8 +184,36 @@ fn files(files: &[DraftFile]) -> AnyView {
     view! {
         <div class="field" id="files">
             <p class="label">"Files"</p>
+            <FieldError field="file"/>
             {some.then(|| view! { <ul class="plain-list">{list}</ul> })}
             <div><Submit label=if some { "Add or remove files" } else { "Attach files" } variant="secondary" name="intent" value="files"/></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Files dropped on the page are sent by a form of their own, so that a file and the words never travel in one.
+fn drop_zone(id: DraftId) -> AnyView {
+    view! {
+        <form class="drop js-only" method="post" action="/upload/draft" enctype="multipart/form-data" data-upload="" data-drop="" data-stay="files">
+            {csrf()}
+            <input type="hidden" name="id" value=id.to_string()/>
+            <input type="file" name="file" multiple=true hidden aria-label="Files"/>
+            <p class="hint">"Files can also be dropped anywhere on this page."</p>
+            <p role="status" data-upload-told=""></p>
+            {progress()}
+        </form>
+    }
+    .into_any()
+}
+
+/// How much of a file is there.
+fn progress() -> AnyView {
+    view! {
+        <div class="progress" data-upload-bar="" hidden>
+            <p role="status"></p>
+            <progress max="100" value="0" aria-label="File on its way"></progress>
+            <div><button type="button" class="button" data-variant="secondary" data-upload-stop="">"Stop"</button></div>
         </div>
     }
     .into_any()
@@ -228,21 +261,18 @@ pub fn ComposeFilesPage() -> impl IntoView {
 
 fn upload(id: DraftId) -> AnyView {
     view! {
-        <form class="form panel" method="post" action="/upload/draft" enctype="multipart/form-data" data-upload="">
+        <form class="form panel" method="post" action="/upload/draft" enctype="multipart/form-data" data-upload="" data-drop="">
             {csrf()}
             <input type="hidden" name="id" value=id.to_string()/>
             <div class="field">
                 <label for="file">"Add a file"</label>
-                <p class="hint" id="file-hint">"All files of a letter together may have 20 MB."</p>
+                <p class="hint" id="file-hint">"All files of a letter together may have 20 MB."<span class="js-only">" They can also be dropped anywhere on this page."</span></p>
                 <FieldError field="file"/>
                 <input id="file" name="file" type="file" multiple=true aria-describedby="file-hint"/>
             </div>
             <div><Submit label="Attach" variant="secondary"/></div>
-            <div class="progress" data-upload-bar="" hidden>
-                <p role="status"></p>
-                <progress max="100" value="0" aria-label="File on its way"></progress>
-                <div><button type="button" class="button" data-variant="secondary" data-upload-stop="">"Stop"</button></div>
-            </div>
+            <p role="status" data-upload-told=""></p>
+            {progress()}
         </form>
     }
     .into_any()

@@ -1,10 +1,12 @@
 //! `/contacts/:id`: an agent's or supplier's file, and the correspondence as a client's page shows it.
 
+use super::action_list::{DayDeeds, of_party, plan_page};
 use super::client::{as_at, count_line, list, ways};
 use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
 use super::history_filter::{Chosen, filter_bar};
 use super::saved_filters::saved_filters;
+use crate::api::actions::actions_of;
 use crate::api::contacts::contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::{DropFilter, SaveFilter, above_history};
@@ -26,18 +28,22 @@ pub fn ContactPage() -> impl IntoView {
     let (cursor, open) = (query("cursor"), query("open"));
     let (save, drop) = (ServerAction::<SaveFilter>::new(), ServerAction::<DropFilter>::new());
     let undo = ServerAction::<UndoMerge>::new();
-    let problem = Signal::derive(move || problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()));
+    let deeds = DayDeeds::new();
+    let done_to_day = deeds.problem();
+    let problem = Signal::derive(move || {
+        problem_of(undo).get().or_else(|| problem_of(save).get()).or_else(|| problem_of(drop).get()).or_else(|| done_to_day.get())
+    });
     let data = Resource::new(
         move || (id.get(), chosen.get(), cursor.get(), open.get()),
         |(id, chosen, cursor, open)| async move {
             let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
             // First, since it leads on to the contact that a merged one became.
             let (card, shared) = contact(id).await?;
-            let (letters, head, merged) =
-                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id));
-            let (letters, head, merged) = (letters?, head?, merged?);
+            let (letters, head, merged, planned) =
+                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
+            let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
             let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, opened))
+            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, planned, opened))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -55,12 +61,12 @@ pub fn ContactPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, merged, opened)| {
+        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, merged, planned, opened)| {
             let id = card.id;
             let now = chosen.get_untracked();
             view! {
                 <ErrorSummary problem=problem/>
-                {head(card, &shared, may_edit)}
+                {head(card, &shared, may_edit, of_party(id, planned, deeds))}
                 {merged_lines(id, "contact", merged, undo)}
                 <section aria-labelledby="history-title" class="history">
                     <div class="history-head">
@@ -81,7 +87,7 @@ pub fn ContactPage() -> impl IntoView {
     }
 }
 
-fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool) -> AnyView {
+fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool, planned: AnyView) -> AnyView {
     let lines = card
         .addresses
         .iter()
@@ -100,6 +106,7 @@ fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool) -> AnyView 
                     <a class="button" data-variant="quiet" href=format!("/contacts/{}/merge", card.id)>"Merge"</a>
                     <a class="button" data-variant="secondary" href=format!("/contacts/{}/edit", card.id)>"Change"</a>
                 })}
+                <a class="button plan-there" data-variant="secondary" href=plan_page(card.id)>"Plan a letter"</a>
                 <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
             </div>
             <details class="file">
@@ -113,6 +120,7 @@ fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool) -> AnyView 
                     }}
                 </div></div>
             </details>
+            {planned}
         </div>
     }
     .into_any()

@@ -1,25 +1,39 @@
 //! The doctor's report: every rung with a mark, evidence, a sentence, and where possible one button that mends it (S7).
 
-use crate::api::accounts::ApplyFix;
+use crate::Trouble;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos::server_fn::{Http, ServerFn, codec::PostUrl};
 use model::*;
+use std::sync::Arc;
+
+/// The button that mends a rung.
+pub type Mending = Arc<dyn Fn(Fix, Rung) -> AnyView + Send + Sync>;
+
+/// Buttons that ask this server function, of this account; it takes `id` and `rung`.
+pub fn mended_by<S, O>(action: ServerAction<S>, id: Option<AccountId>) -> Mending
+where
+    S: ServerFn<Protocol = Http<PostUrl, O>, Error = Trouble> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    O: 'static,
+{
+    Arc::new(move |offer, rung| {
+        let mut with = vec![("rung", wire(rung))];
+        with.extend(id.map(|id| ("id", id.to_string())));
+        view! { <PlainButton action=action label=offer.label variant="primary" with=with/> }.into_any()
+    })
+}
 
 /// The report, unless the form has a problem: what was typed since is not what was tested then.
-pub fn report_unless(
-    problem: Signal<Option<Problem>>,
-    diagnosis: Diagnosis,
-    id: Option<AccountId>,
-    fix: ServerAction<ApplyFix>,
-) -> impl IntoView {
-    move || problem.with(Option::is_none).then(|| report(&diagnosis, id, fix))
+pub fn report_unless(problem: Signal<Option<Problem>>, diagnosis: Diagnosis, id: Option<AccountId>, fix: Mending) -> impl IntoView {
+    move || problem.with(Option::is_none).then(|| report(&diagnosis, id, &fix))
 }
 
 /// The ladder. Its buttons change what is typed and test again.
-fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
+fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: &Mending) -> AnyView {
     let (tone, title) = if diagnosis.passed() { ("good", "The connection works") } else { ("bad", "The connection does not work yet") };
-    let rungs = diagnosis.rungs.iter().map(|rung| rung_line(rung, id, fix)).collect_view();
+    let rungs = diagnosis.rungs.iter().map(|rung| rung_line(rung, fix)).collect_view();
     let copy = support_text(diagnosis);
     let sentence = diagnosis.sentence.clone();
     view! {
@@ -41,13 +55,13 @@ fn report(diagnosis: &Diagnosis, id: Option<AccountId>, fix: ServerAction<ApplyF
     .into_any()
 }
 
-fn rung_line(rung: &RungResult, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
+fn rung_line(rung: &RungResult, fix: &Mending) -> AnyView {
     let (mark, words, tone, icon) = match rung.outcome {
         RungOutcome::Passed => ("✓", "Passed", "good", Icon::Tick),
         RungOutcome::Warned => ("!", "To know", "warn", Icon::Warning),
         RungOutcome::Failed => ("✗", "Failed", "bad", Icon::Cross),
     };
-    let button = rung.fix.clone().map(|offer| fix_button(offer, rung.rung, id, fix));
+    let button = rung.fix.clone().map(|offer| fix(offer, rung.rung));
     view! {
         <li class="rung" data-tone=tone>
             <span class="rung-mark" data-tone=tone data-mark=mark>{icon.draw()}</span>
@@ -60,12 +74,6 @@ fn rung_line(rung: &RungResult, id: Option<AccountId>, fix: ServerAction<ApplyFi
         </li>
     }
     .into_any()
-}
-
-fn fix_button(offer: Fix, rung: Rung, id: Option<AccountId>, fix: ServerAction<ApplyFix>) -> AnyView {
-    let mut with = vec![("rung", wire(rung))];
-    with.extend(id.map(|id| ("id", id.to_string())));
-    view! { <PlainButton action=fix label=offer.label variant="primary" with=with/> }.into_any()
 }
 
 /// A rung as it stands in a form: the word `serde` reads.

@@ -48,6 +48,7 @@ pub fn LetterPage() -> impl IntoView {
                 {unreadable.map(|why| view! {
                     <Banner tone="warn"><p><strong>"This letter could not be read. "</strong>{why}</p><p>"It is kept exactly as it came, and shown raw below."</p></Banner>
                 })}
+                {letter_facts::no_copy(letter.facts.no_copy)}
                 {letter_facts::bounce(letter.facts.bounce.as_ref())}
                 {letter_facts::invitations(&letter.facts.invitations)}
                 {files(id, &letter.attachments)}

@@ -43,6 +43,15 @@ fn invitation(invitation: &Invitation) -> AnyView {
     .into_any()
 }
 
+/// A letter of ours whose copy could not be put into its mailbox.
+pub fn no_copy(outbox: Option<i64>) -> AnyView {
+    let href = outbox.map(|id| format!("/outbox/{id}"));
+    href.map(|href| {
+        view! { <Banner tone="warn"><p>"No copy of this letter is in its mailbox among sent letters. "<a href=href>"What to do about it"</a></p></Banner> }
+    })
+    .into_any()
+}
+
 /// Whom a letter of ours did not reach, and why.
 pub fn bounce(bounce: Option<&Bounce>) -> AnyView {
     let Some(bounce) = bounce else { return ().into_any() };

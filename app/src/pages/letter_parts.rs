@@ -104,11 +104,23 @@ pub fn sightings(letter: &LetterView) -> AnyView {
         .iter()
         .map(|seen| {
             let gone = seen.gone_at.map(|at| view! { <span class="quiet">" · no longer on the server since "<When at=at/></span> });
-            view! { <li>{Icon::Folder.draw()}<span>{place(&seen.account, &seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}</span></li> }
+            let labels = labels(&seen.labels);
+            view! { <li>{Icon::Folder.draw()}<span>{place(&seen.account, &seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}{labels}</span></li> }
         })
         .collect_view();
     view! { <section class="panel"><h2>{format!("Seen in {}", text::count(letter.sightings.len() as i64, "place", "places"))}</h2><ul class="icon-list">{lines}</ul></section> }
         .into_any()
+}
+
+/// Labels of a letter at Google, each leading to the letters that carry it (P11).
+fn labels(names: &[String]) -> Option<AnyView> {
+    if names.is_empty() {
+        return None;
+    }
+    // A quotation mark cannot stand within a question's quotation marks: what is before it finds the label too.
+    let found = |name: &str| with_query("/search", &[("q", &format!("in:\"{}\"", name.split('"').next().unwrap_or_default().trim()))]);
+    let chips = names.iter().map(|name| view! { <li><a href=found(name)>{name.clone()}</a></li> }).collect_view();
+    Some(view! { <span class="visually-hidden">"Labels:"</span><ul class="chips small" aria-label="Labels">{chips}</ul> }.into_any())
 }
 
 /// Copies that are not the same byte for byte, though they are one letter (S11).

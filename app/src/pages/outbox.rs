@@ -1,6 +1,6 @@
 //! `/outbox`: letters on their way out, and what became of each; filters in the address.
 
-use crate::api::outbox::{SendAgain, SettleOutgoing, TakeBack, list_outbox, open_outgoing};
+use crate::api::outbox::{CopyAgain, SendAgain, SettleOutgoing, TakeBack, list_outbox, open_outgoing};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -81,6 +81,9 @@ fn state(row: &OutboxRow) -> String {
     if row.answered_at.is_some() {
         words.push_str(", answered");
     }
+    if row.append_state == "failed" {
+        words.push_str(", no copy in its mailbox");
+    }
     if !row.stopped.is_empty() && !row.state.is_settled() {
         words.push_str("; its account is stopped");
     }
@@ -115,14 +118,40 @@ fn table(rows: Vec<OutboxRow>) -> AnyView {
     .into_any()
 }
 
+/// What stands in the way of the copy in its mailbox, and what to do about it.
+fn copied(letter: &OutboxLetter, again: ServerAction<CopyAgain>) -> AnyView {
+    let said = (!letter.append_said.is_empty()).then(|| view! { <p class="quiet">{format!("Said last: {}", letter.append_said)}</p> });
+    let with = vec![("id", letter.row.id.to_string())];
+    match letter.row.append_state.as_str() {
+        "failed" => view! {
+            <Banner tone="warn">
+                <p><strong>"The letter left, but no copy of it is in its mailbox."</strong></p>
+                <p>"Other mail programs do not show it among sent letters. See that the mailbox has a folder for sent letters and room in it, and that its account here signs in; then try again."</p>
+                {said}
+                <PlainButton action=again label="Put the copy in again" with=with/>
+            </Banner>
+        }
+        .into_any(),
+        "due" if !letter.append_said.is_empty() => {
+            view! { <p>"Its copy is not in the mailbox yet; that is tried again by itself."</p>{said} }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
 /// One letter.
 #[component]
 pub fn OutgoingPage() -> impl IntoView {
     let id = param("id", 0_i64);
     let (back, again, settle) = (ServerAction::<TakeBack>::new(), ServerAction::<SendAgain>::new(), ServerAction::<SettleOutgoing>::new());
+    let copy = ServerAction::<CopyAgain>::new();
     let data = Resource::new(move || id.get(), open_outgoing);
     view! {
-        <Done words=vec![("forwarded", "The letter is forwarded in a moment. Until then it can be stopped here.")]/>
+        <Done words=vec![
+            ("forwarded", "The letter is forwarded in a moment. Until then it can be stopped here."),
+            ("copy", "The copy is put into the mailbox in a moment."),
+        ]/>
+        <ErrorSummary problem=problem_of(copy)/>
         <ErrorSummary problem=problem_of(back)/>
         <ErrorSummary problem=problem_of(again)/>
         <ErrorSummary problem=problem_of(settle)/>
@@ -166,6 +195,7 @@ pub fn OutgoingPage() -> impl IntoView {
                 <nav class="crumbs" aria-label="You are here"><a href="/outbox">"Outbox"</a></nav>
                 <PageHead title=title lead=format!("{}. From {} by {}.", state(row), row.sender, row.account_name)>{buttons}</PageHead>
                 {(!row.reason.is_empty()).then(|| view! { <p>{row.reason.clone()}</p> })}
+                {copied(&letter, copy)}
                 {next}{filed}{bounced}{answered}
                 {uncertain.then(|| view! { <p>"Look in the mailbox's folder of sent letters, or ask the recipient. Sending it again may bring it twice."</p> })}
                 <h2>"Recipients"</h2>

@@ -19,8 +19,8 @@ pub fn RereadPage() -> impl IntoView {
         <ErrorSummary problem=problem_of(forget)/>
         {load(data, "what would change", move |shown| {
             let older = match shown.older {
-                0 => "Every letter was read by the reader that runs now.".to_owned(),
-                older => format!("{} read by an earlier reader.", text::count(older, "letter was", "letters were")),
+                0 => "Every letter was read by it.".to_owned(),
+                older => format!("{} read by an earlier one.", text::count(older, "letter was", "letters were")),
             };
             let state = shown.job.as_ref().map(|job| job.state);
             let buttons = match state {
@@ -36,7 +36,7 @@ pub fn RereadPage() -> impl IntoView {
                 _ => view! { <PlainButton action=begin label="Look what would change" variant="primary"/> }.into_any(),
             };
             view! {
-                <p>{format!("The reader that runs now has the version {}. {older}", shown.parser)}</p>
+                <p>{format!("Letters are read by version {} of the reader. {older}", shown.parser)}</p>
                 {shown.job.as_ref().map(progress)}
                 <div class="cluster buttons">{buttons}</div>
                 {found(&shown)}

@@ -161,7 +161,7 @@ fn help() -> AnyView {
         ("has:attachment", "letters with files"),
         ("filename:policy", "by the name of a file"),
         ("after:2026-01 before:2026-03-15", "by day, month or year"),
-        ("in:sent", "by folder or account"),
+        ("in:sent", "by folder, label or account"),
         ("is:received", "letters that came in; is:sent are those that went out"),
     ];
     let rows = rows

@@ -18,7 +18,7 @@ pub fn UnansweredListPage() -> impl IntoView {
     let done =
         vec![("aside", "It needs no answer. It stands below, where that can be undone."), ("again", "It waits for an answer again.")];
     view! {
-        <PageHead title="Unanswered" lead="Clients and contacts whose last word is theirs, the oldest first. What machines write is no word."/>
+        <PageHead title="Unanswered" lead="Clients and contacts whose last word is theirs, the oldest first. Automatic answers do not count."/>
         <Done words=done/>
         <ErrorSummary problem=problem_of(aside)/>
         <ErrorSummary problem=problem_of(again)/>

@@ -4,13 +4,14 @@
 //! ask the office more than once.
 
 use super::{form::csrf, get_form::GetForm, icon::Icon, load::trouble_view, query::query, shortcuts::key_map};
+use crate::Trouble;
 use crate::api::management::letters_waiting;
 use crate::api::session::{SetTheme, SignOut, viewer_now};
 use crate::islands::Palette;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::{A, Outlet};
-use model::{Permission, Problem, Role, Viewer};
+use model::{Permission, Problem, Role, Viewer, Waiting};
 
 /// The frame of pages for signed-in people.
 #[component]
@@ -67,6 +68,8 @@ pub fn brand() -> AnyView {
 /// Where to go. On a phone there is room for five: what is wanted less often stands under "More" there.
 fn navigation(viewer: &Viewer) -> AnyView {
     let audit = viewer.may(Permission::AuditView);
+    let waiting = Resource::new(|| (), |()| async { letters_waiting().await });
+    let outbox = move || view! { <A href="/outbox">{Icon::Sent.draw()}<span class="rail-long">"Outbox"{badge(waiting, "outbox", |waiting| waiting.outbox)}</span></A> };
     let link = |href: &'static str, words: &'static str, icon: Icon| view! { <A href=href>{icon.draw()}<span>{words}</span></A> };
     let always = |href, words, icon| view! { <li>{link(href, words, icon)}</li> };
     let wide = |href, words, icon| view! { <li data-wide>{link(href, words, icon)}</li> };
@@ -76,8 +79,9 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {always("/clients", "Clients", Icon::Clients)}
                 {wide("/contacts", "Contacts", Icon::Person)}
                 {always("/mail", "Mail", Icon::Mail)}
-                {wide("/outbox", "Outbox", Icon::Sent)}
-                <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge()}</span></A></li>
+                <li data-wide>{outbox()}</li>
+                {wide("/actions", "Actions", Icon::Calendar)}
+                <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge(waiting, "management", |waiting| waiting.managed)}</span></A></li>
                 {wide("/unanswered", "Unanswered", Icon::Clock)}
                 {always("/accounts", "Accounts", Icon::Accounts)}
                 {wide("/settings", "Settings", Icon::Settings)}
@@ -87,7 +91,8 @@ fn navigation(viewer: &Viewer) -> AnyView {
                         <summary>{Icon::More.draw()}"More"</summary>
                         <ul>
                             {always("/contacts", "Contacts", Icon::Person)}
-                            {always("/outbox", "Outbox", Icon::Sent)}
+                            <li>{outbox()}</li>
+                            {always("/actions", "Actions", Icon::Calendar)}
                             {always("/unanswered", "Unanswered", Icon::Clock)}
                             {always("/settings", "Settings", Icon::Settings)}
                             {audit.then(|| always("/audit", "Audit", Icon::Audit))}
@@ -101,14 +106,13 @@ fn navigation(viewer: &Viewer) -> AnyView {
 }
 
 /// How many letters wait for somebody. Kept fresh by `alive/managed.rs`.
-fn badge() -> AnyView {
-    let waiting = Resource::new(|| (), |()| async { letters_waiting().await });
+fn badge(waiting: Resource<Result<Waiting, Trouble>>, what: &'static str, of: fn(Waiting) -> i64) -> AnyView {
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {
-                let waiting = waiting.await.unwrap_or(0);
+                let waiting = waiting.await.map_or(0, of);
                 let words = if waiting > 0 { crate::text::number(waiting) } else { String::new() };
-                view! { <span class="badge" data-badge="management" hidden=waiting == 0>{words}</span> }
+                view! { <span class="badge" data-badge=what hidden=waiting == 0>{words}</span> }
             })}
         </Suspense>
     }

@@ -51,7 +51,8 @@ impl HealthDesk for Office {
         let card = account_card(id.0);
         let commands = [("UID FETCH BODY.PEEK[]", 240), ("EXAMINE", 24), ("LOGIN", 12)];
         let commands = commands.into_iter().map(|(verb, times)| (verb.to_owned(), times)).collect();
-        let record = HandsOff { sessions: 12, commands };
+        let added = Added { sessions: 3, commands: vec![("APPEND".to_owned(), 3)], copies: 2, drafts: 1 };
+        let record = HandsOff { sessions: 12, commands, added };
         Ok(Certificate { account: card.name, address: card.address, writes: record.writes(), record, until: Some(NOW), at: NOW })
     }
     async fn checklist(&self, client: Option<ClientId>, address: String) -> Answer<Checklist> {

@@ -29,6 +29,7 @@ fn facts_of(id: MessageId) -> LetterFacts {
         },
         imports: if id.0 == 100 { super::management::outcomes() } else { vec![] },
         forwarded: if id.0 == 100 { vec![super::passing::forwarded()] } else { vec![] },
+        no_copy: None,
         forwards: if id.0 == 100 { vec![(AccountId(1), "Office".into())] } else { vec![] },
         bounce: (id.0 == 103).then(|| Bounce {
             recipients: vec![BouncedRecipient {
@@ -119,8 +120,14 @@ impl LettersDesk for Office {
             has_html: true,
             remote_content: true,
             sightings: vec![
-                SightingView { account: "Office".into(), folder: "INBOX".into(), seen_at: NOW, gone_at: None },
-                SightingView { account: "Ada".into(), folder: "Archiv".into(), seen_at: NOW, gone_at: Some(NOW + DAY) },
+                SightingView {
+                    account: "Office".into(),
+                    folder: "INBOX".into(),
+                    seen_at: NOW,
+                    gone_at: None,
+                    labels: vec!["Inbox".into(), "Clients/Hale".into()],
+                },
+                SightingView { account: "Ada".into(), folder: "Archiv".into(), seen_at: NOW, gone_at: Some(NOW + DAY), labels: Vec::new() },
             ],
             variants: vec![(MessageId(150), "Your annual review".into(), NOW)],
             clients: vec![(ClientId(1), "Jo and Sam Hartley".into(), row.why)],

@@ -71,8 +71,8 @@ impl ManagementDesk for Office {
             pending: count,
         })
     }
-    async fn management_waiting(&self) -> Answer<i64> {
-        Ok(i64::from(self.is_busy()))
+    async fn letters_waiting(&self) -> Answer<Waiting> {
+        Ok(Waiting { managed: i64::from(self.is_busy()), outbox: 0 })
     }
     async fn managed_letter(&self, _: Managed) -> Answer<ManagedLetter> {
         self.busy()?;

@@ -2,7 +2,9 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod archives;
+pub mod asking;
 mod audit;
 mod clients;
 mod compose;

@@ -21,6 +21,7 @@ fn row() -> OutboxRow {
         bounced_at: None,
         answered_at: None,
         filed_as: None,
+        append_state: "failed".into(),
         stopped: String::new(),
     }
 }
@@ -60,13 +61,16 @@ impl OutboxDesk for Office {
             }],
             bounced_by: None,
             answered_by: None,
-            append_state: String::new(),
+            append_said: "The mailbox is full".into(),
         })
     }
     async fn take_back(&self, _: i64) -> Answer<()> {
         Ok(())
     }
     async fn send_again(&self, _: i64) -> Answer<()> {
+        Ok(())
+    }
+    async fn copy_again(&self, _: i64) -> Answer<()> {
         Ok(())
     }
     async fn settle_outgoing(&self, _: i64, _: bool) -> Answer<()> {

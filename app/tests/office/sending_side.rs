@@ -16,6 +16,7 @@ impl SendingSideDesk for Office {
             proven_at: None,
         };
         Ok(SendingView {
+            copies_unchosen: false,
             account: id,
             name: "Office".into(),
             only_sends: id.is_none(),
@@ -23,6 +24,8 @@ impl SendingSideDesk for Office {
             copies: id.is_some(),
             not_yet: false,
             form: SendingForm::default(),
+            unsaved: false,
+            diagnosis: None,
             stored: id.is_some(),
             has_password: true,
             proven_at: None,
@@ -37,8 +40,11 @@ impl SendingSideDesk for Office {
         form.check(id.is_none(), false, false).into_result()?;
         Ok(AccountId(1))
     }
-    async fn test_sending(&self, _: AccountId) -> Answer<bool> {
-        Ok(true)
+    async fn test_sending(&self, _: AccountId) -> Answer<SendingTest> {
+        Ok(SendingTest::Proven)
+    }
+    async fn mend_sending(&self, _: AccountId, _: Rung) -> Answer<SendingTest> {
+        Ok(SendingTest::Failed)
     }
     async fn remove_sending(&self, _: AccountId) -> Answer<()> {
         Ok(())

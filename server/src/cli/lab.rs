@@ -39,6 +39,9 @@ pub enum LabCommand {
         /// One letter more, of so many megabytes
         #[arg(long, default_value_t = 0)]
         large: usize,
+        /// So many empty folders more
+        #[arg(long, default_value_t = 0)]
+        empty_folders: usize,
     },
     /// Run a real Postfix that hands every letter to a real Dovecot, until Ctrl-C or the end of its input; prints one line of JSON.
     /// Letters reach the user whose name stands before the @; every password is `secret`. As root only, as Postfix itself
@@ -104,7 +107,9 @@ impl LabCommand {
     pub async fn run(self) -> Result<ExitCode> {
         match self {
             Self::Imap { mailbox, port, tls } => imap(mailbox, port, tls).await,
-            Self::Dovecot { mailbox, round_trip, large } => dovecot(mailbox, Duration::from_millis(round_trip), large).await,
+            Self::Dovecot { mailbox, round_trip, large, empty_folders } => {
+                dovecot(mailbox, Duration::from_millis(round_trip), large, empty_folders).await
+            }
             Self::Postfix { users } => postfix(users).await,
             Self::Corpus { dir, letters, clients } => {
                 tokio::task::spawn_blocking(move || write_corpus(&dir, &letters, clients)).await.context("Writing letters")??;
@@ -132,7 +137,7 @@ async fn imap(mailbox: MailboxOptions, port: u16, tls: Encryption) -> Result<Exi
     told.wait().await
 }
 
-async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize) -> Result<ExitCode> {
+async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize, empty_folders: usize) -> Result<ExitCode> {
     let told = Told::listen()?;
     let users = vec![(mailbox.user.clone(), mailbox.password.clone())];
     let start = move || -> Result<(Dovecot, MailboxOptions)> {
@@ -141,6 +146,9 @@ async fn dovecot(mailbox: MailboxOptions, round_trip: Duration, large: usize) ->
         lab.deliver_corpus(&mailbox.user, mailbox.letters.corpus())?;
         if large > 0 {
             lab.deliver(&mailbox.user, "INBOX", &large_letter(large), &[])?;
+        }
+        for number in 1..=empty_folders {
+            lab.make_folder(&mailbox.user, &format!("Project {number}"))?;
         }
         Ok((lab, mailbox))
     };

@@ -3,6 +3,7 @@
 //! Must never: print anything but the answer on stdout, or end with status 0 when something went wrong.
 
 mod account;
+mod action;
 mod client;
 mod collect;
 mod import;
@@ -81,6 +82,9 @@ enum Command {
     Search(letters::Search),
     /// One letter
     Message(letters::Message),
+    /// Letters that are made on a date
+    #[command(subcommand)]
+    Action(action::ActionCommand),
     /// Letters on their way out
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -154,6 +158,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::History(command) => command.run(&shared).await,
         Command::Search(command) => command.run(&shared).await,
         Command::Message(command) => command.run(&shared).await,
+        Command::Action(command) => command.run(&shared).await,
         Command::Outbox(command) => command.run(&shared).await,
         Command::Verify(command) => command.run(&shared).await,
         Command::Reread(command) => command.run(&shared).await,

@@ -33,6 +33,12 @@ impl ComposeDesk for OfficeDesk {
     async fn keep_letter(&self, id: DraftId, version: i64, form: LetterForm) -> Answer<DraftKept> {
         self.office.keep_letter(&self.who, id, version, form).await
     }
+    async fn write_as(&self, id: DraftId, rich: bool, anyway: bool) -> Answer<bool> {
+        self.office.write_as(&self.who, id, rich, anyway).await
+    }
+    async fn clean_words(&self, html: String) -> Answer<String> {
+        self.office.clean_words(&self.who, html).await
+    }
     async fn send_letter(&self, id: DraftId, anyway: String) -> Answer<SendOutcome> {
         self.office.send_letter(&self.who, id, &anyway).await
     }

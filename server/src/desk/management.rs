@@ -10,8 +10,8 @@ impl ManagementDesk for OfficeDesk {
     async fn management(&self, filter: ManagementFilter, after: Option<String>) -> Answer<ManagementPage> {
         self.office.management(&self.who, filter, after.as_deref()).await
     }
-    async fn management_waiting(&self) -> Answer<i64> {
-        self.office.management_waiting(&self.who).await
+    async fn letters_waiting(&self) -> Answer<Waiting> {
+        self.office.letters_waiting(&self.who).await
     }
     async fn managed_letter(&self, id: Managed) -> Answer<ManagedLetter> {
         self.office.managed_letter(&self.who, id).await

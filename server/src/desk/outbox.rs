@@ -19,6 +19,9 @@ impl OutboxDesk for OfficeDesk {
     async fn send_again(&self, id: i64) -> Answer<()> {
         self.office.send_again(&self.who, id).await
     }
+    async fn copy_again(&self, id: i64) -> Answer<()> {
+        self.office.copy_again(&self.who, id).await
+    }
     async fn settle_outgoing(&self, id: i64, arrived: bool) -> Answer<()> {
         self.office.settle_outgoing(&self.who, id, arrived).await
     }

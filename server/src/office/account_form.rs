@@ -4,7 +4,7 @@
 
 use super::Principal;
 use super::drafts::TypedAccount;
-use model::{AccountForm, FieldErrors, Permission, Preset, Problem, Security};
+use model::{AccountForm, FieldErrors, Permission, Problem, Security};
 use postroom_store::{AccountRecord, NewAccount};
 use secrecy::SecretString;
 
@@ -85,13 +85,19 @@ fn office_rules(who: &Principal, form: &AccountForm, stored: Option<&AccountReco
     {
         errors.add("name", "The name of an account never changes");
     }
-    if kept.is_some_and(|kept| (kept.preset == Preset::GoogleApplication) != form.at_google()) {
+    if kept.is_some_and(|kept| changes_its_way(kept, form)) {
         errors
             .add("protocol", "Between a password and an application of your own a saved account does not change: connect the mailbox anew");
     }
     if form.central && stored.is_none() && !who.may(Permission::AccountsManage) {
         errors.add("central", "Only those who manage every account add a central one");
     }
+}
+
+/// Whether a saved account would sign in another way: the application's part would stay behind, or the password.
+fn changes_its_way(kept: &NewAccount, form: &AccountForm) -> bool {
+    let before = AccountForm { protocol: kept.protocol, preset: kept.preset, ..AccountForm::default() };
+    (before.by_application() || form.by_application()) && !before.signs_in_like(form)
 }
 
 /// The password to use for what is typed.

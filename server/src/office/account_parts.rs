@@ -1,4 +1,4 @@
-//! What an account's form holds beyond the account's own row: deletion on the server (POP3), the application (Microsoft 365, Google).
+//! What an account's form holds beyond the account's own row: deletion on the server (POP3), the application (Microsoft, Google).
 
 use super::account_form::form_of;
 use super::{Office, Principal, trouble::problem_of};
@@ -26,11 +26,12 @@ impl Office {
 
     /// Keeps the parts of a saved form that stand beside the account's row.
     pub(super) async fn save_parts(&self, who: &Principal, id: AccountId, form: &AccountForm) -> Result<(), Problem> {
-        match form.protocol {
-            Protocol::Pop3 => self.save_deletion(who, id, form).await,
-            Protocol::Graph => self.save_application(who, id, form).await,
-            Protocol::Imap if form.at_google() => self.save_application(who, id, form).await,
-            Protocol::Imap | Protocol::Archive | Protocol::Smtp => Ok(()),
+        if form.protocol == Protocol::Pop3 {
+            self.save_deletion(who, id, form).await?;
         }
+        if form.by_application() {
+            self.save_application(who, id, form).await?;
+        }
+        Ok(())
     }
 }

@@ -96,6 +96,7 @@ impl Office {
             hands_off: record.hands_off.clone(),
             shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
             joins: self.joins_to_answer(who, Some(id)).await?,
+            copies_unchosen: card.may_manage && self.copies_unchosen(&record).await?,
             removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },
             diagnosis,
             card,
@@ -194,7 +195,7 @@ impl Office {
         }
         let typed = session
             .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
-            .filter(|typed| typed.form.protocol == form.protocol);
+            .filter(|typed| typed.form.signs_in_like(&form));
         let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
         self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
         account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
@@ -227,6 +228,10 @@ impl Office {
         }
         // A session that waits for new letters was opened with the settings of before.
         self.engine.forget_session(saved).await;
+        if stored.as_ref().is_some_and(|record| record.state == AccountState::Enabled) {
+            // Else nobody would wait for new letters until the next collection at its time.
+            self.store.collect_soon(saved).await.map_err(problem_of)?;
+        }
         self.engine.wake();
         Ok(saved)
     }
@@ -453,6 +458,10 @@ fn warnings(record: &AccountRecord, folders: &[FolderRow]) -> Vec<String> {
         sentences.push(super::pop3::ONE_SIDED.to_owned());
     } else if !folders.is_empty() && !selected(FolderRole::Sent) && !selected(FolderRole::All) {
         sentences.push("No folder for sent letters is selected, so letters that were sent are missing from the histories.".to_owned());
+    }
+    if matches!(record.settings.preset, model::Preset::Gmail | model::Preset::GoogleApplication) && !folders.is_empty() {
+        let shown = folders.iter().filter(|folder| folder.selectable && !folder.gone);
+        sentences.extend(postroom_connect::hidden_letters(shown.map(|folder| (folder.role, Some(folder.letters)))));
     }
     for folder in folders.iter().filter(|folder| folder.selected && folder.gone) {
         sentences.push(format!("The folder “{}” is selected, but no longer on the server.", folder.name));

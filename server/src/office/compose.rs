@@ -49,7 +49,7 @@ impl Office {
         let user = person(who)?;
         let start = self.compose_start(who, client, answers, mode, choice).await?;
         let (client, answers) = (start.client.as_ref().map(|(id, _)| *id), start.answers.as_ref().map(|(id, _)| *id));
-        let form = self.first_words(who, user, &start).await?;
+        let form = self.as_begun(user, self.first_words(who, user, &start).await?).await?;
         let new = NewDraft { client, answers, mode: start.mode, service: choice, form };
         let id = self.store.begin_draft(user, &new, &self.event(who, "draft.begun", "", start.mode.as_str())).await.map_err(problem_of)?;
         if let (ComposeMode::Forward, Some(letter)) = (start.mode, answers) {
@@ -62,6 +62,7 @@ impl Office {
     pub async fn compose_view(&self, who: &Principal, id: DraftId, check: bool) -> Result<ComposeView, Problem> {
         let user = person(who)?;
         let draft = self.store.draft(user, id).await.map_err(problem_of)?;
+        let draft = Draft { form: self.as_shown(draft.form).await?, ..draft };
         let client = self.client_of(who, &draft).await?;
         let resolved = self.way_out(who, client.as_ref(), draft.service).await?;
         let rules = self.store.email_rules().await.map_err(problem_of)?;
@@ -86,16 +87,10 @@ impl Office {
     }
 
     /// Saves what was typed.
-    pub async fn keep_letter(&self, who: &Principal, id: DraftId, version: i64, mut form: LetterForm) -> Result<DraftKept, Problem> {
+    pub async fn keep_letter(&self, who: &Principal, id: DraftId, version: i64, form: LetterForm) -> Result<DraftKept, Problem> {
         let user = person(who)?;
         form.check().into_result()?;
-        form.body = postroom_mail::clean::text(&form.body);
-        if !form.html.trim().is_empty() {
-            form.html = mail::rich(&form.html);
-            if !form.html.is_empty() {
-                form.body = mail::as_text(&form.html);
-            }
-        }
+        let form = self.as_kept(form).await?;
         self.store.keep_draft(user, id, version, &form, self.now()).await.map_err(problem_of)
     }
 
@@ -305,7 +300,7 @@ impl Office {
     }
 
     /// To whom an answer goes: to where answers are wanted, or, of a letter of our own, to whom it went.
-    async fn answered_people(
+    pub(super) async fn answered_people(
         &self,
         who: &Principal,
         record: &postroom_store::LetterRecord,
@@ -434,7 +429,7 @@ fn written(one: &Mailbox) -> String {
 }
 
 /// Recipients as they are typed: names that would be cut apart are put between quotation marks.
-fn list(people: &[Mailbox]) -> String {
+pub(super) fn list(people: &[Mailbox]) -> String {
     let one = |one: &Mailbox| {
         let name: String = one.name.chars().filter(|c| !matches!(c, '"' | '<' | '>')).collect();
         match name.trim() {
@@ -447,7 +442,7 @@ fn list(people: &[Mailbox]) -> String {
 }
 
 /// What stands under one's letters.
-fn signature(sender: &Sender) -> String {
+pub(super) fn signature(sender: &Sender) -> String {
     let lines: Vec<&str> =
         [sender.name.trim(), sender.job_title.trim(), sender.telephone.trim()].into_iter().filter(|line| !line.is_empty()).collect();
     if lines.is_empty() { String::new() } else { format!("{}\n", lines.join("\n")) }

@@ -66,7 +66,10 @@ impl Office {
     async fn draft_by_graph(&self, account: &AccountRecord, raw: &[u8]) -> Result<(), Problem> {
         let outlet = self.engine.outlet(account).await.map_err(|error| self.kept_here(error))?;
         let ready = outlet.ready().await.map_err(|error| self.kept_here(error.into()))?;
-        let why = match ready.keep_draft(raw).await {
+        let outcome = ready.keep_draft(raw).await;
+        let added = Added { sessions: 1, commands: vec![("POST".to_owned(), 1)], drafts: 1, copies: 0 };
+        self.store.note_added(account.id, &added).await.map_err(problem_of)?;
+        let why = match outcome {
             HandedIn::Taken(_) => return Ok(()),
             HandedIn::Refused { sentence, .. } => sentence,
             HandedIn::Later { .. } => "Microsoft 365 is busy. Try again in a moment.".to_owned(),

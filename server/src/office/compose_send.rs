@@ -127,8 +127,9 @@ impl Office {
             cc: preflight::people(&form.cc).0,
             bcc: preflight::people(&form.bcc).0,
             subject: form.subject.trim().to_owned(),
+            // Where nothing is written there is nothing to format.
+            html: if form.body.trim().is_empty() { String::new() } else { form.html.clone() },
             text: form.body.clone(),
-            html: form.html.clone(),
             attachments,
             in_reply_to,
             references,
@@ -138,14 +139,17 @@ impl Office {
         })
     }
 
-    /// The Message-IDs of the conversation that an answer goes on with (P32).
     async fn thread_of(&self, who: &Principal, draft: &Draft) -> Result<(Option<String>, Vec<String>), Problem> {
         let (Some(letter), ComposeMode::Reply | ComposeMode::ReplyAll) = (draft.answers, draft.mode) else { return Ok((None, Vec::new())) };
-        let opened = match self.open(who, letter).await {
-            Ok(opened) => opened,
-            Err(Problem::NotFound) => return Ok((None, Vec::new())),
-            Err(other) => return Err(other),
-        };
+        match self.thread_after(who, letter).await {
+            Err(Problem::NotFound) => Ok((None, Vec::new())),
+            thread => thread,
+        }
+    }
+
+    /// The Message-IDs of the conversation that an answer to a letter goes on with: the letter's own, and all in their order (P32).
+    pub(super) async fn thread_after(&self, who: &Principal, letter: MessageId) -> Result<(Option<String>, Vec<String>), Problem> {
+        let opened = self.open(who, letter).await?;
         let Some(read) = in_background(move || opened.read()).await? else { return Ok((None, Vec::new())) };
         let mut references = if read.references.is_empty() { read.in_reply_to } else { read.references };
         let own = Some(read.message_id).filter(|id| !id.is_empty());
@@ -154,7 +158,7 @@ impl Office {
     }
 }
 
-fn recipient((role, one): (AddressRole, Mailbox)) -> OutgoingRecipient {
+pub(super) fn recipient((role, one): (AddressRole, Mailbox)) -> OutgoingRecipient {
     let role = match role {
         AddressRole::Cc => RecipientRole::Cc,
         AddressRole::Bcc => RecipientRole::Bcc,

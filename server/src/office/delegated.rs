@@ -3,18 +3,20 @@
 //! Must never: take a code that another session asked for, send it anywhere but where its sign-in was begun, or keep the permission of
 //! somebody who is not the mailbox's own person.
 
-use super::trips::Trip;
 use super::{Office, Principal, Session, trouble::problem_of};
 use crate::tokens;
 use model::{AccountId, Diagnosis, PersonSignIn, Problem, Rung, RungOutcome, RungResult, SignInReturn, SignInTrip, Verdict};
 use postroom_connect::oauth::{self, Grant, Keep, Keeper};
 use postroom_connect::{ConnectError, ImapSettings, diagnose, graph};
-use postroom_store::{AccountRecord, AccountState, ApplicationRecord, StoreError};
+use postroom_store::{AccountRecord, AccountState, ApplicationRecord, StoreError, Trip};
 use secrecy::SecretString;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where providers send browsers back to, below where Postroom is.
 pub const WAY_BACK: &str = "/accounts/signed-in";
+
+/// A sign-in that was begun is forgotten after this long, ms (ten minutes).
+const TRIP_LASTS: i64 = 10 * 60 * 1000;
 
 const OVER: &str =
     "This sign-in was finished before, was begun in another browser, or is older than ten minutes. Begin it again on the account's page.";
@@ -43,15 +45,16 @@ impl Office {
         let redirect = format!("{origin}{WAY_BACK}");
         let consent = Some(application.consent_server.as_str()).filter(|server| !server.is_empty());
         let url = at.authorize_url(consent, &redirect, &state, &verifier, &record.settings.user_name);
-        self.trips.begin(&session.token_hash, &state, Trip { account: id, application, verifier, redirect, url }, self.now());
-        Ok(())
+        let now = self.now();
+        let trip = Trip { account: id, application, verifier, redirect, url, expires_at: now + TRIP_LASTS };
+        self.store.begin_trip(&session.token_hash, &tokens::digest(&state), &trip, now).await.map_err(problem_of)
     }
 
     /// Where the browser is to go; nowhere when no sign-in is under way, and without a provider where nobody signs in.
     pub async fn sign_in_trip(&self, who: &Principal, session: &Session, id: AccountId) -> Result<SignInTrip, Problem> {
         let record = self.managed_account(who, id).await?;
         let application = self.store.application(id).await.map_err(problem_of)?.filter(|application| application.delegated);
-        let trip = self.trips.of_account(&session.token_hash, id, self.now());
+        let trip = self.store.trip_of_account(&session.token_hash, id, self.now()).await.map_err(problem_of)?;
         let (url, redirect) = trip.map(|trip| (trip.url, trip.redirect)).unwrap_or_default();
         let provider = application.as_ref().map(provider).unwrap_or_default().to_owned();
         Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect })
@@ -67,7 +70,8 @@ impl Office {
         description: &str,
     ) -> Result<Option<SignInReturn>, Problem> {
         who.need_one_of(super::accounts::EITHER)?;
-        let Some(trip) = self.trips.look(&session.token_hash, state, self.now()) else { return Ok(None) };
+        let trip = self.store.trip(&session.token_hash, &tokens::digest(state), self.now()).await.map_err(problem_of)?;
+        let Some(trip) = trip else { return Ok(None) };
         let (record, application) = self.signing_in(who, trip.account).await?;
         Ok(Some(SignInReturn {
             account: trip.account,
@@ -89,7 +93,8 @@ impl Office {
     ) -> Result<(AccountId, bool), Problem> {
         who.need_one_of(super::accounts::EITHER)?;
         let over = || Problem::Conflict(OVER.into());
-        let trip = self.trips.end(&session.token_hash, state, self.now()).ok_or_else(over)?;
+        let trip =
+            self.store.end_trip(&session.token_hash, &tokens::digest(state), self.now()).await.map_err(problem_of)?.ok_or_else(over)?;
         let (record, application) = self.signing_in(who, trip.account).await?;
         if code.is_empty() || !same(&application, &trip.application) {
             return Err(over());

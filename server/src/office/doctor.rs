@@ -46,8 +46,8 @@ impl Office {
         who.need_one_of(EITHER)?;
         let stored = self.stored(who, id).await?;
         // A password typed for another kind of server is not sent to this one.
-        let before = self.drafts.account(&session.token_hash, id, self.now()).filter(|before| before.form.protocol == form.protocol);
         let mut form = form.completed();
+        let before = self.drafts.account(&session.token_hash, id, self.now()).filter(|before| before.form.signs_in_like(&form));
         if let Some(record) = &stored {
             form.name = record.settings.name.clone();
         }
@@ -122,6 +122,7 @@ impl Office {
         let aside = self.turn(Some(&record)).await?;
         let diagnosis = match record.settings.protocol {
             Protocol::Graph => self.diagnose_kept(&record, each_rung).await?,
+            Protocol::Smtp => self.diagnose_sending(who, &record, each_rung).await?,
             _ => self.diagnose_mailbox(&record, each_rung).await?,
         };
         self.end_turn(aside).await?;

@@ -203,13 +203,15 @@ impl Office {
         if form.subject.trim().is_empty() {
             form.subject = subject;
         }
+        if !form.html.is_empty() {
+            form.html = format!("{}{}", postroom_mail::compose::as_rich(body.trim_end()), form.html);
+        }
         form.body = format!("{}\n{}", body.trim_end(), form.body);
-        form.html = String::new();
         self.keep_letter(who, id, draft.version, form).await.map(|_| ())
     }
 
     /// Subject and words for a client and the one who writes, or what is missing.
-    async fn filled(
+    pub(super) async fn filled(
         &self,
         who: &Principal,
         text: &DocumentText,
@@ -219,6 +221,11 @@ impl Office {
             Some(user) => self.store.sender(user).await.map_err(problem_of)?.unwrap_or_default(),
             None => Sender::default(),
         };
+        Ok(self.filled_as(sender, text, client))
+    }
+
+    /// The same for whoever stands on the letter.
+    pub(super) fn filled_as(&self, sender: Sender, text: &DocumentText, client: Option<&ClientCard>) -> Result<(String, String), String> {
         let mut values = Values::new();
         let mut mine: BTreeMap<String, String> =
             [("name", sender.name), ("address", sender.address), ("job_title", sender.job_title), ("telephone", sender.telephone)]
@@ -248,7 +255,7 @@ impl Office {
         let today = today.strftime("%-d %B %Y").to_string();
         let both = fill(&text.subject, &values, &today).and_then(|subject| Ok((subject, fill(&text.body, &values, &today)?)));
         // A subject is one line, whatever was put in.
-        Ok(both.map(|(subject, body)| (postroom_mail::clean::line(&subject), body)))
+        both.map(|(subject, body)| (postroom_mail::clean::line(&subject), body))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     client_list::{Mapping, Sheet},
     contact_list,
 };
-use model::{AccountForm, AccountId, ClientForm, ClientId, ContactForm, Diagnosis, ImportReport, Problem, Rehearsal};
+use model::{AccountForm, AccountId, ClientForm, ClientId, ContactForm, Diagnosis, ImportReport, Problem, Rehearsal, SendingForm};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,6 +55,15 @@ pub enum ListMapping {
     Contacts(contact_list::Mapping),
 }
 
+/// A sending side as typed or mended, and its last test.
+#[derive(Clone)]
+pub struct TypedSending {
+    /// What was tested and is not saved; `None` = the test was of what is stored. Its password fields are empty.
+    pub form: Option<SendingForm>,
+    /// The last test of exactly this.
+    pub diagnosis: Diagnosis,
+}
+
 /// A list of clients or contacts as uploaded.
 #[derive(Clone)]
 pub struct UploadedList {
@@ -92,6 +101,7 @@ struct Desk {
     found: Option<FoundSettings>,
     twin: Option<AccountId>,
     accounts: HashMap<Option<AccountId>, TypedAccount>,
+    sending: HashMap<AccountId, TypedSending>,
     rehearsals: HashMap<AccountId, Rehearsal>,
     upload: Option<UploadedList>,
     imported: Option<ImportDone>,
@@ -161,6 +171,24 @@ impl Drafts {
     /// Keeps what was found.
     pub fn keep_found(&self, owner: &Owner, found: FoundSettings, now: i64) {
         self.with(owner, now, |desk| desk.found = Some(found));
+    }
+
+    /// The last test of an account's sending side.
+    pub fn sending(&self, owner: &Owner, id: AccountId, now: i64) -> Option<TypedSending> {
+        self.with(owner, now, |desk| desk.sending.get(&id).cloned())
+    }
+
+    /// Keeps (or, with `None`, forgets) it.
+    pub fn keep_sending(&self, owner: &Owner, id: AccountId, typed: Option<TypedSending>, now: i64) {
+        self.with(owner, now, |desk| {
+            if desk.sending.len() >= ACCOUNTS {
+                desk.sending.clear();
+            }
+            match typed {
+                Some(typed) => desk.sending.insert(id, typed),
+                None => desk.sending.remove(&id),
+            };
+        });
     }
 
     /// The last rehearsal of an account.

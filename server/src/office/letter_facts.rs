@@ -64,6 +64,7 @@ impl Office {
         }
         if direction == Direction::Sent {
             facts.quoted = self.quoted(who, id, &senders, &[]).await?;
+            facts.no_copy = self.store.copy_given_up(scope, id).await.map_err(problem_of)?;
         }
         (facts.forwarded, facts.forwards) = self.forwards_around(who, id).await?;
         facts.imports = self.store.managed_of(scope, id).await.map_err(problem_of)?;

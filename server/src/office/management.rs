@@ -3,7 +3,8 @@
 use super::{Office, Principal, trouble::problem_of};
 use model::{
     AccountId, ClientId, ClosedHow, ContactCard, ContactFilter, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal,
-    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, Problem, REASON_CHARACTERS, Rehearsed,
+    Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, NEEDS_FOR, Problem, REASON_CHARACTERS, Rehearsed,
+    Waiting,
 };
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ const PAGE: i64 = 50;
 const REHEARSED: i64 = 500;
 /// Contacts of the same domain that are named.
 const NEIGHBOURS: i64 = 5;
+/// Whoever opens a letter counts as looking at it for so long, ms.
+const LOOK_LASTS: i64 = 2 * 60_000;
 /// Examples shown of each cause.
 const EXAMPLES: usize = 3;
 
@@ -40,9 +43,13 @@ impl Office {
         })
     }
 
-    /// How many letters wait for somebody: the badge.
-    pub async fn management_waiting(&self, who: &Principal) -> Result<i64, Problem> {
-        self.store.managed_waiting(who.scope()?).await.map_err(problem_of)
+    /// How many letters wait for somebody: the badges.
+    pub async fn letters_waiting(&self, who: &Principal) -> Result<Waiting, Problem> {
+        let scope = who.scope()?;
+        Ok(Waiting {
+            managed: self.store.managed_waiting(scope).await.map_err(problem_of)?,
+            outbox: self.store.outbox_waiting(scope, self.now() - NEEDS_FOR).await.map_err(problem_of)?,
+        })
     }
 
     /// One letter, who else looks at it, and the ones beside it.
@@ -54,7 +61,10 @@ impl Office {
         let queues = self.store.managed_queues(scope).await.map_err(problem_of)?;
         let waiting = queues.iter().filter(|one| Some(one.id) == queue).map(|one| one.waiting).sum();
         let looking = match who {
-            Principal::Person(viewer) => self.lookers.look(id, viewer.id, &viewer.name, self.now()),
+            Principal::Person(viewer) => {
+                let now = self.now();
+                self.store.look_at(id, viewer.id, now, now + LOOK_LASTS).await.map_err(problem_of)?
+            }
             _ => Vec::new(),
         };
         let neighbours = if row.waits { self.neighbours_of(who, &row.from.address).await? } else { Vec::new() };

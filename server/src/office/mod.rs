@@ -8,7 +8,10 @@ pub mod account_form;
 mod account_parts;
 mod account_words;
 pub mod accounts;
+mod actions;
+mod actions_write;
 mod alarm_letters;
+mod api_answer;
 pub mod api_clients;
 pub mod api_send;
 pub mod api_tokens;
@@ -38,6 +41,7 @@ pub mod export;
 pub mod factors;
 pub mod find;
 pub mod folders;
+mod formatting;
 mod forward;
 pub mod fresh;
 pub mod health;
@@ -50,7 +54,6 @@ pub mod letter_facts;
 pub mod letters;
 pub mod life;
 pub mod links;
-pub mod lookers;
 pub mod mailboxes;
 pub mod management;
 pub mod neighbours;
@@ -74,6 +77,7 @@ mod search_narrower;
 mod search_steps;
 mod send_as;
 mod senders;
+mod sending_doctor;
 pub mod sending_rules;
 mod sending_side;
 mod sending_test;
@@ -86,7 +90,6 @@ pub mod statements;
 mod summary;
 mod summary_mail;
 pub mod support;
-mod trips;
 pub mod trouble;
 mod typed;
 mod unanswered;
@@ -158,10 +161,8 @@ pub struct Office {
     browser_key: tokio::sync::OnceCell<Vec<u8>>,
     sessions_changed: tokio::sync::watch::Sender<u64>,
     fresh: fresh::Fresh,
-    trips: trips::Trips,
     silence: silence::Silence,
     imports: imports::Imports,
-    pub(crate) lookers: lookers::Lookers,
 }
 
 impl Office {
@@ -184,10 +185,8 @@ impl Office {
             browser_key: tokio::sync::OnceCell::new(),
             sessions_changed: tokio::sync::watch::Sender::new(0),
             fresh: fresh::Fresh::default(),
-            trips: trips::Trips::default(),
             silence: silence::Silence::default(),
             imports: imports::Imports::default(),
-            lookers: lookers::Lookers::default(),
         }
     }
 

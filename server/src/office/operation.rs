@@ -4,7 +4,7 @@ use super::{Office, Principal, room, trouble::problem_of};
 use crate::notebook::notebook;
 use model::{Advice, DatabaseFacts, LeaseRow, LoopRow, Operation, Problem, QueueRow, Room, TroubleRow};
 use postroom_store::{AccountState, Backlog, Database, Lease, StoreFacts};
-use postroom_sync::pulse::{Beat, IMPORTS, INDEX, REMOVAL, SCHEDULE, WEBHOOKS};
+use postroom_sync::pulse::{ACTIONS, Beat, IMPORTS, INDEX, REMOVAL, SCHEDULE, WEBHOOKS};
 use std::collections::BTreeMap;
 
 /// Views of letters are written down.
@@ -27,6 +27,7 @@ const LOOPS: &[(&str, &str, &str)] = &[
     (SCHEDULE, "Schedule", "Looks which mailbox is due, and collects it"),
     (INDEX, "Index", "Makes new letters searchable and finds their conversations"),
     (IMPORTS, "Import rules", "Decides what becomes of new letters of accounts that import replies"),
+    (ACTIONS, "Actions", "Has letters leave on the day for which they are planned"),
     (REMOVAL, "Removal", "Takes deleted accounts away with their letters, step by step"),
     (WEBHOOKS, "Webhooks", "Tells other systems what happened"),
     (VIEWS, "Views", "Writes down who opened which letter"),

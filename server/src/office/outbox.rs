@@ -44,6 +44,14 @@ impl Office {
         Ok(())
     }
 
+    /// Tries anew to put a copy into the folder of sent letters that was given up.
+    pub async fn copy_again(&self, who: &Principal, id: i64) -> Result<(), Problem> {
+        let event = self.event(who, "letter.copied_again", format!("outbox:{id}"), "");
+        self.store.append_again(who.scope()?, id, &event).await.map_err(problem_of)?;
+        self.engine.wake_outbox();
+        Ok(())
+    }
+
     /// The letter, for whoever may say what becomes of it: its writer, and administrators. Seeing it is not enough to send it in its
     /// writer's name; anybody else's number is nobody's.
     async fn settled_by(&self, who: &Principal, id: i64) -> Result<OutboxLetter, Problem> {

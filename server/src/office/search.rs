@@ -4,10 +4,10 @@
 //! among those of the viewer; the rest does not exist for it.
 
 use super::{Office, Principal, letters::in_background, trouble::problem_of};
-use model::{BEST_AMONG, COUNTED, FolderId, HistoryRow, Matches, MessageId, Page, Problem, SearchOrder, SearchResults};
+use model::{BEST_AMONG, COUNTED, FolderId, HistoryRow, LabelId, Matches, MessageId, Page, Problem, SearchOrder, SearchResults};
 use postroom_mail::query::{Query, Term};
 use postroom_mail::words;
-use postroom_store::{LetterText, Scope, SearchQuery};
+use postroom_store::{LetterText, Scope, SearchQuery, Within};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -140,12 +140,13 @@ impl Office {
         }
         if !query.within.is_empty() {
             let folders = self.store.named_folders(scope).await.map_err(problem_of)?;
+            let labels = self.store.named_labels(scope).await.map_err(problem_of)?;
             for name in &query.within {
-                let found = folders_called(&folders, name);
-                if found.is_empty() {
-                    query.remarks.push(format!("No folder or account you may see is called “{name}”."));
+                let found = Within { folders: folders_called(&folders, name), labels: labels_called(&labels, name) };
+                if found.is_nowhere() {
+                    query.remarks.push(format!("No folder, label or account you may see is called “{name}”."));
                 }
-                wanted.folders.push(found);
+                wanted.within.push(found);
             }
         }
         Ok(wanted)
@@ -199,6 +200,13 @@ fn folders_called(folders: &[(FolderId, String, String, String)], name: &str) ->
         return Vec::new();
     }
     folders.iter().filter(|(_, folder, account, role)| has(folder) || has(account) || role == &wanted).map(|(id, ..)| *id).collect()
+}
+
+/// Labels whose name has the words.
+fn labels_called(labels: &[(LabelId, String, String)], name: &str) -> Vec<LabelId> {
+    let wanted = words::fold(name);
+    let called = |label: &str| !wanted.is_empty() && words::fold(label).contains(&wanted);
+    labels.iter().filter(|(_, label, _)| called(label)).map(|(id, ..)| *id).collect()
 }
 
 /// `p.123` a place, `b.50` a number of the best. What cannot be read is no cursor of ours.

@@ -30,6 +30,10 @@ impl Office {
         // Whose the system account is matters to those who could take that from it.
         let other = sides.into_iter().find(|one| one.is_system && Some(one.id) != id);
         let system = other.filter(|_| who.may(Permission::AccountsManage)).map(|one| one.name);
+        let unchosen = match &record {
+            Some(record) => self.copies_unchosen(record).await?,
+            None => false,
+        };
         let code = match (&side, id) {
             (Some(side), Some(id)) if side.proven_at.is_none() => self.own_address_code(id, &side.sender_address).await?,
             _ => None,
@@ -42,10 +46,17 @@ impl Office {
             copies: record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Imap),
             not_yet: record.as_ref().is_some_and(|record| record.settings.protocol.collects() && !record.settings.tested),
             form: match (&side, &record) {
+                // Where nobody was asked, what is usual is offered: saving chooses it.
+                (Some(side), Some(record)) if unchosen => {
+                    SendingForm { sent_copy: usual_copy(record).as_str().into(), ..stored_form(side, Some(record)) }
+                }
                 (Some(side), record) => stored_form(side, record.as_ref()),
                 (None, Some(record)) => proposal(record),
                 (None, None) => SendingForm { timeout_minutes: "1".into(), ..SendingForm::default() },
             },
+            unsaved: false,
+            diagnosis: None,
+            copies_unchosen: unchosen,
             stored: side.is_some(),
             has_password: side.as_ref().is_some_and(|side| side.has_secret),
             proven_at: side.as_ref().and_then(|side| side.proven_at),
@@ -55,6 +66,11 @@ impl Office {
             may_change: central && who.may(Permission::AccountsManage),
             administrator: who.is_administrator(),
         })
+    }
+
+    /// A mailbox that could have copies of what is sent, has none, and nobody was asked.
+    pub(super) async fn copies_unchosen(&self, record: &AccountRecord) -> Result<bool, Problem> {
+        Ok(usual_copy(record) != SentCopy::None && self.store.copies_unchosen(record.id.0).await.map_err(problem_of)?)
     }
 
     async fn own_address_code(&self, id: AccountId, address: &str) -> Result<Option<model::SendAs>, Problem> {
@@ -85,12 +101,7 @@ impl Office {
             None => None,
         };
         let graph = self.sends_by_graph(record.as_ref(), before.as_ref()).await?;
-        self.check_sending(who, record.as_ref(), before.as_ref(), &form, graph)?;
-        let address = postroom_mail::address::canonical(&form.address())
-            .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
-        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
-            return Err(Problem::field("sender_address", "This address is on a client’s file. Letters never come from a client"));
-        }
+        let address = self.checked_sending(who, record.as_ref(), before.as_ref(), &form, graph).await?;
         let account = match &record {
             Some(record) => record.id,
             None => self.add_sending_account(who, &form, &address).await?,
@@ -115,6 +126,24 @@ impl Office {
             return Ok(false);
         }
         Ok(self.store.application(record.id).await.map_err(problem_of)?.is_some_and(|application| !application.delegated))
+    }
+
+    /// The rules for whoever asks; answers the address that letters come from.
+    pub(super) async fn checked_sending(
+        &self,
+        who: &Principal,
+        record: Option<&AccountRecord>,
+        before: Option<&SendingSide>,
+        form: &SendingForm,
+        graph: bool,
+    ) -> Result<String, Problem> {
+        self.check_sending(who, record, before, form, graph)?;
+        let address = postroom_mail::address::canonical(&form.address())
+            .ok_or_else(|| Problem::field("sender_address", "Enter the address that letters come from, like office@example.com"))?;
+        if self.store.addresses_on_file().await.map_err(problem_of)?.contains_key(&address) {
+            return Err(Problem::field("sender_address", "This address is on a client’s file. Letters never come from a client"));
+        }
+        Ok(address)
     }
 
     fn check_sending(
@@ -203,7 +232,7 @@ impl Office {
 }
 
 /// What is to be stored.
-fn side_of(
+pub(super) fn side_of(
     account: AccountId,
     record: Option<&AccountRecord>,
     before: Option<&SendingSide>,
@@ -250,7 +279,7 @@ fn usual_copy(record: &AccountRecord) -> SentCopy {
     }
 }
 
-fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingForm {
+pub(super) fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) -> SendingForm {
     SendingForm {
         name: record.map(|record| record.settings.name.clone()).unwrap_or_default(),
         server: side.server.clone(),

@@ -1,10 +1,9 @@
-//! The outgoing side is tried: connect, encrypt, sign in (IT-13, IT-20). What the server let in proves an address only where it is the one
-//! that was signed in with, or an administrator says so by testing; else a code does (IT-21).
+//! What the outgoing side is tried with, and what a test shows: by Graph a token and what it permits, by SMTP the settings of the ladder.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTransport};
-use postroom_connect::smtp::{SmtpSettings, SmtpSignIn, connect_smtp};
-use postroom_connect::{ConnectError, Reach};
+use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTest, SendingTransport};
+use postroom_connect::Reach;
+use postroom_connect::smtp::{SmtpSettings, SmtpSignIn};
 use postroom_store::{AccountRecord, SendingSide};
 use postroom_sync::CollectError;
 use std::time::Duration;
@@ -13,52 +12,8 @@ use std::time::Duration;
 const LAST_REPLY: Duration = Duration::from_secs(600);
 
 impl Office {
-    /// Connects and signs in as stored, and sends nothing. Answers whether that proves that the account sends.
-    pub async fn test_sending(&self, who: &Principal, id: AccountId) -> Result<bool, Problem> {
-        let record = self.managed_account(who, id).await?;
-        let side = self.store.sending_side(id.0).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
-        if side.transport == SendingTransport::Graph {
-            return self.test_graph(who, &record, &side).await;
-        }
-        self.count_test(who).await?;
-        let settings = self.sending_settings(who, &record, &side).await?;
-        let outcome = connect_smtp(&settings).await;
-        let found = match &outcome {
-            Ok(_) => "let in".to_owned(),
-            Err(error) => format!("{:?}", error.verdict()),
-        };
-        self.record(who, "account.tested", format!("account:{id}"), format!("Outgoing, {}: {found}", side.server)).await?;
-        match outcome {
-            Ok(session) => {
-                session.quit().await;
-            }
-            Err(error) => {
-                let said = match error.server_text() {
-                    "" => String::new(),
-                    text => format!(" The server said: {text}"),
-                };
-                let shown = match &error {
-                    ConnectError::Certificate { seen: Some(facts), .. } => format!(" It shows: {}.", facts.evidence()),
-                    _ => String::new(),
-                };
-                return Err(Problem::Conflict(format!("{}{said}{shown}", error.sentence())));
-            }
-        }
-        self.sends_again(who, &side).await?;
-        let signed_in_as = match &settings.sign_in {
-            SmtpSignIn::None => None,
-            SmtpSignIn::Password(user, _) | SmtpSignIn::Token(user, _) => postroom_mail::address::canonical(user),
-        };
-        let is_own = signed_in_as.is_some_and(|user| user == side.sender_address)
-            || side.sign_in == SendingSignIn::Account && record.settings.tested && record.settings.address == side.sender_address;
-        if !(is_own || who.is_administrator() && side.sign_in != SendingSignIn::None) {
-            return Ok(false);
-        }
-        self.note_proven(who, &side).await.map(|()| true)
-    }
-
     /// A token is asked for, and what it permits is read (FC-14, O21); whoever signed in for the mailbox sends from it.
-    async fn test_graph(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<bool, Problem> {
+    pub(super) async fn test_graph(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<SendingTest, Problem> {
         self.count_test(who).await?;
         let id = record.id;
         let told = |error: CollectError| match error {
@@ -85,13 +40,13 @@ impl Office {
         }
         self.sends_again(who, side).await?;
         if !(record.settings.tested && record.settings.address == side.sender_address || who.is_administrator()) {
-            return Ok(false);
+            return Ok(SendingTest::LetIn);
         }
-        self.note_proven(who, side).await.map(|()| true)
+        self.note_proven(who, side).await
     }
 
     /// A side that was stopped works again: what waits leaves.
-    async fn sends_again(&self, who: &Principal, side: &SendingSide) -> Result<(), Problem> {
+    pub(super) async fn sends_again(&self, who: &Principal, side: &SendingSide) -> Result<(), Problem> {
         if side.stopped.is_empty() {
             return Ok(());
         }
@@ -102,17 +57,23 @@ impl Office {
     }
 
     /// Proven, with what was tested: a later change of server or address is seen in the trail.
-    async fn note_proven(&self, who: &Principal, side: &SendingSide) -> Result<(), Problem> {
+    pub(super) async fn note_proven(&self, who: &Principal, side: &SendingSide) -> Result<SendingTest, Problem> {
         let server = match side.transport {
             SendingTransport::Graph => "Microsoft 365".to_owned(),
             SendingTransport::Smtp => format!("{} port {}", side.server, side.port),
         };
         let id = AccountId(side.account);
         let event = self.event(who, "account.sending_proven", format!("account:{id}"), format!("{server}, from {}", side.sender_address));
-        self.store.prove_sending(id.0, &event).await.map_err(problem_of)
+        self.store.prove_sending(id.0, &event).await.map_err(problem_of)?;
+        Ok(SendingTest::Proven)
     }
 
-    async fn sending_settings(&self, who: &Principal, record: &AccountRecord, side: &SendingSide) -> Result<SmtpSettings, Problem> {
+    pub(super) async fn sending_settings(
+        &self,
+        who: &Principal,
+        record: &AccountRecord,
+        side: &SendingSide,
+    ) -> Result<SmtpSettings, Problem> {
         let sign_in = match side.sign_in {
             SendingSignIn::None => SmtpSignIn::None,
             SendingSignIn::Own => {

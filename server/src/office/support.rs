@@ -40,6 +40,11 @@ impl Office {
         }
         line(String::new());
         line(format!("Sessions {}, commands {:?}", record.hands_off.sessions, record.hands_off.commands));
+        let added = &record.hands_off.added;
+        line(format!(
+            "Letters of our own: {} copies, {} drafts, in {} sessions, commands {:?}",
+            added.copies, added.drafts, added.sessions, added.commands
+        ));
         if let Some(diagnosis) = &record.diagnosis {
             line(String::new());
             line(told(diagnosis));

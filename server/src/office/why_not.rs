@@ -4,7 +4,7 @@
 //! Must never: tell of a letter in somebody else's private mailbox, not even that there is one.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountHealth, ClientId, CollectedAccount, MessageId, MissedLetter, Problem, WhyNot};
+use model::{AccountHealth, ClientId, CollectedAccount, FolderRole, MessageId, MissedLetter, Problem, WhyNot};
 use postroom_mail::words;
 use postroom_store::{Clause, Field, SearchQuery};
 
@@ -39,9 +39,12 @@ impl Office {
         let mut accounts = Vec::new();
         for card in self.accounts(who).await? {
             let folders = self.store.folders(card.id).await.map_err(problem_of)?;
+            // Where all mail is collected, the other folders only show it again, save for these two.
+            let all = folders.iter().any(|folder| folder.selected && folder.role == Some(FolderRole::All));
             let left_out = folders
                 .into_iter()
                 .filter(|folder| folder.selectable && !folder.selected && !folder.gone)
+                .filter(|folder| !all || matches!(folder.role, Some(FolderRole::Junk | FolderRole::Trash)))
                 .take(FOLDERS)
                 .map(|folder| (folder.name, folder.letters))
                 .collect();

@@ -9,9 +9,9 @@ use postroom_server::http::{OPERATIONS, description};
 use postroom_store::Scope;
 use serde_json::{Value, json};
 
-const ALL: &[&str] = &["clients.read", "clients.write", "letters.read", "letters.send"];
+pub const ALL: &[&str] = &["clients.read", "clients.write", "letters.read", "letters.send"];
 
-async fn token(house: &House, name: &str, scopes: &[&str], centre: Option<CostCentreId>, days: &str) -> String {
+pub async fn token(house: &House, name: &str, scopes: &[&str], centre: Option<CostCentreId>, days: &str) -> String {
     let form = TokenForm {
         name: name.into(),
         scopes: scopes.iter().map(ToString::to_string).collect(),
@@ -22,13 +22,13 @@ async fn token(house: &House, name: &str, scopes: &[&str], centre: Option<CostCe
     house.office.make_token(&house.console(), None, &form).await.unwrap()
 }
 
-struct System<'h> {
-    house: &'h House,
-    word: String,
+pub struct System<'h> {
+    pub house: &'h House,
+    pub word: String,
 }
 
 impl System<'_> {
-    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Came {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Came {
         let mut builder = request(method, path);
         if !self.word.is_empty() {
             builder = builder.header(header::AUTHORIZATION, format!("Bearer {}", self.word));
@@ -47,25 +47,25 @@ impl System<'_> {
         came
     }
 
-    async fn get(&self, path: &str) -> Came {
+    pub async fn get(&self, path: &str) -> Came {
         self.send(Method::GET, path, &[], Body::empty()).await
     }
 
-    async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
+    pub async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
         let headers: Vec<(&str, &str)> = headers.iter().copied().chain([("content-type", "application/json")]).collect();
         self.send(method, path, &headers, Body::from(body.to_string())).await
     }
 
-    async fn put(&self, code: &str, body: Value) -> Came {
+    pub async fn put(&self, code: &str, body: Value) -> Came {
         self.json(Method::PUT, &format!("/api/v1/clients/{code}"), &[], &body).await
     }
 
-    async fn letter(&self, key: &str, body: &Value) -> Came {
+    pub async fn letter(&self, key: &str, body: &Value) -> Came {
         self.json(Method::POST, "/api/v1/letters", &[("idempotency-key", key)], body).await
     }
 }
 
-fn letter(client: &str) -> Value {
+pub fn letter(client: &str) -> Value {
     json!({ "client": client, "to": ["ann@north.example"], "subject": "Your file", "text": "Good day." })
 }
 
@@ -215,7 +215,7 @@ async fn another_cost_centre_does_not_exist() {
     }
 }
 
-async fn sending_house(house: &House) {
+pub async fn sending_house(house: &House) {
     let mut ada = house.signed_in("ada@example.com").await;
     let account = smtp_account(house, &mut ada, "Post", true).await;
     house.office.store.prove_sending(account, &event("account.sending_proven")).await.unwrap();

@@ -58,7 +58,7 @@ pub async fn begin(ada: &mut Browser, fields: &[(&str, &str)]) -> String {
     came.header("location").to_owned()
 }
 
-fn value(page: &str, name: &str) -> String {
+pub fn value(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     page.split(&start).nth(1).unwrap_or_else(|| panic!("no {name}: {page}")).split('"').next().unwrap().to_owned()
 }

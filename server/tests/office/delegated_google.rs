@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 const CLIENT: &str = "1-a.apps.googleusercontent.com";
 
 /// A Dovecot that takes tokens which the lab calls good.
-fn dovecot(lab: &GraphLab, certificate: LabCertificate, folder: &std::path::Path) -> Dovecot {
+pub fn dovecot(lab: &GraphLab, certificate: LabCertificate, folder: &std::path::Path) -> Dovecot {
     use std::os::unix::fs::PermissionsExt as _;
     let file = folder.join("oauth2.conf");
     let settings = format!(

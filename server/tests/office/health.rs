@@ -56,12 +56,26 @@ async fn the_days_statement_is_drawn_up_once_and_another_when_asked_for() {
 #[tokio::test]
 async fn the_certificate_counts_what_was_really_said_and_finds_no_write() {
     // S10
-    let (_house, mut ada, id) = collected().await;
+    let (house, mut ada, id) = collected().await;
     let certificate: Certificate = ada.ask("/api/health/certificate", &serde_json::json!({ "id": id })).await.json();
     assert_eq!(certificate.writes, 0);
     assert!(certificate.record.sessions > 0 && certificate.record.commands.iter().any(|(verb, times)| verb == "EXAMINE" && *times > 0));
     let page = ada.get(&format!("/accounts/{id}/hands-off")).await;
     assert!(page.text.contains("no command was sent that could change this mailbox"), "{}", page.text);
+    assert!(!page.text.contains("Letters of our own"));
+
+    // What we added is said, and is no change of what was there.
+    let added = model::Added { sessions: 2, commands: vec![("EXAMINE".into(), 2), ("APPEND".into(), 2)], copies: 1, drafts: 1 };
+    house.office.store.note_added(id, &added).await.unwrap();
+    let certificate: Certificate = ada.ask("/api/health/certificate", &serde_json::json!({ "id": id })).await.json();
+    assert_eq!((certificate.writes, certificate.record.added.letters()), (0, 2));
+    let page = ada.get(&format!("/accounts/{id}/hands-off")).await;
+    assert!(page.text.contains("1 copy of a sent letter and 1 draft") && page.text.contains("Adds a letter"), "{}", page.text);
+    assert!(page.text.contains("no command was sent that could change this mailbox"));
+    // A command that even that part must not say is no longer hidden behind it.
+    let odd = model::Added { commands: vec![("UID STORE".into(), 1)], ..model::Added::default() };
+    house.office.store.note_added(id, &odd).await.unwrap();
+    assert!(ada.get(&format!("/accounts/{id}/hands-off")).await.text.contains("1 command was sent that could change this mailbox"));
 }
 
 async fn checks(browser: &mut Browser, client: Option<i64>, address: &str) -> Checklist {

@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test; a skipped part says why")]
 
 mod accounts;
+mod actions;
 mod api;
+mod api_answers;
 mod browser;
 mod clients;
 mod compose;
+mod compose_rich;
 mod compressed;
 mod contacts;
 mod delegated;
 mod delegated_google;
+mod delegated_microsoft_mail;
 mod demo;
 mod doors;
 mod exports;

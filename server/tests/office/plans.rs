@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Tables with a row or more for each letter.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 13] = [
     "import_outcome",
     "message",
     "message_address",
@@ -18,6 +18,7 @@ const LARGE: [&str; 12] = [
     "message_account",
     "copy",
     "sighting",
+    "letter_label",
     "account_message",
     "attachment",
     "letter_read",
@@ -93,8 +94,12 @@ async fn no_page_reads_a_whole_table_of_letters() {
         "/messages/1/file",
         "/messages/1/forward",
         "/unanswered",
+        "/actions",
+        "/actions?only=coming",
+        "/actions?only=done",
         "/search?q=pension",
         "/search?q=pension&sort=best",
+        "/search?q=in%3Ainbox",
         "/search?q=from%3Azoe+%22pension+review%22",
         "/mail",
         &format!("/mail/{account}"),

@@ -69,6 +69,6 @@ async fn a_count_betrays_nothing_that_the_viewer_may_not_see() {
         for (question, count) in [("fishing", 0), ("from:friend", 0), ("in:inbox", 0), ("-nothing", 2), ("filename:page", 2)] {
             assert_eq!(ask(&mut ben, question).await.matches, Some(Matches::Exactly(count)), "{question}");
         }
-        assert_eq!(ask(&mut ben, "in:sent").await.remarks, ["No folder or account you may see is called “sent”."]);
+        assert_eq!(ask(&mut ben, "in:sent").await.remarks, ["No folder, label or account you may see is called “sent”."]);
     }
 }

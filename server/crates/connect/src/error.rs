@@ -199,16 +199,18 @@ fn certificate_sentence(why: CertificateProblem) -> &'static str {
             "The server shows another certificate than the one that was accepted for this account. Find out why before accepting the new one."
         }
         Bad => "The server's certificate is not good. Whoever runs the server must replace it.",
-        NotTls => "This port does not speak TLS from the start. Use STARTTLS here, or the port for TLS: 993 for IMAP, 995 for POP3.",
+        NotTls => {
+            "This port does not speak TLS from the start. Use STARTTLS here, or the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."
+        }
         NoSafeMethod => "The server only offers methods of encryption that are no longer safe. Whoever runs it must update it.",
         StartTlsMissing => {
-            "The server does not offer STARTTLS on this port. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3."
+            "The server does not offer STARTTLS on this port. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."
         }
         StartTlsRefused => {
-            "The server refused to start encryption. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3."
+            "The server refused to start encryption. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."
         }
         StartTlsTampered => {
-            "Something was sent before encryption that must not be there. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3."
+            "Something was sent before encryption that must not be there. The password was not sent. Use the port for TLS: 993 for IMAP, 995 for POP3, 465 for sending."
         }
         HandshakeEnded => "The server ended the connection while encryption was being agreed. The password was not sent.",
     }

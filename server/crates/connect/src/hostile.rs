@@ -22,6 +22,7 @@ const SEEDS: &[&[u8]] = &[
     b"* STATUS \"a\\\"b\" (MESSAGES 3 UIDNEXT 9 UIDVALIDITY 7 HIGHESTMODSEQ 99)\r\n",
     b"* 1 FETCH (UID 2 FLAGS (\\Seen $x) INTERNALDATE \" 1-Jan-1970 00:00:01 +0000\" BODY[] {5}\r\nab\r\nc)\r\n",
     b"* 1 FETCH (UID 2 BODY[HEADER.FIELDS (FROM TO)] \"From: \xc3\xa9\")\r\n",
+    b"* 1 FETCH (UID 2 X-GM-LABELS (\\Inbox \"\\\\Sent\" \"Entw&APw-rfe\"))\r\n",
     b"* OK [CAPABILITY IMAP4rev1 IDLE] \xc3\xa9 ready\r\n* OK [UIDVALIDITY 7]x\r\n* NO [ALERT]\xff\r\n",
     b"* ESEARCH (TAG \"A0001\") UID ALL 1:3,9\r\n* SEARCH 1 2 3\r\n* 5 EXISTS\r\n* ID (\"name\" \"x\")\r\n",
     b"A0001 NO [LIMIT] try again in 30 seconds\r\n+ \r\n* BYE later\r\n* ENABLED X\r\n",

@@ -19,9 +19,11 @@ mod doctor;
 mod error;
 mod frame;
 mod gathered;
+mod google;
 pub mod graph;
 #[cfg(test)]
 mod hostile;
+mod labels;
 mod list;
 mod lore;
 pub mod oauth;
@@ -44,13 +46,16 @@ mod wire;
 pub use appender::{Appended, Appender, Place, connect_appender};
 pub use capabilities::Capabilities;
 pub use certificate::CertificateFacts;
-pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among};
+pub use doctor::{Sibling, USUAL_PORTS, diagnose, diagnose_among, diagnose_smtp, diagnose_smtp_among};
 pub use error::{CertificateProblem, ConnectError, Later};
+pub use google::hidden_letters;
 pub use list::{FolderStatus, RemoteFolder};
 pub use open::{compressed, connect};
 pub use pop3::{PopCapabilities, PopLetter, PopReader, Retrieved, connect_pop3};
 pub use reach::Reach;
-pub use reader::{Examined, Fetched, LARGE_LETTER, LetterFlags, Opened, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken};
+pub use reader::{
+    Examined, Fetched, LARGE_LETTER, Labelled, LetterFlags, LetterLabels, Opened, Reader, RemoteHeaders, RemoteLetter, WINDOW, Woken,
+};
 pub use record::Record;
 pub use rustls::pki_types::CertificateDer;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -188,6 +188,11 @@ pub(crate) const FACTS: &[Fact] = &[
         "The provider wants the owner to sign in on its web site first. Do that, confirm that it was you, then test again.",
     ),
     fact(
+        &["smtpclientauthentication is disabled", "smtp_auth_disabled", "smtp auth is disabled", "smtp authentication is disabled"],
+        Meaning::Permission,
+        "Sending by SMTP is switched off for this mailbox. Whoever runs the mail system can allow it (authenticated SMTP), then test again.",
+    ),
+    fact(
         &["basicauthblocked", "basic authentication", "authentication mechanism is not supported", "legacy authentication"],
         Meaning::SignIn,
         "Microsoft no longer accepts passwords for this mailbox. It needs the server type Microsoft 365.",
@@ -284,9 +289,16 @@ fn later(meaning: Meaning, said: &str) -> Option<ConnectError> {
 /// A refused sign-in. A response code decides before any words (RFC 5530).
 pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
     let upper = said.to_ascii_uppercase();
-    let found = find(said);
     // "Invalid credentials … try again" stays a refusal: the code is about the credentials.
     let about_credentials = ["[AUTHENTICATIONFAILED]", "[AUTHORIZATIONFAILED]", "[AUTH]"].iter().any(|code| upper.starts_with(code));
+    match refused_sign_in(said, about_credentials) {
+        ConnectError::SignIn { said } if status == "BAD" => ConnectError::Refused { said },
+        error => error,
+    }
+}
+
+fn refused_sign_in(said: &str, about_credentials: bool) -> ConnectError {
+    let found = find(said);
     let temporary = !about_credentials || STILL_TEMPORARY.iter().any(|words| said.to_lowercase().contains(words));
     if let Some(later) = found.filter(|_| temporary).and_then(|fact| later(fact.meaning, said)) {
         return later;
@@ -296,7 +308,6 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
         Some((Meaning::Encryption, _)) => {
             ConnectError::Certificate { why: CertificateProblem::StartTlsMissing, seen: None, said: said.to_owned() }
         }
-        _ if status == "BAD" => ConnectError::Refused { said: said.to_owned() },
         _ => ConnectError::SignIn { said: said.to_owned() },
     }
 }
@@ -304,6 +315,17 @@ pub(crate) fn sign_in(status: &str, said: &str) -> ConnectError {
 /// A refused sign-in by POP3: as by IMAP, and its codes are among the facts (RFC 2449 §8, RFC 3206).
 pub(crate) fn pop_sign_in(said: &str) -> ConnectError {
     sign_in("ERR", said)
+}
+
+/// A sign-in that SMTP refused for good: 5yz is about the credentials, whatever else the words say.
+pub(crate) fn smtp_sign_in(said: &str) -> ConnectError {
+    refused_sign_in(said, true)
+}
+
+/// SMTP's 4yz: not now.
+pub(crate) fn not_now(said: &str) -> ConnectError {
+    let busy = || ConnectError::Later { why: Later::Busy, said: said.to_owned(), wait: wait(said) };
+    find(said).and_then(|fact| later(fact.meaning, said)).unwrap_or_else(busy)
 }
 
 /// Words that mean "later" even behind a code about credentials (Yahoo, Microsoft).

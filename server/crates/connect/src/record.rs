@@ -32,7 +32,7 @@ impl Record {
     /// For the account's page: one session.
     pub fn hands_off(&self) -> model::HandsOff {
         let commands = self.commands.iter().map(|(verb, times)| (verb.clone(), i64::try_from(*times).unwrap_or(i64::MAX))).collect();
-        model::HandsOff { sessions: 1, commands }
+        model::HandsOff { sessions: 1, commands, ..model::HandsOff::default() }
     }
 }
 

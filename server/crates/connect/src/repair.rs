@@ -114,10 +114,10 @@ fn spaced(line: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// A segment of FETCH, LIST or STATUS for the parser: quoted strings with escapes, NUL or 8-bit become literals, and flags that
-/// are no atoms are left out.
+/// A segment of FETCH, LIST or STATUS for the parser: quoted strings with escapes, NUL or 8-bit become literals, flags that are no atoms
+/// are left out, and labels become digits.
 pub(crate) fn data_segment(line: &[u8]) -> Vec<u8> {
-    let line = readable_flags(line);
+    let line = crate::labels::plain(readable_flags(line));
     if !line.contains(&b'"') {
         return line;
     }
@@ -147,7 +147,7 @@ pub(crate) fn data_segment(line: &[u8]) -> Vec<u8> {
 }
 
 /// The content of the quoted string that opens at `open`, and where it closes.
-fn quoted(line: &[u8], open: usize) -> Option<(Vec<u8>, usize)> {
+pub(crate) fn quoted(line: &[u8], open: usize) -> Option<(Vec<u8>, usize)> {
     let mut content = Vec::new();
     let mut at = open + 1;
     while at < line.len() {

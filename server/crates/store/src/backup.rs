@@ -169,6 +169,9 @@ impl Store {
             // What waited then may have left since: nobody knows, so it does not leave by itself.
             sqlx::query("update outbox set state = 'uncertain', next_at = null, reason = 'Restored from a backup: it may have left since'
                  where state in ('held', 'queued', 'sending', 'body', 'deferred')").execute(&mut *c).await?;
+            for sql in crate::actions::AFTER_RESTORE {
+                sqlx::query(*sql).execute(&mut *c).await?;
+            }
             sqlx::query("insert into search_todo (message_id) select id from message").execute(&mut *c).await?;
             sqlx::query("insert into thread_todo (message_id) select id from message").execute(&mut *c).await?;
             for sql in crate::mailboxes::REBUILD {

@@ -184,6 +184,9 @@ impl Store {
             sqlx::query("update client_code set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
             sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, $2, $3, $4)")
                 .bind(goes).bind(stays).bind(event.at).bind(deed).execute(&mut *c).await?;
+            sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
+                .bind(stays).bind(goes).execute(&mut *c).await?;
+            sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
             write_words!(c, stays, &new);
 
             let after = letters_of!(c, stays);

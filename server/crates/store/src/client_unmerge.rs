@@ -133,6 +133,9 @@ impl Store {
                 sqlx::query("update client_code set party_id = $1 where code_key = $2 and party_id = $3")
                     .bind(gone.0).bind(code_key(code)).bind(client.0).execute(&mut *c).await?;
             }
+            sqlx::query("update action set party_id = $1 where party_id = $2 and id in (select k.action_id from action_carried k where k.from_id = $1 and k.into_id = $2)")
+                .bind(gone.0).bind(client.0).execute(&mut *c).await?;
+            sqlx::query("delete from action_carried where from_id = $1 and into_id = $2").bind(gone.0).bind(client.0).execute(&mut *c).await?;
             sqlx::query("delete from client_merged where party_id = $1").bind(gone.0).execute(&mut *c).await?;
             for party in [client.0, gone.0] {
                 let addresses = addresses_before!(c, party, deed);

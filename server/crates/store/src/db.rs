@@ -209,19 +209,19 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
-            // Each connection has a cache of its own, and mapped pages count as memory too: the system's own cache does the rest.
+            // Each connection has a cache of its own, and mapped pages count as memory too: the system's own cache does the rest. Only those
+            // that read map the file: an import finds its pages in the cache, and would hold the whole map besides.
             .pragma("cache_size", "-16384")
             // An import touches the same pages in every commit: put off, each is copied back once and not every four megabytes.
             .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "33554432")
-            .pragma("mmap_size", "33554432")
             .pragma("temp_store", "memory");
         let write =
             SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(60)).connect_with(options.clone()).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(6)
             .acquire_timeout(Duration::from_secs(60))
-            .connect_with(options.pragma("query_only", "on"))
+            .connect_with(options.pragma("mmap_size", "33554432").pragma("query_only", "on"))
             .await?;
         return Ok(Db::Sqlite { read, write });
     }

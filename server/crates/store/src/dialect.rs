@@ -285,6 +285,7 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "address",
             "account",
             "folder",
+            "label",
             "message",
             "copy",
             "party",
@@ -305,6 +306,8 @@ pub(crate) fn after_restore(database: Database) -> Vec<String> {
             "api_token",
             "webhook",
             "webhook_delivery",
+            "action",
+            "action_occurrence",
         ]
         .into_iter()
         .map(|table| {

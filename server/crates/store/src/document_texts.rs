@@ -76,6 +76,9 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn drop_document_text(&self, id: TextId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            // Actions that were to send it wait for a person when their day comes, and say which text it was.
+            sqlx::query("update action set text_id = null, text_name = (select t.name from document_text t where t.id = $1) where text_id = $1")
+                .bind(id.0).execute(&mut *c).await?;
             sqlx::query("delete from document_text_version where text_id = $1").bind(id.0).execute(&mut *c).await?;
             if sqlx::query("delete from document_text where id = $1").bind(id.0).execute(&mut *c).await?.rows_affected() == 0 {
                 return Err(StoreError::NotFound);

@@ -76,28 +76,53 @@ impl Row {
 }
 
 /// PostgreSQL's text holds no NUL.
-fn text(typed: &str) -> String {
+pub(crate) fn text(typed: &str) -> String {
     typed.replace('\0', "")
 }
+
+/// Adds a draft in the transaction at hand; evaluates to its number.
+macro_rules! insert_draft {
+    ($c:expr, $user:expr, $new:expr, $at:expr) => {{
+        use crate::drafts::text;
+        let new: &crate::NewDraft = $new;
+        let form = &new.form;
+        let id: i64 = sqlx::query_scalar(
+            "insert into draft (user_id, party_id, answers, mode, service_id, sender, reply_to, to_list, cc_list, bcc_list, subject, body, html, updated_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1) returning id",
+        )
+        .bind($user.0)
+        .bind(new.client.map(|id| id.0))
+        .bind(new.answers.map(|id| id.0))
+        .bind(new.mode.as_str())
+        .bind(new.service.map(|id| id.0))
+        .bind(text(&form.from))
+        .bind(text(&form.reply_to))
+        .bind(text(&form.to))
+        .bind(text(&form.cc))
+        .bind(text(&form.bcc))
+        .bind(text(&form.subject))
+        .bind(text(&form.body))
+        .bind(text(&form.html))
+        .bind($at)
+        .fetch_one(&mut *$c)
+        .await?;
+        id
+    }};
+}
+pub(crate) use insert_draft;
 
 impl Store {
     /// Begins a draft. Drafts whose letters have left long since go with it.
     pub async fn begin_draft(&self, user: UserId, new: &NewDraft, event: &NewEvent) -> Result<DraftId, StoreError> {
-        let form = &new.form;
         let (id, head) = write!(self, c => {
             for gone in [
+                "update action_occurrence set draft_id = null where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
                 "delete from draft_attachment where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
                 "delete from draft where user_id = $1 and outbox_id in (select o.id from outbox o where o.state = 'sent')",
             ] {
                 sqlx::query(gone).bind(user.0).execute(&mut *c).await?;
             }
-            let id: i64 = sqlx::query_scalar(
-                "insert into draft (user_id, party_id, answers, mode, service_id, sender, reply_to, to_list, cc_list, bcc_list, subject, body, html, updated_at, version)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1) returning id")
-                .bind(user.0).bind(new.client.map(|id| id.0)).bind(new.answers.map(|id| id.0)).bind(new.mode.as_str()).bind(new.service.map(|id| id.0))
-                .bind(text(&form.from)).bind(text(&form.reply_to)).bind(text(&form.to)).bind(text(&form.cc)).bind(text(&form.bcc))
-                .bind(text(&form.subject)).bind(text(&form.body)).bind(text(&form.html)).bind(event.at)
-                .fetch_one(&mut *c).await?;
+            let id = insert_draft!(c, user, new, event.at);
             Ok((DraftId(id), append_event!(&self.keys, c, &NewEvent { subject: format!("draft:{id}"), ..event.clone() })))
         })?;
         self.heads.publish(head.0, &head.1)?;
@@ -228,6 +253,9 @@ impl Store {
     /// [`StoreError::NotFound`] when it is not this person's, or already in the outbox.
     pub async fn discard_draft(&self, user: UserId, id: DraftId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            // The day of an action that it was written for waits to be opened anew.
+            sqlx::query("update action_occurrence set draft_id = null where draft_id in (select id from draft where id = $1 and user_id = $2 and outbox_id is null)")
+                .bind(id.0).bind(user.0).execute(&mut *c).await?;
             sqlx::query("delete from draft_attachment where draft_id in (select id from draft where id = $1 and user_id = $2 and outbox_id is null)")
                 .bind(id.0).bind(user.0).execute(&mut *c).await?;
             let gone = sqlx::query("delete from draft where id = $1 and user_id = $2 and outbox_id is null")
@@ -248,7 +276,14 @@ impl Store {
         write!(self, c => {
             let changed = sqlx::query("update draft set outbox_id = $4 where id = $1 and user_id = $2 and version = $3")
                 .bind(id.0).bind(user.0).bind(version).bind(outbox).execute(&mut *c).await?.rows_affected();
-            if changed == 0 { Err(StoreError::Conflict("draft_changed")) } else { Ok(()) }
+            if changed == 0 {
+                return Err(StoreError::Conflict("draft_changed"));
+            }
+            sqlx::query(
+                "update action_occurrence set state = 'done', reason = '', outbox_id = $2, settled_at = (select x.queued_at from outbox x where x.id = $2),
+                   settled_by = (select x.principal from outbox x where x.id = $2) where draft_id = $1 and state in ('open', 'failed')")
+                .bind(id.0).bind(outbox).execute(&mut *c).await?;
+            Ok(())
         })
     }
 
@@ -264,7 +299,13 @@ impl Store {
                 "update draft set outbox_id = null, version = version + 1, updated_at = $3 where id = $1 and user_id = $2
                    and outbox_id in (select o.id from outbox o where o.state in ('withdrawn', 'refused'))")
                 .bind(id.0).bind(user.0).bind(at).execute(&mut *c).await?.rows_affected();
-            if changed == 0 { Err(StoreError::Conflict("letter_is_leaving")) } else { Ok(()) }
+            if changed == 0 {
+                return Err(StoreError::Conflict("letter_is_leaving"));
+            }
+            sqlx::query(
+                "update action_occurrence set state = 'open', outbox_id = null, settled_at = null, settled_by = '' where draft_id = $1 and state = 'done'")
+                .bind(id.0).execute(&mut *c).await?;
+            Ok(())
         })
     }
 

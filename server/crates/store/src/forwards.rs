@@ -211,7 +211,7 @@ impl Store {
             let seen = self.may_see(scope, MessageId(forwarding.letter)).await?;
             return Err(if seen { StoreError::Conflict("forward_not_approved") } else { StoreError::NotFound });
         }
-        self.hand_over(letter, Some(forwarding), event).await
+        self.hand_over(letter, Some(forwarding), None, event).await
     }
 
     /// To whom a letter was passed on, the latest first. The caller has checked the scope.

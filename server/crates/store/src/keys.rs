@@ -73,6 +73,11 @@ impl Keys {
         mac.finalize().into_bytes().to_vec()
     }
 
+    /// The code of a stored copy: who changes its octets and its digest together cannot make it without the key.
+    pub(crate) fn copy_code(&self, digest: &[u8; 32], size: i64) -> Vec<u8> {
+        self.event_code(b"copy", &[digest, &size.to_be_bytes()])
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.seal.as_slice().try_into().expect("the key has 32 octets"))
     }

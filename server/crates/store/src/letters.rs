@@ -183,13 +183,32 @@ impl Store {
     /// Names of a private mailbox and its folders are its owner's: others only learn that the letter was seen in one (P23).
     async fn sightings_of(&self, scope: Scope, id: MessageId) -> Result<Vec<SightingView>, StoreError> {
         let (user, _) = scope.binds();
-        let rows: Vec<(String, String, i64, Option<i64>)> = read!(self, c => sqlx::query_as(concat!(
+        let rows: Vec<(String, String, i64, Option<i64>, i64, i64, i64)> = read!(self, c => sqlx::query_as(concat!(
             "select case when ", account_is_named!(), " then a.name else 'A private mailbox' end,
-                    case when ", account_is_named!(), " then f.name else '' end, s.seen_at, s.gone_at
+                    case when ", account_is_named!(), " then f.name else '' end, s.seen_at, s.gone_at, s.folder_id, s.epoch, s.uid
              from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
              where s.message_id = $2 order by s.seen_at, 1, 2, s.uid"))
             .bind(user).bind(id.0).fetch_all(c).await)?;
-        Ok(rows.into_iter().map(|(account, folder, seen_at, gone_at)| SightingView { account, folder, seen_at, gone_at }).collect())
+        let labels: Vec<(i64, i64, i64, String)> = read!(self, c => sqlx::query_as(concat!(
+            "select s.folder_id, s.epoch, s.uid, l.name from sighting s
+             join letter_label k on k.folder_id = s.folder_id and k.epoch = s.epoch and k.uid = s.uid
+             join label l on l.id = k.label_id join account a on a.id = l.account_id
+             where s.message_id = $2 and ", account_is_named!(), " order by l.name"))
+            .bind(user).bind(id.0).fetch_all(c).await)?;
+        let at = |place: (i64, i64, i64)| {
+            let here = labels.iter().filter(|(folder, epoch, uid, _)| (*folder, *epoch, *uid) == place);
+            here.map(|(_, _, _, label)| label.clone()).collect()
+        };
+        Ok(rows
+            .into_iter()
+            .map(|(account, folder, seen_at, gone_at, place, epoch, uid)| SightingView {
+                account,
+                folder,
+                seen_at,
+                gone_at,
+                labels: at((place, epoch, uid)),
+            })
+            .collect())
     }
 
     async fn clients_of(&self, scope: Scope, id: MessageId) -> Result<Vec<(ClientId, String, Vec<Why>)>, StoreError> {

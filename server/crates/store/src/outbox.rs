@@ -3,7 +3,8 @@
 //! Bytes and Message-ID are fixed when the row is made, before the first octet leaves, and never change afterwards.
 
 use crate::{
-    Forwarding, NewEvent, Scope, Store, StoreError,
+    ActionBounds, DueAction, Forwarding, NewEvent, Scope, Store, StoreError,
+    actions_due::settle_action,
     audit::append_event,
     db::{read, write},
     forwards::{REOPEN, may_be_passed_on, note_forward},
@@ -80,13 +81,14 @@ impl Store {
     ///
     /// One whose draft passes a letter of an importing account on goes to approved addresses only: as [`Store::forward_letter`].
     pub async fn enqueue(&self, letter: &Outgoing, event: &NewEvent) -> Result<Enqueued, StoreError> {
-        self.hand_over(letter, None, event).await
+        self.hand_over(letter, None, None, event).await
     }
 
     pub(crate) async fn hand_over(
         &self,
         letter: &Outgoing,
         forwarding: Option<&Forwarding>,
+        due: Option<(&DueAction, ActionBounds)>,
         event: &NewEvent,
     ) -> Result<Enqueued, StoreError> {
         if letter.recipients.is_empty() {
@@ -102,6 +104,13 @@ impl Store {
             if sends.is_none() {
                 return Err(StoreError::Conflict("account_does_not_send"));
             }
+            if let Some((_, bounds)) = due {
+                let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and party_id = $1 and queued_at > $2")
+                    .bind(letter.party).bind(bounds.party.0).fetch_one(&mut *c).await?;
+                if left >= bounds.party.1 {
+                    return Err(StoreError::Conflict("action_too_many"));
+                }
+            }
             let passed = may_be_passed_on!(c, letter, forwarding, event.at);
             let made: Option<i64> = sqlx::query_scalar(
                 "insert into outbox (account_id, message_id, message_key, digest, size, raw, sender, subject, party_id, answers, by_user, principal, origin,
@@ -116,7 +125,11 @@ impl Store {
                 let before: Option<i64> =
                     sqlx::query_scalar("select id from outbox where form_key = $1").bind(&letter.form_key).fetch_optional(&mut *c).await?;
                 let id = before.ok_or(StoreError::Conflict("message_id_taken"))?;
-                return Ok((Enqueued { id, already: true }, None));
+                let head = match due {
+                    Some((due, _)) => Some(settle_action!(&self.keys, c, due, id, event)),
+                    None => None,
+                };
+                return Ok((Enqueued { id, already: true }, head));
             };
             for (position, recipient) in letter.recipients.iter().enumerate() {
                 sqlx::query("insert into outbox_recipient (outbox_id, position, role, address, name, state) values ($1, $2, $3, $4, $5, 'waiting')")
@@ -126,7 +139,10 @@ impl Store {
             if let Some(passed) = &passed {
                 note_forward!(c, id, letter, passed, event.at);
             }
-            let head = append_event!(&self.keys, c, &NewEvent { subject: format!("outbox:{id}"), ..event.clone() });
+            let mut head = append_event!(&self.keys, c, &NewEvent { subject: format!("outbox:{id}"), ..event.clone() });
+            if let Some((due, _)) = due {
+                head = settle_action!(&self.keys, c, due, id, event);
+            }
             Ok((Enqueued { id, already: false }, Some(head)))
         })?;
         if let Some((seq, mac)) = head {

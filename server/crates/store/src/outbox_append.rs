@@ -1,9 +1,6 @@
 //! Copies of sent letters that Postroom itself appends to the mailbox's folder of sent letters: claimed by lease, tried by a plan.
 
-use crate::{
-    Store, StoreError,
-    db::{read, write},
-};
+use crate::{NewEvent, Scope, Store, StoreError, audit::append_event, db::write, outbox_list::outbox_is_open};
 
 /// A copy that this process appends now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +56,25 @@ impl Store {
         })
     }
 
-    /// What was said last about the copy of a letter; empty = nothing. Scope is the caller's.
-    pub async fn append_said(&self, id: i64) -> Result<String, StoreError> {
-        Ok(read!(self, c => sqlx::query_scalar("select append_said from outbox where id = $1").bind(id).fetch_one(c).await)?)
+    /// Tries anew to put a copy into its mailbox that was given up, with the event.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `copy_is_not_given_up`.
+    pub async fn append_again(&self, scope: Scope, id: i64, event: &NewEvent) -> Result<(), StoreError> {
+        let (user, all) = scope.binds();
+        let head = write!(self, c => {
+            let state: Option<String> = sqlx::query_scalar(concat!(
+                "select o.append_state from outbox o join account a on a.id = o.account_id where o.id = $3 and ", outbox_is_open!()))
+                .bind(user).bind(all).bind(id).fetch_optional(&mut *c).await?;
+            match state.as_deref() {
+                None => return Err(StoreError::NotFound),
+                Some("failed") => {}
+                Some(_) => return Err(StoreError::Conflict("copy_is_not_given_up")),
+            }
+            sqlx::query("update outbox set append_state = 'due', append_tries = 0, append_next_at = $2, append_until = 0 where id = $1 and append_state = 'failed'")
+                .bind(id).bind(event.at).execute(&mut *c).await?;
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
     }
 }

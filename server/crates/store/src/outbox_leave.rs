@@ -8,10 +8,8 @@ use crate::{
     db::{read, write},
     dialect,
     fresh::{FreshEntry, entry_of},
-    import::{
-        AT_ONCE, Filed, Known, Sorted, TRIES, by_identity, file_letters, insert_copies, insert_letters, insert_people, insert_texts,
-        intern_addresses, size_of, threading_of,
-    },
+    import::{AT_ONCE, Filed, Known, Sorted, TRIES, by_identity, size_of, threading_of},
+    import_rows::{file_letters, insert_copies, insert_letters, insert_people, insert_texts, intern_addresses},
     packs::Syncing,
     threads::join_threads,
 };
@@ -96,7 +94,7 @@ macro_rules! forget_code {
 /// Makes a sent letter a letter of the histories, in the transaction at hand; evaluates to its id and what the index will ask for.
 macro_rules! file_sent {
     ($store:expr, $c:expr, $id:expr, $at:expr, $arrived:expr, $known:expr, $sorted:expr, $syncing:expr) => {{
-        let (held, _, threading, entries) = file_letters!($c, $sorted, $known);
+        let (held, _, threading, entries) = file_letters!(&$store.keys, $c, $sorted, $known);
         let known: Known = *held.get(&$arrived.digest).ok_or_else(|| StoreError::Inconsistent("a copy was not stored".into()))?;
         // What was written from a client's history belongs there, also when it went to an address that is on nobody's file.
         sqlx::query(

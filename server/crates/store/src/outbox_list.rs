@@ -25,7 +25,7 @@ pub(crate) use outbox_is_open;
 /// What a filter (`$3`) lets through of `o`.
 macro_rules! filtered {
     () => {
-        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null
+        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null or o.append_state = 'failed'
                    or o.state = 'sent' and exists (select 1 from outbox_recipient r where r.outbox_id = o.id and r.state = 'refused'))
                  when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
                  when 'sent' then o.state = 'sent'
@@ -40,7 +40,7 @@ macro_rules! select_rows {
     ($rest:expr) => {
         concat!(
             "select o.id, o.account_id, a.name as account_name, o.state, o.sender, o.subject, o.queued_at, o.next_at, o.sent_at, o.attempts, o.reply, o.reason,
-               o.seen_in_sent_at, o.bounced_at, o.answered_at, o.filed_as, coalesce(s.stopped, '') as stopped
+               o.seen_in_sent_at, o.bounced_at, o.answered_at, o.filed_as, o.append_state, coalesce(s.stopped, '') as stopped
              from outbox o join account a on a.id = o.account_id left join sending s on s.account_id = o.account_id where ",
             $rest
         )
@@ -65,6 +65,7 @@ struct Row {
     bounced_at: Option<i64>,
     answered_at: Option<i64>,
     filed_as: Option<i64>,
+    append_state: String,
     stopped: String,
 }
 
@@ -78,7 +79,7 @@ struct More {
     settled_by: String,
     bounced_by: Option<i64>,
     answered_by: Option<i64>,
-    append_state: String,
+    append_said: String,
 }
 
 fn odd(column: &str) -> StoreError {
@@ -105,6 +106,7 @@ impl Row {
             bounced_at: self.bounced_at,
             answered_at: self.answered_at,
             filed_as: self.filed_as.map(MessageId),
+            append_state: self.append_state,
             stopped: self.stopped,
         })
     }
@@ -162,7 +164,7 @@ impl Store {
         let row: Row = read!(self, c => sqlx::query_as(concat!(select_rows!("o.id = $3 and "), outbox_is_open!()))
             .bind(user).bind(all).bind(id).fetch_one(c).await)?;
         let more: More = read!(self, c => sqlx::query_as(
-            "select message_id, size, origin, principal, trace, settled_by, bounced_by, answered_by, append_state from outbox where id = $1")
+            "select message_id, size, origin, principal, trace, settled_by, bounced_by, answered_by, append_said from outbox where id = $1")
             .bind(id).fetch_one(c).await)?;
         let recipients: Vec<(i64, String, String, String, String, String)> = read!(self, c => sqlx::query_as(
             "select position, role, address, name, state, reply from outbox_recipient where outbox_id = $1 order by position")
@@ -192,8 +194,27 @@ impl Store {
             attempts: attempts.into_iter().map(attempt).collect(),
             bounced_by: more.bounced_by.map(MessageId),
             answered_by: more.answered_by.map(MessageId),
-            append_state: more.append_state,
+            append_said: more.append_said,
         })
+    }
+
+    /// How many letters handed over since `since` (ms) need a person, and nobody has dealt with them: who goes on with a refused letter's
+    /// draft, or gives a letter up, has.
+    pub async fn outbox_waiting(&self, scope: Scope, since: i64) -> Result<i64, StoreError> {
+        let (user, all) = scope.binds();
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from outbox o join account a on a.id = o.account_id where o.queued_at >= $4 and o.settled_by = ''
+               and not (o.state = 'refused' and o.by_user is not null and o.form_key is null) and ", filtered!(), " and ", outbox_is_open!()))
+            .bind(user).bind(all).bind(OutboxFilter::Attention.as_str()).bind(since).fetch_one(c).await)?)
+    }
+
+    /// The letter of the outbox that this letter of the histories is, if its copy for the folder of sent letters was given up.
+    pub async fn copy_given_up(&self, scope: Scope, filed_as: MessageId) -> Result<Option<i64>, StoreError> {
+        let (user, all) = scope.binds();
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select o.id from outbox o join account a on a.id = o.account_id where o.filed_as = $3 and o.append_state = 'failed' and ", outbox_is_open!(),
+            " order by o.id limit 1"))
+            .bind(user).bind(all).bind(filed_as.0).fetch_optional(c).await)?)
     }
 
     /// What is stuck: letters that wait for a person because nobody knows whether they arrived, and letters that have waited since before

@@ -107,16 +107,55 @@ impl Store {
             .bind(folder.0).bind(epoch).fetch_all(c).await)?;
         let listed: HashSet<&str> = listed.iter().copied().collect();
         let back: Vec<(i64, String)> = gone.into_iter().filter(|(_, name)| listed.contains(name.as_str())).collect();
-        if back.is_empty() {
-            return Ok(0);
+        self.part_names(folder, epoch, &back).await?;
+        Ok(back.len())
+    }
+
+    /// Parts these numbers from their names: the names stand for other letters now and get new numbers.
+    pub async fn part_names(&self, folder: FolderId, epoch: i64, numbers: &[(i64, String)]) -> Result<(), StoreError> {
+        if numbers.is_empty() {
+            return Ok(());
         }
         write!(self, c => {
-            for (uid, name) in &back {
+            for (uid, name) in numbers {
                 // No server's name has a space followed by our number.
                 sqlx::query("update remote_id set name = $4 where folder_id = $1 and epoch = $2 and uid = $3")
                     .bind(folder.0).bind(epoch).bind(uid).bind(format!("{name} was {uid}")).execute(&mut *c).await?;
             }
-            Ok(back.len())
+            Ok(())
+        })
+    }
+
+    /// What is known of the heads of these letters, by our number.
+    pub async fn heads(&self, folder: FolderId, epoch: i64, uids: &[i64]) -> Result<HashMap<i64, String>, StoreError> {
+        let mut known = HashMap::new();
+        for some in uids.chunks(AT_ONCE) {
+            let found: Vec<(i64, String)> = read!(self, c => {
+                let mut select = QueryBuilder::new("select uid, head from remote_id where folder_id = ");
+                select.push_bind(folder.0).push(" and epoch = ").push_bind(epoch).push(" and head is not null and uid in (");
+                let mut list = select.separated(", ");
+                for uid in some {
+                    list.push_bind(*uid);
+                }
+                select.push(")");
+                select.build_query_as().fetch_all(c).await
+            })?;
+            known.extend(found);
+        }
+        Ok(known)
+    }
+
+    /// Notes digests of letters' heads, by our number; one that is known stays.
+    pub async fn note_heads(&self, folder: FolderId, epoch: i64, heads: &[(i64, String)]) -> Result<(), StoreError> {
+        if heads.is_empty() {
+            return Ok(());
+        }
+        write!(self, c => {
+            for (uid, head) in heads {
+                sqlx::query("update remote_id set head = $4 where folder_id = $1 and epoch = $2 and uid = $3 and head is null")
+                    .bind(folder.0).bind(epoch).bind(uid).bind(head).execute(&mut *c).await?;
+            }
+            Ok(())
         })
     }
 

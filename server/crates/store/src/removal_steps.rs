@@ -53,14 +53,16 @@ macro_rules! drop_sightings {
         let (folder, epoch, uids): (FolderId, i64, &[i64]) = ($folder, $epoch, $uids);
         let before = outcomes_of!($c, folder, epoch, uids);
         for some in uids.chunks(AT_ONCE) {
-            let mut delete = QueryBuilder::new("delete from sighting where folder_id = ");
-            delete.push_bind(folder.0).push(" and epoch = ").push_bind(epoch).push(" and uid in (");
-            let mut list = delete.separated(", ");
-            for uid in some {
-                list.push_bind(*uid);
+            for rows in ["delete from letter_label where folder_id = ", "delete from sighting where folder_id = "] {
+                let mut delete = QueryBuilder::new(rows);
+                delete.push_bind(folder.0).push(" and epoch = ").push_bind(epoch).push(" and uid in (");
+                let mut list = delete.separated(", ");
+                for uid in some {
+                    list.push_bind(*uid);
+                }
+                delete.push(")");
+                delete.build().execute(&mut *$c).await?;
             }
-            delete.push(")");
-            delete.build().execute(&mut *$c).await?;
         }
         add_to_sums!($c, folder, epoch, before, [0_i64; 4]);
         let counted: i64 = before.iter().sum();
@@ -90,6 +92,132 @@ macro_rules! of_letters {
     }};
 }
 
+/// What the account's folders showed of these letters: UIDs by folder and numbering.
+macro_rules! seen_of {
+    ($c:expr, $id:expr, $letters:expr) => {{
+        let mut seen: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
+        for part in $letters.chunks(AT_ONCE) {
+            let mut select = QueryBuilder::new(
+                "select folder_id, epoch, uid from sighting where folder_id in (select id from folder where account_id = ",
+            );
+            select.push_bind($id.0).push(") and message_id in (");
+            let mut list = select.separated(", ");
+            for message in part {
+                list.push_bind(*message);
+            }
+            select.push(")");
+            let found: Vec<(i64, i64, i64)> = select.build_query_as().fetch_all(&mut *$c).await?;
+            for (folder, epoch, uid) in found {
+                seen.entry((folder, epoch)).or_default().push(uid);
+            }
+        }
+        seen
+    }};
+}
+
+/// Those of these letters that no other account has: id, date and identity.
+macro_rules! only_here {
+    ($c:expr, $id:expr, $letters:expr) => {{
+        let mut only_here: Vec<(i64, i64, Vec<u8>)> = Vec::new();
+        for part in $letters.chunks(AT_ONCE) {
+            let mut select = QueryBuilder::new(
+                "select m.id, m.date, m.identity from message m where not exists (select 1 from account_message o where o.message_id = m.id and o.account_id <> ",
+            );
+            select.push_bind($id.0).push(") and m.id in (");
+            let mut list = select.separated(", ");
+            for message in part {
+                list.push_bind(*message);
+            }
+            select.push(")");
+            let found: Vec<(i64, i64, Vec<u8>)> = select.build_query_as().fetch_all(&mut *$c).await?;
+            only_here.extend(found);
+        }
+        only_here
+    }};
+}
+
+/// Takes letters out of the account; those that only it had are removed and leave a stone.
+macro_rules! drop_letters {
+    ($c:expr, $database:expr, $id:expr, $mailbox:expr, $letters:expr) => {{
+        let (seen, only_here) = (seen_of!($c, $id, $letters), only_here!($c, $id, $letters));
+        for ((folder, epoch), uids) in &seen {
+            drop_sightings!($c, FolderId(*folder), *epoch, uids);
+        }
+        for part in $letters.chunks(AT_ONCE) {
+            let mut delete = QueryBuilder::new("delete from account_message where account_id = ");
+            delete.push_bind($id.0).push(" and message_id in (");
+            let mut list = delete.separated(", ");
+            for message in part {
+                list.push_bind(*message);
+            }
+            delete.push(")");
+            delete.build().execute(&mut *$c).await?;
+        }
+        let went = $letters.len() as i64;
+        sqlx::query("update account_letters set letters = letters - $2 where account_id = $1")
+            .bind($id.0)
+            .bind(went)
+            .execute(&mut *$c)
+            .await?;
+        for part in only_here.chunks(AT_ONCE) {
+            let mut insert = QueryBuilder::new("insert into tombstone (mailbox_id, identity) ");
+            insert.push_values(part, |mut row, (_, _, identity)| {
+                row.push_bind($mailbox).push_bind(&identity[..]);
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().execute(&mut *$c).await?;
+        }
+        let messages: Vec<i64> = only_here.iter().map(|(message, _, _)| *message).collect();
+        let places: Vec<i64> = only_here.iter().map(|(message, date, _)| place_of(*date, MessageId(*message))).collect();
+        of_letters!($c, messages, OF_LETTER, ")");
+        of_letters!($c, places, [dialect::index_delete($database)], ")");
+        sqlx::query("update removal set done = done + $2, removed = removed + $3 where account_id = $1")
+            .bind($id.0)
+            .bind(went)
+            .bind(messages.len() as i64)
+            .execute(&mut *$c)
+            .await?;
+    }};
+}
+
+/// Takes away some of what had no letter: refusals, letters of numberings of before, names at the provider. Evaluates to whether there was any.
+macro_rules! drop_rest {
+    ($c:expr, $id:expr, $most:expr) => {{
+        let rest: Option<(i64, i64)> = sqlx::query_as(
+            "select folder_id, epoch from sighting where folder_id in (select id from folder where account_id = $1) limit 1",
+        )
+        .bind($id.0)
+        .fetch_optional(&mut *$c)
+        .await?;
+        let named: Option<(i64, i64)> = sqlx::query_as(
+            "select folder_id, epoch from remote_id where folder_id in (select id from folder where account_id = $1) limit 1",
+        )
+        .bind($id.0)
+        .fetch_optional(&mut *$c)
+        .await?;
+        if let Some((folder, epoch)) = rest {
+            let uids: Vec<i64> = sqlx::query_scalar("select uid from sighting where folder_id = $1 and epoch = $2 order by uid limit $3")
+                .bind(folder)
+                .bind(epoch)
+                .bind($most)
+                .fetch_all(&mut *$c)
+                .await?;
+            drop_sightings!($c, FolderId(folder), epoch, &uids);
+        } else if let Some((folder, epoch)) = named {
+            sqlx::query(
+                "delete from remote_id where folder_id = $1 and epoch = $2
+                   and uid in (select r.uid from remote_id r where r.folder_id = $1 and r.epoch = $2 order by r.uid limit $3)",
+            )
+            .bind(folder)
+            .bind(epoch)
+            .bind($most)
+            .execute(&mut *$c)
+            .await?;
+        }
+        rest.is_some() || named.is_some()
+    }};
+}
+
 /// What leads to a letter, in the order in which it can go.
 const OF_LETTER: [&str; 20] = [
     "delete from import_todo where message_id in (",
@@ -115,7 +243,7 @@ const OF_LETTER: [&str; 20] = [
 ];
 
 /// What is the account's own and left at the end, in the order in which it can go.
-const OF_ACCOUNT: [&str; 23] = [
+const OF_ACCOUNT: [&str; 27] = [
     "delete from import_todo where account_id = $1",
     "delete from import_outcome where account_id = $1",
     "delete from account_import_type where account_id = $1",
@@ -125,6 +253,10 @@ const OF_ACCOUNT: [&str; 23] = [
     "delete from remote_cursor where folder_id in (select id from folder where account_id = $1)",
     "delete from remote_listing where folder_id in (select id from folder where account_id = $1)",
     "delete from application where account_id = $1",
+    // Labels of letters that were never fetched.
+    "delete from letter_label where folder_id in (select id from folder where account_id = $1)",
+    "delete from label_mark where folder_id in (select id from folder where account_id = $1)",
+    "delete from label where account_id = $1",
     "delete from ledger_sum where folder_id in (select id from folder where account_id = $1)",
     "delete from folder where account_id = $1",
     "delete from account_letters where account_id = $1",
@@ -136,6 +268,7 @@ const OF_ACCOUNT: [&str; 23] = [
     "delete from outbox_attempt where outbox_id in (select id from outbox where account_id = $1)",
     "delete from outbox_recipient where outbox_id in (select id from outbox where account_id = $1)",
     "update draft set outbox_id = null where outbox_id in (select id from outbox where account_id = $1)",
+    "update action_occurrence set outbox_id = null where outbox_id in (select id from outbox where account_id = $1)",
     "delete from outbox where account_id = $1",
     "delete from removal where account_id = $1",
     "delete from account where id = $1",
@@ -192,7 +325,6 @@ impl Store {
     }
 
     async fn remove_step(&self, id: AccountId, holder: &str, now: i64, until: i64, most: i64) -> Result<RemovalStep, StoreError> {
-        let database = self.database();
         let (step, head) = write!(self, c => {
             let job: Option<(i64, i64, i64, String, String)> = sqlx::query_as(
                 "update removal set claimed_until = $3 where account_id = $1 and claimed_by = $2 and claimed_until > 0
@@ -202,77 +334,10 @@ impl Store {
             let letters: Vec<i64> = sqlx::query_scalar("select message_id from account_message where account_id = $1 order by date, message_id limit $2")
                 .bind(id.0).bind(most).fetch_all(&mut *c).await?;
             if !letters.is_empty() {
-                let mut seen: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
-                let mut only_here: Vec<(i64, i64, Vec<u8>)> = Vec::new();
-                for part in letters.chunks(AT_ONCE) {
-                    let mut select = QueryBuilder::new("select folder_id, epoch, uid from sighting where folder_id in (select id from folder where account_id = ");
-                    select.push_bind(id.0).push(") and message_id in (");
-                    let mut list = select.separated(", ");
-                    for message in part {
-                        list.push_bind(*message);
-                    }
-                    select.push(")");
-                    let found: Vec<(i64, i64, i64)> = select.build_query_as().fetch_all(&mut *c).await?;
-                    for (folder, epoch, uid) in found {
-                        seen.entry((folder, epoch)).or_default().push(uid);
-                    }
-                    let mut select = QueryBuilder::new(
-                        "select m.id, m.date, m.identity from message m where not exists (select 1 from account_message o where o.message_id = m.id and o.account_id <> ");
-                    select.push_bind(id.0).push(") and m.id in (");
-                    let mut list = select.separated(", ");
-                    for message in part {
-                        list.push_bind(*message);
-                    }
-                    select.push(")");
-                    let found: Vec<(i64, i64, Vec<u8>)> = select.build_query_as().fetch_all(&mut *c).await?;
-                    only_here.extend(found);
-                }
-                for ((folder, epoch), uids) in &seen {
-                    drop_sightings!(c, FolderId(*folder), *epoch, uids);
-                }
-                for part in letters.chunks(AT_ONCE) {
-                    let mut delete = QueryBuilder::new("delete from account_message where account_id = ");
-                    delete.push_bind(id.0).push(" and message_id in (");
-                    let mut list = delete.separated(", ");
-                    for message in part {
-                        list.push_bind(*message);
-                    }
-                    delete.push(")");
-                    delete.build().execute(&mut *c).await?;
-                }
-                let went = letters.len() as i64;
-                sqlx::query("update account_letters set letters = letters - $2 where account_id = $1").bind(id.0).bind(went).execute(&mut *c).await?;
-                for part in only_here.chunks(AT_ONCE) {
-                    let mut insert = QueryBuilder::new("insert into tombstone (mailbox_id, identity) ");
-                    insert.push_values(part, |mut row, (_, _, identity)| {
-                        row.push_bind(mailbox).push_bind(&identity[..]);
-                    });
-                    insert.push(" on conflict do nothing");
-                    insert.build().execute(&mut *c).await?;
-                }
-                let messages: Vec<i64> = only_here.iter().map(|(message, _, _)| *message).collect();
-                let places: Vec<i64> = only_here.iter().map(|(message, date, _)| place_of(*date, MessageId(*message))).collect();
-                of_letters!(c, messages, OF_LETTER, ")");
-                of_letters!(c, places, [dialect::index_delete(database)], ")");
-                sqlx::query("update removal set done = done + $2, removed = removed + $3 where account_id = $1")
-                    .bind(id.0).bind(went).bind(messages.len() as i64).execute(&mut *c).await?;
-                return Ok((RemovalStep::More(done + went), None));
+                drop_letters!(c, self.database(), id, mailbox, letters);
+                return Ok((RemovalStep::More(done + letters.len() as i64), None));
             }
-            // What had no letter: refusals, and letters of numberings of before.
-            let rest: Option<(i64, i64)> = sqlx::query_as("select folder_id, epoch from sighting where folder_id in (select id from folder where account_id = $1) limit 1")
-                .bind(id.0).fetch_optional(&mut *c).await?;
-            if let Some((folder, epoch)) = rest {
-                let uids: Vec<i64> = sqlx::query_scalar("select uid from sighting where folder_id = $1 and epoch = $2 order by uid limit $3")
-                    .bind(folder).bind(epoch).bind(most).fetch_all(&mut *c).await?;
-                drop_sightings!(c, FolderId(folder), epoch, &uids);
-                return Ok((RemovalStep::More(done), None));
-            }
-            let named: Option<(i64, i64)> = sqlx::query_as("select folder_id, epoch from remote_id where folder_id in (select id from folder where account_id = $1) limit 1")
-                .bind(id.0).fetch_optional(&mut *c).await?;
-            if let Some((folder, epoch)) = named {
-                sqlx::query("delete from remote_id where folder_id = $1 and epoch = $2
-                     and uid in (select r.uid from remote_id r where r.folder_id = $1 and r.epoch = $2 order by r.uid limit $3)")
-                    .bind(folder).bind(epoch).bind(most).execute(&mut *c).await?;
+            if drop_rest!(c, id, most) {
                 return Ok((RemovalStep::More(done), None));
             }
             for own in crate::sending_end::FORGET_SENDING.iter().copied().chain(OF_ACCOUNT) {

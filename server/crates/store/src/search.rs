@@ -12,7 +12,7 @@ use crate::{
     index::Unpacker,
     letters::{account_is_named, visible},
 };
-use model::{ClientId, Direction, FolderId, MessageId};
+use model::{ClientId, Direction, FolderId, LabelId, MessageId};
 use std::collections::HashSet;
 
 /// Where in a letter the words must stand.
@@ -44,6 +44,22 @@ pub struct Clause {
     pub negated: bool,
 }
 
+/// Where a letter may have been seen: in one of these folders, or under one of these labels.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Folders.
+    pub folders: Vec<FolderId>,
+    /// Labels.
+    pub labels: Vec<LabelId>,
+}
+
+impl Within {
+    /// Nowhere at all.
+    pub fn is_nowhere(&self) -> bool {
+        self.folders.is_empty() && self.labels.is_empty()
+    }
+}
+
 /// A question, understood. All of it must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchQuery {
@@ -51,8 +67,8 @@ pub struct SearchQuery {
     pub clauses: Vec<Clause>,
     /// In the history of one of these clients; each list must hold.
     pub clients: Vec<Vec<ClientId>>,
-    /// Seen in one of these folders; each list must hold.
-    pub folders: Vec<Vec<FolderId>>,
+    /// Seen in one of these places; each must hold.
+    pub within: Vec<Within>,
     /// Has files.
     pub has_attachment: bool,
     /// Went each of these ways: two are none.
@@ -164,7 +180,7 @@ impl Store {
     /// Letters in scope that answer the question, newest first, below a place.
     pub async fn search(&self, scope: Scope, query: &SearchQuery, below: Option<i64>, limit: usize) -> Result<Hits, StoreError> {
         let nothing = |list: &Vec<ClientId>| list.is_empty();
-        if query.clients.iter().any(nothing) || query.folders.iter().any(Vec::is_empty) {
+        if query.clients.iter().any(nothing) || query.within.iter().any(Within::is_nowhere) {
             return Ok(Hits::default());
         }
         let plan = self.plan(query).await?;
@@ -327,13 +343,17 @@ impl Store {
         Ok(places.into_iter().filter(|place| kept.contains(&(place % IDS))).collect())
     }
 
-    /// Every letter that can be asked for at all, if these are few: those of the folders asked for, or those the viewer may see.
+    /// Every letter that can be asked for at all, if these are few: those of the places asked for, or those the viewer may see.
     async fn few(&self, scope: Scope, query: &SearchQuery) -> Result<Option<Vec<i64>>, StoreError> {
         let (user, all) = scope.binds();
         let mut sources = Vec::new();
-        if let Some(folders) = query.folders.first() {
-            let list = numbers(folders.iter().map(|folder| folder.0));
-            sources.push(format!("select s.message_id from sighting s where s.folder_id in ({list}) and s.message_id is not null"));
+        if let Some(within) = query.within.first() {
+            let (folders, labels) = lists(within);
+            sources.push(format!("select s.message_id from sighting s where s.folder_id in ({folders}) and s.message_id is not null"));
+            sources.push(format!(
+                "select s.message_id from letter_label l join sighting s on s.folder_id = l.folder_id and s.epoch = l.epoch and s.uid = l.uid
+                 where l.label_id in ({labels}) and s.message_id is not null"
+            ));
         } else if scope != Scope::Everything {
             sources.push(
                 "select s.message_id from account a join folder f on f.account_id = a.id join sighting s on s.folder_id = f.id
@@ -377,7 +397,7 @@ impl Store {
                 return Ok(None);
             }
         }
-        Ok((!found.is_empty() || scope != Scope::Everything || !query.folders.is_empty()).then(|| found.into_iter().collect()))
+        Ok((!found.is_empty() || scope != Scope::Everything || !query.within.is_empty()).then(|| found.into_iter().collect()))
     }
 
     /// Folders whose names the viewer may know: id, the folder's name, the account's name, what the folder is for.
@@ -435,16 +455,18 @@ fn conditions(query: &SearchQuery) -> String {
             list = list
         ));
     }
-    for folders in &query.folders {
-        let list = numbers(folders.iter().map(|folder| folder.0));
+    for within in &query.within {
+        let (folders, labels) = lists(within);
         sql.push_str(&format!(
             concat!(
                 " and exists (select 1 from sighting w join folder x on x.id = w.folder_id join account a on a.id = x.account_id
-                   where w.message_id = m.id and w.folder_id in ({list}) and ",
+                   where w.message_id = m.id and (w.folder_id in ({folders}) or exists (select 1 from letter_label l
+                     where l.folder_id = w.folder_id and l.epoch = w.epoch and l.uid = w.uid and l.label_id in ({labels}))) and ",
                 account_is_named!(),
                 ")"
             ),
-            list = list
+            folders = folders,
+            labels = labels
         ));
     }
     sql
@@ -453,6 +475,11 @@ fn conditions(query: &SearchQuery) -> String {
 fn full(places: Vec<i64>, size: usize) -> Round {
     let reached = (places.len() == size).then(|| places.last().copied()).flatten();
     Round { looked: places.len(), places, reached }
+}
+
+/// Folders and labels of a place, for SQL.
+fn lists(within: &Within) -> (String, String) {
+    (numbers(within.folders.iter().map(|folder| folder.0)), numbers(within.labels.iter().map(|label| label.0)))
 }
 
 /// Numbers for a list in SQL; -1 is nobody's, for databases that know no empty list.

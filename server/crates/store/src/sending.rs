@@ -151,14 +151,14 @@ impl Store {
             }
             sqlx::query(
                 "insert into sending (account_id, transport, server, port, security, sign_in, user_name, pinned_fingerprint, allow_clear_text,
-                   timeout_seconds, sender_name, sender_address, sent_copy, retry_refusals, is_system)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                   timeout_seconds, sender_name, sender_address, sent_copy, retry_refusals, is_system, copies_chosen)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
                  on conflict (account_id) do update set transport = excluded.transport, server = excluded.server, port = excluded.port,
                    security = excluded.security, sign_in = excluded.sign_in, user_name = excluded.user_name,
                    pinned_fingerprint = excluded.pinned_fingerprint, allow_clear_text = excluded.allow_clear_text,
                    timeout_seconds = excluded.timeout_seconds, sender_name = excluded.sender_name, sender_address = excluded.sender_address,
                    sent_copy = excluded.sent_copy, retry_refusals = excluded.retry_refusals, is_system = excluded.is_system,
-                   stopped = '', stopped_at = null,
+                   stopped = '', stopped_at = null, copies_chosen = 1,
                    proven_at = case when $16 = 0 and sending.transport = excluded.transport and sending.server = excluded.server
                      and sending.port = excluded.port and sending.security = excluded.security and sending.sign_in = excluded.sign_in
                      and sending.user_name = excluded.user_name and sending.sender_address = excluded.sender_address then sending.proven_at end,
@@ -180,6 +180,13 @@ impl Store {
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
+    }
+
+    /// Whether an account sends, keeps no copy of what it sends, and nobody has ever been asked.
+    pub async fn copies_unchosen(&self, account: i64) -> Result<bool, StoreError> {
+        let found: Option<i64> = read!(self, c => sqlx::query_scalar(
+            "select account_id from sending where account_id = $1 and copies_chosen = 0 and sent_copy = 'none'").bind(account).fetch_optional(c).await)?;
+        Ok(found.is_some())
     }
 
     /// The secret of a sending side of its own.

@@ -1,4 +1,5 @@
-//! Checking the whole record: the chain of events against the codes and the outside head, every stored copy against its digest.
+//! Checking the whole record: the chain of events against the codes and the outside head, every stored copy
+//! against its digest, and the digest against its seal.
 
 use crate::{
     Store, StoreError,
@@ -18,6 +19,7 @@ struct Copy {
     pack: String,
     at: i64,
     stored: i64,
+    seal: Option<Vec<u8>>,
 }
 
 impl Store {
@@ -84,27 +86,40 @@ impl Store {
 
     async fn verify_copies(&self, findings: &mut Vec<String>, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<i64, StoreError> {
         let total: i64 = read!(self, c => sqlx::query_scalar("select count(*) from copy").fetch_one(c).await)?;
-        let (mut done, mut last) = (0, 0);
+        let (mut done, mut last, mut unsealed) = (0, 0, 0);
         loop {
             let rows: Vec<Copy> = read!(self, c => sqlx::query_as(
-                "select id, digest, message_id, size, pack, at, stored from copy where id > $1 order by id limit $2")
+                "select id, digest, message_id, size, pack, at, stored, seal from copy where id > $1 order by id limit $2")
                 .bind(last).bind(AT_ONCE).fetch_all(c).await)?;
             if rows.is_empty() {
+                if unsealed > 0 {
+                    findings.push(format!(
+                        "Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away."
+                    ));
+                }
                 return Ok(done);
             }
             for row in rows {
                 last = row.id;
                 done += 1;
                 let place = Place { pack: row.pack.clone(), at: row.at.unsigned_abs(), stored: row.stored.unsigned_abs() };
-                let good = match <[u8; 32]>::try_from(row.digest) {
-                    Ok(digest) => self.packs.check(place, row.size.unsigned_abs(), digest).await.is_ok(),
-                    Err(_) => false,
+                let Ok(digest) = <[u8; 32]>::try_from(row.digest) else {
+                    findings.push(format!("The digest of copy {} of letter {} was altered.", row.id, row.message_id));
+                    continue;
                 };
-                if !good {
+                if self.packs.check(place, row.size.unsigned_abs(), digest).await.is_err() {
                     findings.push(format!(
                         "Copy {} of letter {} (pack {}, octet {}) is not what was stored.",
                         row.id, row.message_id, row.pack, row.at
                     ));
+                }
+                match row.seal {
+                    None => unsealed += 1,
+                    Some(seal) if seal == self.keys.copy_code(&digest, row.size) => {}
+                    Some(_) => findings.push(format!(
+                        "Copy {} of letter {} was altered together with its digest: its seal does not fit.",
+                        row.id, row.message_id
+                    )),
                 }
             }
             each(done, total);

@@ -5,7 +5,7 @@ use model::{AccountId, Progress};
 use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, graph::Outlet, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -61,8 +61,11 @@ pub struct Engine {
     pub(crate) removal_wake: Notify,
     pub(crate) imports_wake: Notify,
     pub(crate) webhook_wake: Notify,
+    pub(crate) actions_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
+    /// Accounts that were collected again at once, because something came before the waiting began.
+    pub(crate) chased: Mutex<HashSet<AccountId>>,
     /// Turns to connect beside the collection.
     pub(crate) asides: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
     /// Who holds the tokens of accounts that sign in by one, and by what.
@@ -100,8 +103,10 @@ impl Engine {
             removal_wake: Notify::new(),
             imports_wake: Notify::new(),
             webhook_wake: Notify::new(),
+            actions_wake: Notify::new(),
             places,
             watches: Mutex::default(),
+            chased: Mutex::default(),
             asides: Mutex::default(),
             keepers: Mutex::default(),
             outlets: Mutex::default(),

@@ -31,7 +31,7 @@ const ROUNDS: usize = 3;
 
 pub(crate) struct FolderRun<'a, 'b> {
     pub(crate) session: &'a mut Session<'b>,
-    folder: &'a FolderRecord,
+    pub(crate) folder: &'a FolderRecord,
     /// The server's counts of a moment ago.
     status: Option<FolderStatus>,
     /// Letters whose sizes came together with the census.
@@ -40,8 +40,10 @@ pub(crate) struct FolderRun<'a, 'b> {
     early: HashSet<u32>,
     /// UIDVALIDITY of the last census.
     validity: Option<u32>,
+    /// The change count of the last census.
+    modseq: Option<i64>,
     /// The numbering that sightings are kept under.
-    epoch: i64,
+    pub(crate) epoch: i64,
 }
 
 /// A window as fetched, on its way to the store.
@@ -52,7 +54,7 @@ pub(crate) struct Haul {
 
 impl<'a, 'b> FolderRun<'a, 'b> {
     pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord, status: Option<FolderStatus>) -> Self {
-        Self { session, folder, status, measured: HashMap::new(), early: HashSet::new(), validity: None, epoch: 0 }
+        Self { session, folder, status, measured: HashMap::new(), early: HashSet::new(), validity: None, modseq: None, epoch: 0 }
     }
 
     /// Brings the folder's ledger to balance, as far as the server lets it. A letter is tried once a run; letters that arrive
@@ -61,7 +63,9 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         let mut tried: HashSet<u32> = HashSet::new();
         for round in 0..ROUNDS {
             let measure = if round == 0 { self.measure_from() } else { None };
-            let missing: Vec<u32> = self.missing(measure).await?.into_iter().filter(|uid| !tried.contains(uid)).collect();
+            let (present, missing) = self.missing(measure).await?;
+            self.follow_labels(self.modseq, &present, &missing).await?;
+            let missing: Vec<u32> = missing.into_iter().filter(|uid| !tried.contains(uid)).collect();
             if missing.is_empty() {
                 return Ok(());
             }
@@ -69,27 +73,28 @@ impl<'a, 'b> FolderRun<'a, 'b> {
             tried.extend(&missing);
             self.fetch_all(&missing, true).await?;
         }
-        self.census(None).await?;
-        Ok(())
+        let present = self.census(None).await?;
+        self.follow_labels(self.modseq, &present, &[]).await
     }
 
     /// Fetches only the newest of what is missing; the rest is for [`FolderRun::collect`].
     pub(crate) async fn collect_newest(mut self, most: usize) -> Result<(), CollectError> {
         let measure = self.measure_from();
-        let mut missing = self.missing(measure).await?;
+        let (_, mut missing) = self.missing(measure).await?;
         missing.truncate(most);
         self.announce(missing.len() as i64);
         self.fetch_all(&missing, false).await
     }
 
-    /// What is on the server and not here, newest first.
-    async fn missing(&mut self, measure: Option<u32>) -> Result<Vec<u32>, CollectError> {
+    /// What is on the server, and what of it is not here, newest first.
+    async fn missing(&mut self, measure: Option<u32>) -> Result<(Vec<u32>, Vec<u32>), CollectError> {
         let present = self.census(measure).await?;
         let engine = self.session.engine;
         let since = asked_again_before(engine.clock.now());
         let settled = engine.store().settled_uids(self.folder.id, self.epoch, ENOUGH_TRIES, since).await?;
         let settled: HashSet<i64> = settled.into_iter().collect();
-        Ok(present.into_iter().rev().filter(|uid| !settled.contains(&i64::from(*uid))).collect())
+        let missing = present.iter().rev().copied().filter(|uid| !settled.contains(&i64::from(*uid))).collect();
+        Ok((present, missing))
     }
 
     /// From which UID on letters are measured together with the census: all of them in a folder that is new here, else those that came
@@ -120,6 +125,7 @@ impl<'a, 'b> FolderRun<'a, 'b> {
         };
         self.epoch = engine.store().close_census(self.folder.id, &census, engine.clock.now()).await?;
         self.validity = examined.uid_validity;
+        self.modseq = census.modseq;
         Ok(uids)
     }
 

@@ -2,11 +2,7 @@
 //!
 //! Census of ids, then what is missing, newest first; everything saved as it comes.
 
-use crate::{
-    CollectError, Engine,
-    folder::FolderRun,
-    run::{Ran, add_record},
-};
+use crate::{CollectError, Engine, folder::FolderRun, run::Ran};
 use model::{AccountId, FolderRole, HandsOff, Protocol};
 use postroom_connect::{ConnectError, FolderStatus, ImapSettings, Reader, RemoteFolder, compressed, connect};
 use postroom_store::{AccountRecord, FolderRecord, SeenFolder, StoreError};
@@ -27,6 +23,8 @@ pub(crate) struct Session<'a> {
     pub filed: i64,
     /// Letters that came in this run.
     pub received: u32,
+    /// Asking for labels broke the line: not again in this run.
+    pub no_labels: bool,
     /// Connections made in this run.
     dials: u32,
 }
@@ -78,7 +76,7 @@ impl Session<'_> {
     }
 
     pub(crate) fn keep(&mut self, record: HandsOff) {
-        add_record(&mut self.hands_off, record);
+        self.hands_off.add(&record);
     }
 }
 
@@ -109,6 +107,7 @@ impl Engine {
             hands_off: negative(before),
             filed: 0,
             received: 0,
+            no_labels: false,
             dials: 0,
         };
         let outcome = collect_folders(&mut session, account).await;
@@ -302,7 +301,7 @@ async fn list_folders(session: &mut Session<'_>, known: &[FolderRecord]) -> Resu
 }
 
 /// All ids of a folder are listed at least this often, ms.
-const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
+pub(crate) const CENSUS_EVERY: i64 = 6 * 60 * 60 * 1000;
 
 /// Nothing new, nothing gone, nothing missing: then the folder need not even be opened. UIDNEXT alone proves nothing (servers lie),
 /// so the counts and, where offered, the change count must agree too, and every few hours all ids are listed in any case (R11).
@@ -316,6 +315,9 @@ async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &Fol
     let engine = session.engine;
     let now = engine.clock.now();
     if !same || folder.census_at.is_none_or(|at| now - at >= CENSUS_EVERY) {
+        return Ok(false);
+    }
+    if session.reader.as_ref().is_some_and(|reader| reader.can().gmail) && crate::labels::behind(engine.store(), folder).await? {
         return Ok(false);
     }
     let since = crate::folder::asked_again_before(now);

@@ -3,6 +3,7 @@
 //! Must never: write to a mail server, speak SQL, or start something that nobody stops. Every loop belongs to
 //! [`Engine::start`], is woken without data, and ends when its token is cancelled.
 
+mod actions;
 mod archive;
 mod aside;
 mod backoff;
@@ -14,6 +15,7 @@ mod holder;
 mod imap;
 mod imports;
 mod index;
+mod labels;
 mod large;
 mod outbox;
 mod pop;
@@ -32,6 +34,7 @@ mod tokens;
 mod webhooks;
 mod window;
 
+pub use actions::{ACTIONS_A_DAY, ACTIONS_AN_HOUR, ActionLetter, ActionWriter, Series, day_of};
 pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
 pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};

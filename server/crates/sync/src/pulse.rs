@@ -18,6 +18,8 @@ pub const OUTBOX: &str = "outbox";
 pub const IMPORTS: &str = "imports";
 /// Other systems are told what happens.
 pub const WEBHOOKS: &str = "webhooks";
+/// Letters of actions leave.
+pub const ACTIONS: &str = "actions";
 /// Accounts are removed.
 pub const REMOVAL: &str = "removal";
 

@@ -87,17 +87,6 @@ impl CollectError {
     }
 }
 
-/// Adds what one session said.
-pub(crate) fn add_record(all: &mut HandsOff, record: HandsOff) {
-    all.sessions += record.sessions;
-    for (verb, times) in record.commands {
-        match all.commands.iter_mut().find(|(known, _)| *known == verb) {
-            Some((_, count)) => *count += times,
-            None => all.commands.push((verb, times)),
-        }
-    }
-}
-
 impl Engine {
     /// Collects one account now, waiting for another process that is at it. The reader is left at the end.
     ///
@@ -202,7 +191,7 @@ impl Engine {
             cold.reader.leave().await;
         }
         match account.settings.protocol {
-            Protocol::Pop3 => crate::pop::run(self, &account, self.connection(&account).await?, stop, ran).await,
+            Protocol::Pop3 => crate::pop::run(self, &account, self.signed_connection(&account).await?, stop, ran).await,
             // Boxed: a large future that most runs do not need.
             Protocol::Graph => self.collect_graph(&account, stop, ran).boxed().await,
             Protocol::Imap | Protocol::Archive | Protocol::Smtp => Ok(()),

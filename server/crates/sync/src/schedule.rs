@@ -4,8 +4,8 @@ use crate::Engine;
 use crate::imap::Warm;
 use crate::pulse::{INDEX, SCHEDULE};
 use model::{AccountId, FolderRole};
-use postroom_connect::Woken;
-use postroom_store::{AccountState, Claim};
+use postroom_connect::{Examined, Woken};
+use postroom_store::{AccountState, Claim, FolderRecord};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -138,17 +138,24 @@ impl Engine {
             reader.leave().await;
             return;
         };
-        if !reader.can().idle || reader.examine(&inbox).await.is_err() {
+        let opened = if reader.can().idle { reader.examine(&inbox.raw_name).await.ok() } else { None };
+        let Some(opened) = opened else {
             reader.leave().await;
             return;
-        }
+        };
         let token = stop.child_token();
+        // What came while other folders were collected is told by no server that is only asked for news: it is collected now. Once, so
+        // that a server whose counts never agree is not asked without end.
+        let chase = self.note_chase(id, changed_since_census(&inbox, &opened));
         let (engine, stopped) = (Arc::clone(self), token.clone());
         let task = tokio::spawn(async move {
+            if chase {
+                return Some(Warm { reader, key });
+            }
             match reader.wait(WAIT, stopped.cancelled()).await {
                 Ok((reader, woken)) => {
-                    if woken == Woken::Changed && engine.store().collect_soon(id).await.is_ok() {
-                        engine.wake();
+                    if woken == Woken::Changed {
+                        engine.collect_at_once(id).await;
                     }
                     Some(Warm { reader, key })
                 }
@@ -156,7 +163,18 @@ impl Engine {
                 Err(_) => None,
             }
         });
-        self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, crate::engine::Watch { stop: token, task });
+        let watch = crate::engine::Watch { stop: token, task };
+        let other = self.watches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(id, watch);
+        // Another collection began in the moment between this one's end and now, and waits already.
+        if let Some(other) = other {
+            other.stop.cancel();
+            if let Ok(Some(warm)) = other.task.await {
+                warm.reader.leave().await;
+            }
+        }
+        if chase {
+            self.collect_at_once(id).await;
+        }
         // Paused or changed in this very moment: whoever did that found no session to end.
         let enabled = self.store().account(id).await.is_ok_and(|account| account.state == AccountState::Enabled);
         if !enabled {
@@ -164,10 +182,26 @@ impl Engine {
         }
     }
 
-    async fn inbox_of(&self, id: AccountId) -> Option<String> {
+    async fn collect_at_once(&self, id: AccountId) {
+        if self.store().collect_soon(id).await.is_ok() {
+            self.wake();
+        }
+    }
+
+    /// Whether what came is to be collected at once: not twice in a row.
+    fn note_chase(&self, id: AccountId, came: bool) -> bool {
+        let mut chased = self.chased.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if came {
+            return chased.insert(id);
+        }
+        chased.remove(&id);
+        false
+    }
+
+    async fn inbox_of(&self, id: AccountId) -> Option<FolderRecord> {
         let folders = self.store().folders(id).await.ok()?;
         let wanted = |role| folders.iter().find(|folder| folder.role == Some(role) && folder.selected && !folder.gone);
-        wanted(FolderRole::Inbox).or_else(|| wanted(FolderRole::All)).map(|folder| folder.raw_name.clone())
+        wanted(FolderRole::Inbox).or_else(|| wanted(FolderRole::All)).cloned()
     }
 
     /// Ends waiting and gives the session back, if it still lives.
@@ -193,4 +227,10 @@ impl Engine {
             warm.reader.leave().await;
         }
     }
+}
+
+/// Whether a folder as opened is another than that of its last census.
+fn changed_since_census(folder: &FolderRecord, opened: &Examined) -> bool {
+    let next = opened.uid_next.map(i64::from);
+    folder.counted != Some(i64::from(opened.exists)) || (next.is_some() && next != folder.uid_next)
 }

@@ -1,5 +1,5 @@
 //! `cargo xtask torture`: the kills of the tests, ten times as many: N by IMAP and of restores, a third of N
-//! each by POP3 and at Microsoft 365, a tenth of N of sending, and as many of the import rules.
+//! each by POP3 and at Microsoft 365, a tenth of N while an outbox of 2 N letters is sent, and as many of the import rules.
 
 use crate::args::Args;
 use crate::project::{Project, complete};

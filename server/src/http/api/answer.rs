@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use model::Problem;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -34,6 +34,33 @@ pub struct Told {
     /// Field by field, where fields are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldTold>,
+}
+
+/// How every operation may refuse that needs a token: for the description alone.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "a refusal is made by its status; this says which there are")]
+pub enum Always {
+    /// No token that works
+    #[response(status = 401, content_type = "application/problem+json")]
+    NoToken(Told),
+    /// The token's scopes do not reach so far
+    #[response(status = 403, content_type = "application/problem+json")]
+    OutOfReach(Told),
+    /// Too many requests
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Told),
+}
+
+/// And those that take something, besides.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "a refusal is made by its status; this says which there are")]
+pub enum WithBody {
+    /// Too large
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Told),
+    /// Not JSON
+    #[response(status = 415, content_type = "application/problem+json")]
+    NotJson(Told),
 }
 
 /// A refusal with its status.

@@ -1,6 +1,6 @@
 //! Clients: one by its code, or many at once.
 
-use super::answer::{Refusal, Told};
+use super::answer::{Always, Refusal, Told, WithBody};
 use super::body::{Json, Word};
 use crate::http::AppState;
 use crate::office::Principal;
@@ -181,10 +181,8 @@ fn slots(list: Vec<Address>) -> Vec<SlotForm> {
     params(("code" = String, Path, description = "The office's own code")),
     responses(
         (status = 200, description = "The client", body = Client, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn one(State(state): State<AppState>, Extension(who): Extension<Principal>, Word(code): Word) -> Result<Response, Refusal> {
@@ -203,14 +201,11 @@ pub async fn one(State(state): State<AppState>, Extension(who): Extension<Princi
     responses(
         (status = 200, description = "Changed", body = Client, content_type = "application/json"),
         (status = 201, description = "Added", body = Client, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "A client of another cost centre has this code", body = Told, content_type = "application/problem+json"),
         (status = 409, description = "The client was merged into another", body = Told, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Told, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Told, content_type = "application/problem+json"),
         (status = 422, description = "Something is wrong with it", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
+        WithBody,
     )
 )]
 pub async fn put(
@@ -235,13 +230,10 @@ pub async fn put(
     request_body(content = ClientList, content_type = "application/json"),
     responses(
         (status = 200, description = "What it did", body = ListReport, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 409, description = "Somebody added one of the codes at the same moment", body = Told, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Told, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Told, content_type = "application/problem+json"),
         (status = 422, description = "Something is wrong with it", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
+        WithBody,
     )
 )]
 pub async fn many(

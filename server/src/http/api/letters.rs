@@ -1,6 +1,6 @@
 //! A client's history, and letters.
 
-use super::answer::{Refusal, Told};
+use super::answer::{Always, Refusal, Told};
 use super::body::{Asked, Number, Word};
 use crate::http::AppState;
 use crate::office::Principal;
@@ -161,11 +161,9 @@ fn line(row: HistoryRow) -> Line {
     ),
     responses(
         (status = 200, description = "A page", body = History, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
         (status = 422, description = "The page cannot be read", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn history(
@@ -202,10 +200,8 @@ pub async fn history(
     params(("id" = i64, Path, description = "Number of the letter")),
     responses(
         (status = 200, description = "The letter", body = Letter, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn one(State(state): State<AppState>, Extension(who): Extension<Principal>, Number(id): Number) -> Result<Response, Refusal> {
@@ -238,10 +234,8 @@ pub async fn one(State(state): State<AppState>, Extension(who): Extension<Princi
     params(("id" = i64, Path, description = "Number of the letter")),
     responses(
         (status = 200, description = "The letter", body = Vec<u8>, content_type = "message/rfc822"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn raw(State(state): State<AppState>, Extension(who): Extension<Principal>, Number(id): Number) -> Result<Response, Refusal> {

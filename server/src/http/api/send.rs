@@ -1,6 +1,6 @@
 //! Sending a letter, and what became of it.
 
-use super::answer::{Refusal, Told};
+use super::answer::{Always, Refusal, Told, WithBody};
 use super::body::{Json, Number};
 use crate::http::AppState;
 use crate::office::Principal;
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{OutboxLetter, OutboxState, RecipientState};
+use model::{MessageId, OutboxLetter, OutboxState, RecipientState};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -36,11 +36,17 @@ pub struct Attachment {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendLetter {
-    /// Code of the client whom it is about: it stands in that client's history.
+    /// Code of the client whom it is about. Left out: the one in whose history the letter is that it answers, else none. It stands in the
+    /// history of every client on whose file a recipient is.
+    #[serde(default)]
     #[schema(min_length = 1, max_length = 60)]
-    client: String,
-    /// Recipients.
-    #[schema(min_items = 1, max_items = 100)]
+    client: Option<String>,
+    /// Number of the letter that it answers: it goes on in its conversation. Needs the scope `letters.read` too.
+    #[serde(default)]
+    in_reply_to: Option<i64>,
+    /// Recipients. Left out of an answer: whom the letter asks to answer to, else who wrote it.
+    #[serde(default)]
+    #[schema(max_items = 100)]
     to: Vec<String>,
     /// Cc.
     #[serde(default)]
@@ -53,9 +59,10 @@ pub struct SendLetter {
     /// Where answers go, if not to the sender; must be proven under Send Mail As.
     #[serde(default)]
     reply_to: Option<String>,
-    /// Subject.
+    /// Subject. Left out of an answer: that of the letter, with `Re:`.
+    #[serde(default)]
     #[schema(max_length = 500)]
-    subject: String,
+    subject: Option<String>,
     /// The words. Left out: made from `html`.
     #[serde(default)]
     #[schema(max_length = 500000)]
@@ -165,14 +172,11 @@ fn told(letter: OutboxLetter, warnings: Vec<String>) -> Outbox {
     request_body(content = SendLetter, content_type = "application/json"),
     responses(
         (status = 202, description = "On its way; with `Idempotent-Replayed: true` it was asked before", body = Outbox, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
-        (status = 404, description = "The client is not there, or not in scope", body = Told, content_type = "application/problem+json"),
+        (status = 404, description = "The client, or the letter that it answers, is not there or not in scope", body = Told, content_type = "application/problem+json"),
         (status = 409, description = "Nothing sends for this token now", body = Told, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Told, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Told, content_type = "application/problem+json"),
         (status = 422, description = "A rule of the office, a recipient, a placeholder or the key stands in the way", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
+        WithBody,
     )
 )]
 pub async fn letter(
@@ -197,6 +201,7 @@ pub async fn letter(
     }
     let sent = SentLetter {
         client: asked.client,
+        in_reply_to: asked.in_reply_to.map(MessageId),
         to: one_each("to", asked.to)?,
         cc: one_each("cc", asked.cc)?,
         bcc: one_each("bcc", asked.bcc)?,
@@ -237,10 +242,8 @@ fn one_each(field: &'static str, list: Vec<String>) -> Result<Vec<String>, Refus
     params(("id" = i64, Path, description = "Number in the outbox")),
     responses(
         (status = 200, description = "Where it is", body = Outbox, content_type = "application/json"),
-        (status = 401, description = "No token that works", body = Told, content_type = "application/problem+json"),
-        (status = 403, description = "The token's scopes do not reach so far", body = Told, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not in scope", body = Told, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Told, content_type = "application/problem+json"),
+        Always,
     )
 )]
 pub async fn state(State(state): State<AppState>, Extension(who): Extension<Principal>, Number(id): Number) -> Result<Response, Refusal> {

@@ -94,6 +94,10 @@ fn letter_form() -> Value {
     json!({ "from": "", "reply_to": "", "to": "x@north.example", "cc": "", "bcc": "", "subject": "x", "body": "x", "html": "" })
 }
 
+fn action_form(w: &World) -> Value {
+    json!({ "text": w.text.to_string(), "to": "self", "day": "2099-01-31", "time": "09:00", "every": "once", "mode": "edit" })
+}
+
 fn filing_form(letter: model::MessageId, client: model::ClientId) -> Value {
     json!({ "letter": letter, "client": client, "decision": "belongs", "reason": "because" })
 }
@@ -170,6 +174,7 @@ pub static LINES: &[Line] = &[
         |w| json!({ "id": w.bob.account.to_string(), "form": { "server": "smtp.north.example", "sender_name": "x" } }),
     ),
     names("/api/sending/test", |w| json!({ "id": w.bob.account })),
+    names("/api/sending/fix", |w| json!({ "id": w.bob.account, "rung": "port" })),
     names("/api/sending/remove", |w| json!({ "id": w.bob.account })),
     lists("/api/senders/list", |_| json!({})),
     names("/api/senders/get", |w| json!({ "id": w.bob.user })),
@@ -311,6 +316,7 @@ pub static LINES: &[Line] = &[
     names("/api/compose/view", |w| json!({ "id": w.bob.draft, "check": true, "refused": false })),
     names("/api/compose/save", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form(), "intent": "send" })),
     names("/api/compose/autosave", |w| json!({ "id": w.bob.draft, "version": 1, "form": letter_form() })).wordless(),
+    office("/api/compose/clean", "cleans what it is given: nothing of anybody's is in its answer"),
     names("/api/compose/sent", |w| json!({ "id": w.bob.draft })),
     names("/api/compose/undo", |w| json!({ "id": w.bob.draft })).wordless(),
     lists("/api/compose/drafts", |_| json!({})),
@@ -335,7 +341,19 @@ pub static LINES: &[Line] = &[
     names("/api/outbox/letter", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/take-back", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/again", |w| json!({ "id": w.bob.outgoing })),
+    names("/api/outbox/copy-again", |w| json!({ "id": w.bob.outgoing })),
     names("/api/outbox/settle", |w| json!({ "id": w.bob.outgoing, "arrived": true })),
+    // --- letters that are made on a date
+    lists("/api/actions/list", |_| json!({})),
+    names("/api/actions/of", |w| json!({ "party": w.bob.client })),
+    names("/api/actions/view", |w| json!({ "id": w.bob.action })),
+    names("/api/actions/draft", |w| json!({ "id": w.bob.action, "party": null })),
+    names("/api/actions/draft", |w| json!({ "id": null, "party": w.bob.client })),
+    names("/api/actions/save", |w| json!({ "id": w.bob.action, "party": w.ann.client, "form": action_form(w) })),
+    names("/api/actions/save", |w| json!({ "party": w.bob.client, "form": action_form(w) })),
+    names("/api/actions/turn", |w| json!({ "id": w.bob.action, "to": "paused" })),
+    names("/api/actions/settle", |w| json!({ "id": w.bob.occurrence, "again": false, "list": "" })),
+    names("/api/actions/open", |w| json!({ "id": w.bob.occurrence })),
     // --- letters passed on, and those that wait for an answer
     names("/api/forward/view", |w| json!({ "letter": w.bob.letter })),
     names("/api/forward/view", |w| json!({ "letter": w.bob.private })),
@@ -368,6 +386,7 @@ pub fn id_of(path: &str, w: &World) -> String {
         Some("accounts" | "mail") => w.bob.account.to_string(),
         Some("settings") if path.contains("/senders/") => w.bob.user.to_string(),
         Some("settings") if path.contains("/send-as/") => w.bob.send_as.to_string(),
+        Some("actions") => w.bob.action.to_string(),
         Some("outbox") => w.bob.outgoing.to_string(),
         Some("management") => w.bob.managed.to_string(),
         Some("settings") if path.contains("/people/") => w.bob.user.to_string(),
@@ -399,6 +418,7 @@ pub static ADDRESSES: &[fn(&World) -> String] = &[
     |w| format!("/messages/{}/body?as=html", w.bob.private),
     |w| format!("/messages/{}/original", w.bob.private),
     |w| format!("/compose?client={}", w.bob.client),
+    |w| format!("/actions/new?client={}", w.bob.client),
     |w| format!("/compose?answers={}&mode=reply", w.bob.letter),
     |w| format!("/compose/{}", w.bob.draft),
     |_| "/search?q=kettle".to_owned(),

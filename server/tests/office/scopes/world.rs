@@ -5,8 +5,9 @@
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
 use model::{
-    AccountId, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, FolderId, ImportSettings, LetterForm, Managed, MessageId,
-    Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner, SlotForm, StatementId, TextId, UserId,
+    AccountId, ActionId, ActionMode, ActionPlan, ActionTo, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, Every, FolderId,
+    ImportSettings, LetterForm, Managed, MessageId, OccurrenceId, Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner,
+    SlotForm, StatementId, TextId, UserId,
 };
 use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
@@ -47,6 +48,10 @@ pub struct Side {
     pub outgoing: i64,
     /// A letter that waits in Email Management.
     pub managed: Managed,
+    /// A letter that is made on a date.
+    pub action: ActionId,
+    /// A day of it that has come.
+    pub occurrence: OccurrenceId,
 }
 
 /// The office, with the mail server behind it.
@@ -112,15 +117,15 @@ impl World {
         let options =
             ImapLabOptions { users: vec![("ann".into(), "secret".into()), ("bob".into(), "secret".into())], ..Default::default() };
         let lab = ImapLab::start(options).unwrap();
-        let ann = things(&house, &lab, &ANN, "ann", ann).await;
         let text = DocumentText { name: "Reminder".into(), subject: String::new(), body: "Dear {{ client.name }}".into() };
         let text = house.office.keep_text(&house.console(), None, text).await.unwrap();
+        let ann = things(&house, &lab, &ANN, "ann", ann, text).await;
         Self { house, lab, ann, bob, joint: None, text }
     }
 
     /// Now Bob has as much.
     pub async fn bob_moves_in(&mut self) {
-        self.bob = things(&self.house, &self.lab, &BOB, "bob", self.bob).await;
+        self.bob = things(&self.house, &self.lab, &BOB, "bob", self.bob, self.text).await;
     }
 
     /// Bob's mailbox gets a letter to a client of each.
@@ -161,11 +166,13 @@ async fn person(house: &House, plan: &Plan) -> Side {
         send_as: SendAsId(-1),
         outgoing: -1,
         managed: Managed { account: AccountId(-1), letter: MessageId(-1) },
+        action: ActionId(-1),
+        occurrence: OccurrenceId(-1),
     };
     Side { ..none }
 }
 
-async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Side) -> Side {
+async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Side, text: TextId) -> Side {
     let list = format!("code,name,self1,cost_centre\n{},{},{},{}\n", plan.code, plan.client, plan.client_address, plan.centre);
     let report = house.office.import_file(&house.console(), list.into_bytes(), false).await.unwrap();
     assert_eq!(report.added, 1, "{report:?}");
@@ -210,7 +217,37 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
     house.office.store.save_import_settings(account, &settings, &event("account.import_changed")).await.unwrap();
     house.office.engine.import_waiting(&CancellationToken::new()).await.unwrap();
     let managed = Managed { account, letter: private };
-    Side { client, contact, gone_contact, account, folder, letter, private, statement, draft, send_as, outgoing, managed, ..side }
+    let (action, occurrence) = due(house, client, side.user, text).await;
+    Side {
+        client,
+        contact,
+        gone_contact,
+        account,
+        folder,
+        letter,
+        private,
+        statement,
+        draft,
+        send_as,
+        outgoing,
+        managed,
+        action,
+        occurrence,
+        ..side
+    }
+}
+
+/// A letter to a client whose day has come.
+async fn due(house: &House, client: ClientId, user: UserId, text: TextId) -> (ActionId, OccurrenceId) {
+    let store = &house.office.store;
+    let (to, mode, every) = (ActionTo::Myself, ActionMode::Edit, Every::Once);
+    let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), minute: 540 };
+    let day = ("2026-09-21".to_owned(), NOW - 1);
+    let action = store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
+    let raised = store.actions_to_raise(NOW, 10).await.unwrap();
+    assert!(store.raise_action(&raised[0], &day, None).await.unwrap());
+    let days = store.days_of_action(postroom_store::Scope::Everything, action).await.unwrap();
+    (action, days[0].id)
 }
 
 fn settings(lab: &ImapLab, plan: &Plan, login: &str, owner: UserId) -> NewAccount {

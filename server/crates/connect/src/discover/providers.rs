@@ -23,7 +23,7 @@ pub(crate) struct Provider {
 pub(crate) const GMAIL_NOTES: &[&str] = &[
     "Enter the address and an app password; nothing else is needed. This also covers googlemail.com and business domains run by Google.",
     "Google does not accept the account's own password here. With 2-step verification switched on, make an app password in the Google account under Security.",
-    "Letters under several labels are collected once.",
+    "All Mail is collected, so a letter under several labels comes once, with its labels. For that, “Show in IMAP” must be ticked beside All Mail in Google Mail's settings under Labels, and folders must not be limited in size under Forwarding and POP/IMAP.",
 ];
 
 pub(crate) const YAHOO_NOTES: &[&str] = &[

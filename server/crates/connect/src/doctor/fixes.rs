@@ -44,7 +44,8 @@ pub(super) fn other_service(port: u16) -> Option<&'static str> {
 /// The same by what the account speaks.
 pub(super) fn other_service_of(settings: &ImapSettings) -> Option<&'static str> {
     match settings.speech() {
-        Speech::Imap | Speech::Smtp => other_service(settings.port),
+        Speech::Imap => other_service(settings.port),
+        Speech::Smtp => super::smtp::other_service(settings.port),
         Speech::Pop3 => super::pop3::other_service(settings.port),
     }
 }
@@ -117,7 +118,7 @@ async fn answers_there(settings: &ImapSettings, sibling: Sibling) -> bool {
     }
 }
 
-/// A name beside the one typed that can be found (and reached): `imap.` (or `pop.`) and `mail.` before the domain.
+/// A name beside the one typed that can be found (and reached): `imap.` (or `pop.`, `smtp.`) and `mail.` before the domain.
 pub(super) async fn better_name(settings: &ImapSettings) -> Option<Fix> {
     let host = dial::host(settings).to_lowercase();
     for candidate in names_beside(&host, &settings.user_name, settings.speech()) {
@@ -131,7 +132,11 @@ pub(super) async fn better_name(settings: &ImapSettings) -> Option<Fix> {
 }
 
 fn names_beside(host: &str, user_name: &str, speech: Speech) -> Vec<String> {
-    let firsts: &[&str] = if speech == Speech::Pop3 { &["pop", "mail", "pop3"] } else { &["imap", "mail"] };
+    let firsts: &[&str] = match speech {
+        Speech::Imap => &["imap", "mail"],
+        Speech::Pop3 => &["pop", "mail", "pop3"],
+        Speech::Smtp => &["smtp", "mail"],
+    };
     let mut domains = Vec::new();
     if let Some((_, parent)) = host.split_once('.').filter(|(_, parent)| parent.contains('.')) {
         domains.push(parent.to_owned());
@@ -182,6 +187,10 @@ mod tests {
     #[test]
     fn names_beside_a_wrong_one_come_from_server_and_address() {
         assert_eq!(names_beside("pop.smith.example", "ann@smith.example", Speech::Imap)[..2], ["imap.smith.example", "mail.smith.example"]);
+        assert_eq!(
+            names_beside("imap.smith.example", "ann@smith.example", Speech::Smtp)[..2],
+            ["smtp.smith.example", "mail.smith.example"]
+        );
         assert_eq!(names_beside("imap.gmial.com", "ann@gmail.com", Speech::Imap)[0], "imap.gmail.com");
     }
 

@@ -7,8 +7,10 @@ mod fixes;
 mod network;
 mod pop3;
 mod signed_in;
+mod smtp;
 
 pub use fixes::{Sibling, USUAL_PORTS};
+pub use smtp::{diagnose_smtp, diagnose_smtp_among};
 
 use crate::{ConnectError, ImapSettings, Reach, record::SharedTap, talk::Speech};
 use model::{Diagnosis, Fix, Rung, RungOutcome, RungResult, Verdict};
@@ -16,8 +18,9 @@ use model::{Diagnosis, Fix, Rung, RungOutcome, RungResult, Verdict};
 /// Climbs the ladder; every rung is handed to `each_rung` as soon as it is known.
 pub async fn diagnose(settings: &ImapSettings, each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
     let usual = match settings.speech() {
-        Speech::Imap | Speech::Smtp => USUAL_PORTS,
+        Speech::Imap => USUAL_PORTS,
         Speech::Pop3 => pop3::USUAL_PORTS,
+        Speech::Smtp => smtp::USUAL_PORTS,
     };
     diagnose_among(settings, usual, each_rung).await
 }
@@ -25,12 +28,9 @@ pub async fn diagnose(settings: &ImapSettings, each_rung: &mut (dyn FnMut(&RungR
 /// The same, with other ports to look for a better one on (a test server cannot have port 993).
 pub async fn diagnose_among(settings: &ImapSettings, siblings: &[Sibling], each_rung: &mut (dyn FnMut(&RungResult) + Send)) -> Diagnosis {
     let tap = SharedTap::default();
-    let mut climb = Climb { settings, siblings, tap: tap.clone(), rungs: Vec::new(), each: each_rung };
-    let (verdict, sentence) = match climb.up().await {
-        Ok(sentence) => (Verdict::Healthy, sentence),
-        Err(fall) => (fall.verdict, fall.sentence),
-    };
-    Diagnosis { verdict, sentence, rungs: climb.rungs, transcript: tap.record().transcript }
+    let mut climb = Climb { settings, siblings, tap, rungs: Vec::new(), each: each_rung };
+    let climbed = climb.up().await;
+    climb.report(climbed)
 }
 
 /// Where the climb ended.
@@ -67,13 +67,27 @@ impl Climb<'_> {
                 (self.settings.security == model::Security::None && !self.settings.allow_clear_text).then(|| fixes::use_tls(self.settings));
             return Err(self.fall(Rung::Settings, &error, String::new(), fix));
         }
+        self.what_was_typed();
+        Ok(())
+    }
+
+    /// It can be tried; a port that is another service's is remarked upon.
+    fn what_was_typed(&mut self) {
         let odd = fixes::other_service_of(self.settings);
         let odd = if self.settings.speech() == Speech::Pop3 { odd.or_else(|| Self::odd_port(self.settings)) } else { odd };
         match odd {
             Some(sentence) => self.note(Rung::Settings, RungOutcome::Warned, format!("Port {}", self.settings.port), sentence, None),
             None => self.pass(Rung::Settings, String::new(), "What was typed makes sense."),
         }
-        Ok(())
+    }
+
+    /// What the climb came to.
+    fn report(self, climbed: Result<String, Fall>) -> Diagnosis {
+        let (verdict, sentence) = match climbed {
+            Ok(sentence) => (Verdict::Healthy, sentence),
+            Err(fall) => (fall.verdict, fall.sentence),
+        };
+        Diagnosis { verdict, sentence, rungs: self.rungs, transcript: self.tap.record().transcript }
     }
 
     fn pass(&mut self, rung: Rung, evidence: String, sentence: &str) {

@@ -86,27 +86,17 @@ impl Climb<'_> {
     }
 
     async fn greeting_rung(&mut self, greeting: Greeting) -> Result<(), Fall> {
-        let pop = self.settings.speech() == Speech::Pop3;
         let sentence = match greeting {
             Greeting::Welcome => {
                 self.pass(Rung::Greeting, String::new(), self.greeted());
                 return Ok(());
             }
             Greeting::SignedIn => "The server signed somebody in before a password was sent. Postroom does not use such a connection.",
-            Greeting::Foreign(_) if !self.may_see_all() => {
-                "What answers here is not a mail server that collects mail. Check server and port."
-            }
-            Greeting::Foreign(Foreign::Smtp) if pop => {
-                "This is a server that sends mail, not one that collects it. Check the port, usually 995."
-            }
-            Greeting::Foreign(Foreign::Imap) => {
-                "This is an IMAP server. Choose IMAP for this account: it also brings sent letters and folders."
-            }
-            Greeting::Foreign(Foreign::Web) if pop => "This is a web server. Check the port, usually 995.",
-            Greeting::Foreign(Foreign::Smtp) => "This is a server that sends mail, not one that collects it. Check the port, usually 993.",
-            Greeting::Foreign(Foreign::Pop3) => "This is a POP3 server. For IMAP use another port, usually 993.",
-            Greeting::Foreign(Foreign::Web) => "This is a web server. Check the port, usually 993.",
-            Greeting::Foreign(Foreign::Unknown) => "What answers here is not a mail server. Check server and port.",
+            Greeting::Foreign(_) if !self.may_see_all() => match self.settings.speech() {
+                Speech::Smtp => "What answers here is not a mail server that sends mail. Check server and port.",
+                _ => "What answers here is not a mail server that collects mail. Check server and port.",
+            },
+            Greeting::Foreign(foreign) => another(self.settings.speech(), foreign),
         };
         let sentence = fixes::other_service_of(self.settings).unwrap_or(sentence);
         let fix = fixes::better_port(self.settings, self.siblings).await;
@@ -154,7 +144,7 @@ impl Climb<'_> {
     async fn unprotected(&mut self, error: &ConnectError) -> Fall {
         let ConnectError::Certificate { why, seen, said } = error else { return self.ungreeted(error).await };
         let started =
-            self.tap.record().commands.iter().any(|(verb, _)| ["STARTTLS", "CAPABILITY", "STLS", "CAPA"].contains(&verb.as_str()));
+            self.tap.record().commands.iter().any(|(verb, _)| ["STARTTLS", "CAPABILITY", "STLS", "CAPA", "EHLO"].contains(&verb.as_str()));
         if started || *why == CertificateProblem::StartTlsMissing {
             self.pass(Rung::Greeting, String::new(), self.greeted());
         }
@@ -197,6 +187,22 @@ impl Climb<'_> {
             }
         }
         self.fall_with_port(Rung::Greeting, error, error.server_text().to_owned(), fix)
+    }
+}
+
+/// What answers instead of the server that was asked for.
+fn another(wanted: Speech, foreign: Foreign) -> &'static str {
+    match (wanted, foreign) {
+        (Speech::Smtp, Foreign::Imap) => "This is an IMAP server, for collecting mail. To send, check the port, usually 465 or 587.",
+        (Speech::Smtp, Foreign::Pop3) => "This is a POP3 server, for collecting mail. To send, check the port, usually 465 or 587.",
+        (Speech::Smtp, Foreign::Web) => "This is a web server. Check the port, usually 465 or 587.",
+        (Speech::Pop3, Foreign::Smtp) => "This is a server that sends mail, not one that collects it. Check the port, usually 995.",
+        (Speech::Pop3, Foreign::Web) => "This is a web server. Check the port, usually 995.",
+        (_, Foreign::Imap) => "This is an IMAP server. Choose IMAP for this account: it also brings sent letters and folders.",
+        (Speech::Imap, Foreign::Smtp) => "This is a server that sends mail, not one that collects it. Check the port, usually 993.",
+        (Speech::Imap, Foreign::Web) => "This is a web server. Check the port, usually 993.",
+        (_, Foreign::Pop3) => "This is a POP3 server. For IMAP use another port, usually 993.",
+        (_, Foreign::Smtp | Foreign::Unknown) => "What answers here is not a mail server. Check server and port.",
     }
 }
 

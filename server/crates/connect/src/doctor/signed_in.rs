@@ -1,8 +1,8 @@
 //! The rungs from sign-in to folders.
 
 use super::{Climb, Fall};
-use crate::{Capabilities, ConnectError, Later, Reader, RemoteFolder, dial, discover, lore, open, secure::Secured};
-use model::{FolderRole, Rung, RungOutcome, Verdict};
+use crate::{Capabilities, ConnectError, Later, Reader, RemoteFolder, dial, discover, google, lore, open, secure::Secured};
+use model::{Fix, FolderRole, Rung, RungOutcome, Verdict};
 use tokio::time::timeout;
 
 impl Climb<'_> {
@@ -23,16 +23,21 @@ impl Climb<'_> {
 
     /// A sign-in that failed.
     pub(super) fn refused_fall(&mut self, error: ConnectError) -> Fall {
+        self.refused_fall_with(error, None)
+    }
+
+    /// The same with what a button could mend.
+    pub(super) fn refused_fall_with(&mut self, error: ConnectError, fix: Option<Fix>) -> Fall {
         match error {
             ConnectError::SignIn { said } => {
                 let sentence = self.refused_sentence(&said);
-                self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, None)
+                self.fall_as(Rung::SignIn, Verdict::Authentication, &sentence, said, fix)
             }
             error @ ConnectError::Certificate { .. } => {
                 let fix = Some(super::fixes::use_tls(self.settings));
                 self.fall(Rung::Encryption, &error, error.server_text().to_owned(), fix)
             }
-            error => self.fall(Rung::SignIn, &error, error.server_text().to_owned(), None),
+            error => self.fall(Rung::SignIn, &error, error.server_text().to_owned(), fix),
         }
     }
 
@@ -93,7 +98,12 @@ impl Climb<'_> {
         };
         let evidence = format!("{} folders; {} letters in {}", usable.len(), opened.exists, first.name);
         let sentence = format!("Everything works: {} folders can be read.", usable.len());
-        if usable.iter().any(|folder| matches!(folder.role, Some(FolderRole::Sent | FolderRole::All))) {
+        let hidden = google::hidden_letters(
+            usable.iter().map(|folder| (folder.role, folder.status.and_then(|status| status.messages).map(i64::from))),
+        );
+        if let Some(remark) = hidden.filter(|_| reader.can().gmail) {
+            self.note(Rung::Folders, RungOutcome::Warned, evidence, &remark, None);
+        } else if usable.iter().any(|folder| matches!(folder.role, Some(FolderRole::Sent | FolderRole::All))) {
             self.pass(Rung::Folders, evidence, "The folders can be read.");
         } else {
             let remark = "The folders can be read, but none of them is known to hold sent letters. Choose it by hand.";

@@ -56,7 +56,12 @@ pub(crate) async fn sign_in(settings: &ImapSettings, mut secured: Secured, tap: 
             authenticate(&mut line, "PLAIN", &SecretString::from(plain)).await?;
         }
         Way::Token => {
-            authenticate(&mut line, "XOAUTH2", &crate::oauth::xoauth2(&settings.user_name, &settings.password)).await?;
+            let answer = crate::oauth::xoauth2(&settings.user_name, &settings.password);
+            authenticate(&mut line, "XOAUTH2", &answer).await.map_err(|error| match error {
+                // It was no password that was refused.
+                ConnectError::SignIn { said } => ConnectError::SignIn { said: format!("token_refused: {said}") },
+                other => other,
+            })?;
         }
     }
     Ok(PopReader::start(line, can, known.is_some()))

@@ -1,10 +1,10 @@
-//! Sizes, letters, headers and flags. A body counts only with its UID in the same answer, and only if it was asked for
+//! Sizes, letters, headers, flags and labels. A body counts only with its UID in the same answer, and only if it was asked for
 //! (RELIABILITY §1.2); a UID that is no longer there is no error.
 
 use super::Reader;
-use crate::{ConnectError, date::internal_date, uidset};
+use crate::{ConnectError, date::internal_date, labels, uidset};
 use async_imap::imap_proto::{AttributeValue, MessageSection, RequestId, Response, SectionPath};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// Letters above this size (octets) are to be fetched in windows: the parser holds a whole literal.
 pub const LARGE_LETTER: u64 = 8 * 1024 * 1024;
@@ -57,6 +57,24 @@ pub struct LetterFlags {
     pub flags: Vec<String>,
 }
 
+/// The labels of a letter at Google (P11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterLabels {
+    /// UID.
+    pub uid: u32,
+    /// Names for people, sorted.
+    pub labels: Vec<String>,
+}
+
+/// Whose labels are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Labelled<'a> {
+    /// Those of these letters.
+    These(&'a [u32]),
+    /// Those of all letters of the folder that changed after this change count (RFC 7162 §3.1.4.1).
+    ChangedSince(u64),
+}
+
 /// One FETCH answer, taken apart.
 #[derive(Default)]
 pub(super) struct Parts<'a> {
@@ -64,6 +82,7 @@ pub(super) struct Parts<'a> {
     size: Option<u64>,
     pub date: Option<i64>,
     flags: Option<Vec<String>>,
+    labels: Option<Vec<String>>,
     pub body: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
     window: Option<(u64, &'a [u8])>,
@@ -86,6 +105,7 @@ pub(super) fn parts<'a>(answer: &'a Response<'_>) -> Option<Parts<'a>> {
             AttributeValue::Rfc822Size(size) => parts.size = Some(u64::from(*size)),
             AttributeValue::InternalDate(text) => parts.date = internal_date(text),
             AttributeValue::Flags(flags) => parts.flags = Some(flags.iter().map(ToString::to_string).collect()),
+            AttributeValue::GmailLabels(words) => parts.labels = Some(labels::names(words.iter().map(|word| &**word))),
             AttributeValue::BodySection { section: None, index: None, data: Some(data) } => parts.body = Some(data),
             AttributeValue::BodySection { section: None, index: Some(from), data: Some(data) } => {
                 parts.window = Some((u64::from(*from), data))
@@ -225,5 +245,28 @@ impl Reader {
         all.sort_by_key(|letter| letter.uid);
         all.dedup_by_key(|letter| letter.uid);
         Ok(all)
+    }
+
+    /// Labels of letters in the opened folder, where [`crate::Capabilities::gmail`] says that there are any.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn labels(&mut self, of: Labelled<'_>) -> Result<Vec<LetterLabels>, ConnectError> {
+        let commands: Vec<String> = match of {
+            Labelled::These(uids) => {
+                uidset::sets(uids, &self.listed).into_iter().map(|set| format!("UID FETCH {set} (UID X-GM-LABELS)")).collect()
+            }
+            Labelled::ChangedSince(count) => vec![format!("UID FETCH 1:* (UID X-GM-LABELS) (CHANGEDSINCE {count})")],
+        };
+        let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for command in commands {
+            self.run(&command, &mut |answer| {
+                if let Some(Parts { uid: Some(uid), labels: Some(labels), .. }) = parts(answer) {
+                    found.insert(uid, labels);
+                }
+            })
+            .await?;
+        }
+        Ok(found.into_iter().map(|(uid, labels)| LetterLabels { uid, labels }).collect())
     }
 }

@@ -8,7 +8,7 @@ mod flight;
 mod folders;
 mod wait;
 
-pub use fetch::{Fetched, LARGE_LETTER, LetterFlags, RemoteHeaders, RemoteLetter, WINDOW};
+pub use fetch::{Fetched, LARGE_LETTER, Labelled, LetterFlags, LetterLabels, RemoteHeaders, RemoteLetter, WINDOW};
 pub use folders::{Examined, Opened};
 pub use wait::Woken;
 

@@ -6,6 +6,7 @@ use async_imap::{
     error::Error,
     extensions::idle::{Handle, IdleResponse},
     imap_proto::{MailboxDatum, Response, Status},
+    types::UnsolicitedResponse,
 };
 use std::{future::Future, time::Duration};
 use tokio::time::{Instant, timeout};
@@ -62,6 +63,7 @@ impl Reader {
                 _ => ConnectError::later(Later::Closed),
             }
         };
+        let before = session.unsolicited_responses.clone();
         let mut handle = session.idle();
         match timeout(patience, handle.init()).await {
             Ok(Ok(())) => {}
@@ -69,9 +71,12 @@ impl Reader {
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         }
         handle.as_mut().set_patience(None);
+        // Servers may tell what came since the last command before they begin to wait.
+        let already = tells_a_change(|| before.try_recv().ok());
         let woken = tokio::select! {
-            woken = changed(&mut handle, limit) => woken.map_err(&lost)?,
-            _ = &mut stop => Woken::Stopped,
+            woken = changed(&mut handle, limit), if !already => woken.map_err(&lost)?,
+            _ = &mut stop, if !already => Woken::Stopped,
+            else => Woken::Changed,
         };
         handle.as_mut().set_patience(Some(patience));
         let session = match timeout(patience, handle.done()).await {
@@ -79,11 +84,23 @@ impl Reader {
             Ok(Err(error)) => return Err(lost(error)),
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         };
-        // Remarks nobody reads must not pile up.
-        while session.unsolicited_responses.try_recv().is_ok() {}
+        // And what came while the waiting was being ended.
+        let late = tells_a_change(|| session.unsolicited_responses.try_recv().ok());
+        let woken = if late && woken == Woken::Limit { Woken::Changed } else { woken };
         tap.lock().answered.clear();
         Ok((Self { session, tap, can, patience, listed, exists, usable, flight, near }, woken))
     }
+}
+
+/// Whether one of the remarks that nobody asked for says that a letter came or went; all are taken, so that they do not pile up.
+fn tells_a_change(next: impl FnMut() -> Option<UnsolicitedResponse>) -> bool {
+    std::iter::from_fn(next).fold(false, |told, said| {
+        told | match said {
+            UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Expunge(_) => true,
+            UnsolicitedResponse::Other(answer) => matches!(answer.parsed(), Response::Vanished { .. }),
+            _ => false,
+        }
+    })
 }
 
 /// Waits for an answer that says more than "still here".

@@ -17,6 +17,7 @@ mod talk;
 
 pub use letter::{Unsendable, on_the_wire};
 pub use open::connect_smtp;
+pub(crate) use open::enter;
 pub use reply::SmtpReply;
 pub use session::{Envelope, Offered, ReadyForLetter, SmtpEnd, SmtpSession, SmtpStage};
 pub use settings::{SmtpSettings, SmtpSignIn};

@@ -4,6 +4,7 @@ use super::{SmtpCan, SmtpReply, SmtpSession, SmtpSettings, SmtpSignIn, line::Lin
 use crate::{
     CertificateProblem, ConnectError, Later,
     dial::CONNECT_LIMIT,
+    lore,
     record::SharedTap,
     secure::{self, Secured},
 };
@@ -27,7 +28,7 @@ pub async fn connect_smtp(settings: &SmtpSettings) -> Result<SmtpSession, Connec
     enter(settings, secured, &tap).await
 }
 
-pub(super) async fn enter(settings: &SmtpSettings, mut secured: Secured, tap: &SharedTap) -> Result<SmtpSession, ConnectError> {
+pub(crate) async fn enter(settings: &SmtpSettings, mut secured: Secured, tap: &SharedTap) -> Result<SmtpSession, ConnectError> {
     // The last gate: whatever led here, nothing leaves in clear without consent.
     if secured.tls.is_none() && !(settings.security == Security::None && settings.allow_clear_text) {
         return Err(ConnectError::encryption(CertificateProblem::StartTlsMissing));
@@ -97,11 +98,8 @@ async fn sign_in(settings: &SmtpSettings, can: &SmtpCan, line: &mut Line) -> Res
 
 /// 4yz is a server's trouble; 5yz is a person's turn (RFC 4954 §6).
 fn refused(reply: &SmtpReply) -> ConnectError {
-    if reply.is_no() {
-        ConnectError::SignIn { said: reply.text() }
-    } else {
-        ConnectError::Later { why: Later::Busy, said: reply.text(), wait: None }
-    }
+    let said = reply.text();
+    if reply.is_no() { lore::smtp_sign_in(&said) } else { lore::not_now(&said) }
 }
 
 fn encoded(text: &str) -> SecretString {

@@ -52,7 +52,7 @@ impl fmt::Debug for SmtpSettings {
 
 impl SmtpSettings {
     /// The same for those parts that all protocols share.
-    pub(super) fn as_server(&self) -> ImapSettings {
+    pub(crate) fn as_server(&self) -> ImapSettings {
         ImapSettings {
             protocol: Protocol::Smtp,
             server: self.server.clone(),
@@ -70,7 +70,7 @@ impl SmtpSettings {
     }
 
     /// What makes no sense before anything is sent.
-    pub(super) fn check(&self) -> Result<(), ConnectError> {
+    pub(crate) fn check(&self) -> Result<(), ConnectError> {
         let wrong = |sentence: &str| Err(ConnectError::Settings { sentence: sentence.to_owned() });
         let server = self.server.trim();
         if server.is_empty() || server.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/' || c == '@') {

@@ -141,3 +141,24 @@ async fn a_name_that_cannot_be_found_says_so() {
     let diagnosis = climb(&settings, &[]).await;
     assert_eq!(end(&diagnosis), (Verdict::Connection, Rung::Name, RungOutcome::Failed));
 }
+
+// P11, S7: what Google keeps back is told with what to change there; elsewhere nobody asks for All Mail.
+#[tokio::test]
+async fn google_that_hides_letters_is_told() {
+    let google = format!("* CAPABILITY {} X-GM-EXT-1\r\n{{tag}} OK done\r\n", crate::play::CAPABILITIES);
+    let folders = |all: &str| format!("* LIST () \"/\" INBOX\r\n* LIST (\\Sent) \"/\" \"[Gmail]/Sent Mail\"\r\n{all}{{tag}} OK done\r\n");
+    let all = |letters: u32| {
+        let status = format!("* STATUS \"[Gmail]/All Mail\" (MESSAGES {letters} UIDNEXT 90000 UIDVALIDITY 7)\r\n");
+        folders(&format!("* LIST (\\All) \"/\" \"[Gmail]/All Mail\"\r\n{status}"))
+    };
+    for (listed, word) in [(folders(""), Some("Show in IMAP")), (all(1_000), Some("exactly 1,000")), (all(1_234), None)] {
+        let server = Play::good().tls(Paper::Good).when("CAPABILITY", &google).when("LIST", &listed).start().await;
+        let diagnosis = climb(&server.settings(Security::Tls), &[]).await;
+        let last = diagnosis.rungs.last().unwrap();
+        assert!(diagnosis.passed());
+        assert_eq!((last.rung, last.outcome == RungOutcome::Warned), (Rung::Folders, word.is_some()), "{listed}");
+        assert!(word.is_none_or(|word| last.sentence.contains(word)), "{}", last.sentence);
+        let other = Play::good().tls(Paper::Good).when("LIST", &listed).start().await;
+        assert_eq!(climb(&other.settings(Security::Tls), &[]).await.rungs.last().unwrap().outcome, RungOutcome::Passed);
+    }
+}

@@ -14,4 +14,5 @@ mod pop3_matrix;
 mod reading;
 mod sending;
 mod sign_in;
+mod smtp_matrix;
 mod starttls;

@@ -233,6 +233,13 @@ impl Dovecot {
         Ok(truths)
     }
 
+    /// Makes an empty folder; `folder` is as a person reads it.
+    pub fn make_folder(&self, user: &str, folder: &str) -> anyhow::Result<()> {
+        let reply = self.session(user)?.command(&format!("CREATE {}", crate::imap_client::quoted(&crate::utf7::encode(folder))))?;
+        ensure!(reply.is_ok(), "CREATE was refused: {}", reply.text);
+        Ok(())
+    }
+
     fn append(&self, user: &str, folder: &str, raw: &[u8], flags: &[&str]) -> anyhow::Result<()> {
         let mut client = self.session(user)?;
         if folder != "INBOX" {

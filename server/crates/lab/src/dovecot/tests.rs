@@ -18,11 +18,12 @@ fn a_delivered_letter_is_served_and_every_command_is_recorded() {
     server.deliver("ada", "INBOX", raw, &["\\Seen"]).unwrap();
     server.deliver("ada", "Entwürfe/Münze", raw, &["\\Flagged", "\\Seen"]).unwrap();
     server.deliver("ben", "INBOX", raw, &[]).unwrap();
+    server.make_folder("ada", "Réclamations").unwrap();
 
     let mut client = LabClient::connect_tls(server.imaps_port(), server.authority().client_config().unwrap(), "localhost").unwrap();
     client.login("ada", "secret").unwrap();
     let folders = client.folders().unwrap();
-    assert!(folders.contains(&"Entwürfe/Münze".to_owned()), "{folders:?}");
+    assert!(folders.contains(&"Entwürfe/Münze".to_owned()) && folders.contains(&"Réclamations".to_owned()), "{folders:?}");
     assert!(client.command(&format!("EXAMINE {}", quoted("Entw&APw-rfe/M&APw-nze"))).unwrap().is_ok());
     let fetched = client.command("UID FETCH 1:* (UID BODY.PEEK[])").unwrap();
     assert!(fetched.untagged[0].windows(raw.len()).any(|window| window == raw));

@@ -154,6 +154,12 @@ pub enum Fault {
     },
     /// A connection ends once it has sent this many octets.
     DropConnectionAfterBytes(u64),
+    /// FETCH of labels is answered `NO text`.
+    LabelsRefused(String),
+    /// The connection ends where labels are asked for.
+    LabelsClose,
+    /// What came since the last command is told before IDLE is accepted, as RFC 3501 §7 allows.
+    NewsBeforeIdle,
     /// IDLE is accepted, and nothing is ever pushed.
     IdleSilent,
 }

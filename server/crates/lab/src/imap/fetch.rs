@@ -15,6 +15,7 @@ enum Item {
     InternalDate,
     Size,
     ModSeq,
+    Labels,
     Body(BodyItem),
 }
 
@@ -40,6 +41,17 @@ impl Session {
         let (Some(chosen), Some(asked)) = (chosen, command.arguments.get(1).and_then(items)) else {
             return self.tagged(command, "BAD What should be fetched?").await;
         };
+        if asked.contains(&Item::Labels) && !self.can("X-GM-EXT-1") {
+            return self.tagged(command, "BAD There are no labels here").await;
+        }
+        if asked.contains(&Item::Labels) {
+            if self.shared.on(&Fault::LabelsClose) {
+                return Err(Closed);
+            }
+            if let Some(text) = self.shared.strike(|fault| if let Fault::LabelsRefused(text) = fault { Some(text.clone()) } else { None }) {
+                return self.tagged(command, &format!("NO {text}")).await;
+            }
+        }
         let since = changed_since(command);
         let items = self.items_to_answer(asked, by_uid, since.is_some());
         let mut uids: Vec<u32> = chosen.into_iter().map(|number| if by_uid { number } else { view[number as usize - 1] }).collect();
@@ -161,6 +173,10 @@ impl Session {
                 format!("RFC822.SIZE {}", (letter.raw.len() as i64 + lie.unwrap_or(0)).max(0))
             }
             Item::ModSeq => format!("MODSEQ ({})", letter.modseq),
+            Item::Labels => {
+                let labels: Vec<String> = letter.labels.iter().map(|label| label_shown(label)).collect();
+                format!("X-GM-LABELS ({})", labels.join(" "))
+            }
             Item::Body(body) => body.shown.clone(),
         }
     }
@@ -211,6 +227,16 @@ impl Session {
     }
 }
 
+/// As Google writes them: an atom where it can be one, else quoted, in modified UTF-7.
+fn label_shown(label: &str) -> String {
+    let wire = crate::utf7::encode(label);
+    if !wire.is_empty() && wire.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        wire
+    } else {
+        format!("\"{}\"", super::folders::escaped(&wire))
+    }
+}
+
 fn items(argument: &Argument) -> Option<Vec<Item>> {
     let mut items = Vec::new();
     for word in argument.members() {
@@ -221,6 +247,7 @@ fn items(argument: &Argument) -> Option<Vec<Item>> {
             "INTERNALDATE" => items.push(Item::InternalDate),
             "RFC822.SIZE" => items.push(Item::Size),
             "MODSEQ" => items.push(Item::ModSeq),
+            "X-GM-LABELS" => items.push(Item::Labels),
             "RFC822" => items.push(Item::Body(BodyItem { shown: "RFC822".into(), section: String::new(), partial: None, peek: false })),
             "RFC822.HEADER" => {
                 items.push(Item::Body(BodyItem { shown: "RFC822.HEADER".into(), section: "HEADER".into(), partial: None, peek: true }));

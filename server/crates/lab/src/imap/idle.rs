@@ -9,6 +9,9 @@ use super::wire::Outcome;
 impl Session {
     pub(super) async fn idle(&mut self, command: &Command) -> Outcome {
         let mut bell = self.shared.listen();
+        if self.shared.on(&Fault::NewsBeforeIdle) {
+            self.refresh().await?;
+        }
         self.line("+ idling").await?;
         self.wire.flush().await?;
         loop {

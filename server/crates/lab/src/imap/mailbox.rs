@@ -14,6 +14,8 @@ pub struct LabLetter {
     pub raw: Arc<Vec<u8>>,
     /// Its flags.
     pub flags: BTreeSet<String>,
+    /// Its labels as Google writes them, without what the list quotes: `\\Inbox`, `Clients/Hale` (X-GM-LABELS).
+    pub labels: BTreeSet<String>,
     /// When it came, seconds since 1970 UTC.
     pub internal_date: i64,
     /// The folder's change number when it last changed (RFC 7162).
@@ -64,6 +66,23 @@ impl LabMailbox {
         self
     }
 
+    /// With one letter more that carries labels.
+    #[must_use]
+    pub fn labelled(mut self, raw: impl Into<Vec<u8>>, labels: &[&str]) -> Self {
+        let uid = self.deliver(raw.into(), &[], None);
+        self.label(uid, labels);
+        self
+    }
+
+    /// Gives a letter these labels and no others; false when it is not there.
+    pub fn label(&mut self, uid: u32, labels: &[&str]) -> bool {
+        let modseq = self.changed();
+        let Some(letter) = self.find_mut(uid) else { return false };
+        letter.labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        letter.modseq = modseq;
+        true
+    }
+
     /// The next UID, letters stay: a gap in the numbers.
     #[must_use]
     pub fn uid_next(mut self, value: u32) -> Self {
@@ -78,7 +97,7 @@ impl LabMailbox {
         let modseq = self.changed();
         let internal_date = internal_date.unwrap_or_else(|| self.letters.last().map_or(1_700_000_000, |last| last.internal_date + 3600));
         let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        self.letters.push(LabLetter { uid, raw: Arc::new(raw), flags, internal_date, modseq });
+        self.letters.push(LabLetter { uid, raw: Arc::new(raw), flags, labels: BTreeSet::new(), internal_date, modseq });
         uid
     }
 

@@ -1,6 +1,6 @@
 //! An IMAP server of our own whose faults are switched on one by one: for everything a real server cannot be made to do.
 //!
-//! Speaks enough of RFC 3501 (with IDLE, UIDPLUS, CONDSTORE, ESEARCH, LIST-STATUS, SPECIAL-USE) that `mbsync` syncs from it. It runs on a
+//! Speaks enough of RFC 3501 (with IDLE, UIDPLUS, CONDSTORE, ESEARCH, LIST-STATUS, SPECIAL-USE; X-GM-EXT-1 where asked for) that `mbsync` syncs from it. It runs on a
 //! thread of its own, so that tests may be blocking or not. It must never listen on anything but loopback.
 //!
 //! ```
@@ -76,6 +76,15 @@ pub struct ImapLabOptions {
 
 /// What the server can do when nothing else is asked: all of it.
 pub const CAPABILITIES: &str = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS UNSELECT CHILDREN ESEARCH CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE AUTH=PLAIN";
+
+impl ImapLabOptions {
+    /// The same with labels, as at Google.
+    #[must_use]
+    pub fn with_labels(mut self) -> Self {
+        self.capabilities.push("X-GM-EXT-1".to_owned());
+        self
+    }
+}
 
 impl Default for ImapLabOptions {
     fn default() -> Self {

@@ -42,6 +42,8 @@ pub enum SmtpStep {
 pub enum SmtpFault {
     /// This code in place of the answer; a letter so answered is not kept.
     ReplyAt(SmtpStep, u16),
+    /// These words, code and all, in place of the answer; a letter so answered is not kept.
+    SayAt(SmtpStep, String),
     /// The connection ends without a word. At [`SmtpStep::Letter`] the letter is not kept.
     CloseAt(SmtpStep),
     /// A line that is no SMTP in place of the answer.

@@ -16,6 +16,8 @@ struct Session {
     unread: Vec<u8>,
     encrypted: bool,
     shared: Arc<Shared>,
+    /// The sender of the letter that is offered, and those who are to get it.
+    envelope: Option<(String, Vec<String>)>,
 }
 
 fn over() -> io::Error {
@@ -30,86 +32,28 @@ pub(super) async fn serve(socket: TcpStream, shared: Arc<Shared>) {
 
 async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     // STARTTLS needs the socket itself: everything before it is read octet by octet from here.
-    let mut session = if shared.tls == Tls::Implicit {
-        let stream = shared.acceptor.accept(socket).await?;
-        Session { stream: Box::new(stream), unread: Vec::new(), encrypted: true, shared }
-    } else {
-        Session { stream: Box::new(socket), unread: Vec::new(), encrypted: false, shared }
+    let (stream, encrypted): (Box<dyn Stream>, bool) = match shared.tls {
+        Tls::Implicit => (Box::new(shared.acceptor.accept(socket).await?), true),
+        _ => (Box::new(socket), false),
     };
+    let mut session = Session { stream, unread: Vec::new(), encrypted, shared, envelope: None };
     session.answer(SmtpStep::Greeting, "220 lab ESMTP").await?;
-    let mut user = false;
-    let mut envelope: Option<(String, Vec<String>)> = None;
     loop {
         let line = session.line().await?;
         session.shared.lock().commands.push(line.clone());
         let upper = line.to_ascii_uppercase();
-        let verb = upper.split([' ', ':']).next().unwrap_or_default();
-        match verb {
-            "EHLO" if session.shared.strike(|fault| (*fault == SmtpFault::HelloIsOld).then_some(())).is_some() => {
-                session.say("500 what?").await?;
-            }
-            "EHLO" => {
-                let size = session.shared.strike(|fault| if let SmtpFault::Size(size) = fault { Some(*size) } else { None });
-                let mut words = format!("250-lab\r\n250-SIZE {}\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
-                let on = |known: SmtpFault| session.shared.strike(|fault| (*fault == known).then_some(())).is_some();
-                if !on(SmtpFault::SevenBit) {
-                    words.push_str("250-8BITMIME\r\n");
-                }
-                if on(SmtpFault::Utf8) {
-                    words.push_str("250-SMTPUTF8\r\n");
-                }
-                let missing = session.shared.strike(|fault| (*fault == SmtpFault::StartTlsMissing).then_some(())).is_some();
-                if session.shared.tls == Tls::StartTls && !session.encrypted && !missing {
-                    words.push_str("250-STARTTLS\r\n");
-                }
-                let ways = session.shared.strike(|fault| if let SmtpFault::Ways(ways) = fault { Some(ways.clone()) } else { None });
-                words.push_str(&format!("250 AUTH {}", ways.as_deref().unwrap_or("PLAIN LOGIN XOAUTH2")));
-                session.answer(SmtpStep::Hello, &words).await?;
-            }
+        match upper.split([' ', ':']).next().unwrap_or_default() {
+            "EHLO" if session.is_on(&SmtpFault::HelloIsOld) => session.say("500 what?").await?,
+            "EHLO" => session.hello().await?,
             "HELO" => session.answer(SmtpStep::Hello, "250 lab").await?,
-            "STARTTLS" if !session.encrypted && session.shared.tls == Tls::StartTls => {
-                let injected =
-                    session.shared.strike(|fault| if let SmtpFault::StartTlsInjected(line) = fault { Some(line.clone()) } else { None });
-                let words = injected.map_or("220 go".to_owned(), |line| format!("220 go\r\n{line}"));
-                session.answer(SmtpStep::StartTls, &words).await?;
-                let stream = std::mem::replace(&mut session.stream, Box::new(tokio::io::empty()));
-                session.unread.clear();
-                session.stream = Box::new(session.shared.acceptor.accept(stream).await?);
-                session.encrypted = true;
-            }
-            "AUTH" => user = session.auth(&line).await?,
+            "STARTTLS" if !session.encrypted && session.shared.tls == Tls::StartTls => session.start_tls().await?,
+            "AUTH" => session.auth(&line).await?,
             "MAIL" => {
-                let sender = between(&line);
                 session.answer(SmtpStep::Mail, "250 2.1.0 ok").await?;
-                envelope = Some((sender, Vec::new()));
+                session.envelope = Some((between(&line), Vec::new()));
             }
-            "RCPT" => {
-                let recipient = between(&line);
-                let refused = session.shared.strike(|fault| match fault {
-                    SmtpFault::Recipient(address, code) if *address == recipient => Some(*code),
-                    _ => None,
-                });
-                match (refused, &mut envelope) {
-                    (Some(code), _) => session.say(&format!("{code} {}.1.1 about {recipient}", code / 100)).await?,
-                    (None, None) => session.say("503 5.5.1 MAIL first").await?,
-                    (None, Some((_, recipients))) => {
-                        recipients.push(recipient);
-                        session.answer(SmtpStep::Rcpt, "250 2.1.5 ok").await?;
-                    }
-                }
-            }
-            "DATA" => {
-                session.answer(SmtpStep::Data, "354 go on").await?;
-                let Some((sender, recipients)) = envelope.take() else { return Err(over()) };
-                let raw = session.letter().await?;
-                let silent = session.shared.strike(|fault| (*fault == SmtpFault::KeptButSilent).then_some(())).is_some();
-                if silent {
-                    session.shared.lock().taken.push(Taken { sender, recipients, raw });
-                    return Err(over());
-                }
-                session.answer(SmtpStep::Letter, "250 2.0.0 taken").await?;
-                session.shared.lock().taken.push(Taken { sender, recipients, raw });
-            }
+            "RCPT" => session.recipient(between(&line)).await?,
+            "DATA" => session.data().await?,
             "RSET" | "NOOP" => session.say("250 2.0.0 ok").await?,
             "QUIT" => {
                 session.say("221 2.0.0 bye").await?;
@@ -117,7 +61,6 @@ async fn run(socket: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             }
             _ => session.say("500 5.5.2 what?").await?,
         }
-        let _ = user;
     }
 }
 
@@ -126,6 +69,69 @@ fn between(line: &str) -> String {
 }
 
 impl Session {
+    /// Whether a fault strikes that has nothing to choose.
+    fn is_on(&self, known: &SmtpFault) -> bool {
+        self.shared.strike(|fault| (fault == known).then_some(())).is_some()
+    }
+
+    async fn hello(&mut self) -> io::Result<()> {
+        let size = self.shared.strike(|fault| if let SmtpFault::Size(size) = fault { Some(*size) } else { None });
+        let mut words = format!("250-lab\r\n250-SIZE {}\r\n250-ENHANCEDSTATUSCODES\r\n", size.unwrap_or(50_000_000));
+        if !self.is_on(&SmtpFault::SevenBit) {
+            words.push_str("250-8BITMIME\r\n");
+        }
+        if self.is_on(&SmtpFault::Utf8) {
+            words.push_str("250-SMTPUTF8\r\n");
+        }
+        let missing = self.is_on(&SmtpFault::StartTlsMissing);
+        if self.shared.tls == Tls::StartTls && !self.encrypted && !missing {
+            words.push_str("250-STARTTLS\r\n");
+        }
+        let ways = self.shared.strike(|fault| if let SmtpFault::Ways(ways) = fault { Some(ways.clone()) } else { None });
+        words.push_str(&format!("250 AUTH {}", ways.as_deref().unwrap_or("PLAIN LOGIN XOAUTH2")));
+        self.answer(SmtpStep::Hello, &words).await
+    }
+
+    async fn start_tls(&mut self) -> io::Result<()> {
+        let injected = self.shared.strike(|fault| if let SmtpFault::StartTlsInjected(line) = fault { Some(line.clone()) } else { None });
+        let words = injected.map_or("220 go".to_owned(), |line| format!("220 go\r\n{line}"));
+        self.answer(SmtpStep::StartTls, &words).await?;
+        let stream = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
+        self.unread.clear();
+        self.stream = Box::new(self.shared.acceptor.accept(stream).await?);
+        self.encrypted = true;
+        Ok(())
+    }
+
+    async fn recipient(&mut self, recipient: String) -> io::Result<()> {
+        let refused = self.shared.strike(|fault| match fault {
+            SmtpFault::Recipient(address, code) if *address == recipient => Some(*code),
+            _ => None,
+        });
+        match (refused, &mut self.envelope) {
+            (Some(code), _) => self.say(&format!("{code} {}.1.1 about {recipient}", code / 100)).await,
+            (None, None) => self.say("503 5.5.1 MAIL first").await,
+            (None, Some((_, recipients))) => {
+                recipients.push(recipient);
+                self.answer(SmtpStep::Rcpt, "250 2.1.5 ok").await
+            }
+        }
+    }
+
+    async fn data(&mut self) -> io::Result<()> {
+        self.answer(SmtpStep::Data, "354 go on").await?;
+        let Some((sender, recipients)) = self.envelope.take() else { return Err(over()) };
+        let raw = self.letter().await?;
+        let taken = Taken { sender, recipients, raw };
+        if self.is_on(&SmtpFault::KeptButSilent) {
+            self.shared.lock().taken.push(taken);
+            return Err(over());
+        }
+        self.answer(SmtpStep::Letter, "250 2.0.0 taken").await?;
+        self.shared.lock().taken.push(taken);
+        Ok(())
+    }
+
     async fn say(&mut self, words: &str) -> io::Result<()> {
         self.stream.write_all(format!("{words}\r\n").as_bytes()).await?;
         self.stream.flush().await
@@ -140,6 +146,7 @@ impl Session {
         }
         let struck = self.shared.strike(|fault| match fault {
             SmtpFault::ReplyAt(at, code) if *at == step => Some(Struck::Say(format!("{code} {}.0.0 as told at {step:?}", code / 100))),
+            SmtpFault::SayAt(at, words) if *at == step => Some(Struck::Say(words.clone())),
             SmtpFault::GarbageAt(at) if *at == step => Some(Struck::Say("* OK this is no SMTP".to_owned())),
             SmtpFault::HugeAt(at) if *at == step => Some(Struck::Say("2".repeat(100_000))),
             SmtpFault::CloseAt(at) if *at == step => Some(Struck::Close),
@@ -174,7 +181,7 @@ impl Session {
         Err(over())
     }
 
-    async fn auth(&mut self, line: &str) -> io::Result<bool> {
+    async fn auth(&mut self, line: &str) -> io::Result<()> {
         let mut words = line.split(' ').skip(1);
         let way = words.next().unwrap_or_default().to_ascii_uppercase();
         let first = words.next().map(str::to_owned);
@@ -190,17 +197,16 @@ impl Session {
             _ => read(&first.unwrap_or_default()) == "user=ada\u{1}auth=Bearer secret\u{1}\u{1}",
         };
         if !good {
-            self.say("535 5.7.8 no such user or password").await?;
-            return Ok(false);
+            return self.say("535 5.7.8 no such user or password").await;
         }
         self.answer(SmtpStep::Auth, "235 2.7.0 in").await?;
         self.shared.lock().logins += 1;
-        Ok(true)
+        Ok(())
     }
 
     async fn letter(&mut self) -> io::Result<Vec<u8>> {
         let mut raw = Vec::new();
-        let cut = self.shared.strike(|fault| (*fault == SmtpFault::CutInLetter).then_some(())).is_some();
+        let cut = self.is_on(&SmtpFault::CutInLetter);
         loop {
             let line = self.octets().await?;
             if cut {

@@ -9,11 +9,13 @@ mod headers;
 mod parts;
 mod quote;
 mod rich;
+mod words;
 
 pub use check::{ComposeError, Place, Why, address};
 pub use enclosed::{Enclosed, FORWARDED_BY, pass_on, travels_unchanged};
 pub use quote::{forwarded, quoted, subject_of_answer, subject_of_forward};
-pub use rich::{as_rich, as_text, rich};
+pub use rich::{BLANK, as_rich, is_plain, rich};
+pub use words::as_text;
 
 use model::{AddressRole, Mailbox};
 

@@ -8,6 +8,9 @@ use lettre::message::{
     header::{ContentTransferEncoding, ContentType},
 };
 
+/// A quote as mail programs draw one, rather than as a wide margin. Rich text has no other spelling of the element.
+const QUOTE: &str = "<blockquote type=\"cite\" style=\"margin:0 0 0 0.8ex;border-left:2px solid #999;padding-left:1ex\">";
+
 /// The body with the headers that describe it, ending in a line end.
 pub(super) fn write(letter: &Draft) -> Vec<u8> {
     let (shown, files): (Vec<&Attachment>, Vec<&Attachment>) =
@@ -49,7 +52,7 @@ fn words(letter: &Draft, shown: &[&Attachment]) -> Words {
     if letter.html.trim().is_empty() {
         return Words::One(plain);
     }
-    let html = SinglePart::html(lines(&letter.html));
+    let html = SinglePart::html(lines(&letter.html.replace("<blockquote>", QUOTE)));
     let both = MultiPart::alternative().singlepart(plain);
     if shown.is_empty() {
         return Words::Several(both.singlepart(html));

@@ -5,6 +5,6 @@ mod facts;
 mod order;
 mod tokens;
 
-pub(crate) use facts::{entities, facts, is_remote, strip_prefix_ignoring_case};
+pub(crate) use facts::{entities, facts, is_block, is_remote, strip_prefix_ignoring_case};
 pub(crate) use order::{Pictures, order};
 pub(crate) use tokens::{Token, Tokens, attributes};

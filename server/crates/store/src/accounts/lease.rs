@@ -1,6 +1,6 @@
 //! Who collects an account at the moment: leases, and how a collection ends.
 
-use super::AccountState;
+use super::{AccountState, hands_off::added_up};
 use crate::{
     NewEvent, Run, Store, StoreError,
     audit::append_event,
@@ -88,6 +88,7 @@ impl Store {
         write!(self, c => {
             sqlx::query("update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
             sqlx::query("update removal set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
+            sqlx::query("update action_occurrence set claimed_until = 0 where claimed_by = $1 and state = 'due'").bind(holder).execute(&mut *c).await?;
             Ok(())
         })
     }
@@ -105,15 +106,15 @@ impl Store {
     pub async fn end_collection(&self, claim: &Claim, end: &CollectionEnd) -> Result<AccountState, StoreError> {
         let (state, head) = write!(self, c => {
             let (hands_off, refusals, refused_at, state, by_token): (String, i64, Option<i64>, String, i64) = sqlx::query_as(
-                "select hands_off, refusals, refused_at, state, (select count(*) from application p where p.account_id = account.id) from account where id = $1").bind(claim.account.0).fetch_one(&mut *c).await?;
+                "update account set hands_off = hands_off where id = $1
+                 returning hands_off, refusals, refused_at, state, (select count(*) from application p where p.account_id = account.id)").bind(claim.account.0).fetch_one(&mut *c).await?;
             let refused = matches!(end.error, Some((_, Verdict::Authentication)));
             let counts = refused && refused_at.is_none_or(|before| end.at - before >= end.poll);
             let refusals = if counts { refusals + 1 } else if end.error.is_none() { 0 } else { refusals };
             let refused_at = if counts { Some(end.at) } else if end.error.is_none() { None } else { refused_at };
             // A token service refuses for reasons of its own now and then: it gets one more try (O25).
             let disable = refusals >= 2 + by_token.min(1) && refused && state == "enabled";
-            let merged = merge(serde_json::from_str(&hands_off).unwrap_or_default(), &end.hands_off);
-            let json = serde_json::to_string(&merged).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+            let json = added_up(&hands_off, &end.hands_off)?;
             sqlx::query(
                 "update account set collected_at = $2, next_at = case when next_at = 0 then 0 else $3 end, error_text = $4, error_verdict = $5, hands_off = $6, refusals = $7,
                    refused_at = $8, state = $9, disabled_at = case when $11 = 1 then $2 else disabled_at end,
@@ -138,17 +139,4 @@ impl Store {
         }
         Ok(state)
     }
-}
-
-/// Adds a collection's commands to those before.
-fn merge(mut all: HandsOff, new: &HandsOff) -> HandsOff {
-    all.sessions += new.sessions;
-    for (verb, times) in &new.commands {
-        match all.commands.iter_mut().find(|(known, _)| known == verb) {
-            Some((_, count)) => *count += times,
-            None => all.commands.push((verb.clone(), *times)),
-        }
-    }
-    all.commands.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    all
 }

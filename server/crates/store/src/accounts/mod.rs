@@ -3,6 +3,7 @@
 mod application;
 mod deletion;
 mod find;
+mod hands_off;
 mod lease;
 mod record;
 mod save;

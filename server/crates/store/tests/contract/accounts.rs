@@ -74,7 +74,7 @@ async fn only_repeated_refusals_disable_an_account() {
             error: Some(("no".into(), verdict)),
             next_at: at + poll,
             poll,
-            hands_off: HandsOff { sessions: 1, commands: vec![("EXAMINE".into(), 2)] },
+            hands_off: HandsOff { sessions: 1, commands: vec![("EXAMINE".into(), 2)], ..HandsOff::default() },
             run: Run::default(),
         };
         let mut at = NOW;
@@ -95,7 +95,15 @@ async fn only_repeated_refusals_disable_an_account() {
         }
         assert!(store.claim_due_account("me", at + 10 * poll, at + 11 * poll).await.unwrap().is_none());
         let record = store.account(id).await.unwrap();
-        assert_eq!(record.hands_off, HandsOff { sessions: 5, commands: vec![("EXAMINE".into(), 10)] });
+        assert_eq!(record.hands_off, HandsOff { sessions: 5, commands: vec![("EXAMINE".into(), 10)], ..HandsOff::default() });
+        // S10: what adds letters of our own is counted beside what collects, and is no change of the mailbox's letters.
+        let added = Added { sessions: 1, commands: vec![("EXAMINE".into(), 1), ("APPEND".into(), 1)], copies: 1, drafts: 0 };
+        store.note_added(id, &added).await.unwrap();
+        store.note_added(id, &Added { copies: 0, drafts: 1, ..added.clone() }).await.unwrap();
+        let record = store.account(id).await.unwrap();
+        assert_eq!((record.hands_off.sessions, record.hands_off.commands.len(), record.hands_off.writes()), (5, 1, 0));
+        assert_eq!((record.hands_off.added.copies, record.hands_off.added.drafts, record.hands_off.added.sessions), (1, 1, 2));
+        assert!(store.note_added(AccountId(9_999), &added).await.is_err());
         assert_eq!((record.error_verdict, record.error_text.as_deref()), (Some(Verdict::Authentication), Some("no")));
         store.change_account(id, &account("Desk"), &event("account.changed")).await.unwrap();
         assert_eq!(store.account(id).await.unwrap().state, AccountState::Enabled);

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod api;
 mod applications;
 mod archives;
@@ -22,8 +23,10 @@ mod fresh;
 mod health;
 mod history;
 mod joins;
+mod labels;
 mod latest;
 mod long_list;
+mod lookers;
 mod mailboxes;
 mod merge;
 mod newest;
@@ -43,16 +46,20 @@ mod search_everywhere;
 mod sending;
 mod settings;
 mod shelf;
+mod sign_in_trips;
 mod threads;
 mod unanswered;
 mod uploads;
 mod variants;
 mod why_not;
 
-use model::{ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId, Verdict};
+use model::{
+    AccountId, Added, ClientId, Diagnosis, Direction, HandsOff, HistoryFilter, MessageId, Outcome, Permission, Person, Role, UserId,
+    Verdict,
+};
 use postroom_store::{
     AccountState, Census, Clause, ClientChange, CollectionEnd, Database, Field, NewAccount, NewClientAddress, Refusal, Run, Scope,
-    SearchQuery, StoreError,
+    SearchQuery, StoreError, Within,
 };
 use secrecy::ExposeSecret;
 use sha2::Digest;

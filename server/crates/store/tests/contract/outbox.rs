@@ -100,6 +100,13 @@ async fn a_sending_side_is_kept_and_its_secret_is_sealed() {
         assert_eq!(store.events(None, 50).await.unwrap().iter().filter(|event| event.action == "account.sending_stopped").count(), 1);
         store.start_sending(account, &event("account.sending_started")).await.unwrap();
 
+        // Who was never asked where copies go is offered the choice; whoever saved has chosen.
+        assert!(!store.copies_unchosen(account).await.unwrap());
+        shelf.tamper("update sending set copies_chosen = 0, sent_copy = 'none'").await;
+        assert!(store.copies_unchosen(account).await.unwrap() && !store.copies_unchosen(999).await.unwrap(), "{}", shelf.name);
+        store.keep_sending_side(&SendingSide { sent_copy: SentCopy::None, ..side(account) }, None, &event("account.sends")).await.unwrap();
+        assert!(!store.copies_unchosen(account).await.unwrap());
+
         let other = store.add_account(&super::account("Other"), &event("account.added")).await.unwrap();
         let system = SendingSide { is_system: true, sign_in: SendingSignIn::None, ..side(other.0) };
         store.keep_sending_side(&system, None, &event("account.sends")).await.unwrap();
@@ -208,7 +215,7 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         assert!(store.settle_outgoing(&claimed, &later, Some(&arrived)).await.unwrap());
         let kept = store.outbox_letter(ALL, id).await.unwrap();
         let filed = kept.row.filed_as.unwrap();
-        assert_eq!((kept.row.state, kept.append_state.as_str(), kept.row.attempts), (OutboxState::Deferred, "due", 1));
+        assert_eq!((kept.row.state, kept.row.append_state.as_str(), kept.row.attempts), (OutboxState::Deferred, "due", 1));
         for history in [on_file, party] {
             let rows = store.history(ALL, history, &HistoryFilter::default(), None, 10).await.unwrap();
             assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [filed], "{}", shelf.name);
@@ -227,10 +234,20 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         // One at a time; a lease that ran out, or a try that failed, is not the end.
         assert_eq!(store.claim_append(NOW + 11, NOW + 20).await.unwrap(), None);
         store.settle_append(&due, &AppendEnd::Later(NOW + 30, "busy".into())).await.unwrap();
-        assert_eq!(store.append_said(id).await.unwrap(), "busy");
+        assert_eq!(store.outbox_letter(ALL, id).await.unwrap().append_said, "busy");
         assert_eq!(store.claim_append(NOW + 29, NOW + 40).await.unwrap(), None);
         assert_eq!(store.claim_append(NOW + 30, NOW + 40).await.unwrap().unwrap().tries, 2);
         let due = store.claim_append(NOW + 41, NOW + 60).await.unwrap().unwrap();
+        // Given up, it is told, and a person can have it tried again.
+        assert_eq!((store.copy_given_up(ALL, filed).await.unwrap(), store.outbox_waiting(ALL, NOW).await.unwrap()), (None, 0));
+        store.settle_append(&due, &AppendEnd::Failed("full".into())).await.unwrap();
+        assert_eq!((store.copy_given_up(ALL, filed).await.unwrap(), store.outbox_waiting(ALL, NOW).await.unwrap()), (Some(id), 1));
+        assert_eq!(store.outbox_waiting(ALL, NOW + 1).await.unwrap(), 0, "what is old is no news");
+        assert!(matches!(store.append_again(ALL, 999, &event("x")).await, Err(StoreError::NotFound)));
+        store.append_again(ALL, id, &event("letter.copied_again")).await.unwrap();
+        assert!(matches!(store.append_again(ALL, id, &event("x")).await, Err(StoreError::Conflict("copy_is_not_given_up"))));
+        let due = store.claim_append(NOW + 61, NOW + 80).await.unwrap().unwrap();
+        assert_eq!(due.tries, 1, "the plan of tries begins anew");
         store.settle_append(&due, &AppendEnd::Done).await.unwrap();
         assert_eq!(store.claim_append(NOW + 90, NOW + 99).await.unwrap(), None);
         assert!(matches!(store.send_again(ALL, id, &event("x")).await, Err(StoreError::Conflict("letter_is_sent"))));

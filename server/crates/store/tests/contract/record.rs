@@ -50,6 +50,38 @@ async fn verify_names_what_was_tampered_with() {
     }
 }
 
+// S4: octets and digest that were changed together fit each other; the seal is made under a key that is not in the database.
+#[tokio::test]
+async fn a_copy_that_was_altered_together_with_its_digest_is_named() {
+    for shelf in shelves().await {
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let window: Vec<_> = (1..=3).map(|n| letter(n, "a@b.example", "c@d.example", &format!("s{n}"), NOW)).collect();
+        shelf.store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        assert_eq!(shelf.store.verify(&mut |_, _| ()).await.unwrap().findings, Vec::<String>::new());
+        // Copy 1 gets the octets of copy 2 under a digest that fits them, as a forger would who has the database and not the key.
+        let hex = |digest: &[u8]| {
+            let digits: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
+            match shelf.store.database() {
+                Database::Sqlite => format!("x'{digits}'"),
+                Database::Postgres => format!("'\\x{digits}'::bytea"),
+            }
+        };
+        shelf.tamper(format!("update copy set digest = {} where id = 2", hex(&[7; 32])).leak()).await;
+        // Copies are made in the order of their digests.
+        let mut digests: Vec<[u8; 32]> = window.iter().map(|letter| letter.digest).collect();
+        digests.sort_unstable();
+        let (two, part) = (hex(&digests[1]), |column: &str| format!("{column} = (select o.{column} from copy o where o.id = 2)"));
+        let parts = ["pack", "at", "stored", "size"].map(part).join(", ");
+        shelf.tamper(format!("update copy set digest = {two}, {parts} where id = 1").leak()).await;
+        let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
+        let about_one: Vec<&String> = findings.iter().filter(|finding| finding.starts_with("Copy 1 ")).collect();
+        assert!(about_one.len() == 1 && about_one[0].contains("its seal does not fit"), "{}: {findings:?}", shelf.name);
+        shelf.tamper("update copy set seal = null where id = 2").await;
+        let findings = shelf.store.verify(&mut |_, _| ()).await.unwrap().findings;
+        assert!(findings.iter().any(|finding| finding.starts_with("Copies without a seal: 1.")), "{findings:?}");
+    }
+}
+
 // A restore serves the same histories, on the same and on the other database; it never overwrites.
 #[tokio::test]
 async fn a_backup_restores_everywhere() {

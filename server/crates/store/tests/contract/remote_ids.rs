@@ -62,6 +62,25 @@ async fn a_name_that_comes_back_gets_a_new_number() {
     }
 }
 
+// P35: a name that another letter bears now is told from the letter that bore it by what is known of its head.
+#[tokio::test]
+async fn heads_are_noted_once_and_names_can_be_parted() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        assert_eq!(store.number_remote_ids(inbox, 1, &["x", "y"]).await.unwrap(), [1, 2]);
+        assert!(store.heads(inbox, 1, &[1, 2]).await.unwrap().is_empty());
+        store.note_heads(inbox, 1, &[(1, "one".into()), (7, "nobody's".into())]).await.unwrap();
+        store.note_heads(inbox, 1, &[(1, "later".into()), (2, "two".into())]).await.unwrap();
+        let known = store.heads(inbox, 1, &[1, 2, 7]).await.unwrap();
+        assert_eq!((known.len(), known[&1].as_str(), known[&2].as_str()), (2, "one", "two"), "{}", shelf.name);
+        store.part_names(inbox, 1, &[(1, "x".into())]).await.unwrap();
+        store.part_names(inbox, 1, &[]).await.unwrap();
+        assert_eq!(store.number_remote_ids(inbox, 1, &["x", "y"]).await.unwrap(), [3, 2]);
+        assert!(!store.heads(inbox, 1, &[3]).await.unwrap().contains_key(&3));
+    }
+}
+
 // A poll that brings nothing new does not wait for whoever writes.
 #[tokio::test]
 async fn known_names_are_numbered_beside_a_writer() {

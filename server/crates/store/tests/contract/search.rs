@@ -60,8 +60,16 @@ async fn words_are_found_where_they_stand() {
         assert_eq!(find(SearchQuery { before: Some(NOW + 1), ..with(to) }).await, 1);
         let folders = store.named_folders(ALL).await.unwrap();
         assert_eq!(folders, [(inbox, "INBOX".to_owned(), "Desk".to_owned(), String::new())]);
-        assert_eq!(find(SearchQuery { folders: vec![vec![inbox]], after: Some(NOW + 1000), ..SearchQuery::default() }).await, 1);
-        assert_eq!(find(SearchQuery { folders: vec![vec![]], ..SearchQuery::default() }).await, 0);
+        assert_eq!(
+            find(SearchQuery {
+                within: vec![Within { folders: vec![inbox], ..Within::default() }],
+                after: Some(NOW + 1000),
+                ..SearchQuery::default()
+            })
+            .await,
+            1
+        );
+        assert_eq!(find(SearchQuery { within: vec![Within::default()], ..SearchQuery::default() }).await, 0);
         assert_eq!(find(SearchQuery { has_attachment: true, ..SearchQuery::default() }).await, 0);
         let cy = client("CY", &[(Person::Myself, 1, "cy@client.example")]);
         let cy = store.save_client(ALL, None, &cy, &event("client.added")).await.unwrap();

@@ -148,7 +148,7 @@ impl Asked {
         SearchQuery {
             clauses: self.clauses.clone(),
             clients: self.client.map(|at| vec![office.clients[at]]).into_iter().collect(),
-            folders: self.folder.map(|at| vec![office.folders[at]]).into_iter().collect(),
+            within: self.folder.map(|at| Within { folders: vec![office.folders[at]], ..Within::default() }).into_iter().collect(),
             has_attachment: self.files,
             directions: self.direction.into_iter().collect(),
             before: self.before,

@@ -4,7 +4,7 @@
 //! because its copy cannot be kept.
 
 use crate::{CollectError, Engine};
-use model::{AccountId, Protocol};
+use model::{AccountId, Added, HandsOff, Protocol};
 use postroom_connect::{ConnectError, Place, connect_appender};
 use postroom_store::{AppendClaim, AppendEnd, StoreError};
 use tracing::{info, warn};
@@ -73,9 +73,8 @@ impl Engine {
             let settings = self.signed_connection(&account).await?;
             let mut appender = connect_appender(&settings).await?;
             let outcome = appender.append(place, message_id, raw).await;
-            if appender.usable() {
-                appender.leave().await;
-            }
+            let record = if appender.usable() { appender.leave().await } else { appender.record() };
+            self.store().note_added(account.id, &added(place, record.hands_off())).await?;
             outcome?;
             Ok(())
         };
@@ -85,4 +84,14 @@ impl Engine {
         }
         outcome
     }
+}
+
+/// One session, for the record of what was said (S10). What was sent counts, whatever came of it.
+fn added(place: Place, said: HandsOff) -> Added {
+    let letters = said.commands.iter().filter(|(verb, _)| model::only_adds(verb)).map(|(_, times)| times).sum();
+    let (copies, drafts) = match place {
+        Place::Sent => (letters, 0),
+        Place::Drafts => (0, letters),
+    };
+    Added { sessions: said.sessions, commands: said.commands, copies, drafts }
 }

@@ -75,84 +75,13 @@ fn stops(error: &ConnectError) -> Option<String> {
 
 /// Judges an attempt.
 pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_refusals: bool) -> Judged {
-    let answered = |replies: &[SmtpReply]| -> Vec<(i64, RecipientState, String)> {
-        let each = recipients.iter().zip(replies);
-        each.map(|(one, reply)| (one.position, of_recipient(reply, retry_refusals), reply.text())).collect()
-    };
-    let judged = |state, stage, reply: String, reason: &str, recipients| Judged {
-        state,
-        stage,
-        reply,
-        reason: reason.to_owned(),
-        recipients,
-        stop: None,
-        wait: 0,
-    };
-    let all = |state: RecipientState, words: &str| -> Vec<(i64, RecipientState, String)> {
-        recipients.iter().map(|one| (one.position, state, words.to_owned())).collect()
-    };
-    let millis = |wait: Option<Duration>| wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4));
-    // Those whom the server would have taken have not got anything yet.
-    let without_accepted = |mut list: Vec<(i64, RecipientState, String)>, instead: RecipientState, words: &str| {
-        for (_, state, reply) in &mut list {
-            if *state == RecipientState::Accepted {
-                *state = instead;
-                if instead != RecipientState::Waiting {
-                    *reply = words.to_owned();
-                }
-            }
-        }
-        list
-    };
+    let case = Case { recipients, retry_refusals };
     match attempt {
-        Attempt::Taken(reply, replies) => {
-            let recipients = answered(replies);
-            let count = |wanted| recipients.iter().filter(|(_, state, _)| *state == wanted).count();
-            let (later, refused) = (count(RecipientState::Deferred), count(RecipientState::Refused));
-            let state = if later > 0 { OutboxState::Deferred } else { OutboxState::Sent };
-            let reason = match (later, refused) {
-                (0, 0) => String::new(),
-                (0, n) => format!("{n} of {} recipients were refused", recipients.len()),
-                (n, _) => format!("{n} of {} recipients are tried again", recipients.len()),
-            };
-            judged(state, "letter", reply.text(), &reason, recipients)
-        }
-        Attempt::Ended(stage, SmtpEnd::NoRecipient, replies) => {
-            let recipients = answered(replies);
-            let later = recipients.iter().any(|(_, state, _)| *state == RecipientState::Deferred);
-            let (state, reason) = if later {
-                (OutboxState::Deferred, "The server takes it later")
-            } else {
-                (OutboxState::Refused, "The server refused every recipient")
-            };
-            let reply = replies.last().map(SmtpReply::text).unwrap_or_default();
-            judged(state, stage.as_str(), reply, reason, recipients)
-        }
-        Attempt::Ended(stage, SmtpEnd::Said(reply), replies) => {
-            let words = reply.text();
-            // 530, 535: who we are is not enough. That is no refusal of this letter.
-            if matches!(reply.code, 530 | 534 | 535 | 538) && *stage != SmtpStage::Letter {
-                let list = without_accepted(answered(replies), RecipientState::Waiting, "");
-                let mut stopped = judged(OutboxState::Deferred, stage.as_str(), words.clone(), "The server asks us to sign in", list);
-                stopped.stop = Some(words);
-                return stopped;
-            }
-            let refused = reply.is_no() && !is_odd_refusal(reply, retry_refusals);
-            if refused {
-                let mut list = without_accepted(answered(replies), RecipientState::Refused, &words);
-                // Those who were not asked about share the fate of the letter.
-                let asked: Vec<i64> = list.iter().map(|(position, ..)| *position).collect();
-                let rest = recipients.iter().filter(|one| !asked.contains(&one.position));
-                list.extend(rest.map(|one| (one.position, RecipientState::Refused, words.clone())));
-                judged(OutboxState::Refused, stage.as_str(), words, "The server refused the letter", list)
-            } else {
-                let list = without_accepted(answered(replies), RecipientState::Deferred, &words);
-                judged(OutboxState::Deferred, stage.as_str(), words, "The server takes it later", list)
-            }
-        }
+        Attempt::Taken(reply, replies) => case.taken(reply, replies),
+        Attempt::Ended(stage, SmtpEnd::NoRecipient, replies) => case.no_recipient(*stage, replies),
+        Attempt::Ended(stage, SmtpEnd::Said(reply), replies) => case.said(*stage, reply, replies),
         Attempt::Ended(stage, SmtpEnd::Unable(why), _) => {
-            let list = recipients.iter().map(|one| (one.position, RecipientState::Refused, String::new())).collect();
-            judged(OutboxState::Refused, stage.as_str(), String::new(), why, list)
+            judged(OutboxState::Refused, stage.as_str(), String::new(), why, case.all(RecipientState::Refused, ""))
         }
         Attempt::Ended(SmtpStage::Letter, SmtpEnd::Lost(error), _) => {
             let reason = format!(
@@ -163,7 +92,7 @@ pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_ref
             judged(OutboxState::Uncertain, "letter", error.server_text().to_owned(), &reason, Vec::new())
         }
         Attempt::Ended(stage, SmtpEnd::Lost(error), replies) => {
-            let list = without_accepted(answered(replies), RecipientState::Waiting, "");
+            let list = without_accepted(case.answered(replies), RecipientState::Waiting, "");
             judged(OutboxState::Deferred, stage.as_str(), error.server_text().to_owned(), &error.sentence(), list)
         }
         Attempt::NotConnected(error) => {
@@ -174,27 +103,113 @@ pub(crate) fn judge(attempt: &Attempt, recipients: &[OutboxRecipient], retry_ref
             }
             none
         }
-        Attempt::HandedIn(HandedIn::Taken(said)) => {
-            judged(OutboxState::Sent, "letter", said.clone(), "", all(RecipientState::Accepted, said))
+        Attempt::HandedIn(outcome) => case.handed_in(outcome),
+    }
+}
+
+type Fates = Vec<(i64, RecipientState, String)>;
+
+fn judged(state: OutboxState, stage: &'static str, reply: String, reason: &str, recipients: Fates) -> Judged {
+    Judged { state, stage, reply, reason: reason.to_owned(), recipients, stop: None, wait: 0 }
+}
+
+fn millis(wait: Option<Duration>) -> i64 {
+    wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4))
+}
+
+/// Those whom the server would have taken have not got anything yet.
+fn without_accepted(mut list: Fates, instead: RecipientState, words: &str) -> Fates {
+    for (_, state, reply) in list.iter_mut().filter(|(_, state, _)| *state == RecipientState::Accepted) {
+        *state = instead;
+        if instead != RecipientState::Waiting {
+            *reply = words.to_owned();
         }
-        Attempt::HandedIn(HandedIn::Later { said, wait }) => {
-            let mut later =
-                judged(OutboxState::Deferred, "letter", said.clone(), "The service takes it later", all(RecipientState::Deferred, said));
-            later.wait = millis(*wait);
-            later
+    }
+    list
+}
+
+/// Whom an attempt was for.
+struct Case<'a> {
+    recipients: &'a [OutboxRecipient],
+    retry_refusals: bool,
+}
+
+impl Case<'_> {
+    fn answered(&self, replies: &[SmtpReply]) -> Fates {
+        let each = self.recipients.iter().zip(replies);
+        each.map(|(one, reply)| (one.position, of_recipient(reply, self.retry_refusals), reply.text())).collect()
+    }
+
+    /// One fate for all.
+    fn all(&self, state: RecipientState, words: &str) -> Fates {
+        self.recipients.iter().map(|one| (one.position, state, words.to_owned())).collect()
+    }
+
+    fn taken(&self, reply: &SmtpReply, replies: &[SmtpReply]) -> Judged {
+        let recipients = self.answered(replies);
+        let count = |wanted| recipients.iter().filter(|(_, state, _)| *state == wanted).count();
+        let (later, refused) = (count(RecipientState::Deferred), count(RecipientState::Refused));
+        let state = if later > 0 { OutboxState::Deferred } else { OutboxState::Sent };
+        let reason = match (later, refused) {
+            (0, 0) => String::new(),
+            (0, n) => format!("{n} of {} recipients were refused", recipients.len()),
+            (n, _) => format!("{n} of {} recipients are tried again", recipients.len()),
+        };
+        judged(state, "letter", reply.text(), &reason, recipients)
+    }
+
+    fn no_recipient(&self, stage: SmtpStage, replies: &[SmtpReply]) -> Judged {
+        let recipients = self.answered(replies);
+        let later = recipients.iter().any(|(_, state, _)| *state == RecipientState::Deferred);
+        let (state, reason) = if later {
+            (OutboxState::Deferred, "The server takes it later")
+        } else {
+            (OutboxState::Refused, "The server refused every recipient")
+        };
+        judged(state, stage.as_str(), replies.last().map(SmtpReply::text).unwrap_or_default(), reason, recipients)
+    }
+
+    fn said(&self, stage: SmtpStage, reply: &SmtpReply, replies: &[SmtpReply]) -> Judged {
+        let words = reply.text();
+        let answered = self.answered(replies);
+        // 530, 535: who we are is not enough. That is no refusal of this letter.
+        if matches!(reply.code, 530 | 534 | 535 | 538) && stage != SmtpStage::Letter {
+            let list = without_accepted(answered, RecipientState::Waiting, "");
+            let stopped = judged(OutboxState::Deferred, stage.as_str(), words.clone(), "The server asks us to sign in", list);
+            return Judged { stop: Some(words), ..stopped };
         }
-        Attempt::HandedIn(HandedIn::Refused { said, sentence }) => {
-            judged(OutboxState::Refused, "letter", said.clone(), sentence, all(RecipientState::Refused, said))
+        if !reply.is_no() || is_odd_refusal(reply, self.retry_refusals) {
+            let list = without_accepted(answered, RecipientState::Deferred, &words);
+            return judged(OutboxState::Deferred, stage.as_str(), words, "The server takes it later", list);
         }
-        Attempt::HandedIn(HandedIn::NotAllowed(error)) => {
-            let words = error.server_text().to_owned();
-            let mut stopped = judged(OutboxState::Deferred, "letter", words, &error.sentence(), all(RecipientState::Waiting, ""));
-            stopped.stop = stops(error);
-            stopped
-        }
-        Attempt::HandedIn(HandedIn::Lost(error)) => {
-            let reason = format!("Nobody knows whether the service took the letter. {}", error.sentence());
-            judged(OutboxState::Uncertain, "letter", error.server_text().to_owned(), &reason, Vec::new())
+        let mut list = without_accepted(answered, RecipientState::Refused, &words);
+        // Those who were not asked about share the fate of the letter.
+        let asked: Vec<i64> = list.iter().map(|(position, ..)| *position).collect();
+        let rest = self.recipients.iter().filter(|one| !asked.contains(&one.position));
+        list.extend(rest.map(|one| (one.position, RecipientState::Refused, words.clone())));
+        judged(OutboxState::Refused, stage.as_str(), words, "The server refused the letter", list)
+    }
+
+    fn handed_in(&self, outcome: &HandedIn) -> Judged {
+        match outcome {
+            HandedIn::Taken(said) => judged(OutboxState::Sent, "letter", said.clone(), "", self.all(RecipientState::Accepted, said)),
+            HandedIn::Later { said, wait } => {
+                let list = self.all(RecipientState::Deferred, said);
+                let later = judged(OutboxState::Deferred, "letter", said.clone(), "The service takes it later", list);
+                Judged { wait: millis(*wait), ..later }
+            }
+            HandedIn::Refused { said, sentence } => {
+                judged(OutboxState::Refused, "letter", said.clone(), sentence, self.all(RecipientState::Refused, said))
+            }
+            HandedIn::NotAllowed(error) => {
+                let (words, list) = (error.server_text().to_owned(), self.all(RecipientState::Waiting, ""));
+                let stopped = judged(OutboxState::Deferred, "letter", words, &error.sentence(), list);
+                Judged { stop: stops(error), ..stopped }
+            }
+            HandedIn::Lost(error) => {
+                let reason = format!("Nobody knows whether the service took the letter. {}", error.sentence());
+                judged(OutboxState::Uncertain, "letter", error.server_text().to_owned(), &reason, Vec::new())
+            }
         }
     }
 }

@@ -1,22 +1,30 @@
 //! Which letters there are: the server's names, made whole where they are blank, given twice or given again, and numbered by us.
 //!
 //! RFC 1939 §7 lets a server name a new letter as one that is gone. The octets are part of what a letter is known by, and a name that was
-//! gone and is back counts as a new one: at worst a letter is fetched once more and found to be held (P35).
+//! gone and is back counts as a new one: at worst a letter is fetched once more and found to be held (P35). Where nobody looked in between,
+//! the head tells: that of the newest letters, which such a name goes to, and of those that changed their place among the others.
 
 use super::PopRun;
-use crate::run::CollectError;
+use crate::{
+    folder::{ENOUGH_TRIES, asked_again_before},
+    run::CollectError,
+};
 use postroom_connect::{ConnectError, PopLetter, RemoteLetter};
 use postroom_store::Census;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{HashMap, HashSet},
     fmt::Write as _,
+    sync::Arc,
 };
 
 /// POP3 has no UIDVALIDITY: as long as the settings stay, the numbering is ours and one.
 const VALIDITY: i64 = 1;
 /// Letters that can be told apart by nothing at all are fetched again at each collection; not more than these.
 const FETCHED_AGAIN: usize = 200;
+/// Known letters at the end of the list whose heads are looked at again, and those out of their order: not more than these in one census.
+const NEWEST_LOOKED_AT: usize = 5;
+const LOOKED_AT: usize = 50;
 /// The settings may change while a census is written: then once more.
 const TRIES: usize = 3;
 
@@ -26,14 +34,17 @@ impl PopRun<'_> {
         let (count, letters) = self.list().await?;
         let names = self.names(&letters).await?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let store = self.engine.store();
+        let store = Arc::clone(self.engine.store());
         for _ in 0..TRIES {
             let (_, folder) = store.folder(self.folder.id).await?;
             // A folder that was never listed, or listed at another server, begins a new numbering with this census.
             let begins = folder.epoch == 0 || folder.uid_validity != Some(VALIDITY);
             let epoch = if begins { folder.epoch + 1 } else { folder.epoch };
             store.part_returned_names(folder.id, epoch, &names).await?;
-            let uids = store.number_remote_ids(folder.id, epoch, &names).await?;
+            let mut uids = store.number_remote_ids(folder.id, epoch, &names).await?;
+            if self.part_borrowed_names(epoch, &letters, &names, &uids).await? {
+                uids = store.number_remote_ids(folder.id, epoch, &names).await?;
+            }
             let census = Census {
                 uid_validity: Some(VALIDITY),
                 uid_next: None,
@@ -73,6 +84,51 @@ impl PopRun<'_> {
         }
     }
 
+    /// Parts names that stand for another letter than the one we hold by them, of the same length at that. Whether there were any.
+    async fn part_borrowed_names(&mut self, epoch: i64, letters: &[PopLetter], names: &[&str], uids: &[i64]) -> Result<bool, CollectError> {
+        let since = asked_again_before(self.engine.clock.now());
+        let held = self.engine.store().settled_uids(self.folder.id, epoch, ENOUGH_TRIES, since).await?;
+        let doubtful = doubtful(letters, names, uids, &held.into_iter().collect());
+        if doubtful.is_empty() || !self.reader().await?.shows_heads() {
+            return Ok(false);
+        }
+        let (store, folder) = (Arc::clone(self.engine.store()), self.folder.id);
+        let known = store.heads(folder, epoch, &doubtful.iter().map(|at| uids[*at]).collect::<Vec<_>>()).await?;
+        let asked: Vec<u32> = doubtful.iter().map(|at| letters[*at].number).collect();
+        let mut shown: HashMap<u32, String> = HashMap::new();
+        let reader = self.reader().await?;
+        reader
+            .heads(&asked, &mut |number, head| {
+                if let Some(head) = head {
+                    shown.insert(number, head_key(&head));
+                }
+            })
+            .await?;
+        let (mut parted, mut heads) = (Vec::new(), Vec::new());
+        for at in doubtful {
+            let Some(head) = shown.remove(&letters[at].number) else { continue };
+            match known.get(&uids[at]) {
+                Some(before) if *before != head => {
+                    parted.push((uids[at], names[at].to_owned()));
+                    heads.push((names[at], head));
+                }
+                Some(_) => {}
+                // Held before heads were noted.
+                None => store.note_heads(folder, epoch, &[(uids[at], head)]).await?,
+            }
+        }
+        if parted.is_empty() {
+            return Ok(false);
+        }
+        store.part_names(folder, epoch, &parted).await?;
+        // As the server shows it: a head that it writes anew each way is not taken for another letter's again.
+        let fresh: Vec<&str> = heads.iter().map(|(name, _)| *name).collect();
+        let numbers = store.number_remote_ids(folder, epoch, &fresh).await?;
+        let heads: Vec<(i64, String)> = numbers.into_iter().zip(heads.into_iter().map(|(_, head)| head)).collect();
+        store.note_heads(folder, epoch, &heads).await?;
+        Ok(true)
+    }
+
     /// What each letter is known by: the server's name with the octets; where that says too little, its head as well.
     async fn names(&mut self, letters: &[PopLetter]) -> Result<Vec<String>, CollectError> {
         let mut given: HashMap<&str, usize> = HashMap::new();
@@ -106,7 +162,7 @@ impl PopRun<'_> {
         let mut used: HashSet<String> = HashSet::new();
         let mut names = Vec::with_capacity(letters.len());
         for letter in letters {
-            let mut name = format!("{} {}", letter.name.as_deref().unwrap_or_default(), letter.size);
+            let mut name = plain_name(letter);
             if unclear(letter) {
                 match heads.get(&letter.number) {
                     Some(key) => name = format!("{name} {key}"),
@@ -124,6 +180,28 @@ impl PopRun<'_> {
         }
         Ok(names)
     }
+}
+
+/// The server's name with the octets.
+fn plain_name(letter: &PopLetter) -> String {
+    format!("{} {}", letter.name.as_deref().unwrap_or_default(), letter.size)
+}
+
+/// Places of letters that we hold, known by name and octets alone, whose name may have been given again: the last ones of the list, and those
+/// that stand behind letters which came after them.
+fn doubtful(letters: &[PopLetter], names: &[&str], uids: &[i64], held: &HashSet<i64>) -> Vec<usize> {
+    let by_name: Vec<usize> =
+        (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
+    let newest = by_name.len().saturating_sub(NEWEST_LOOKED_AT);
+    let mut last = 0;
+    let mut found: Vec<usize> = Vec::new();
+    for (nth, at) in by_name.into_iter().enumerate() {
+        if nth >= newest || uids[at] < last {
+            found.push(at);
+        }
+        last = last.max(uids[at]);
+    }
+    found.split_off(found.len().saturating_sub(LOOKED_AT))
 }
 
 fn remote(uid: u32, size: u64) -> RemoteLetter {
@@ -159,6 +237,24 @@ pub(super) fn head_key(head: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // P35
+    #[test]
+    fn the_newest_and_those_out_of_their_order_are_looked_at_again() {
+        let letter = |number: u32| PopLetter { number, size: 10, name: Some(format!("n{number}")) };
+        let letters: Vec<PopLetter> = (1..=9).map(letter).collect();
+        let names: Vec<String> = letters.iter().map(plain_name).collect();
+        let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let held: HashSet<i64> = (1..=15).collect();
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [4, 5, 6, 7, 8]);
+        assert_eq!(doubtful(&letters, &names, &[1, 9, 3, 10, 11, 12, 13, 14, 15], &held), [2, 4, 5, 6, 7, 8]);
+        // What came just now is fetched anyway.
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 16], &held), [3, 4, 5, 6, 7]);
+        // What is known by its head already is not doubted.
+        names[8] = "n9 10 0123";
+        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [3, 4, 5, 6, 7]);
+        assert!(doubtful(&[], &[], &[], &held).is_empty());
+    }
 
     #[test]
     fn a_head_is_known_by_what_stays() {

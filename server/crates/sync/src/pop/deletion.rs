@@ -8,7 +8,7 @@
 //! beside it ([`postroom_store::Store::deleted_by_us`]).
 
 use super::{PopRun, census::head_key};
-use crate::run::{CollectError, add_record};
+use crate::run::CollectError;
 use postroom_connect::ConnectError;
 use postroom_store::{Deletable, NewEvent, Octets, StoreError};
 use std::collections::{HashMap, HashSet};
@@ -56,7 +56,7 @@ impl PopRun<'_> {
             && let Some(reader) = self.reader.take()
         {
             let (record, outcome) = reader.quit().await;
-            add_record(&mut self.hands_off, record.hands_off());
+            self.hands_off.add(&record.hands_off());
             if let Err(error) = &outcome {
                 tracing::info!(account.id = %self.account, verdict = ?error.verdict(), "The server did not delete all letters");
             }

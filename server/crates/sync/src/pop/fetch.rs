@@ -1,7 +1,7 @@
 //! Letters are retrieved window by window, and each window is saved while the next one comes. One bad letter never blocks another (I5):
 //! answers come in the order of the questions, so the first that is missing is the one to blame.
 
-use super::PopRun;
+use super::{PopRun, census::head_key};
 use crate::{
     folder::{Haul, refusal},
     prepare::{Raw, prepare},
@@ -191,6 +191,14 @@ fn held(octets: Octets) -> Result<Octets, CollectError> {
     }
 }
 
+/// What a letter's head is known by; a long letter's is looked at by the next census.
+fn head_of(raw: &Raw) -> Option<(i64, String)> {
+    match &raw.octets {
+        Octets::Held(octets) => Some((i64::from(raw.uid), head_key(octets))),
+        Octets::Spooled(_) => None,
+    }
+}
+
 /// Whether the trouble may be one letter's rather than the server's.
 fn is_about_a_letter(error: &ConnectError) -> bool {
     match error {
@@ -218,6 +226,7 @@ impl<'a> Saving<'a> {
     async fn save(self) -> Result<i64, CollectError> {
         let Some(haul) = self.haul else { return Ok(0) };
         let now = self.engine.clock.now();
+        let heads: Vec<(i64, String)> = haul.raws.iter().filter_map(head_of).collect();
         let arrived = prepare(haul.raws, now).await?;
         if arrived.is_empty() && haul.refusals.is_empty() {
             return Ok(0);
@@ -225,6 +234,7 @@ impl<'a> Saving<'a> {
         let refused = haul.refusals.iter().filter(|refusal| refusal.outcome == Outcome::Excluded).count() as i64;
         let (letters, octets) = (arrived.len() as i64, arrived.iter().map(|letter| letter.raw.length() as i64).sum::<i64>());
         let count = self.engine.store().save_import(self.folder, self.epoch, &arrived, &haul.refusals, now).await?;
+        self.engine.store().note_heads(self.folder, self.epoch, &heads).await?;
         self.engine.index_wake.notify_one();
         self.engine.board.change(self.account, |progress| {
             progress.done += letters + refused;

@@ -12,11 +12,11 @@ mod rehearsal;
 use crate::{
     Engine,
     folder::{ENOUGH_TRIES, asked_again_before},
-    run::{CollectError, Ran, add_record},
+    run::{CollectError, Ran},
     window,
 };
 use model::{AccountId, FolderRole, HandsOff};
-use postroom_connect::{ImapSettings, PopReader, RemoteLetter, connect_pop3};
+use postroom_connect::{ConnectError, ImapSettings, PopReader, RemoteLetter, connect_pop3};
 use postroom_store::{AccountRecord, FolderRecord, SeenFolder, StoreError};
 use std::collections::{HashMap, HashSet};
 use tokio_util::sync::CancellationToken;
@@ -124,7 +124,7 @@ impl PopRun<'_> {
             }
             self.dials += 1;
             self.numbers.clear();
-            let mut reader = connect_pop3(&self.settings).await?;
+            let mut reader = self.dial().await?;
             if self.plainly {
                 reader.retrieve_plainly();
             }
@@ -133,19 +133,30 @@ impl PopRun<'_> {
         Ok(self.reader.as_mut().expect("connected just above"))
     }
 
+    /// Connects; a token that the mailbox refuses is renewed once.
+    async fn dial(&mut self) -> Result<PopReader, CollectError> {
+        match connect_pop3(&self.settings).await {
+            Err(ConnectError::SignIn { .. }) if self.settings.bearer => {
+                self.settings.password = self.engine.other_token(self.account, &self.settings.password).await?;
+                Ok(connect_pop3(&self.settings).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
     /// Drops a connection that is of no more use, keeping its record. Nothing is deleted by that (RFC 1939 §6).
     fn drop_reader(&mut self) {
         self.numbers.clear();
         if let Some(reader) = self.reader.take() {
             self.plainly |= reader.must_retrieve_plainly();
-            add_record(&mut self.hands_off, reader.record().hands_off());
+            self.hands_off.add(&reader.record().hands_off());
         }
     }
 
     async fn leave(&mut self) {
         if let Some(reader) = self.reader.take() {
             let record = reader.leave().await;
-            add_record(&mut self.hands_off, record.hands_off());
+            self.hands_off.add(&record.hands_off());
         }
     }
 }
@@ -173,7 +184,7 @@ impl Engine {
 
     /// Looks into the mailbox and keeps its one folder with the server's count.
     pub(crate) async fn look_into_maildrop(&self, account: &AccountRecord) -> Result<(), CollectError> {
-        let settings = self.connection(account).await?;
+        let settings = self.signed_connection(account).await?;
         let mut reader = connect_pop3(&settings).await?;
         let counted = reader.stat().await;
         reader.leave().await;

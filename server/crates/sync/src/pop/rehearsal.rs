@@ -14,7 +14,7 @@ const CHUNK: usize = 50;
 impl Engine {
     pub(crate) async fn rehearse_maildrop(&self, account: &AccountRecord) -> Result<Rehearsal, CollectError> {
         let on_file = self.store().addresses_on_file().await?;
-        let settings = self.connection(account).await?;
+        let settings = self.signed_connection(account).await?;
         let mut reader = connect_pop3(&settings).await?;
         let (count, letters) = reader.letters().await?;
         let mut rehearsal = Rehearsal { letters: i64::from(count), ..Rehearsal::default() };

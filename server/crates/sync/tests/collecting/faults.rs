@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 const LETTERS: usize = 40;
 
-fn raw(n: usize) -> Vec<u8> {
+pub fn raw(n: usize) -> Vec<u8> {
     let id = if n.is_multiple_of(7) { String::new() } else { format!("Message-ID: <{}@lab.example>\r\n", n % 30) };
     format!("From: cy{n}@client.example\r\nTo: ada@office.example\r\nSubject: Letter {n}\r\n{id}\r\nWords of letter {n}.\r\n").into_bytes()
 }
@@ -67,7 +67,6 @@ async fn a_new_letter_arrives_by_itself() {
         let lab = lab();
         let account = office.connect(&format!("Idle {}", office.name), lab.port(), lab.fingerprint(), 5).await;
         let Office { engine, store, .. } = office;
-        let engine = Arc::new(engine);
         let mut progress = engine.progress();
         let stop = CancellationToken::new();
         let running = tokio::spawn(Arc::clone(&engine).start(stop.clone()));

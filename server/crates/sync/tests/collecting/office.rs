@@ -15,7 +15,7 @@ pub struct Office {
     pub name: &'static str,
     url: String,
     pub store: Arc<Store>,
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     pub clock: StillClock,
     _folder: tempfile::TempDir,
 }
@@ -37,14 +37,14 @@ impl Office {
     async fn open(name: &'static str, url: &str, folder: tempfile::TempDir) -> Self {
         let store = Arc::new(Store::open(url, folder.path()).await.unwrap());
         let clock = StillClock::at(NOW);
-        let engine = Engine::new(Arc::clone(&store), Arc::new(clock.clone()), EngineSettings::default());
+        let engine = Arc::new(Engine::new(Arc::clone(&store), Arc::new(clock.clone()), EngineSettings::default()));
         Self { name, url: url.to_owned(), store, engine, clock, _folder: folder }
     }
 
     /// The same office with an engine that trusts one authority more.
     pub fn trusting(self, authority: Vec<u8>) -> Self {
         let settings = EngineSettings { extra_roots: vec![postroom_connect::CertificateDer::from(authority)], ..EngineSettings::default() };
-        let engine = Engine::new(Arc::clone(&self.store), Arc::new(self.clock.clone()), settings);
+        let engine = Arc::new(Engine::new(Arc::clone(&self.store), Arc::new(self.clock.clone()), settings));
         Self { engine, ..self }
     }
 

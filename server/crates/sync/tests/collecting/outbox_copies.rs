@@ -74,8 +74,12 @@ async fn a_copy_of_ours_is_appended_once_and_is_one_letter_with_ours() {
         assert_eq!(in_sent(&mailbox), before + 2, "{}", office.name);
         for id in ids {
             let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-            assert_eq!((letter.row.state, letter.append_state.as_str()), (OutboxState::Sent, "done"));
+            assert_eq!((letter.row.state, letter.row.append_state.as_str()), (OutboxState::Sent, "done"));
         }
+        // S10: they are on the account's record as what they are.
+        let said = office.store.account(AccountId(account)).await.unwrap().hands_off;
+        assert_eq!((said.added.copies, said.added.drafts, said.added.sessions), (2, 0, 2), "{}: {said:?}", office.name);
+        assert_eq!(said.writes(), 0, "{said:?}");
         // Whoever ended before it could be written down begins again: the folder is asked first.
         let settings = office.engine.connection(&office.store.account(AccountId(account)).await.unwrap()).await.unwrap();
         let raw = office.store.outbox_bytes(ids[0]).await.unwrap();
@@ -96,6 +100,9 @@ async fn a_copy_of_ours_is_appended_once_and_is_one_letter_with_ours() {
         let letters = office.store.mailbox(ALL, AccountId(account), None, 50).await.unwrap().len();
         office.collect(AccountId(account)).await;
         office.engine.send_due().await.unwrap();
+        let said = office.store.account(AccountId(account)).await.unwrap().hands_off;
+        assert!(said.sessions > 0 && said.added.copies == 2, "a collection counts beside them: {said:?}");
+        assert!(!said.commands.iter().any(|(verb, _)| verb == "APPEND"), "{said:?}");
         for id in ids {
             assert!(office.store.outbox_letter(ALL, id).await.unwrap().row.seen_in_sent_at.is_some(), "{}", office.name);
         }
@@ -122,12 +129,12 @@ async fn a_mailbox_out_of_order_holds_no_letter_up() {
     let id = hand_over(&office, account, "alone", NOW).await;
     office.engine.send_due().await.unwrap();
     let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-    assert_eq!((letter.row.state, letter.append_state.as_str()), (OutboxState::Sent, "due"));
-    assert!(!office.store.append_said(id).await.unwrap().is_empty());
+    assert_eq!((letter.row.state, letter.row.append_state.as_str()), (OutboxState::Sent, "due"));
+    assert!(!letter.append_said.is_empty());
     for _ in 0..60 {
         office.clock.advance(61 * 60_000);
         office.engine.send_due().await.unwrap();
     }
     let letter = office.store.outbox_letter(ALL, id).await.unwrap();
-    assert_eq!((letter.row.state, letter.append_state.as_str(), lab.taken().len()), (OutboxState::Sent, "failed", 1));
+    assert_eq!((letter.row.state, letter.row.append_state.as_str(), lab.taken().len()), (OutboxState::Sent, "failed", 1));
 }

@@ -86,7 +86,8 @@ async fn a_maildrop_is_collected_once_and_stays_as_it_was() {
         assert_eq!(lab.letters().len(), 41);
         // S10: what was said is on record, and no write is in it.
         let record = office.store.account(account).await.unwrap().hands_off;
-        assert!(record.commands.iter().any(|(verb, times)| verb == "TOP" && *times == 41), "{record:?}");
+        // Each letter once, and the heads of the newest five at the second collection.
+        assert!(record.commands.iter().any(|(verb, times)| verb == "TOP" && *times == 46), "{record:?}");
         assert!(!record.commands.iter().any(|(verb, _)| verb == "DELE"), "{record:?}");
     }
 }
@@ -177,6 +178,36 @@ async fn a_name_given_to_another_letter_brings_that_letter() {
         let last = office.collect(account).await;
         assert_eq!((last.filed, last.ledger.missing), (1, 0), "{}", office.name);
         assert_whole(&office, &lab, "reused").await;
+    }
+}
+
+/// Another letter of as many octets.
+fn as_long_as(other: &[u8]) -> Vec<u8> {
+    let fresh = String::from_utf8(other.to_vec()).unwrap().replace("Subject: Letter", "Subject: Rettel");
+    assert!(fresh.as_bytes() != other && fresh.len() == other.len());
+    fresh.into_bytes()
+}
+
+// P35, RFC 1939 §7: a name that another letter of the very same length bears, before anybody looks: the head tells, wherever it stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_given_at_once_to_a_letter_of_the_same_length_brings_that_letter() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Borrowed", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        // At the end of the list, from its beginning to its end, and from its middle into its end.
+        for at in [LETTERS - 1, 0, LETTERS / 2] {
+            let before = lab.letters()[at].clone();
+            let other = as_long_as(&before.raw);
+            lab.remove(&before.name);
+            lab.deliver_named(&before.name, other);
+            let report = office.collect(account).await;
+            assert_eq!((report.error, report.filed, report.ledger.missing), (None, 1, 0), "{} {at}", office.name);
+            assert_whole(&office, &lab, "borrowed").await;
+        }
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.filed, 0);
+        assert!(!lab.commands().iter().any(|line| asks_for_a_letter(line)), "nothing is fetched twice: {}", office.name);
     }
 }
 

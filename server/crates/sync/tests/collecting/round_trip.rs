@@ -96,7 +96,7 @@ async fn a_letter_goes_through_real_servers_and_its_answer_comes_home() {
         office.engine.send_due().await.unwrap();
         let letter = office.store.outbox_letter(ALL, id).await.unwrap();
         assert_eq!(
-            (letter.row.state, letter.append_state.as_str()),
+            (letter.row.state, letter.row.append_state.as_str()),
             (OutboxState::Sent, "done"),
             "{} {}",
             letter.row.reason,

@@ -1,0 +1,264 @@
+//! Words with formatting (`data-rich`): a place to write, with buttons and keys; what stands there is kept in the field that is sent.
+//!
+//! The browser's own editing commands do the work, so that its undo, its spelling and its screen readers know what happens. Must never: put
+//! HTML into the page that the server has not cleaned. What is pasted or dropped goes there first; where that fails its words go in alone.
+
+use super::dom::{after, all, around, document, first, on, target, window, within};
+use super::post::post;
+use crate::kit::link::address;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    ClipboardEvent, DataTransfer, Element, Event, HtmlDocument, HtmlElement, HtmlInputElement, HtmlTextAreaElement, InputEvent,
+    KeyboardEvent, Node, Range, Selection,
+};
+
+const CLEAN: &str = "/api/compose/clean";
+/// A letter in which nothing is written yet.
+const BLANK: &str = "<div><br></div>";
+
+thread_local! {
+    /// Where the writer was last: the focus may be on a button by now.
+    static PLACE: RefCell<Option<Range>> = const { RefCell::new(None) };
+}
+
+pub fn watch() {
+    let Some(words) = surface() else { return };
+    words.set_content_editable("true");
+    let _ = words.remove_attribute("aria-readonly");
+    command("styleWithCSS", "false");
+    command("defaultParagraphSeparator", "div");
+    on(&words, "input", |_: &Event| keep());
+    on(&words, "keydown", |event: &KeyboardEvent| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            ask_link();
+        }
+    });
+    on(&words, "paste", |event: &ClipboardEvent| {
+        event.prevent_default();
+        if let Some(data) = event.clipboard_data() {
+            put_in(&data);
+        }
+    });
+    on(&words, "beforeinput", dropped);
+    on(&document(), "selectionchange", |_: &Event| look());
+    // A click on a button leaves the focus where one writes.
+    on(&document(), "mousedown", |event: &Event| {
+        if around(event, "[data-does]").is_some() {
+            event.prevent_default();
+        }
+    });
+    on(&document(), "click", |event: &Event| {
+        if let Some(what) = around(event, "[data-does]").and_then(|button| button.get_attribute("data-does")) {
+            does(&what);
+        }
+    });
+    on(&document(), "keydown", |event: &KeyboardEvent| {
+        if target(event).is_some_and(|element| element.id() == "link-address") {
+            match event.key().as_str() {
+                "Enter" => put_link(),
+                "Escape" => close_link(),
+                _ => return,
+            }
+            event.prevent_default();
+        }
+    });
+}
+
+fn surface() -> Option<HtmlElement> {
+    first("[data-rich]")
+}
+
+fn page() -> HtmlDocument {
+    document().unchecked_into()
+}
+
+fn command(name: &str, value: &str) {
+    let _ = page().exec_command_with_show_ui_and_value(name, false, value);
+}
+
+/// What stands there is what is sent.
+fn keep() {
+    let (Some(words), Some(kept)) = (surface(), first("[data-rich-kept]").and_then(|kept| kept.dyn_into::<HtmlTextAreaElement>().ok()))
+    else {
+        return;
+    };
+    let empty = words.text_content().unwrap_or_default().trim().is_empty() && within(&words, "li").is_empty();
+    kept.set_value(&if empty { BLANK.to_owned() } else { words.inner_html() });
+}
+
+/// The selection, if it is among the words.
+fn selected() -> Option<(Selection, Range)> {
+    let selection = window().get_selection().ok().flatten()?;
+    let range = selection.get_range_at(0).ok()?;
+    let inside = range.common_ancestor_container().is_ok_and(|node| surface().is_some_and(|words| words.contains(Some(&node))));
+    inside.then_some((selection, range))
+}
+
+/// The element around the place where one writes.
+fn nearest(selector: &str) -> Option<Element> {
+    let node: Node = selected()?.1.start_container().ok()?;
+    let element = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+    element.closest(selector).ok().flatten().filter(|found| surface().is_some_and(|words| words.contains(Some(found))))
+}
+
+/// Remembers the place, and says by the buttons what holds there.
+fn look() {
+    let Some((_, range)) = selected() else { return };
+    PLACE.set(Some(range.clone_range()));
+    for button in all("[data-does][aria-pressed]") {
+        let what = button.get_attribute("data-does").unwrap_or_default();
+        let holds = if what == "quote" { nearest("blockquote").is_some() } else { page().query_command_state(&what).unwrap_or(false) };
+        let _ = button.set_attribute("aria-pressed", if holds { "true" } else { "false" });
+    }
+}
+
+/// Back to the words, where one was.
+fn back() {
+    let place = selected().map(|(_, range)| range).or_else(|| PLACE.with_borrow(Clone::clone));
+    let (Some(words), Ok(Some(selection))) = (surface(), window().get_selection()) else { return };
+    let _ = words.focus();
+    if let Some(place) = place {
+        select(&selection, &place);
+    }
+}
+
+fn select(selection: &Selection, range: &Range) {
+    let _ = selection.remove_all_ranges();
+    let _ = selection.add_range(range);
+}
+
+fn does(what: &str) {
+    match what {
+        "link" => return ask_link(),
+        "put-link" => return put_link(),
+        _ => back(),
+    }
+    match what {
+        "quote" if nearest("blockquote").is_some() => command("outdent", ""),
+        "quote" => command("formatBlock", "blockquote"),
+        other => command(other, ""),
+    }
+    keep();
+    look();
+}
+
+fn link_field() -> Option<HtmlInputElement> {
+    first("#link-address")?.dyn_into().ok()
+}
+
+fn show_link(shown: bool) {
+    if let (Some(panel), Some(error)) = (first("#link"), first("#link-error")) {
+        panel.set_hidden(!shown);
+        error.set_hidden(true);
+    }
+    for button in all("[data-does=link]") {
+        let _ = button.set_attribute("aria-expanded", if shown { "true" } else { "false" });
+    }
+}
+
+/// Asks for the address, that of the link at hand to begin with.
+fn ask_link() {
+    let Some(field) = link_field() else { return };
+    field.set_value(&nearest("a").and_then(|link| link.get_attribute("href")).unwrap_or_default());
+    show_link(true);
+    let _ = field.focus();
+    field.select();
+}
+
+fn close_link() {
+    if let Some(field) = link_field() {
+        field.set_value("");
+    }
+    show_link(false);
+    back();
+}
+
+/// Links what is selected, or puts the address in; an empty one takes the link away.
+fn put_link() {
+    let Some(field) = link_field() else { return };
+    let typed = field.value().trim().to_owned();
+    let whole = address(&typed);
+    if whole.is_none() && !typed.is_empty() {
+        if let Some(error) = first("#link-error") {
+            error.set_hidden(false);
+        }
+        let _ = field.focus();
+        return;
+    }
+    close_link();
+    if let (Some(link), Some((selection, range))) = (nearest("a"), selected()) {
+        let _ = range.select_node_contents(&link);
+        select(&selection, &range);
+    }
+    match whole {
+        None => command("unlink", ""),
+        Some(whole) => {
+            write_out(&typed);
+            command("createLink", &whole);
+            if let Some((selection, _)) = selected() {
+                let _ = selection.collapse_to_end();
+            }
+        }
+    }
+    keep();
+}
+
+/// Where nothing is selected that a link could be made of, the words are put in and selected.
+fn write_out(typed: &str) {
+    if selected().is_none_or(|(_, range)| !range.collapsed()) {
+        return;
+    }
+    command("insertText", typed);
+    let Some((selection, range)) = selected() else { return };
+    let (Ok(node), Ok(end)) = (range.end_container(), range.end_offset()) else { return };
+    let length = typed.encode_utf16().count() as u32;
+    let _ = range.set_start(&node, end.saturating_sub(length));
+    select(&selection, &range);
+}
+
+/// What is dropped among the words would be put in by the browser as it is.
+fn dropped(event: &InputEvent) {
+    if event.input_type() != "insertFromDrop" {
+        return;
+    }
+    event.prevent_default();
+    if let Some(data) = event.data_transfer() {
+        let (html, text) = written(&data);
+        after(0, move || put(html, text));
+    }
+}
+
+/// The same with formatting and as words.
+fn written(data: &DataTransfer) -> (String, String) {
+    (data.get_data("text/html").unwrap_or_default(), data.get_data("text/plain").unwrap_or_default())
+}
+
+/// What is pasted: words, or a picture that becomes a file.
+fn put_in(data: &DataTransfer) {
+    let (html, text) = written(data);
+    match data.files().filter(|files| files.length() > 0 && text.is_empty()) {
+        Some(files) => super::drop::attach(&files),
+        None => put(html, text),
+    }
+}
+
+fn put(html: String, text: String) {
+    if html.trim().is_empty() {
+        back();
+        command("insertText", &text);
+        return keep();
+    }
+    let then = move |status, answer: String| {
+        let cleaned = if status == 200 { js_sys::JSON::parse(&answer).ok().and_then(|cleaned| cleaned.as_string()) } else { None };
+        back();
+        match cleaned.filter(|cleaned| !cleaned.is_empty()) {
+            // Cleaned by the server.
+            Some(cleaned) => command("insertHTML", &cleaned),
+            None => command("insertText", &text),
+        }
+        keep();
+    };
+    post(CLEAN, &[("html", &html)], Box::new(then));
+}

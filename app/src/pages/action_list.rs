@@ -1,0 +1,172 @@
+//! Rows of actions, wherever they stand: days that have come, and plans whose day will come.
+
+use crate::api::actions::{OpenAction, SettleAction};
+use crate::text;
+use crate::ui::*;
+use leptos::prelude::*;
+use model::*;
+
+/// What the buttons of rows do.
+#[derive(Clone, Copy)]
+pub struct DayDeeds {
+    open: ServerAction<OpenAction>,
+    settle: ServerAction<SettleAction>,
+}
+
+impl DayDeeds {
+    /// For a page.
+    pub fn new() -> Self {
+        Self { open: ServerAction::new(), settle: ServerAction::new() }
+    }
+
+    /// Why the last one was not done.
+    pub fn problem(self) -> Signal<Option<Problem>> {
+        let (open, settle) = (problem_of(self.open), problem_of(self.settle));
+        Signal::derive(move || open.get().or_else(|| settle.get()))
+    }
+}
+
+/// What is told after a deed.
+pub const DONE: [(&str, &str); 2] = [
+    ("again", "The letter is tried again. In a moment it stands among those that are done, or here with the reason why not."),
+    ("given-up", "It is given up. Nothing leaves for that day."),
+];
+
+/// Days that have come. `list` = the list to come back to; `named` = each says whom it is about.
+pub fn days(rows: Vec<DueRow>, deeds: DayDeeds, list: &'static str, named: bool) -> AnyView {
+    let me = use_context::<Viewer>().map(|viewer| viewer.id);
+    let lines = rows.into_iter().map(|row| day(row, deeds, list, named, me)).collect_view();
+    view! { <ul class="plain-list action-rows" aria-label="Letters by day">{lines}</ul> }.into_any()
+}
+
+fn day(row: DueRow, deeds: DayDeeds, list: &'static str, named: bool, me: Option<UserId>) -> AnyView {
+    let page = format!("/actions/{}", row.action);
+    let party = named.then(|| view! { <a href=row.party.page()>{row.party.name.clone()}</a>" · " });
+    view! {
+        <li class="action-row">
+            <div>
+                <p>{party}<a href=page>{row.text_name.clone()}</a><span class="quiet">{format!(" · {}", row.day)}</span></p>
+                {what(&row, me)}
+            </div>
+            {buttons(&row, deeds, list, me)}
+        </li>
+    }
+    .into_any()
+}
+
+/// What became of it, in words.
+fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
+    let writing = row.draft.as_ref().map(|(_, user, name)| {
+        if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") }
+    });
+    match row.state {
+        DueState::Due => view! { <p class="quiet">"Leaves in a moment"</p> }.into_any(),
+        DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened".to_owned())}</p> }.into_any(),
+        DueState::Failed => view! {
+            <p><Tag text="Not sent" tone="bad" icon=Icon::Warning/>" "{row.reason.clone()}</p>
+            {writing.map(|words| view! { <p class="quiet">{words}</p> })}
+        }
+        .into_any(),
+        DueState::Done => {
+            let letter = row.outbox.map(|(id, state)| view! { <a href=format!("/outbox/{id}")>{state.words()}</a> });
+            let letter = letter.map_or_else(|| "Sent".into_any(), |letter| letter.into_any());
+            view! { <p class="quiet">{letter}{row.settled_at.map(|at| view! { " · "<When at=at/> })}</p> }.into_any()
+        }
+        DueState::GivenUp => {
+            let words = format!("Given up by {}", row.settled_by);
+            view! { <p class="quiet">{words}{row.settled_at.map(|at| view! { " · "<When at=at/> })}</p> }.into_any()
+        }
+    }
+}
+
+fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>) -> AnyView {
+    if !matches!(row.state, DueState::Open | DueState::Failed) {
+        return ().into_any();
+    }
+    let about = format!("{}, {}, {}", row.party.name, row.text_name, row.day);
+    let failed = row.state == DueState::Failed;
+    let with = |again: bool| vec![("id", row.id.to_string()), ("again", again.to_string()), ("list", list.to_owned())];
+    let open = match &row.draft {
+        None => {
+            let variant = if failed { "secondary" } else { "primary" };
+            view! { <PlainButton action=deeds.open label="Open and edit" variant=variant with=vec![("id", row.id.to_string())] about=about.clone()/> }.into_any()
+        }
+        Some((draft, user, _)) if Some(*user) == me => {
+            view! { <a class="button" data-variant="primary" href=format!("/compose/{draft}")>"Go on writing"<span class="visually-hidden">{format!(": {about}")}</span></a> }
+                .into_any()
+        }
+        Some(_) => ().into_any(),
+    };
+    let again = (failed && row.draft.is_none()).then(|| {
+        let change = format!("/actions/{}/edit", row.action);
+        view! {
+            <PlainButton action=deeds.settle label="Try again" variant="primary" with=with(true) about=about.clone()/>
+            <a class="button" data-variant="secondary" href=change>"Change"<span class="visually-hidden">{format!(": {about}")}</span></a>
+        }
+    });
+    view! {
+        <div class="cluster">
+            {again}
+            {open}
+            <PlainButton action=deeds.settle label="Give up" variant="quiet" with=with(false) about=about.clone()/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Actions whose day will come.
+pub fn plans(cards: Vec<ActionCard>, named: bool) -> AnyView {
+    let lines = cards
+        .into_iter()
+        .map(|card| {
+            let party = named.then(|| view! { <a href=card.party.page()>{card.party.name.clone()}</a>" · " });
+            let next = card.next.as_ref().map(|(day, _)| format!("{day} at {}", time_of_day(card.minute))).unwrap_or_default();
+            let paused = (card.state == ActionState::Paused).then(|| view! { " "<Tag text="Paused" tone="warn"/> });
+            let facts = format!("{} · {}", card.every.words(), card.mode.words());
+            view! {
+                <li class="action-row">
+                    <div>
+                        <p>{party}<a href=format!("/actions/{}", card.id)>{card.text_name.clone()}</a>{paused}</p>
+                        <p class="quiet">{next}" · "{facts}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="plain-list action-rows" aria-label="Letters to come">{lines}</ul> }.into_any()
+}
+
+/// Where a letter is planned for a party.
+pub fn plan_page(id: ClientId) -> String {
+    format!("/actions/new?client={id}")
+}
+
+/// What is planned for a party, in the head of its page. On a phone, where the head has room for few buttons, one plans here.
+pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
+    let plan = view! { <a class="plan-here" href=plan_page(id)>"Plan a letter"</a> };
+    if party.plans.is_empty() && party.waiting.is_empty() {
+        return plan.into_any();
+    }
+    let waiting = party.waiting.iter().filter(|row| row.state != DueState::Due).count() as i64;
+    let calls = waiting > 0;
+    let planned = party.plans.len() as i64;
+    let mut words = Vec::new();
+    if calls {
+        words.push(text::count(waiting, "letter waits for you", "letters wait for you"));
+    }
+    if planned > 0 {
+        words.push(text::count(planned, "planned letter", "planned letters"));
+    }
+    if words.is_empty() {
+        words.push("A letter leaves in a moment".to_owned());
+    }
+    view! {
+        {plan}
+        <details class="actions-of" open=calls>
+            <summary>{words.join(", ")}</summary>
+            {(!party.waiting.is_empty()).then(|| days(party.waiting, deeds, "", false))}
+            {(!party.plans.is_empty()).then(|| plans(party.plans, false))}
+        </details>
+    }
+    .into_any()
+}

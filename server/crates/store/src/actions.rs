@@ -1,0 +1,292 @@
+//! Actions: letters that are made from a text on a date (FC-29). Here they are planned and looked at; `actions_due.rs` has the days that come.
+//!
+//! Whoever may open the client or the contact may see and change its actions.
+
+use crate::{
+    NewEvent, Scope, Store, StoreError,
+    actions_due::{DueColumns, due_columns},
+    audit::append_event,
+    db::{read, write},
+    history::client_scope,
+};
+use model::{
+    ActionCard, ActionId, ActionMode, ActionParty, ActionPlan, ActionState, ActionTo, ActionsFilter, ClientId, DueRow, Every, PartyActions,
+    TextId, UserId,
+};
+
+/// Days of an action, or of a party, that are shown at once.
+const SHOWN: i64 = 100;
+
+/// A day of an action and its moment, ms.
+pub type ActionDay = (String, i64);
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    party_id: i64,
+    party_name: String,
+    party_kind: String,
+    text_id: Option<i64>,
+    text_name: String,
+    recipients: String,
+    mode: String,
+    every: String,
+    first_day: String,
+    time_of_day: i64,
+    next_day: Option<String>,
+    next_at: Option<i64>,
+    state: String,
+    note: String,
+    by_user: i64,
+    by_name: String,
+}
+
+pub(crate) fn odd(column: &str) -> StoreError {
+    StoreError::Inconsistent(format!("{column} cannot be read"))
+}
+
+impl Row {
+    fn read(self) -> Result<ActionCard, StoreError> {
+        Ok(ActionCard {
+            id: ActionId(self.id),
+            party: ActionParty { id: ClientId(self.party_id), name: self.party_name, is_contact: self.party_kind == "contact" },
+            text: self.text_id.map(TextId),
+            text_name: self.text_name,
+            to: ActionTo::parse(&self.recipients).ok_or_else(|| odd("action.recipients"))?,
+            mode: ActionMode::parse(&self.mode).ok_or_else(|| odd("action.mode"))?,
+            every: Every::parse(&self.every).ok_or_else(|| odd("action.every"))?,
+            first_day: self.first_day,
+            minute: self.time_of_day,
+            next: self.next_day.zip(self.next_at),
+            state: ActionState::parse(&self.state).ok_or_else(|| odd("action.state"))?,
+            note: self.note,
+            by: (UserId(self.by_user), self.by_name),
+        })
+    }
+}
+
+/// What an action is read from; the party `p` can be asked for its scope.
+macro_rules! action_columns {
+    ($rest:expr) => {
+        concat!(
+            "select a.id, a.party_id, p.name as party_name, p.kind as party_kind, a.text_id, coalesce(t.name, a.text_name) as text_name, a.recipients, a.mode,
+               a.every, a.first_day, a.time_of_day, a.next_day, a.next_at, a.state, a.note, a.by_user, u.name as by_name
+             from action a join party p on p.id = a.party_id join app_user u on u.id = a.by_user left join document_text t on t.id = a.text_id where ",
+            client_scope!(),
+            $rest
+        )
+    };
+}
+
+/// Whether an action is in scope, in the transaction at hand; evaluates to its state.
+macro_rules! action_in_scope {
+    ($c:expr, $scope:expr, $id:expr) => {{
+        let (user, all) = $scope.binds();
+        let state: Option<String> = sqlx::query_scalar(concat!(
+            "select a.state from action a join party p on p.id = a.party_id where a.id = $3 and ",
+            client_scope!()
+        ))
+        .bind(user)
+        .bind(all)
+        .bind($id.0)
+        .fetch_optional(&mut *$c)
+        .await?;
+        state.ok_or(StoreError::NotFound)?
+    }};
+}
+
+/// The name of a text that an action is to send.
+macro_rules! name_of_text {
+    ($c:expr, $text:expr) => {{
+        let name: Option<String> =
+            sqlx::query_scalar("select name from document_text where id = $1").bind($text.0).fetch_optional(&mut *$c).await?;
+        name.ok_or(StoreError::Conflict("action_text_is_gone"))?
+    }};
+}
+
+impl Store {
+    /// Plans an action for a party in scope, with the event (whose subject becomes `action:N`).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone`.
+    pub async fn plan_action(
+        &self,
+        scope: Scope,
+        party: ClientId,
+        plan: &ActionPlan,
+        next: &ActionDay,
+        by: UserId,
+        event: &NewEvent,
+    ) -> Result<ActionId, StoreError> {
+        self.client(scope, party).await?;
+        let (id, head) = write!(self, c => {
+            let name = name_of_text!(c, plan.text);
+            let id: i64 = sqlx::query_scalar(
+                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12) returning id")
+                .bind(party.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
+                .bind(&plan.first_day).bind(plan.minute).bind(&next.0).bind(next.1).bind(by.0).bind(event.at)
+                .fetch_one(&mut *c).await?;
+            Ok((ActionId(id), append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() })))
+        })?;
+        self.heads.publish(head.0, &head.1)?;
+        Ok(id)
+    }
+
+    /// Changes an action; who does answers for it from now on. With `moved`, what has come and is not dealt with is given up: it was moved
+    /// to another day.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone` or `action_is_ended`.
+    #[allow(clippy::too_many_arguments, reason = "what an action is")]
+    pub async fn change_action(
+        &self,
+        scope: Scope,
+        id: ActionId,
+        plan: &ActionPlan,
+        next: Option<&ActionDay>,
+        moved: bool,
+        by: UserId,
+        event: &NewEvent,
+    ) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            if action_in_scope!(c, scope, id) == "ended" {
+                return Err(StoreError::Conflict("action_is_ended"));
+            }
+            let name = name_of_text!(c, plan.text);
+            sqlx::query(
+                "update action set text_id = $2, text_name = $3, recipients = $4, mode = $5, every = $6, first_day = $7, time_of_day = $8, next_day = $9,
+                   next_at = $10, by_user = $11 where id = $1")
+                .bind(id.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
+                .bind(&plan.first_day).bind(plan.minute).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).bind(by.0)
+                .execute(&mut *c).await?;
+            if moved {
+                sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
+            }
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
+    /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_ended`.
+    pub async fn turn_action(
+        &self,
+        scope: Scope,
+        id: ActionId,
+        to: ActionState,
+        next: Option<&ActionDay>,
+        event: &NewEvent,
+    ) -> Result<(), StoreError> {
+        let head = write!(self, c => {
+            if action_in_scope!(c, scope, id) == "ended" {
+                return Err(StoreError::Conflict("action_is_ended"));
+            }
+            match to {
+                ActionState::Paused => sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?,
+                ActionState::Active => sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
+                    .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?,
+                ActionState::Ended => {
+                    sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
+                    sqlx::query("update action set state = 'ended', note = '', next_day = null, next_at = null where id = $1")
+                        .bind(id.0).execute(&mut *c).await?
+                }
+            };
+            Ok(append_event!(&self.keys, c, event))
+        })?;
+        self.heads.publish(head.0, &head.1)
+    }
+
+    /// One action.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope.
+    pub async fn action(&self, scope: Scope, id: ActionId) -> Result<ActionCard, StoreError> {
+        let (user, all) = scope.binds();
+        let row: Option<Row> = read!(self, c => sqlx::query_as(action_columns!(" and a.id = $3"))
+            .bind(user).bind(all).bind(id.0).fetch_optional(c).await)?;
+        row.ok_or(StoreError::NotFound)?.read()
+    }
+
+    /// Actions in scope that have days to come, the next one first, after the moment and the number where the last page ended.
+    pub async fn actions_coming(&self, scope: Scope, after: (i64, i64), limit: i64) -> Result<Vec<ActionCard>, StoreError> {
+        let (user, all) = scope.binds();
+        let rows: Vec<Row> = read!(self, c => sqlx::query_as(action_columns!(
+            " and a.next_at is not null and (a.next_at, a.id) > ($3, $4) order by a.next_at, a.id limit $5"))
+            .bind(user).bind(all).bind(after.0).bind(after.1).bind(limit).fetch_all(c).await)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// How many days and actions in scope each list has.
+    pub async fn action_counts(&self, scope: Scope) -> Result<Vec<(ActionsFilter, i64)>, StoreError> {
+        let (user, all) = scope.binds();
+        let states: Vec<(String, i64)> = read!(self, c => sqlx::query_as(concat!(
+            "select o.state, count(*) from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id where ",
+            client_scope!(), " group by o.state"))
+            .bind(user).bind(all).fetch_all(c).await)?;
+        let coming: i64 = read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from action a join party p on p.id = a.party_id where a.next_at is not null and ", client_scope!()))
+            .bind(user).bind(all).fetch_one(c).await)?;
+        let of = |wanted: &[&str]| states.iter().filter(|(state, _)| wanted.contains(&state.as_str())).map(|(_, count)| *count).sum();
+        Ok(vec![
+            (ActionsFilter::Due, of(&["due", "open"])),
+            (ActionsFilter::Coming, coming),
+            (ActionsFilter::Failed, of(&["failed"])),
+            (ActionsFilter::Done, of(&["done", "given_up"])),
+        ])
+    }
+
+    /// Days of an action that have come, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope.
+    pub async fn days_of_action(&self, scope: Scope, id: ActionId) -> Result<Vec<DueRow>, StoreError> {
+        let (user, all) = scope.binds();
+        self.action(scope, id).await?;
+        let sql = concat!(due_columns!(), client_scope!(), " and o.action_id = $3 order by o.due_at desc, o.id desc limit $4");
+        let rows: Vec<DueColumns> = read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(id.0).bind(SHOWN).fetch_all(c).await)?;
+        rows.into_iter().map(DueColumns::read).collect()
+    }
+
+    /// What is planned for a party, and what waits.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] outside the scope.
+    pub async fn actions_of(&self, scope: Scope, party: ClientId) -> Result<PartyActions, StoreError> {
+        let (user, all) = scope.binds();
+        let plans: Vec<Row> = read!(self, c => sqlx::query_as(action_columns!(
+            " and a.party_id = $3 and a.next_at is not null order by a.next_at, a.id limit $4"))
+            .bind(user).bind(all).bind(party.0).bind(SHOWN).fetch_all(c).await)?;
+        let sql = concat!(
+            due_columns!(),
+            client_scope!(),
+            " and a.party_id = $3 and o.state in ('due', 'open', 'failed') order by o.due_at, o.id limit $4"
+        );
+        let waiting: Vec<DueColumns> =
+            read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(party.0).bind(SHOWN).fetch_all(c).await)?;
+        Ok(PartyActions {
+            plans: plans.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+            waiting: waiting.into_iter().map(DueColumns::read).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// What has come of an action `$1` and is not dealt with is given up: when (`$2`), by whom (`$3`).
+const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
+     where action_id = $1 and state in ('due', 'open', 'failed')";
+
+/// The same for a party `$1`.
+pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
+     where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
+
+/// Actions of a party `$1` have no more days.
+pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";
+
+/// After a restore nobody knows what has left since the backup: nothing leaves by itself until somebody has looked.
+pub(crate) const AFTER_RESTORE: &[&str] = &[
+    "update action_occurrence set state = 'failed', reason = 'Restored from a backup: it may have left since.' where state = 'due'",
+    "update action set state = 'paused', note = 'Paused because the office was restored from a backup: look what has left since.'
+     where state = 'active' and mode = 'send' and next_at is not null",
+];

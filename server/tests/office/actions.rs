@@ -1,0 +1,292 @@
+//! Letters that are made on a date: planned by their pages without script, written when the day comes, and in sight when they are not.
+
+use crate::browser::{Browser, House, NOW, event};
+use crate::compose::{office, save};
+use http::StatusCode;
+use model::*;
+use postroom_store::Scope;
+
+const HOUR: i64 = 3_600_000;
+/// From the moment at which every test begins (21 September 2026, 14:13:20 UTC) to nine o'clock the next morning.
+const TO_NINE: i64 = 67_600_000;
+
+async fn text(house: &House, name: &str, body: &str) -> TextId {
+    let text = DocumentText { name: name.into(), subject: "Papers of {{ client.name }}".into(), body: body.into() };
+    house.office.keep_text(&house.console(), None, text).await.unwrap()
+}
+
+/// Posts the form of a new action; answers where it leads.
+async fn plan(browser: &mut Browser, party: ClientId, text: TextId, day: &str, every: &str, mode: &str) -> String {
+    let (csrf, party, text) = (browser.csrf().await, party.to_string(), text.to_string());
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("party", &party),
+        ("form[text]", &text),
+        ("form[to]", "self"),
+        ("form[day]", day),
+        ("form[time]", "09:00"),
+        ("form[every]", every),
+        ("form[mode]", mode),
+    ];
+    browser.post("/api/actions/save", &fields).await.header("location").to_owned()
+}
+
+fn id_in(location: &str) -> ActionId {
+    location.trim_start_matches("/actions/").split('?').next().unwrap().parse().unwrap_or_else(|_| panic!("{location}"))
+}
+
+async fn days(house: &House, id: ActionId) -> Vec<DueRow> {
+    house.office.store.days_of_action(Scope::Everything, id).await.unwrap()
+}
+
+/// The day of an action that has come, after the loop has run once.
+async fn after_a_run(house: &House, id: ActionId) -> DueRow {
+    house.office.engine.do_actions(&*house.office).await.unwrap();
+    days(house, id).await.remove(0)
+}
+
+async fn outbox(house: &House) -> Vec<OutboxRow> {
+    house.office.store.outbox(Scope::Everything, OutboxFilter::All, None, 20).await.unwrap()
+}
+
+async fn deeds(house: &House) -> Vec<String> {
+    let trail = house.office.store.events(None, 50).await.unwrap();
+    trail.into_iter().map(|event| event.action).filter(|action| action.starts_with("action.")).collect()
+}
+
+// FC-29, P31: it leaves on its day, once, marked as written by nobody; days that were missed are one.
+#[tokio::test]
+async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}, yours, {{ sender.name }}").await;
+    let form = ada.get(&format!("/actions/new?client={client}")).await;
+    assert!(form.status == StatusCode::OK && form.text.contains("To Zoe Ferrante.") && form.text.contains("Reminder"), "{}", form.text);
+    let at = plan(&mut ada, client, reminder, "2026-09-22", "month", "send").await;
+    assert!(at.ends_with("?done=planned"), "{at}");
+    let id = id_in(&at);
+    let page = ada.get(&at).await.text;
+    for words in
+        ["The letter is planned.", "2026-09-22 at 09:00", "Every month", "zoe@example.com", "Dear Zoe Ferrante, yours, Kontor", "UTC time."]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("it would not leave"), "{page}");
+    assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 planned letter"));
+    assert!(ada.get("/actions?only=coming").await.text.contains("Zoe Ferrante"));
+
+    let run = async || house.office.engine.do_actions(&*house.office).await.unwrap();
+    assert_eq!(run().await, 0, "its day has not come");
+    house.clock.advance(TO_NINE);
+    assert_eq!(run().await, 1);
+    assert_eq!(run().await, 0, "it leaves once");
+    let rows = outbox(&house).await;
+    assert_eq!((rows.len(), rows[0].subject.as_str(), rows[0].sender.as_str()), (1, "Papers of Zoe Ferrante", "office@kontor.example"));
+    let letter = house.office.store.outbox_letter(Scope::Everything, rows[0].id).await.unwrap();
+    assert_eq!((letter.origin, letter.principal.as_str()), (Origin::Action, "scheduler"));
+    let raw = String::from_utf8(house.office.store.outbox_bytes(rows[0].id).await.unwrap()).unwrap();
+    assert!(raw.contains("Auto-Submitted: auto-generated") && raw.contains("Dear Zoe Ferrante, yours, Kontor"), "{raw}");
+    assert_eq!(deeds(&house).await, ["action.sent", "action.planned"]);
+    let page = ada.get("/actions?only=done").await.text;
+    assert!(page.contains(&format!("href=\"/outbox/{}\"", rows[0].id)), "{page}");
+
+    // Nobody was there for three months: the last of the missed days counts, and the next one is to come.
+    house.clock.advance(3 * 31 * 24 * HOUR);
+    assert_eq!(run().await, 1);
+    let days: Vec<String> = days(&house, id).await.into_iter().map(|row| row.day).collect();
+    assert_eq!(days, ["2026-12-22", "2026-09-22"]);
+    let card = house.office.store.action(Scope::Everything, id).await.unwrap();
+    assert_eq!(card.next.unwrap().0, "2027-01-22");
+
+    // Paused, days pass; it goes on with the next one.
+    let with = |to: &str| [("id".to_owned(), id.to_string()), ("to".to_owned(), to.to_owned())];
+    let turn = async |ada: &mut Browser, to: &str| {
+        let fields = with(to);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        ada.call("/api/actions/turn", &fields).await
+    };
+    assert_eq!(turn(&mut ada, "paused").await.header("location"), format!("/actions/{id}?done=paused"));
+    house.clock.advance(62 * 24 * HOUR);
+    assert_eq!(run().await, 0);
+    assert!(ada.get(&format!("/actions/{id}")).await.text.contains("Nothing leaves until it goes on."));
+    turn(&mut ada, "active").await;
+    assert_eq!(run().await, 0, "what passed meanwhile is not made up for");
+    turn(&mut ada, "ended").await;
+    house.clock.advance(62 * 24 * HOUR);
+    assert_eq!(run().await, 0);
+    assert_eq!(deeds(&house).await[..3], ["action.ended", "action.resumed", "action.paused"]);
+}
+
+// FC-29, S13, P27: whatever is wrong with it, it waits in sight with the reason, and leaves when that is mended.
+#[tokio::test]
+async fn what_cannot_leave_waits_in_sight_with_the_reason() {
+    let (house, mut ada, client, _lab) = office().await;
+    let store = &house.office.store;
+    let ada_id = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    let good = text(&house, "Good", "Dear {{ client.name }}").await;
+    let partner = text(&house, "Partner", "To {{ client.partner_address }}").await;
+    let attached = text(&house, "Attached", "The lease is attached.").await;
+    let doomed = text(&house, "Doomed", "Dear all").await;
+    let nobody = b"code,name,self1\nK3,Nobody Known,\n";
+    house.office.import_file(&house.console(), nobody.to_vec(), false).await.unwrap();
+    let silent = house.office.client_named(&house.console(), "K3").await.unwrap().id;
+    let mut ids = Vec::new();
+    for (client, text) in [(client, partner), (client, attached), (client, doomed), (silent, good)] {
+        ids.push(id_in(&plan(&mut ada, client, text, "2026-09-22", "once", "send").await));
+    }
+    store.drop_document_text(doomed, &event("text.dropped")).await.unwrap();
+    house.clock.advance(TO_NINE);
+    let mut reasons = Vec::new();
+    for id in &ids {
+        let row = after_a_run(&house, *id).await;
+        assert_eq!(row.state, DueState::Failed, "{row:?}");
+        reasons.push(row.reason);
+    }
+    assert!(reasons[0].contains("There is nothing to put in for “client.partner_address”."), "{reasons:?}");
+    assert!(reasons[1].contains("speaks of something attached"), "a warning keeps it: {reasons:?}");
+    assert!(reasons[2].contains("The text “Doomed” was deleted."), "{reasons:?}");
+    assert!(reasons[3].contains("Nobody Known has no address on file"), "{reasons:?}");
+    assert!(outbox(&house).await.is_empty());
+    let page = ada.get("/actions?only=failed").await.text;
+    assert!(page.contains("Failed (4)") && page.contains("client.partner_address") && page.contains("Try again"), "{page}");
+    assert!(ada.get("/actions").await.text.contains("4 letters did not leave."));
+
+    // Changed, and tried again: it leaves, once.
+    let (csrf, id, party, with) = (ada.csrf().await, ids[0].to_string(), client.to_string(), good.to_string());
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("id", &id),
+        ("party", &party),
+        ("form[text]", &with),
+        ("form[day]", "2026-09-22"),
+        ("form[time]", "09:00"),
+        ("form[every]", "once"),
+        ("form[mode]", "send"),
+    ];
+    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=changed"));
+    let day = days(&house, ids[0]).await.remove(0);
+    let again =
+        ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "true"), ("list", "failed")]).await;
+    assert_eq!(again.header("location"), "/actions?only=failed&done=again");
+    assert_eq!(after_a_run(&house, ids[0]).await.state, DueState::Done);
+    assert_eq!(days(&house, ids[0]).await.len(), 1);
+    // Given up.
+    let day = days(&house, ids[3]).await.remove(0);
+    ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "false"), ("list", "failed")]).await;
+    assert_eq!(after_a_run(&house, ids[3]).await.state, DueState::GivenUp);
+
+    // Whoever planned it may not write any more; nothing sends any more.
+    let sender = Sender { name: "Ada".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
+    store.keep_sender(ada_id, &sender, &event("sender.kept")).await.unwrap();
+    let id = id_in(&plan(&mut ada, client, good, "2026-09-22", "once", "send").await);
+    let row = after_a_run(&house, id).await;
+    assert!(row.reason.contains("E-mail is switched off for ada, who planned it."), "{}", row.reason);
+    store.keep_sender(ada_id, &Sender { may_send: true, ..sender }, &event("sender.kept")).await.unwrap();
+    let account = store.sending_book().await.unwrap().accounts[0].id;
+    store.stop_sending(account.0, "The password was refused.", &event("account.sending_stopped")).await.unwrap();
+    let id = id_in(&plan(&mut ada, client, good, "2026-09-22", "once", "send").await);
+    let row = after_a_run(&house, id).await;
+    assert!(row.reason.contains("No letter can leave by itself") && row.reason.contains("was stopped"), "{}", row.reason);
+}
+
+// FC-26, FC-29: on its day it stands among what is due; one click opens it filled in; sent, it is done.
+#[tokio::test]
+async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
+    let (house, mut ada, client, _lab) = office().await;
+    house.add_user("ben@example.com", Role::Administrator, &[]).await;
+    let mut ben = house.signed_in("ben@example.com").await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}, {{ sender.job_title }}").await;
+    let id = id_in(&plan(&mut ada, client, reminder, "2026-09-21", "once", "edit").await);
+    // Nine o'clock of today has passed: it is due at once.
+    assert_eq!(after_a_run(&house, id).await.state, DueState::Open);
+    assert!(outbox(&house).await.is_empty(), "it never leaves by itself");
+    let page = ada.get("/actions").await.text;
+    assert!(page.contains("Waits to be opened") && page.contains("Open and edit"), "{page}");
+    assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 letter waits for you"));
+    let day = days(&house, id).await.remove(0).id.to_string();
+    let csrf = ada.csrf().await;
+    let at = ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location").to_owned();
+    let page = ada.get(&at).await.text;
+    assert!(
+        page.contains("Dear Zoe Ferrante, Adviser") && page.contains("Papers of Zoe Ferrante") && page.contains("zoe@example.com"),
+        "{page}"
+    );
+    assert_eq!(
+        ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location"),
+        at,
+        "a second click goes on with it"
+    );
+    let other = ben.call("/api/actions/open", &[("id", &day)]).await;
+    assert!(other.status == StatusCode::CONFLICT && other.text.contains("ada has opened this letter already"), "{}", other.text);
+    let sent = save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "send", "").await;
+    assert_eq!(sent, format!("{at}/sent"));
+    let row = days(&house, id).await.remove(0);
+    assert_eq!((row.state, row.outbox.map(|(_, state)| state)), (DueState::Done, Some(OutboxState::Held)));
+    assert_eq!(outbox(&house).await.len(), 1);
+
+    // What cannot be filled in stands there, and the last look names it.
+    let unclear = text(&house, "Unclear", "To {{ client.partner_address }}").await;
+    let id = id_in(&plan(&mut ada, client, unclear, "2026-09-21", "once", "edit").await);
+    let day = after_a_run(&house, id).await.id.to_string();
+    let at = ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location").to_owned();
+    assert!(ada.get(&at).await.text.contains("{{ client.partner_address }}"));
+    assert_eq!(save(&mut ada, &at, "zoe@example.com", "To {{ client.partner_address }}", "send", "").await, format!("{at}?check=1"));
+}
+
+// FC-29, FC-30: the form says what it does not take, and gives back what was typed; a contact is a party too.
+#[tokio::test]
+async fn the_form_says_what_it_does_not_take() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await;
+    for (day, words) in [
+        ("2026-09-20", "Choose today or a later day"),
+        ("2026-02-30", "Enter a day that exists"),
+        ("", "Enter a day that exists"),
+        ("2099-01-01", "within the next twenty years"),
+    ] {
+        let back = plan(&mut ada, client, reminder, day, "month", "send").await;
+        let page = ada.get(&back).await.text;
+        assert!(back.contains("__err=") && page.contains(words) && page.contains("id=\"day-error\""), "{day}: {page}");
+        assert!(day.is_empty() || page.contains(&format!("value=\"{day}\"")), "{day} is given back: {page}");
+    }
+    let kind = house.office.store.contact_types().await.unwrap()[0].id;
+    let form = ContactForm {
+        name: "Tour desk".into(),
+        side: "agent".into(),
+        contact_type: Some(kind),
+        addresses: vec![SlotForm { address: "desk@tour.example".into(), ..SlotForm::default() }],
+        ..ContactForm::default()
+    };
+    let contact = house.office.save_contact(&house.console(), None, form).await.unwrap();
+    let id = id_in(&plan(&mut ada, contact, reminder, "2026-09-21", "once", "send").await);
+    assert_eq!(after_a_run(&house, id).await.state, DueState::Done);
+    assert_eq!(outbox(&house).await[0].recipients, ["desk@tour.example"]);
+    assert!(ada.get(&format!("/contacts/{contact}")).await.text.contains(&format!("/actions/new?client={contact}")));
+    let (party, text) = (contact.to_string(), reminder.to_string());
+    let fields = [
+        ("party", party.as_str()),
+        ("form[text]", &text),
+        ("form[to]", "partner"),
+        ("form[day]", "2026-09-22"),
+        ("form[every]", "once"),
+        ("form[mode]", "send"),
+    ];
+    let refused = ada.call("/api/actions/save", &fields).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("A contact has no partner"), "{}", refused.text);
+}
+
+// FC-29: the office's time zone decides what nine o'clock is.
+#[tokio::test]
+async fn nine_o_clock_is_the_offices_own() {
+    let house = House::in_zone("Europe/Berlin").await;
+    let mut ada = house.signed_in("ada@example.com").await;
+    house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe Ferrante,zoe@example.com\n".to_vec(), false).await.unwrap();
+    let client = house.office.client_named(&house.console(), "K1").await.unwrap().id;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await;
+    let at = plan(&mut ada, client, reminder, "2026-10-31", "month", "send").await;
+    let card = house.office.store.action(Scope::Everything, id_in(&at)).await.unwrap();
+    // Winter time: eight o'clock UTC on 31 October 2026.
+    assert_eq!(card.next, Some(("2026-10-31".into(), 1_793_433_600_000)));
+    assert!(NOW < 1_793_433_600_000);
+    let page = ada.get(&at).await.text;
+    assert!(page.contains("Europe/Berlin time.") && page.contains("As things stand today it would not leave."), "{page}");
+}

@@ -1,0 +1,93 @@
+//! Letters of another system that answer one, and letters about no client.
+
+use crate::api::{ALL, System, letter, sending_house, token};
+use crate::browser::House;
+use http::StatusCode;
+use model::{MessageId, OutboxFilter};
+use postroom_store::Scope;
+use serde_json::{Value, json};
+
+/// Numbers of letters by their subject, as the office sees them all.
+async fn number(house: &House, subject: &str) -> MessageId {
+    let newest = house.office.store.newest_letter().await.unwrap();
+    for id in 1..=newest {
+        let letter = house.office.letter(&house.console(), MessageId(id)).await;
+        if letter.is_ok_and(|letter| letter.subject == subject) {
+            return MessageId(id);
+        }
+    }
+    panic!("no letter {subject}");
+}
+
+async fn newest_sent(house: &House) -> postroom_mail::Letter {
+    let row = house.office.store.outbox(Scope::Everything, OutboxFilter::All, None, 1).await.unwrap().remove(0);
+    let raw = house.office.store.outbox_bytes(row.id).await.unwrap();
+    postroom_mail::read(&raw).letter.unwrap()
+}
+
+// P32, P23: an answer goes on in its conversation, and tells nothing of a letter that the token may not read.
+#[tokio::test]
+async fn a_letter_by_the_api_answers_one_in_its_thread() {
+    for house in House::everywhere_with_ada().await {
+        let (house, _ada, _id) = crate::letters::collected_in(house).await;
+        sending_house(&house).await;
+        let system = System { house: &house, word: token(&house, "CRM", ALL, None, "").await };
+        let pension = number(&house, "Pension").await;
+
+        let came = system.letter("a1", &json!({ "in_reply_to": pension.0, "text": "It is on its way." })).await;
+        assert_eq!(came.status, StatusCode::ACCEPTED, "{}", came.text);
+        let told: Value = came.json();
+        assert_eq!(told["recipients"][0]["address"], "zoe@example.com", "where answers are wanted");
+        assert_eq!(told["warnings"], json!([]));
+        let answer = newest_sent(&house).await;
+        assert_eq!((answer.subject.as_str(), answer.in_reply_to), ("Re: Pension", vec!["Pension@lab".to_owned()]));
+        assert_eq!(answer.references.last().map(String::as_str), Some("Pension@lab"));
+
+        // What is said wins over what is guessed.
+        let said =
+            json!({ "in_reply_to": pension.0, "client": "K1", "to": ["eve@evil.example"], "subject": "Your pension", "text": "Good day." });
+        let told: Value = system.letter("a2", &said).await.json();
+        assert!(told["warnings"][0].as_str().is_some_and(|words| words.contains("not on the file")), "{told}");
+        let answer = newest_sent(&house).await;
+        assert_eq!((answer.subject.as_str(), answer.in_reply_to), ("Your pension", vec!["Pension@lab".to_owned()]));
+
+        // A letter of nobody's client, and one that is not there.
+        let private = number(&house, "Fishing").await;
+        for id in [private.0, 9_999] {
+            let came = system.letter("a3", &json!({ "in_reply_to": id, "to": ["zoe@example.com"], "text": "x" })).await;
+            assert_eq!(came.status, StatusCode::NOT_FOUND, "{id}: {}", came.text);
+        }
+        // Whoever may not read letters may not answer one: the answer would tell of it.
+        let blind = System { house: &house, word: token(&house, "Blind", &["letters.send"], None, "").await };
+        let came = blind.letter("a4", &json!({ "in_reply_to": pension.0, "text": "x" })).await;
+        assert_eq!(came.status, StatusCode::FORBIDDEN, "{}", came.text);
+        assert!(came.text.contains("letters.read"));
+        let north = house.office.add_cost_centre(&house.console(), "North").await.unwrap();
+        let north = System { house: &house, word: token(&house, "North", ALL, Some(north), "").await };
+        assert_eq!(north.letter("a5", &json!({ "in_reply_to": pension.0, "text": "x" })).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+// S13: a letter need not be about a client; whoever is on no file is a warning, as a person would be asked.
+#[tokio::test]
+async fn a_letter_about_no_client_is_sent_with_a_warning() {
+    for house in House::everywhere_with_ada().await {
+        sending_house(&house).await;
+        let system = System { house: &house, word: token(&house, "CRM", ALL, None, "").await };
+        system.put("ANN", json!({ "name": "Ann", "self": [{ "address": "ann@north.example" }] })).await;
+        let mut body = letter("ANN");
+        body.as_object_mut().unwrap().remove("client");
+        let came = system.letter("n1", &body).await;
+        assert_eq!((came.status, came.json::<Value>()["warnings"].clone()), (StatusCode::ACCEPTED, json!([])), "she is on a file");
+        body["to"] = json!(["eve@evil.example"]);
+        let came = system.letter("n2", &body).await;
+        assert_eq!(came.json::<Value>()["warnings"], json!(["eve@evil.example is on no client’s file."]), "{}", came.text);
+        let id = came.json::<Value>()["id"].as_i64().unwrap();
+        assert_eq!(system.get(&format!("/api/v1/outbox/{id}")).await.status, StatusCode::OK, "one's own letter");
+        let other = System { house: &house, word: token(&house, "Other", ALL, None, "").await };
+        assert_eq!(other.get(&format!("/api/v1/outbox/{id}")).await.status, StatusCode::NOT_FOUND, "about no client of its own");
+        // Neither recipients nor a letter to answer.
+        let none = system.letter("n3", &json!({ "text": "x" })).await;
+        assert_eq!((none.status, none.json::<Value>()["errors"][0]["field"].clone()), (StatusCode::UNPROCESSABLE_ENTITY, json!("to")));
+    }
+}
