@@ -72,6 +72,7 @@ fn effect(card: &ContactCard, removal: &ContactRemoval) -> AnyView {
     if !card.addresses.is_empty() {
         lines.push("New letters from its addresses come from nobody known: where replies are imported, they wait in the queue.".to_owned());
     }
+    lines.push("Letters that are planned for it are given up, and are not planned again when it is put back.".to_owned());
     lines.push("A list that still names it adds it anew.".to_owned());
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let addresses = card

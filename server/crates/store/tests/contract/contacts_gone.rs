@@ -144,6 +144,7 @@ async fn a_deleted_contact_of_another_cost_centre_is_not_there() {
             store.add_cost_centre("North", &event("cost_centre.added")).await.unwrap(),
             store.add_cost_centre("South", &event("cost_centre.added")).await.unwrap(),
         );
+        store.add_user("ada@x.example", "Ada", Role::Administrator, "x", &event("user.added")).await.unwrap();
         let ben = store.add_user("ben@x.example", "Ben", Role::Staff, "x", &event("user.added")).await.unwrap();
         store.change_user(ben, Role::Staff, false, &[], &[north], &event("user.changed")).await.unwrap();
         let mut theirs = contact("Theirs", ContactSide::Agent, kind, &["t@a.example"]);
