@@ -1,11 +1,13 @@
 //! Every page, drawn by the server for a made-up office: complete, right in status, and usable as a plain form.
 
+#[path = "office/asking.rs"]
+mod asking;
 mod office;
 
+use asking::{answer, ask, get, location, pages, post_plain};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use office::Scene;
-use office::asking::{answer, ask, get, location, pages, post_plain};
 
 // DESIGN 11: words that only stand there when the data does.
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Asking the made-up office for pages, as a browser does: without a socket.
 
-use super::{Office, Scene};
+use crate::office::{Office, Scene};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};

@@ -4,7 +4,6 @@ mod access;
 mod accounts;
 mod actions;
 mod archives;
-pub mod asking;
 mod audit;
 mod clients;
 mod compose;

@@ -278,7 +278,7 @@ async fn two_postrooms_that_forward_to_each_other_stop_after_one() {
         let page = other.ada.get(&format!("/messages/{came}/forward?account={}", other.account)).await.text;
         assert!(page.contains("A Postroom forwarded this letter already."), "{page}");
         // The other way round it is the same.
-        let letter = found(&mut other.ada, "fishing").await[0].id;
+        let letter = found(&mut other.ada, "fishing").await.last().unwrap().id;
         let back = other.forward(letter, how).await.unwrap();
         let came = one.receive(&back, "subject:Fwd").await;
         assert!(one.forward(came, how).await.is_err());

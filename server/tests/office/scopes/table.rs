@@ -333,7 +333,7 @@ pub static LINES: &[Line] = &[
     lists("/api/management/list", |_| json!({})),
     lists("/api/management/waiting", |_| json!({})).wordless(),
     names("/api/management/letter", |w| json!({ "id": w.bob.managed.to_string() })),
-    names("/api/management/now", |w| json!({ "id": w.bob.managed.to_string() })),
+    names("/api/management/now", |w| json!({ "id": w.bob.managed.to_string() })).wordless(),
     names("/api/management/deed", |w| json!({ "ids": [w.bob.managed.to_string()], "deed": "take", "reason": "", "back": "" })).wordless(),
     names("/api/management/rehearsal", |w| json!({ "account": w.bob.account })),
     // --- letters on their way out
