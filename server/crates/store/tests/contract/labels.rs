@@ -17,7 +17,7 @@ async fn labels_follow_the_letter_at_its_place() {
         let epoch = store.close_census(all_mail, &census(5, &[1, 2]), NOW).await.unwrap();
         let window = [
             letter(1, "cy@client.example", "desk@office.example", "tax", NOW),
-            letter(2, "cy@client.example", "desk@office.example", "loan", NOW + 1),
+            letter(2, "cy@client.example", "desk@office.example", "loan", NOW + 60_000),
         ];
         // Labels may be known before the letter is.
         store.keep_labels(all_mail, epoch, &[(1, named(&["Inbox", "Clients/Hale"])), (2, named(&["Sent"])), (3, vec![])]).await.unwrap();
