@@ -5,7 +5,7 @@ use model::{AccountId, Progress};
 use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, graph::Outlet, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -64,8 +64,8 @@ pub struct Engine {
     pub(crate) actions_wake: Notify,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) watches: Mutex<HashMap<AccountId, Watch>>,
-    /// Accounts that were collected again at once, because something came before the waiting began.
-    pub(crate) chased: Mutex<HashSet<AccountId>>,
+    /// Accounts that were collected again at once, because something came before the waiting began; by which counts of the server.
+    pub(crate) chased: Mutex<HashMap<AccountId, (u32, Option<u32>)>>,
     /// Turns to connect beside the collection.
     pub(crate) asides: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
     /// Who holds the tokens of accounts that sign in by one, and by what.

@@ -144,9 +144,9 @@ impl Engine {
             return;
         };
         let token = stop.child_token();
-        // What came while other folders were collected is told by no server that is only asked for news: it is collected now. Once, so
-        // that a server whose counts never agree is not asked without end.
-        let chase = self.note_chase(id, changed_since_census(&inbox, &opened));
+        // What came while other folders were collected is told by no server that is only asked for news: it is collected now. Once for
+        // the same counts, so that a server whose counts never agree is not asked without end.
+        let chase = self.note_chase(id, changed_since_census(&inbox, &opened).then_some((opened.exists, opened.uid_next)));
         let (engine, stopped) = (Arc::clone(self), token.clone());
         let task = tokio::spawn(async move {
             if chase {
@@ -188,14 +188,16 @@ impl Engine {
         }
     }
 
-    /// Whether what came is to be collected at once: not twice in a row.
-    fn note_chase(&self, id: AccountId, came: bool) -> bool {
+    /// Whether what came is to be collected at once: not twice in a row for the same counts of the server.
+    fn note_chase(&self, id: AccountId, came: Option<(u32, Option<u32>)>) -> bool {
         let mut chased = self.chased.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if came {
-            return chased.insert(id);
+        match came {
+            Some(counts) => chased.insert(id, counts) != Some(counts),
+            None => {
+                chased.remove(&id);
+                false
+            }
         }
-        chased.remove(&id);
-        false
     }
 
     async fn inbox_of(&self, id: AccountId) -> Option<FolderRecord> {

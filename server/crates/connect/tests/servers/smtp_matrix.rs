@@ -161,7 +161,8 @@ matrix! {
     // --- STARTTLS and TLS
     starttls_is_absent: upgraded(Fault::StartTlsMissing) => Certificate, Encryption, "does not offer STARTTLS", "";
     starttls_is_stripped_by_somebody_between: Row { faults: vec![Fault::StartTlsMissing], ..row(Tls::StartTls, Security::Auto) } => Certificate, Encryption, "The password was not sent", "";
-    starttls_is_refused: upgraded(Fault::ReplyAt(Step::StartTls, 454)) => Certificate, Encryption, "refused to start encryption", "";
+    starttls_is_refused: upgraded(Fault::ReplyAt(Step::StartTls, 554)) => Certificate, Encryption, "refused to start encryption", "";
+    starttls_is_put_off: upgraded(Fault::ReplyAt(Step::StartTls, 454)) => Connection, Greeting, "The mail server is busy", "";
     an_answer_injected_with_starttls: upgraded(Fault::StartTlsInjected("250 all is well".into())) => Certificate, Encryption, "must not be there", "";
     hung_up_after_starttls: upgraded(Fault::CloseAt(Step::StartTls)) => Connection, Greeting, "ended the connection", "";
     tls_where_starttls_is_spoken: row(Tls::StartTls, Security::Tls) => Certificate, Encryption, "it offers STARTTLS", "Use STARTTLS";
