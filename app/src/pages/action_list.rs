@@ -99,8 +99,11 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     };
     let again = (failed && row.draft.is_none()).then(|| {
         let change = format!("/actions/{}/edit", row.action);
+        let by_itself = (row.mode == ActionMode::Send).then(|| {
+            view! { <PlainButton action=deeds.settle label="Try again" variant="primary" with=with(true) about=about.clone()/> }
+        });
         view! {
-            <PlainButton action=deeds.settle label="Try again" variant="primary" with=with(true) about=about.clone()/>
+            {by_itself}
             <a class="button" data-variant="secondary" href=change>"Change"<span class="visually-hidden">{format!(": {about}")}</span></a>
         }
     });

@@ -41,10 +41,16 @@ pub fn read(value: &str) -> Option<app::Typed> {
 pub fn form(kept: &str) -> Option<app::Typed> {
     let (path, body) = kept.split_once(' ')?;
     let cleaned = |(name, value): (String, String)| {
-        let value = if name == RICH { postroom_mail::compose::rich(&value) } else { value };
+        let value = if name == RICH && !value.is_empty() { rich(&value) } else { value };
         (name, value)
     };
     Some(app::Typed { path: path.to_owned(), fields: pairs(body).map(cleaned).collect() })
+}
+
+/// What the cleaner leaves; a letter with formatting stays one when its words were emptied.
+fn rich(typed: &str) -> String {
+    let cleaned = postroom_mail::compose::rich(typed);
+    if cleaned.is_empty() { postroom_mail::compose::BLANK.to_owned() } else { cleaned }
 }
 
 /// Names and values of a form's body or of a query, decoded.

@@ -98,7 +98,13 @@ impl Office {
         if party.is_contact && plan.to != ActionTo::Myself {
             return Err(Problem::field("to", "A contact has no partner"));
         }
-        let next = self.next_day(&plan, before.as_ref())?;
+        let next = match (id, self.next_day(&plan, before.as_ref())?) {
+            (Some(id), Some(day)) => {
+                let come = self.store.days_of_action(scope, id).await.map_err(problem_of)?.iter().any(|row| row.day == day.0);
+                if come { self.day_after(&plan, &day, before.as_ref())? } else { Some(day) }
+            }
+            (_, next) => next,
+        };
         let Some(id) = id else {
             let next = next.ok_or_else(too_early)?;
             let event = self.event(who, "action.planned", "", told(&plan, &party));
@@ -207,6 +213,16 @@ impl Office {
             return Err(too_early());
         }
         Ok(series.on_or_after(&today))
+    }
+
+    /// The next day of a plan after one that has come: a day is there once, whatever became of it.
+    fn day_after(&self, plan: &ActionPlan, day: &ActionDay, before: Option<&ActionCard>) -> Result<Option<ActionDay>, Problem> {
+        let series = self.series(&plan.first_day, plan.every, plan.minute);
+        let next = series.and_then(|series| series.after(self.now().max(day.1)));
+        if next.is_none() && before.is_some_and(|card| card.first_day != plan.first_day) {
+            return Err(Problem::field("day", "This action has had a letter for this day. Choose another day, or plan a new letter"));
+        }
+        Ok(next)
     }
 
     fn first_form(&self) -> ActionForm {

@@ -160,6 +160,10 @@ impl Store {
                 .bind(id.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).bind(by.0)
                 .execute(&mut *c).await?;
+            // What was to leave is written anew as it is planned now, or waits to be opened.
+            sqlx::query(
+                "update action_occurrence set claimed_until = 0, state = case when $2 = 'edit' then 'open' else state end where action_id = $1 and state = 'due'")
+                .bind(id.0).bind(plan.mode.as_str()).execute(&mut *c).await?;
             if moved {
                 sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
             }
@@ -185,7 +189,11 @@ impl Store {
                 return Err(StoreError::Conflict("action_is_ended"));
             }
             match to {
-                ActionState::Paused => sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?,
+                ActionState::Paused => {
+                    // A letter that is being written at this moment does not leave either.
+                    sqlx::query("update action_occurrence set claimed_until = 0 where action_id = $1 and state = 'due'").bind(id.0).execute(&mut *c).await?;
+                    sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?
+                }
                 ActionState::Active => sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
                     .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?,
                 ActionState::Ended => {

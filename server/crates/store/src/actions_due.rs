@@ -301,7 +301,7 @@ impl Store {
         row.ok_or(StoreError::NotFound)?.read()
     }
 
-    /// Has the letter of a failed day written again, with the event.
+    /// Has the letter of a failed day written again, with the event; of an action that is opened for edit by now, it waits to be opened.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_dealt_with`, `action_is_opened` while somebody writes
@@ -315,7 +315,9 @@ impl Store {
                 return Err(StoreError::Conflict("action_is_paused"));
             }
             let changed = sqlx::query(
-                "update action_occurrence set state = 'due', reason = '', tries = 0, claimed_until = 0 where id = $1 and state = 'failed' and draft_id is null")
+                "update action_occurrence set state = (select case when a.mode = 'edit' then 'open' else 'due' end from action a where a.id = action_occurrence.action_id),
+                   reason = '', tries = 0, claimed_until = 0
+                 where id = $1 and state = 'failed' and draft_id is null")
                 .bind(id.0).execute(&mut *c).await?.rows_affected();
             if changed == 0 {
                 return Err(StoreError::Conflict(if day.draft.is_some() { "action_is_opened" } else { "action_is_dealt_with" }));

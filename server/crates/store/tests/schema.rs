@@ -18,11 +18,9 @@ fn tables(folder: &str) -> BTreeMap<String, Vec<String>> {
                 let name = rest.split([' ', '(']).next().unwrap().to_owned();
                 tables.insert(name.clone(), Vec::new());
                 table = Some(name);
-            } else if let Some(name) = line.strip_prefix("drop table ") {
-                tables.remove(name.trim_end_matches(';'));
-            } else if let Some((from, to)) = line.strip_prefix("alter table ").and_then(|rest| rest.split_once(" rename to ")) {
-                let columns = tables.remove(from).unwrap();
-                tables.insert(to.trim_end_matches(';').to_owned(), columns);
+            } else if let Some((anew, _)) = line.strip_prefix("alter table ").and_then(|rest| rest.split_once(" rename to ")) {
+                // SQLite changes a column by a table made anew that takes the place, and the name, of the old one.
+                tables.remove(anew);
             } else if line.starts_with(')') {
                 table = None;
             } else if let (Some(name), Some(column)) = (&table, line.strip_prefix("  ")) {

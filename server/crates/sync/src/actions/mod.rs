@@ -112,7 +112,11 @@ impl Engine {
                     Err(StoreError::Conflict("account_does_not_send")) => {
                         "The account that was to send it does not send any more.".to_owned()
                     }
-                    Err(error) => return Err(error),
+                    Err(error) if due.tries < TRIES => return Err(error),
+                    Err(error) => {
+                        warn!(%error, "The letter of action {} could not be handed to the outbox: {error}", due.action);
+                        format!("Postroom could not hand it to the outbox, {TRIES} times. Tell your administrator.")
+                    }
                 }
             }
             Ok(ActionLetter::Waits(reason)) => reason,
