@@ -56,9 +56,10 @@ fn day(row: DueRow, deeds: DayDeeds, list: &'static str, named: bool, me: Option
 
 /// What became of it, in words.
 fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
-    let writing = row.draft.as_ref().map(|(_, user, name)| {
-        if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") }
-    });
+    let writing = row
+        .draft
+        .as_ref()
+        .map(|(_, user, name)| if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") });
     match row.state {
         DueState::Due => view! { <p class="quiet">"Leaves in a moment"</p> }.into_any(),
         DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened".to_owned())}</p> }.into_any(),

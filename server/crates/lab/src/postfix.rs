@@ -121,7 +121,7 @@ impl Postfix {
     pub fn wait_for(&self, user: &str, folder: &str, letters: u32) -> anyhow::Result<()> {
         let mut client = self.mailboxes.session(user)?;
         let (begun, wanted) = (Instant::now(), format!("MESSAGES {letters})"));
-        while begun.elapsed() < Duration::from_secs(30) {
+        while begun.elapsed() < Duration::from_secs(120) {
             if client.command(&format!("STATUS {folder} (MESSAGES)"))?.lines().iter().any(|line| line.contains(&wanted)) {
                 return Ok(());
             }

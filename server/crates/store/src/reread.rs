@@ -226,7 +226,7 @@ impl Store {
                 let delete = format!("{}{})", dialect::index_delete(database), place_of(before, id));
                 sqlx::query(sqlx::AssertSqlSafe(delete)).execute(&mut *c).await?;
             }
-            take_apart!(c, id.0, &letter.refers);
+            take_apart!(c, database, id.0, &letter.refers);
             sqlx::query("insert into search_todo (message_id) values ($1) on conflict do nothing").bind(id.0).execute(&mut *c).await?;
             sqlx::query("update reread set next = $1 where id = 1 and state = 'accepting' and next < $1").bind(id.0).execute(&mut *c).await?;
             Ok(())

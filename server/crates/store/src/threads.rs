@@ -253,9 +253,13 @@ impl Store {
     }
 }
 
-/// Takes the conversation of a letter apart that refers to something else now: all its letters wait to be put together anew.
+/// Takes the conversation of a letter apart that refers to something else now: all its letters wait to be put together anew. In turn with
+/// who joins: an import that read the conversation's number a moment ago would go on with half of it.
 macro_rules! take_apart {
-    ($c:expr, $letter:expr, $refers:expr) => {{
+    ($c:expr, $database:expr, $letter:expr, $refers:expr) => {{
+        if let Some(sql) = crate::dialect::in_turn($database) {
+            sqlx::query(sql).execute(&mut *$c).await?;
+        }
         let was: Option<(i64, Option<i64>)> = sqlx::query_as("select thread, refers from message_thread where message_id = $1")
             .bind($letter)
             .fetch_optional(&mut *$c)

@@ -86,12 +86,20 @@ impl Store {
 
     async fn verify_copies(&self, findings: &mut Vec<String>, each: &mut (dyn FnMut(i64, i64) + Send)) -> Result<i64, StoreError> {
         let total: i64 = read!(self, c => sqlx::query_scalar("select count(*) from copy").fetch_one(c).await)?;
-        let (mut done, mut last, mut unsealed) = (0, 0, 0);
+        let (mut done, mut last, mut unsealed, mut sealed) = (0, 0, 0, 0);
+        let mut unfit: Vec<String> = Vec::new();
         loop {
             let rows: Vec<Copy> = read!(self, c => sqlx::query_as(
                 "select id, digest, message_id, size, pack, at, stored, seal from copy where id > $1 order by id limit $2")
                 .bind(last).bind(AT_ONCE).fetch_all(c).await)?;
             if rows.is_empty() {
+                if sealed > 1 && unfit.len() == sealed {
+                    findings.push(format!(
+                        "None of the {sealed} seals of copies fits: they were made under another key than the one at hand, or all were altered."
+                    ));
+                } else {
+                    findings.append(&mut unfit);
+                }
                 if unsealed > 0 {
                     findings.push(format!(
                         "Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away."
@@ -115,11 +123,15 @@ impl Store {
                 }
                 match row.seal {
                     None => unsealed += 1,
-                    Some(seal) if seal == self.keys.copy_code(&digest, row.size) => {}
-                    Some(_) => findings.push(format!(
-                        "Copy {} of letter {} was altered together with its digest: its seal does not fit.",
-                        row.id, row.message_id
-                    )),
+                    Some(seal) => {
+                        sealed += 1;
+                        if seal != self.keys.copy_code(&digest, row.size) {
+                            unfit.push(format!(
+                                "Copy {} of letter {} was altered together with its digest: its seal does not fit.",
+                                row.id, row.message_id
+                            ));
+                        }
+                    }
                 }
             }
             each(done, total);
