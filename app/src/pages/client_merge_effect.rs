@@ -44,6 +44,7 @@ pub(super) fn effect_panel(kind: Kind, stays: &ClientCard, goes: &ClientCard, ef
             text::count(effect.overruled, "letter kept", "letters kept")
         ));
     }
+    lines.push(format!("Letters planned for {other}, if any, are carried over. Those that leave by themselves wait until somebody has looked whom they go to."));
     lines.push(
         readers(&effect.gain, &format!("can read the letters of {other} from then on"))
             .unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that {} before.", kind.one())),

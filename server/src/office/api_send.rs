@@ -108,6 +108,11 @@ impl Office {
         (account, from): (AccountId, &str),
     ) -> Result<Preflight, Problem> {
         let files: Vec<String> = letter.files.iter().map(|(name, ..)| name.clone()).collect();
+        // Where the plain and the formatted words are told apart, both are looked at.
+        let mut form = form.clone();
+        if !letter.text.trim().is_empty() && !form.html.is_empty() {
+            form.body = format!("{}\n{}", form.body, mail::as_text(&form.html));
+        }
         let on_file = client.map(|client| self.on_file_now(client)).unwrap_or_default();
         let named = match client {
             Some(client) => {
@@ -131,7 +136,7 @@ impl Office {
         // Whoever named the recipients knows whom the letter is for.
         let answered = answered.filter(|_| letter.to.is_empty());
         let mut look = preflight::look(&preflight::Facts {
-            form: form.clone(),
+            form,
             mode: if answered.is_some() { ComposeMode::Reply } else { ComposeMode::New },
             files: &files,
             client: client.map(|client| (client.name.as_str(), &on_file[..])),

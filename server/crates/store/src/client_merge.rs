@@ -12,6 +12,9 @@ use crate::{
 use model::{AddressEffect, ClientAddress, ClientId, LetterSpan, MergeEffect, MergeEntry, MergePlace, Person, joined_file, merge_entries};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a planned letter that was carried over does not leave by itself.
+const LOOK_WHOM: &str = "Paused because its client or contact was merged into this one: look whom it goes to.";
+
 /// What merging two clients or two contacts does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergePlan {
@@ -186,6 +189,9 @@ impl Store {
                 .bind(goes).bind(stays).bind(event.at).bind(deed).execute(&mut *c).await?;
             sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
                 .bind(stays).bind(goes).execute(&mut *c).await?;
+            // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
+            sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send'")
+                .bind(goes).bind(LOOK_WHOM).execute(&mut *c).await?;
             sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
             write_words!(c, stays, &new);
 

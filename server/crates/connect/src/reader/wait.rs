@@ -72,9 +72,9 @@ impl Reader {
         }
         handle.as_mut().set_patience(None);
         // Servers may tell what came since the last command before they begin to wait.
-        let already = tells_a_change(|| before.try_recv().ok());
+        let already = tells_a_change(exists, || before.try_recv().ok());
         let woken = tokio::select! {
-            woken = changed(&mut handle, limit), if !already => woken.map_err(&lost)?,
+            woken = changed(&mut handle, exists, limit), if !already => woken.map_err(&lost)?,
             _ = &mut stop, if !already => Woken::Stopped,
             else => Woken::Changed,
         };
@@ -85,18 +85,20 @@ impl Reader {
             Err(_) => return Err(ConnectError::later(Later::TimedOut)),
         };
         // And what came while the waiting was being ended.
-        let late = tells_a_change(|| session.unsolicited_responses.try_recv().ok());
+        let late = tells_a_change(exists, || session.unsolicited_responses.try_recv().ok());
         let woken = if late && woken == Woken::Limit { Woken::Changed } else { woken };
         tap.lock().answered.clear();
         Ok((Self { session, tap, can, patience, listed, exists, usable, flight, near }, woken))
     }
 }
 
-/// Whether one of the remarks that nobody asked for says that a letter came or went; all are taken, so that they do not pile up.
-fn tells_a_change(next: impl FnMut() -> Option<UnsolicitedResponse>) -> bool {
+/// Whether one of the remarks that nobody asked for says that a letter came or went; all are taken, so that they do not pile up. A count
+/// that is the one we know is no news: some servers tell it whenever somebody begins to wait.
+fn tells_a_change(exists: u32, next: impl FnMut() -> Option<UnsolicitedResponse>) -> bool {
     std::iter::from_fn(next).fold(false, |told, said| {
         told | match said {
-            UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Expunge(_) => true,
+            UnsolicitedResponse::Exists(count) => count != exists,
+            UnsolicitedResponse::Expunge(_) => true,
             UnsolicitedResponse::Other(answer) => matches!(answer.parsed(), Response::Vanished { .. }),
             _ => false,
         }
@@ -104,7 +106,7 @@ fn tells_a_change(next: impl FnMut() -> Option<UnsolicitedResponse>) -> bool {
 }
 
 /// Waits for an answer that says more than "still here".
-async fn changed(handle: &mut Handle<crate::wire::Wire>, limit: Duration) -> Result<Woken, Error> {
+async fn changed(handle: &mut Handle<crate::wire::Wire>, exists: u32, limit: Duration) -> Result<Woken, Error> {
     let end = Instant::now() + limit;
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -117,6 +119,7 @@ async fn changed(handle: &mut Handle<crate::wire::Wire>, limit: Duration) -> Res
             // Nobody interrupts by hand here: the stream ended.
             Ok(Ok(IdleResponse::ManualInterrupt)) => return Err(Error::ConnectionLost),
             Ok(Ok(IdleResponse::NewData(data))) => match data.parsed() {
+                Response::MailboxData(MailboxDatum::Exists(count)) if *count == exists => {}
                 Response::MailboxData(MailboxDatum::Exists(_)) | Response::Expunge(_) | Response::Vanished { .. } => {
                     return Ok(Woken::Changed);
                 }

@@ -287,7 +287,10 @@ async fn actions_outlive_their_text_and_follow_their_client() {
         let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
         assert_eq!(store.action(ALL, id).await.unwrap().party.id, desk.client, "a look changes nothing");
         store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
-        assert_eq!(store.action(ALL, id).await.unwrap().party.id, stays, "{}", shelf.name);
+        let carried = store.action(ALL, id).await.unwrap();
+        assert_eq!((carried.party.id, carried.state), (stays, ActionState::Paused), "{}", shelf.name);
+        assert!(carried.note.contains("whom it goes to"), "{}", carried.note);
+        assert_eq!(store.action(ALL, own).await.unwrap().state, ActionState::Active);
         assert_eq!(store.actions_of(ALL, stays).await.unwrap().plans.len(), 2);
         store.undo_merge(ALL, stays, desk.client, &event("client.merge_undone")).await.unwrap();
         assert_eq!(store.action(ALL, id).await.unwrap().party.id, desk.client);
