@@ -60,7 +60,7 @@ async fn connect(office: &Office, lab: &ImapLab, name: &str) -> AccountId {
 /// Labels by the number of the letter, as its page shows them.
 async fn labels(office: &Office, account: AccountId) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    let name = office.store.account(account).await.unwrap().name;
+    let name = office.store.account(account).await.unwrap().settings.name;
     for row in office.store.mailbox(Scope::Everything, account, None, 100).await.unwrap() {
         let letter = office.store.letter(Scope::Everything, row.id).await.unwrap();
         let here = letter.sightings.into_iter().filter(|seen| seen.account == name);
