@@ -123,7 +123,7 @@ async function sendingOnly(page: Page, office: Office, post: PostfixLine): Promi
   await expect(page.getByRole('main')).toContainText('It has not proven yet that it sends.');
   await ready(page);
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByRole('alert')).toContainText(post.smtp_fingerprint);
+  await expect(page.getByRole('region', { name: 'The connection does not work yet' })).toContainText(post.smtp_fingerprint);
   await page.getByLabel('Pinned certificate').fill(post.smtp_fingerprint);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('status').first()).toContainText('The outgoing side is saved.');

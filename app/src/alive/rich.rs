@@ -30,10 +30,18 @@ pub fn watch() {
     command("defaultParagraphSeparator", "div");
     on(&words, "input", |_: &Event| keep());
     on(&words, "keydown", |event: &KeyboardEvent| {
-        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
-            event.prevent_default();
-            ask_link();
+        if !event.ctrl_key() && !event.meta_key() {
+            return;
         }
+        // The browser's own keys would leave the buttons as they were where nothing is selected: no event tells of that.
+        match event.key().to_ascii_lowercase().as_str() {
+            "k" => ask_link(),
+            "b" => here("bold"),
+            "i" => here("italic"),
+            "u" => here("underline"),
+            _ => return,
+        }
+        event.prevent_default();
     });
     on(&words, "paste", |event: &ClipboardEvent| {
         event.prevent_default();
@@ -135,6 +143,11 @@ fn does(what: &str) {
         "put-link" => return put_link(),
         _ => back(),
     }
+    here(what);
+}
+
+/// Does it where one writes.
+fn here(what: &str) {
     match what {
         "quote" if nearest("blockquote").is_some() => command("outdent", ""),
         "quote" => command("formatBlock", "blockquote"),
