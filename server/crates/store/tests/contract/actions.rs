@@ -86,6 +86,7 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         assert!(store.actions_coming(ALL, (NOW - 1, id.0), 9).await.unwrap().is_empty());
 
         let centre = store.add_cost_centre("North", &event("x")).await.unwrap();
+        store.add_user("cleo@office.example", "Cleo", Role::Administrator, "hash", &event("x")).await.unwrap();
         store.change_user(desk.ann, Role::Staff, false, &[], &[centre], &event("x")).await.unwrap();
         let ann = staff(desk.ann);
         assert!(matches!(store.action(ann, id).await, Err(StoreError::NotFound)), "a client of no cost centre of hers");
