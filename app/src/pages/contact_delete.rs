@@ -1,7 +1,6 @@
 //! `/contacts/:id/delete`: what deleting a contact does, said before it is done; `/contacts/:id/deleted`: what is left, and the way back.
 
 use super::client_merge::days;
-use crate::Trouble;
 use crate::api::contacts::{DeleteContact, PutContactBack, ask_gone_contact, look_at_removal};
 use crate::api::days::office_days;
 use crate::text;
@@ -92,7 +91,7 @@ fn effect(card: &ContactCard, removal: &ContactRemoval) -> AnyView {
 pub fn DeletedContactPage() -> impl IntoView {
     let id = param("id", ClientId(0));
     let back = ServerAction::<PutContactBack>::new();
-    let data = Resource::new(move || id.get(), |id| async move { Ok::<_, Trouble>(ask_gone_contact(id).await?) });
+    let data = Resource::new(move || id.get(), ask_gone_contact);
     let may_edit = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     let problem = problem_of(back);
     view! {

@@ -62,7 +62,7 @@ impl Office {
         let user = person(who)?;
         let draft = self.store.draft(user, id).await.map_err(problem_of)?;
         let mut form = draft.form;
-        if rich == !form.html.is_empty() {
+        if rich != form.html.is_empty() {
             return Ok(true);
         }
         if !rich && !anyway && !mail::is_plain(&form.html) {

@@ -118,6 +118,9 @@ struct CopyPlace {
     stored: i64,
 }
 
+/// Account, folder, when it was seen and when it was gone, ms; folder, epoch and UID.
+type Sighted = (String, String, i64, Option<i64>, i64, i64, i64);
+
 impl Store {
     /// Whether the letter exists and the viewer may see it.
     pub async fn may_see(&self, scope: Scope, id: MessageId) -> Result<bool, StoreError> {
@@ -183,7 +186,7 @@ impl Store {
     /// Names of a private mailbox and its folders are its owner's: others only learn that the letter was seen in one (P23).
     async fn sightings_of(&self, scope: Scope, id: MessageId) -> Result<Vec<SightingView>, StoreError> {
         let (user, _) = scope.binds();
-        let rows: Vec<(String, String, i64, Option<i64>, i64, i64, i64)> = read!(self, c => sqlx::query_as(concat!(
+        let rows: Vec<Sighted> = read!(self, c => sqlx::query_as(concat!(
             "select case when ", account_is_named!(), " then a.name else 'A private mailbox' end,
                     case when ", account_is_named!(), " then f.name else '' end, s.seen_at, s.gone_at, s.folder_id, s.epoch, s.uid
              from sighting s join folder f on f.id = s.folder_id join account a on a.id = f.account_id
