@@ -81,8 +81,8 @@ async fn an_action_is_planned_changed_paused_and_ended() {
             "{}",
             shelf.name
         );
-        assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().plans, [card.clone()]);
-        assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap(), [card.clone()]);
+        assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().plans, std::slice::from_ref(&card));
+        assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap(), std::slice::from_ref(&card));
         assert!(store.actions_coming(ALL, (NOW - 1, id.0), 9).await.unwrap().is_empty());
 
         let centre = store.add_cost_centre("North", &event("x")).await.unwrap();
@@ -191,7 +191,7 @@ async fn what_failed_waits_for_a_person() {
         assert!(store.fail_action(&due, "No address.", &failed).await.unwrap());
         let row = store.action_days(ALL, ActionsFilter::Failed, None, 9).await.unwrap().remove(0);
         assert_eq!((row.action, row.state, row.reason.as_str()), (id, DueState::Failed, "No address."), "{}", shelf.name);
-        assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().waiting, [row.clone()]);
+        assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().waiting, std::slice::from_ref(&row));
         assert!(claim(store, NOW + HOUR).await.is_none(), "nothing is tried by itself");
         store.turn_action(ALL, id, ActionState::Paused, None, &event("x")).await.unwrap();
         let paused = store.try_action_again(ALL, row.id, &event("x")).await;

@@ -91,7 +91,7 @@ async fn a_contact_is_deleted_as_announced_and_put_back_as_it_was() {
         let store = &shelf.store;
         let (account, inbox) = shelf.mailbox("Desk").await;
         let arrived: Vec<_> = [(1, "book@h.example"), (2, "book@h.example"), (3, "else@x.example"), (4, "both@h.example")]
-            .map(|(n, from)| letter(n, from, "desk@office.example", &format!("s{n}"), NOW + i64::from(n)))
+            .map(|(n, from)| letter(n, from, "desk@office.example", &format!("s{n}"), NOW + n))
             .into();
         store.save_import(inbox, 1, &arrived, &[], NOW).await.unwrap();
         let ids = store.newest_of_account(account, 9).await.unwrap();
