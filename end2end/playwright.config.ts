@@ -1,5 +1,5 @@
-// Every journey runs with and without JavaScript, at a desk and on a telephone; files named *.hydrate.spec.ts need it, and those by
-// keyboard alone (keyboard-*.spec.ts) run without it on the telephone only.
+// Every journey runs at a desk and on a telephone, and once more without JavaScript, on the telephone: what a width changes is the style
+// sheet's, which knows no scripts. Files named *.hydrate.spec.ts need JavaScript.
 // Started by `cargo xtask test`, which names the server, the site and the browser; by hand: see the README.
 import { defineConfig, type PlaywrightTestProject } from '@playwright/test';
 import { launch } from './lib/browser.ts';
@@ -10,7 +10,7 @@ const phone = { width: 390, height: 844 };
 function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark', reducedMotion: 'reduce' | 'no-preference'): PlaywrightTestProject {
   return {
     name,
-    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**', '**/tour.spec.ts']), ...(name === 'desk-plain' ? ['**/keyboard-*.spec.ts'] : [])],
+    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**', '**/tour.spec.ts'])],
     use: {
       javaScriptEnabled,
       viewport,
@@ -40,13 +40,13 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace films every test, the passing ones too: a third of all the time. By hand: `--trace retain-on-failure`.
+    trace: 'off',
   },
   projects: [
-    // Light and dark, with and without motion, at a desk and on a telephone: each pair of these is met by one of the four.
+    // Light and dark, with and without motion, with and without scripts.
     project('desk', true, desk, 'light', 'no-preference'),
     project('phone', true, phone, 'dark', 'reduce'),
-    project('desk-plain', false, desk, 'dark', 'reduce'),
     project('phone-plain', false, phone, 'light', 'no-preference'),
   ],
 });

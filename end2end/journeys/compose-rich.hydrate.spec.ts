@@ -92,6 +92,24 @@ test('a letter is formatted, saved and taken back to plain text by keyboard alon
   await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('Dear Margaret, see www.example.org/lease\n- one\n- two\n');
 });
 
+test('a link is put where the cursor is, however fast the keys come', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await letter.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.type('see');
+  // One task of the browser: nothing was told of the cursor's new place when the key for a link comes.
+  await letter.evaluate((words) => {
+    document.execCommand('insertText', false, ' also ');
+    words.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByLabel('Address of the link')).toBeFocused();
+  await page.keyboard.type('www.example.org/lease');
+  await page.keyboard.press('Enter');
+  await expect(letter).toBeFocused();
+  await expect(letter).toHaveText(/^see\salso\swww\.example\.org\/lease$/);
+});
+
 test('a quote is made and taken back, and undo knows it', async ({ page, own }) => {
   const letter = await formatted(page, own);
   await letter.focus();

@@ -174,6 +174,8 @@ fn show_link(shown: bool) {
 /// Asks for the address, that of the link at hand to begin with.
 fn ask_link() {
     let Some(field) = link_field() else { return };
+    // Whoever types fast is here before the browser has told where the last letters put the cursor.
+    look();
     field.set_value(&nearest("a").and_then(|link| link.get_attribute("href")).unwrap_or_default());
     show_link(true);
     let _ = field.focus();
