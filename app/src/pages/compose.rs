@@ -184,6 +184,7 @@ fn files(files: &[DraftFile]) -> AnyView {
     view! {
         <div class="field" id="files">
             <p class="label">"Files"</p>
+            <p class="hint js-only">"They can also be dropped anywhere on this page."</p>
             <FieldError field="file"/>
             {some.then(|| view! { <ul class="plain-list">{list}</ul> })}
             <div><Submit label=if some { "Add or remove files" } else { "Attach files" } variant="secondary" name="intent" value="files"/></div>
@@ -199,7 +200,6 @@ fn drop_zone(id: DraftId) -> AnyView {
             {csrf()}
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="file" name="file" multiple=true hidden aria-label="Files"/>
-            <p class="hint">"Files can also be dropped anywhere on this page."</p>
             <p role="status" data-upload-told=""></p>
             {progress()}
         </form>

@@ -143,7 +143,7 @@ impl Climb<'_> {
             Some(account) => self.account(account.id, None, "It is the system e-mail account."),
             None => {
                 self.note(RungState::Passed, "", "There is no system e-mail account.");
-                self.out.missing.push("No rung names an account: set a default service, or a system e-mail account.".into());
+                self.out.missing.push("No account is named that could send it: set a default service, or a system e-mail account.".into());
             }
         }
     }
