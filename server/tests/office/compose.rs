@@ -32,6 +32,7 @@ pub async fn office() -> (House, Browser, ClientId, postroom_lab::imap::ImapLab)
         sender_name: "Kontor".into(),
         sender_address: AT.into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

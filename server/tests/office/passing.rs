@@ -49,6 +49,7 @@ async fn postroom(letters: &[&[u8]]) -> (House, Browser, AccountId, ImapLab) {
         sender_name: "The desk".into(),
         sender_address: DESK.into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

@@ -305,6 +305,7 @@ async fn outgoing(house: &House, plan: &Plan, account: AccountId) -> i64 {
         sender_name: String::new(),
         sender_address: plan.account_address.into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

@@ -24,6 +24,7 @@ pub(crate) fn side(account: i64) -> SendingSide {
         sender_name: "The front desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::Append,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,
@@ -104,6 +105,9 @@ async fn a_sending_side_is_kept_and_its_secret_is_sealed() {
         assert!(!store.copies_unchosen(account).await.unwrap());
         shelf.tamper("update sending set copies_chosen = 0, sent_copy = 'none'").await;
         assert!(store.copies_unchosen(account).await.unwrap() && !store.copies_unchosen(999).await.unwrap(), "{}", shelf.name);
+        let unasked = store.sending_side(account).await.unwrap().unwrap();
+        store.keep_sending_side(&SendingSide { port: 587, ..unasked }, None, &event("account.sends")).await.unwrap();
+        assert!(store.copies_unchosen(account).await.unwrap(), "another port is no answer: {}", shelf.name);
         store.keep_sending_side(&SendingSide { sent_copy: SentCopy::None, ..side(account) }, None, &event("account.sends")).await.unwrap();
         assert!(!store.copies_unchosen(account).await.unwrap());
 

@@ -63,6 +63,7 @@ pub(crate) async fn sender_at(office: &Office, port: u16) -> i64 {
         sender_name: "Desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

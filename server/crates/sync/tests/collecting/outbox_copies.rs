@@ -37,6 +37,7 @@ async fn desk(office: &Office, mailbox: &Dovecot, lab: &SmtpLab) -> i64 {
         sender_name: "Desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::Append,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,
