@@ -260,6 +260,12 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         assert_eq!(store.save_import(folder, epoch, &[arrived], &[], NOW).await.unwrap().elsewhere, 1);
         assert_eq!(store.mailbox(ALL, model::AccountId(account), None, 10).await.unwrap().len(), 1);
         assert!(store.verify(&mut |_, _| ()).await.unwrap().findings.is_empty(), "{}", shelf.name);
+        // Sent, but not to everybody.
+        assert_eq!(store.outbox_waiting(ALL, NOW).await.unwrap(), 0);
+        shelf.tamper("update outbox_recipient set state = 'refused'").await;
+        assert_eq!((store.outbox_waiting(ALL, NOW).await.unwrap(), store.outbox_waiting(ALL, NOW + 1).await.unwrap()), (1, 0));
+        shelf.tamper("update outbox set settled_by = 'ada'").await;
+        assert_eq!(store.outbox_waiting(ALL, NOW).await.unwrap(), 0, "{}: somebody has dealt with it", shelf.name);
     }
 }
 
