@@ -293,11 +293,10 @@ mod tests {
         }
         let deep = [b"{\\rtf1 a".to_vec(), b"{".repeat(100_000), b"b".to_vec(), b"}".repeat(100_000), b"c}".to_vec()].concat();
         assert_eq!(text(&deep), "ac");
-        // One octet that says it is all: it ends where it says it does.
+        // Octets that say there is no end of it: no more is unpacked than is read, and that is read once.
         let long =
             [&[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x4c, 0x5a, 0x46, 0x75, 0, 0, 0, 0][..], &[0xff, 0, 0x0f].repeat(3_000_000)].concat();
-        let started = std::time::Instant::now();
+        assert!(unpacked(&long[16..], MOST).len() <= MOST);
         assert!(compressed_text(&long).is_none_or(|text| text.len() <= MOST));
-        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 }
