@@ -19,7 +19,7 @@ pub(crate) async fn behind(store: &Store, folder: &FolderRecord) -> Result<bool,
 }
 
 /// The next letters, below those that are known.
-fn next(present: &[u32], mark: &LabelMark) -> &[u32] {
+fn next<'p>(present: &'p [u32], mark: &LabelMark) -> &'p [u32] {
     let known_from = mark.down_to.unwrap_or(0);
     let end = present.partition_point(|uid| i64::from(*uid) < known_from);
     let most = (0..mark.tries).fold(AT_ONCE, |most, _| most / 10).max(1);

@@ -148,7 +148,8 @@ async fn contacts_come_back_although_a_letter_that_was_decided_about_is_gone_wit
         store.save_import(others, 1, &held, &[], NOW).await.unwrap();
         let gone = store.newest_of_account(ends, 9).await.unwrap();
         let left = store.newest_of_account(stays, 9).await.unwrap()[0];
-        let (deleted, hotel, desk) = (added(store, "Deleted", &[]).await, added(store, "Hotel", &[]).await, added(store, "Desk", &[]).await);
+        let (deleted, hotel, desk) =
+            (added(store, "Deleted", &[]).await, added(store, "Hotel", &[]).await, added(store, "Desk", &[]).await);
         for (client, letter, decision) in [
             (deleted, gone[0], Decision::Belongs),
             (deleted, left, Decision::Belongs),
