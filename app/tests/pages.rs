@@ -213,6 +213,7 @@ async fn pages_of_settings_are_complete_without_javascript() {
         ("/settings", "Cost centres"),
         ("/settings/reread", "3 files instead of 1"),
         ("/settings/reread", "Accept what was found"),
+        ("/settings/reread", "Its bytes could not be read from the data folder."),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
         ("/settings/people", "https://post.example/welcome?link=abc"),

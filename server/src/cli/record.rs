@@ -100,6 +100,9 @@ impl Reread {
             office.finish_reread(&who).await?;
             office.engine.index_waiting(&CancellationToken::new()).await?;
         }
+        for one in office.reread_view(&who).await?.troubles {
+            eprintln!("Letter {} could not be read again: {}", one.letter, one.why.words());
+        }
         let end = if self.accept { "written" } else { "nothing is changed; --accept writes it" };
         self.out.row(&found, || format!("{looked} letters read, {changed} read otherwise now: {end}"))?;
         Ok(ExitCode::SUCCESS)
