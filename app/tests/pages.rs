@@ -100,6 +100,7 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/clients/1/merge", "href=\"/clients/1/merge?with=3\""),
         ("/clients/1/merge?with=2", "Afterwards Jo and Sam Hartley has 158 letters"),
         ("/clients/1/merge?with=2", "1 person can read the letters of"),
+        ("/clients/1/merge?with=2", "carried over. 1 that sends letters by itself is paused"),
         ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
     ];
     are_complete(&pages).await;
