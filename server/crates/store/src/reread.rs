@@ -242,11 +242,13 @@ impl Store {
         })
     }
 
-    /// A letter could not be read again, or not be written. How often that was so by now; 0 when the letter is gone.
+    /// A letter could not be read again, or not be written. How often that was so by now; 0 when the letter is gone, or the reading
+    /// was dropped.
     pub async fn note_reread_trouble(&self, id: MessageId, why: RereadObstacle) -> Result<i64, StoreError> {
         write!(self, c => {
             let tries: Option<i64> = sqlx::query_scalar(
                 "insert into reread_trouble (message_id, tries, why) select id, 1, $2 from message where id = $1
+                   and exists (select 1 from reread where reread.id = 1)
                  on conflict (message_id) do update set tries = reread_trouble.tries + 1, why = excluded.why returning tries")
                 .bind(id.0).bind(why.as_str()).fetch_optional(&mut *c).await?;
             Ok(tries.unwrap_or(0))

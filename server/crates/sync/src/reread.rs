@@ -118,7 +118,7 @@ impl Engine {
             return Err(error);
         }
         let tries = self.store().note_reread_trouble(id, why).await?;
-        tracing::warn!(message.id = %id, tries, %error, "Letter {id} could not be read again ({}): {error}", why.as_str());
+        tracing::warn!(letter.id = %id, tries, %error, "Letter {id} could not be read again ({}): {error}", why.as_str());
         let again = (1..RereadTrouble::TRIES).contains(&tries);
         if !again {
             self.store().leave_as_it_is(id).await?;
