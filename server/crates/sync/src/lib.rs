@@ -28,6 +28,7 @@ mod removal;
 mod reread;
 mod run;
 mod schedule;
+mod seals;
 mod threads;
 mod timetable;
 mod tokens;

@@ -286,6 +286,10 @@ async fn actions_outlive_their_text_and_follow_their_client() {
             .await
             .unwrap();
         let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
+        let effect = look.effect.clone().unwrap();
+        assert_eq!((effect.planned, effect.paused), (1, 1), "{}", shelf.name);
+        let other = store.merge_clients(ALL, desk.client, stays, &[], None, &event("x")).await.unwrap().effect.unwrap();
+        assert_eq!((other.planned, other.paused), (1, 0), "one that is opened by hand goes on");
         assert_eq!(store.action(ALL, id).await.unwrap().party.id, desk.client, "a look changes nothing");
         store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
         let carried = store.action(ALL, id).await.unwrap();
