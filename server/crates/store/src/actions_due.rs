@@ -9,6 +9,7 @@ use crate::{
     db::{read, write},
     drafts::insert_draft,
     history::client_scope,
+    outbox::Settling,
 };
 use model::{
     ActionId, ActionMode, ActionParty, ActionTo, ActionsFilter, ClientId, DraftId, DueRow, DueState, Every, OccurrenceId, OutboxState,
@@ -235,7 +236,7 @@ impl Store {
         bounds: ActionBounds,
         event: &NewEvent,
     ) -> Result<Enqueued, StoreError> {
-        self.hand_over(letter, None, Some((due, bounds)), event).await
+        self.hand_over(letter, Settling::Action(due, bounds), event).await
     }
 
     /// A day waits for a person from now on, with the event. `false` = somebody else has dealt with it.
@@ -346,11 +347,12 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Opens a day for edit: a draft of this person is begun, which is the day's letter from then on, with the event.
+    /// Opens a day for edit: a draft of this person is begun, which is the day's letter from then on, with the event. One that he or she has
+    /// begun already is gone on with, however often it is asked for.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_dealt_with`, or `action_is_opened` when somebody
-    /// writes it already.
+    /// else writes it already.
     pub async fn open_action(
         &self,
         scope: Scope,
@@ -361,6 +363,12 @@ impl Store {
     ) -> Result<DraftId, StoreError> {
         self.action_day(scope, id).await?;
         let (draft, head) = write!(self, c => {
+            let own: Option<i64> = sqlx::query_scalar(
+                "select d.id from action_occurrence o join draft d on d.id = o.draft_id where o.id = $1 and d.user_id = $2 and o.state in ('open', 'failed')")
+                .bind(id.0).bind(user.0).fetch_optional(&mut *c).await?;
+            if let Some(own) = own {
+                return Ok((DraftId(own), None));
+            }
             let draft = insert_draft!(c, user, new, event.at);
             let changed = sqlx::query(
                 "update action_occurrence set draft_id = $2 where id = $1 and state in ('open', 'failed') and draft_id is null")
@@ -370,9 +378,11 @@ impl Store {
                     .bind(id.0).fetch_one(&mut *c).await?;
                 return Err(StoreError::Conflict(if writing > 0 { "action_is_opened" } else { "action_is_dealt_with" }));
             }
-            Ok((DraftId(draft), append_event!(&self.keys, c, event)))
+            Ok((DraftId(draft), Some(append_event!(&self.keys, c, event))))
         })?;
-        self.heads.publish(head.0, &head.1)?;
+        if let Some((seq, mac)) = &head {
+            self.heads.publish(*seq, mac)?;
+        }
         Ok(draft)
     }
 }

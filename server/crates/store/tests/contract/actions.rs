@@ -225,10 +225,14 @@ async fn what_failed_waits_for_a_person() {
 }
 
 async fn opened(store: &Store, desk: &Desk, id: ActionId) -> Result<DraftId, StoreError> {
+    opened_by(store, desk, id, desk.ann).await
+}
+
+async fn opened_by(store: &Store, desk: &Desk, id: ActionId, user: UserId) -> Result<DraftId, StoreError> {
     let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
     let form = LetterForm { to: "cy@client.example".into(), subject: "Papers".into(), ..LetterForm::default() };
     let new = NewDraft { client: Some(desk.client), form, ..NewDraft::default() };
-    store.open_action(ALL, row.id, desk.ann, &new, &event("action.opened")).await
+    store.open_action(ALL, row.id, user, &new, &event("action.opened")).await
 }
 
 // FC-26: opened by one person, done when it is sent, due again when it is taken back or thrown away.
@@ -243,12 +247,19 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
         let draft = opened(store, &desk, id).await.unwrap();
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert_eq!(row.draft, Some((draft, desk.ann, "Ann".to_owned())), "{}", shelf.name);
-        let second = opened(store, &desk, id).await;
+        assert_eq!(opened(store, &desk, id).await.unwrap(), draft, "opened again, it is gone on with");
+        let bob = store.add_user("bob@x.example", "Bob", Role::Staff, "x", &event("user.added")).await.unwrap();
+        let second = opened_by(store, &desk, id, bob).await;
         assert!(matches!(second, Err(StoreError::Conflict("action_is_opened"))), "{second:?}");
-        assert_eq!(store.drafts(desk.ann).await.unwrap().len(), 1);
+        assert_eq!((store.drafts(desk.ann).await.unwrap().len(), store.drafts(bob).await.unwrap().len()), (1, 0));
 
-        let outbox = store.enqueue(&outgoing(desk.account, "tax", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        store.draft_went(desk.ann, draft, 1, outbox).await.unwrap();
+        let letter = outgoing(desk.account, "tax", &["cy@client.example"]).0;
+        let stale = store.send_draft(desk.ann, draft, 2, &letter, &event("x")).await;
+        assert!(matches!(stale, Err(StoreError::Conflict("draft_changed"))), "{stale:?}");
+        assert!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().is_empty(), "the letter and its day go together, or neither");
+        let outbox = store.send_draft(desk.ann, draft, 1, &letter, &event("x")).await.unwrap().id;
+        let late = opened(store, &desk, id).await;
+        assert!(matches!(late, Err(StoreError::Conflict("action_is_dealt_with"))), "{late:?}");
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert_eq!((row.state, row.outbox.map(|(letter, _)| letter), row.settled_at), (DueState::Done, Some(outbox), Some(NOW)));
         store.withdraw(ALL, outbox, &event("x")).await.unwrap();
@@ -261,8 +272,7 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
 
         // Sent for good; the draft goes with the next one that is begun, and so may the account.
         let draft = opened(store, &desk, id).await.unwrap();
-        let outbox = store.enqueue(&outgoing(desk.account, "again", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        store.draft_went(desk.ann, draft, 1, outbox).await.unwrap();
+        store.send_draft(desk.ann, draft, 1, &outgoing(desk.account, "again", &["cy@client.example"]).0, &event("x")).await.unwrap();
         shelf.tamper("update outbox set state = 'sent'").await;
         store.begin_draft(desk.ann, &NewDraft::default(), &event("draft.begun")).await.unwrap();
         let late = opened(store, &desk, id).await;
