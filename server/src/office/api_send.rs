@@ -60,6 +60,11 @@ impl Office {
             (None, Some(answered)) => answered.client.clone(),
             (None, None) => None,
         };
+        // Looked at before the cleaner, which leaves out what is beyond.
+        if letter.html.len() > RICH_OCTETS {
+            let most = "The formatted words must be 2,000,000 octets or less. Shorten them, or send them as an attachment";
+            return Err(Problem::field("html", most));
+        }
         let form = form_of(&letter, answered.as_ref());
         let mut errors = form.check();
         let size: usize = letter.files.iter().map(|(_, _, bytes)| bytes.len()).sum();
