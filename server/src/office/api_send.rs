@@ -94,8 +94,8 @@ impl Office {
         // The key's own row may be forgotten one day; this stays with the letter.
         let form_key = format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)));
         let party = client.map(|client| client.id);
+        let detail = preflight::passed_over(&look, &form);
         let outgoing = self.outgoing_of((Origin::Api, form_key), party, letter, form, answered, &resolved, &from).await?;
-        let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
         let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
         self.store.keep_api_letter(token.id, key, enqueued.id).await.map_err(problem_of)?;
         self.engine.wake_outbox();

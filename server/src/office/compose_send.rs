@@ -51,8 +51,7 @@ impl Office {
             form_key: Some(format!("draft:{id}")),
             not_before: self.now() + HELD,
         };
-        let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
-        let event = self.event(who, "letter.queued", "", detail);
+        let event = self.event(who, "letter.queued", "", preflight::passed_over(&look, &draft.form));
         self.store.send_draft(user, id, draft.version, &outgoing, &event).await.map_err(problem_of)?;
         Ok(SendOutcome::Held)
     }
