@@ -176,12 +176,7 @@ impl Office {
     /// First addresses on file that count today.
     pub(super) fn recipients(&self, client: &ClientCard, to: ActionTo) -> Vec<String> {
         let now = self.now();
-        let first = |person: Person| {
-            let counts = |one: &&ClientAddress| {
-                one.person == person && one.valid_from.is_none_or(|from| from <= now) && one.valid_to.is_none_or(|to| now < to)
-            };
-            client.addresses.iter().filter(counts).min_by_key(|one| one.slot).map(|one| one.address.clone())
-        };
+        let first = |person: Person| client.first_address(person, now).map(str::to_owned);
         let mut list: Vec<String> = match to {
             ActionTo::Myself => vec![first(Person::Myself)],
             ActionTo::Partner => vec![first(Person::Partner)],

@@ -1,10 +1,12 @@
 //! Letters that are made on a date: planned by their pages without script, written when the day comes, and in sight when they are not.
 
+use crate::api::{ALL, System, token};
 use crate::browser::{Browser, House, NOW, event};
 use crate::compose::{office, save};
 use http::StatusCode;
 use model::*;
 use postroom_store::Scope;
+use serde_json::json;
 
 const HOUR: i64 = 3_600_000;
 /// From the moment at which every test begins (21 September 2026, 14:13:20 UTC) to nine o'clock the next morning.
@@ -278,6 +280,28 @@ async fn the_form_says_what_it_does_not_take() {
     ];
     let refused = ada.call("/api/actions/save", &fields).await;
     assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("A contact has no partner"), "{}", refused.text);
+}
+
+// FP-07, FC-29: the letter goes to the address that counts on its day, and names it.
+#[tokio::test]
+async fn a_letter_names_the_address_that_counts_on_its_day() {
+    let (house, mut ada, _, _lab) = office().await;
+    let crm = System { house: &house, word: token(&house, "CRM", ALL, None, "").await };
+    let moves =
+        json!([{ "address": "old@cy.example", "valid_to": "2026-09-21" }, { "address": "new@cy.example", "valid_from": "2026-09-22" }]);
+    let past = json!([{ "address": "past@cy.example", "valid_to": "2026-01-31" }]);
+    crm.put("CY", json!({ "name": "Cy Hale", "self": moves, "partner": past })).await;
+    let cy = house.office.client_named(&house.console(), "CY").await.unwrap().id;
+    let words = "We write to {{ client.address }}.{% if client.partner_address %} And {{ client.partner_address }}.{% endif %}";
+    let named = text(&house, "Named", words).await;
+    let at = plan(&mut ada, cy, named, "2026-09-22", "once", "send").await;
+    let today = ada.get(&at).await.text;
+    assert!(today.contains("We write to old@cy.example.") && !today.contains("past@cy.example"), "{today}");
+    house.clock.advance(TO_NINE);
+    assert_eq!(after_a_run(&house, id_in(&at)).await.state, DueState::Done);
+    let row = outbox(&house).await.remove(0);
+    let raw = String::from_utf8(house.office.store.outbox_bytes(row.id).await.unwrap()).unwrap();
+    assert!(row.recipients == ["new@cy.example"] && raw.contains("We write to new@cy.example.\r\n"), "{raw}");
 }
 
 // FC-29: the office's time zone decides what nine o'clock is.
