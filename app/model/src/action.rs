@@ -298,7 +298,7 @@ pub struct DueRow {
     pub due_at: i64,
     /// What became of it.
     pub state: DueState,
-    /// Why it failed.
+    /// Why it failed, or waits although it is due.
     pub reason: String,
     /// The letter that somebody is writing, and who.
     pub draft: Option<(DraftId, UserId, String)>,

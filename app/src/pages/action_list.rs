@@ -61,7 +61,10 @@ fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
         .as_ref()
         .map(|(_, user, name)| if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") });
     match row.state {
-        DueState::Due => view! { <p class="quiet">"Leaves in a moment"</p> }.into_any(),
+        DueState::Due => {
+            let words = if row.reason.is_empty() { "Leaves in a moment".to_owned() } else { row.reason.clone() };
+            view! { <p class="quiet">{words}</p> }.into_any()
+        }
         DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened".to_owned())}</p> }.into_any(),
         DueState::Failed => view! {
             <p><Tag text="Not sent" tone="bad" icon=Icon::Warning/>" "{row.reason.clone()}</p>
@@ -162,7 +165,8 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
         words.push(text::count(planned, "planned letter", "planned letters"));
     }
     if words.is_empty() {
-        words.push("A letter leaves in a moment".to_owned());
+        let held = party.waiting.iter().all(|row| !row.reason.is_empty());
+        words.push(if held { "A letter is due and held back" } else { "A letter leaves in a moment" }.to_owned());
     }
     view! {
         {plan}

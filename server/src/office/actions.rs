@@ -6,7 +6,7 @@
 use super::{Office, Principal, compose::person, trouble::problem_of};
 use model::*;
 use postroom_store::{ActionDay, Scope};
-use postroom_sync::{Series, day_of};
+use postroom_sync::{ACTIONS_AN_HOUR, Series, action_bounds, day_of};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -28,7 +28,7 @@ impl Office {
             page.next =
                 page.coming.last().filter(|_| more).map(|card| format!("{}.{}", card.next.as_ref().map_or(0, |next| next.1), card.id));
         } else {
-            page.rows = self.store.action_days(scope, filter, after, PAGE + 1).await.map_err(problem_of)?;
+            page.rows = self.told_why(self.store.action_days(scope, filter, after, PAGE + 1).await.map_err(problem_of)?).await?;
             let more = page.rows.len() as i64 > PAGE;
             page.rows.truncate(PAGE as usize);
             let at = |row: &DueRow| if filter == ActionsFilter::Done { row.settled_at.unwrap_or(0) } else { row.due_at };
@@ -41,14 +41,26 @@ impl Office {
     pub async fn actions_of(&self, who: &Principal, party: ClientId) -> Result<PartyActions, Problem> {
         let scope = who.scope()?;
         self.store.client(scope, party).await.map_err(problem_of)?;
-        self.store.actions_of(scope, party).await.map_err(problem_of)
+        let found = self.store.actions_of(scope, party).await.map_err(problem_of)?;
+        Ok(PartyActions { waiting: self.told_why(found.waiting).await?, ..found })
+    }
+
+    /// Letters that are due, with the reason where they do not leave yet.
+    async fn told_why(&self, mut rows: Vec<DueRow>) -> Result<Vec<DueRow>, Problem> {
+        let leaves = |row: &DueRow| row.state == DueState::Due && row.reason.is_empty();
+        if rows.iter().any(leaves) && self.store.actions_are_held(action_bounds(self.now())).await.map_err(problem_of)? {
+            for row in rows.iter_mut().filter(|row| leaves(row)) {
+                row.reason = format!("{ACTIONS_AN_HOUR} letters have left by themselves within an hour. It leaves as soon as more may.");
+            }
+        }
+        Ok(rows)
     }
 
     /// An action, how its letter would read today, and what has come of it.
     pub async fn action_view(&self, who: &Principal, id: ActionId) -> Result<ActionView, Problem> {
         let scope = who.scope()?;
         let card = self.store.action(scope, id).await.map_err(problem_of)?;
-        let rows = self.store.days_of_action(scope, id).await.map_err(problem_of)?;
+        let rows = self.told_why(self.store.days_of_action(scope, id).await.map_err(problem_of)?).await?;
         let client = self.store.client(scope, card.party.id).await.map_err(problem_of)?;
         let resolved = self.by_itself(&client).await?;
         let preview = match card.text {

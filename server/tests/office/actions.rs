@@ -194,6 +194,27 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     assert!(row.reason.contains("No letter can leave by itself") && row.reason.contains("was stopped"), "{}", row.reason);
 }
 
+// P31: what is due and does not leave yet says why, wherever it stands.
+#[tokio::test]
+async fn a_letter_that_is_due_and_held_back_says_why() {
+    let (house, mut ada, client, _lab) = office().await;
+    let store = &house.office.store;
+    let good = text(&house, "Good", "Dear {{ client.name }}").await;
+    let id = id_in(&plan(&mut ada, client, good, "2026-09-21", "month", "send").await);
+    // Nine o'clock of today has passed: it is raised at once, and not written yet.
+    let raised = store.actions_to_raise(NOW, 1).await.unwrap().remove(0);
+    store.raise_action(&raised, &raised.next, Some(&("2026-10-21".to_owned(), NOW + 720 * HOUR))).await.unwrap();
+    let pages = [format!("/actions/{id}"), "/actions".to_owned(), format!("/clients/{client}")];
+    for page in &pages {
+        assert!(ada.get(page).await.text.contains("Leaves in a moment"), "{page}");
+    }
+    ada.call("/api/actions/turn", &[("id", &id.to_string()), ("to", "paused")]).await;
+    for page in &pages {
+        let came = ada.get(page).await.text;
+        assert!(came.contains("It is paused: it leaves when it goes on.") && !came.contains("Leaves in a moment"), "{page}: {came}");
+    }
+}
+
 // FC-26, FC-29: on its day it stands among what is due; one click opens it filled in; sent, it is done.
 #[tokio::test]
 async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {

@@ -16,6 +16,9 @@ use model::{
     TextId, UserId,
 };
 
+/// Why a letter that is due does not leave.
+const PAUSED: &str = "It is paused: it leaves when it goes on.";
+
 #[derive(sqlx::FromRow)]
 pub(crate) struct DueColumns {
     id: i64,
@@ -25,6 +28,7 @@ pub(crate) struct DueColumns {
     party_kind: String,
     text_name: String,
     mode: String,
+    action_state: String,
     day: String,
     due_at: i64,
     state: String,
@@ -42,6 +46,8 @@ impl DueColumns {
     pub(crate) fn read(self) -> Result<DueRow, StoreError> {
         let outbox_state = self.outbox_state.map(|state| OutboxState::parse(&state).ok_or_else(|| odd("outbox.state"))).transpose()?;
         let writer = self.writer.map(UserId).zip(self.writer_name);
+        let state = DueState::parse(&self.state).ok_or_else(|| odd("action_occurrence.state"))?;
+        let reason = if state == DueState::Due && self.action_state == "paused" { PAUSED.to_owned() } else { self.reason };
         Ok(DueRow {
             id: OccurrenceId(self.id),
             action: ActionId(self.action_id),
@@ -50,8 +56,8 @@ impl DueColumns {
             mode: ActionMode::parse(&self.mode).ok_or_else(|| odd("action.mode"))?,
             day: self.day,
             due_at: self.due_at,
-            state: DueState::parse(&self.state).ok_or_else(|| odd("action_occurrence.state"))?,
-            reason: self.reason,
+            state,
+            reason,
             draft: self.draft_id.map(DraftId).zip(writer).map(|(draft, (user, name))| (draft, user, name)),
             outbox: self.outbox_id.zip(outbox_state),
             settled_at: self.settled_at,
@@ -63,7 +69,7 @@ impl DueColumns {
 /// What a day that has come is read from; the party `p` can be asked for its scope.
 macro_rules! due_columns {
     () => {
-        "select o.id, o.action_id, a.party_id, p.name as party_name, p.kind as party_kind, coalesce(t.name, a.text_name) as text_name, a.mode, o.day, o.due_at,
+        "select o.id, o.action_id, a.party_id, p.name as party_name, p.kind as party_kind, coalesce(t.name, a.text_name) as text_name, a.mode, a.state as action_state, o.day, o.due_at,
            o.state, o.reason, o.draft_id, d.user_id as writer, w.name as writer_name, o.outbox_id, x.state as outbox_state, o.settled_at, o.settled_by
          from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
          left join document_text t on t.id = a.text_id left join draft d on d.id = o.draft_id left join app_user w on w.id = d.user_id
@@ -120,6 +126,9 @@ pub struct ActionBounds {
     /// Since when, ms, and how many.
     pub party: (i64, i64),
 }
+
+/// Letters that left by themselves since a moment (`$1`).
+const LEFT: &str = "select count(*) from outbox where origin = 'action' and queued_at > $1";
 
 type ClaimRow = (i64, i64, i64, Option<i64>, String, String, i64, String, i64);
 
@@ -189,8 +198,7 @@ impl Store {
     /// as may.
     pub async fn claim_action(&self, holder: &str, now: i64, until: i64, bounds: ActionBounds) -> Result<Option<DueAction>, StoreError> {
         let row: Option<ClaimRow> = write!(self, c => {
-            let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and queued_at > $1")
-                .bind(bounds.office.0).fetch_one(&mut *c).await?;
+            let left: i64 = sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(&mut *c).await?;
             if left >= bounds.office.1 {
                 return Ok(None);
             }
@@ -222,6 +230,12 @@ impl Store {
             })
         })
         .transpose()
+    }
+
+    /// Whether as many letters left by themselves, in the whole office, as may: what is due then waits.
+    pub async fn actions_are_held(&self, bounds: ActionBounds) -> Result<bool, StoreError> {
+        let left: i64 = read!(self, c => sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(c).await)?;
+        Ok(left >= bounds.office.1)
     }
 
     /// Hands the letter of a day to the outbox and settles the day, both or neither, with an event for each.

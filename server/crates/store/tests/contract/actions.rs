@@ -136,9 +136,17 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         let (due, next) = (day("2026-09-21", NOW - 1), day("2026-10-21", NOW + 720 * HOUR));
         assert!(store.raise_action(&raised, &due, Some(&next)).await.unwrap());
         assert!(!store.raise_action(&raised, &due, Some(&next)).await.unwrap(), "another process was slower");
-        assert_eq!(store.action(ALL, id).await.unwrap().next, Some(next));
+        assert_eq!(store.action(ALL, id).await.unwrap().next, Some(next.clone()));
 
-        assert!(store.claim_action("me", NOW, NOW + 60_000, ActionBounds { office: (0, 0), ..BOUNDS }).await.unwrap().is_none(), "P31");
+        let none = ActionBounds { office: (0, 0), ..BOUNDS };
+        assert!(store.claim_action("me", NOW, NOW + 60_000, none).await.unwrap().is_none(), "P31");
+        assert!(store.actions_are_held(none).await.unwrap() && !store.actions_are_held(BOUNDS).await.unwrap());
+        let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
+        assert_eq!((row.state, row.reason.as_str()), (DueState::Due, ""));
+        store.turn_action(ALL, id, ActionState::Paused, None, &event("x")).await.unwrap();
+        let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
+        assert!(row.state == DueState::Due && row.reason.contains("paused"), "{row:?}");
+        store.turn_action(ALL, id, ActionState::Active, Some(&next), &event("x")).await.unwrap();
         let first = claim(store, NOW).await.unwrap();
         assert_eq!((first.action, first.text_name.as_str(), first.by, first.tries), (id, "Reminder", desk.ann, 1), "{}", shelf.name);
         assert!(claim(store, NOW + 1).await.is_none(), "it is held");
@@ -153,6 +161,7 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         let rows = store.days_of_action(ALL, id).await.unwrap();
         assert_eq!((rows[0].state, rows[0].outbox.map(|(letter, _)| letter)), (DueState::Done, Some(sent.id)));
         assert!(claim(store, NOW + HOUR).await.is_none());
+        assert!(store.actions_are_held(ActionBounds { office: (NOW - HOUR, 1), ..BOUNDS }).await.unwrap(), "one has left");
         let again = store.send_action(&second, &letter_of(&desk, &second), BOUNDS, &event("letter.queued")).await;
         assert!(matches!(again, Err(StoreError::Conflict("action_is_dealt_with"))), "{again:?}");
         assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);

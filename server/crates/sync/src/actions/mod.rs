@@ -133,6 +133,7 @@ impl Engine {
     }
 }
 
-fn bounds(now: i64) -> ActionBounds {
+/// How much may leave by itself at this moment.
+pub fn bounds(now: i64) -> ActionBounds {
     ActionBounds { office: (now - HOUR, ACTIONS_AN_HOUR), party: (now - 24 * HOUR, ACTIONS_A_DAY) }
 }
