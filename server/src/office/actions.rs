@@ -5,7 +5,7 @@
 
 use super::{Office, Principal, compose::person, trouble::problem_of};
 use model::*;
-use postroom_store::{ActionDay, Scope};
+use postroom_store::{ActionDay, Scope, StoreError};
 use postroom_sync::{ACTIONS_AN_HOUR, Series, action_bounds, day_of};
 
 /// Rows a page.
@@ -117,16 +117,22 @@ impl Office {
             }
             (_, next) => next,
         };
+        let text = match self.store.document_text(plan.text).await.map_err(problem_of) {
+            Ok(text) => text.name,
+            Err(Problem::NotFound) => return Err(problem_of(StoreError::Conflict("action_text_is_gone"))),
+            Err(other) => return Err(other),
+        };
+        let told = told(&plan, &text, &party);
         let Some(id) = id else {
             let next = next.ok_or_else(too_early)?;
-            let event = self.event(who, "action.planned", "", told(&plan, &party));
+            let event = self.event(who, "action.planned", "", told);
             let id = self.store.plan_action(scope, party.id, &plan, &next, by, &event).await.map_err(problem_of)?;
             self.engine.wake_actions();
             return Ok(id);
         };
         // Another day for what was to be sent once: what came of the old one is not done besides.
         let moved = before.is_some_and(|card| card.every == Every::Once && card.first_day != plan.first_day);
-        let event = self.event(who, "action.changed", format!("action:{id}"), told(&plan, &party));
+        let event = self.event(who, "action.changed", format!("action:{id}"), told);
         self.store.change_action(scope, id, &plan, next.as_ref(), moved, by, &event).await.map_err(problem_of)?;
         self.engine.wake_actions();
         Ok(id)
@@ -155,14 +161,21 @@ impl Office {
         Ok(())
     }
 
-    /// Has a failed letter written again, or gives a day up. Answers its action.
+    /// Has a failed letter written again, or gives a day up. Answers its action. It leaves in the name of whoever planned it, whose rights are
+    /// looked at when it is written; whoever sets it going must be one who may write letters as well.
     pub async fn settle_action(&self, who: &Principal, id: OccurrenceId, again: bool) -> Result<ActionId, Problem> {
-        person(who)?;
+        let user = person(who)?;
         let scope = who.scope()?;
         let day = self.store.action_day(scope, id).await.map_err(problem_of)?;
         let detail = if day.reason.is_empty() { day.day.clone() } else { format!("{}: {}", day.day, day.reason) };
         let event = |deed| self.event(who, deed, format!("action:{}", day.action), detail.as_str());
         if again {
+            let sender = self.store.sender(user).await.map_err(problem_of)?;
+            if sender.is_some_and(|sender| !sender.may_send) {
+                let off =
+                    "E-mail is switched off for you: an administrator can allow it under Senders. A colleague can try this letter again.";
+                return Err(Problem::Conflict(off.into()));
+            }
             self.store.try_action_again(scope, id, &event("action.tried_again")).await.map_err(problem_of)?;
             self.engine.wake_actions();
         } else {
@@ -276,9 +289,9 @@ pub(super) fn hindrances(resolved: &Resolved) -> Vec<String> {
 }
 
 /// The plan for the audit trail.
-fn told(plan: &ActionPlan, party: &ActionParty) -> String {
+fn told(plan: &ActionPlan, text: &str, party: &ActionParty) -> String {
     let (every, time, mode) = (plan.every.words().to_lowercase(), time_of_day(plan.minute), plan.mode.words().to_lowercase());
-    format!("{}: text {}, {every} from {} at {time}, {mode}", party.name, plan.text, plan.first_day)
+    format!("{}: “{text}”, {every} from {} at {time}, {mode}", party.name, plan.first_day)
 }
 
 /// Where a page begins: "moment.number".

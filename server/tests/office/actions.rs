@@ -89,6 +89,8 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     let raw = String::from_utf8(house.office.store.outbox_bytes(rows[0].id).await.unwrap()).unwrap();
     assert!(raw.contains("Auto-Submitted: auto-generated") && raw.contains("Dear Zoe Ferrante, yours, Kontor"), "{raw}");
     assert_eq!(deeds(&house).await, ["action.sent", "action.planned"]);
+    let trail = format!("{:?}", house.office.store.events(None, 50).await.unwrap());
+    assert!(trail.contains("Zoe Ferrante: “Reminder”, every month from 2026-09-22 at 09:00"), "the trail names the text: {trail}");
     let page = ada.get("/actions?only=done").await.text;
     assert!(page.contains(&format!("href=\"/outbox/{}\"", rows[0].id)), "{page}");
 
@@ -155,6 +157,16 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     let page = ada.get("/actions?only=failed").await.text;
     assert!(page.contains("Failed (4)") && page.contains("client.partner_address") && page.contains("Try again"), "{page}");
     assert!(ada.get("/actions").await.text.contains("4 letters did not leave."));
+
+    // A colleague for whom e-mail is switched off sets nothing going, whoever planned it.
+    let ben_id = house.add_user("ben@example.com", Role::Administrator, &[]).await;
+    let off = Sender { name: "Ben".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
+    store.keep_sender(ben_id, &off, &event("sender.kept")).await.unwrap();
+    let mut ben = house.signed_in("ben@example.com").await;
+    let day = days(&house, ids[1]).await.remove(0).id.to_string();
+    let refused = ben.call("/api/actions/settle", &[("id", &day), ("again", "true")]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("switched off for you"), "{}", refused.text);
+    assert_eq!(after_a_run(&house, ids[1]).await.state, DueState::Failed);
 
     // Changed, and tried again: it leaves, once.
     let (csrf, id, party, with) = (ada.csrf().await, ids[0].to_string(), client.to_string(), good.to_string());
