@@ -129,7 +129,7 @@ pub fn plans(cards: Vec<ActionCard>, named: bool) -> AnyView {
             let party = named.then(|| view! { <a href=card.party.page()>{card.party.name.clone()}</a>" · " });
             let next = card.next.as_ref().map(|(day, _)| format!("{day} at {}", time_of_day(card.minute))).unwrap_or_default();
             let paused = (card.state == ActionState::Paused).then(|| view! { " "<Tag text="Paused" tone="warn"/> });
-            let facts = format!("{} · {}", card.every.words(), card.mode.words());
+            let facts = format!("{}{} · {}", card.every.words(), until_day(card.last_day.as_deref()), card.mode.words());
             view! {
                 <li class="action-row">
                     <div>

@@ -5,7 +5,7 @@ use crate::office::Principal;
 use crate::settings::Shared;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use model::{ActionCard, ActionState, ActionsFilter, DueRow, time_of_day};
+use model::{ActionCard, ActionState, ActionsFilter, DueRow, time_of_day, until_day};
 use std::process::ExitCode;
 
 /// Letters that are made on a date
@@ -76,9 +76,10 @@ fn plan(card: &ActionCard) -> String {
     let paused = if card.state == ActionState::Paused { ", paused" } else { "" };
     let how = card.every.words().to_lowercase();
     format!(
-        "{:>6}  {next} {}  {how}, {}{paused}  {}: {}",
+        "{:>6}  {next} {}  {how}{}, {}{paused}  {}: {}",
         card.id,
         time_of_day(card.minute),
+        until_day(card.last_day.as_deref()),
         card.mode.as_str(),
         card.party.name,
         card.text_name

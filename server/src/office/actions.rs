@@ -144,11 +144,14 @@ impl Office {
         let scope = who.scope()?;
         let card = self.store.action(scope, id).await.map_err(problem_of)?;
         let next = match to {
-            ActionState::Active => self.series(&card.first_day, card.every, card.minute).and_then(|series| series.after(self.now())),
+            ActionState::Active => self
+                .series(&card.first_day, card.every, card.minute)
+                .and_then(|series| series.until(card.last_day.as_deref()))
+                .and_then(|series| series.after(self.now())),
             _ => None,
         };
         if to == ActionState::Active && next.is_none() {
-            return Err(Problem::Conflict("Its day has passed while it was paused. Change the day, or end it.".into()));
+            return Err(Problem::Conflict("Its last day has passed while it was paused. Change the day, or end it.".into()));
         }
         let deed = match to {
             ActionState::Active => "action.resumed",
@@ -224,6 +227,12 @@ impl Office {
         let Some(series) = self.series(&plan.first_day, plan.every, plan.minute) else {
             return Err(Problem::field("day", "Enter a day that exists, as year-month-day, like 2026-03-31"));
         };
+        let Some(series) = series.until(plan.last_day.as_deref()) else {
+            return Err(Problem::field("last", "Enter a last day that exists, as year-month-day, like 2026-12-31, or none"));
+        };
+        if plan.last_day.as_ref().is_some_and(|last| *last < plan.first_day) {
+            return Err(Problem::field("last", "Choose a last day that is the first one or later"));
+        }
         let year = |day: &str| day.split('-').next().and_then(|year| year.parse::<i16>().ok()).unwrap_or(0);
         if year(&plan.first_day) > year(&today) + YEARS {
             return Err(Problem::field("day", "Choose a day within the next twenty years"));
@@ -238,7 +247,7 @@ impl Office {
     /// The next day of a plan after one that has come: a day is there once, whatever became of it.
     fn day_after(&self, plan: &ActionPlan, day: &ActionDay, before: Option<&ActionCard>) -> Result<Option<ActionDay>, Problem> {
         let series = self.series(&plan.first_day, plan.every, plan.minute);
-        let next = series.and_then(|series| series.after(self.now().max(day.1)));
+        let next = series.and_then(|series| series.until(plan.last_day.as_deref())).and_then(|series| series.after(self.now().max(day.1)));
         if next.is_none() && before.is_some_and(|card| card.first_day != plan.first_day) {
             return Err(Problem::field("day", "This action has had a letter for this day. Choose another day, or plan a new letter"));
         }
@@ -272,6 +281,7 @@ fn form_of(card: &ActionCard) -> ActionForm {
         day: card.first_day.clone(),
         time: time_of_day(card.minute),
         every: card.every.as_str().to_owned(),
+        last: card.last_day.clone().unwrap_or_default(),
         mode: card.mode.as_str().to_owned(),
     }
 }
@@ -291,7 +301,8 @@ pub(super) fn hindrances(resolved: &Resolved) -> Vec<String> {
 /// The plan for the audit trail.
 fn told(plan: &ActionPlan, text: &str, party: &ActionParty) -> String {
     let (every, time, mode) = (plan.every.words().to_lowercase(), time_of_day(plan.minute), plan.mode.words().to_lowercase());
-    format!("{}: “{text}”, {every} from {} at {time}, {mode}", party.name, plan.first_day)
+    let last = until_day(plan.last_day.as_deref());
+    format!("{}: “{text}”, {every} from {}{last} at {time}, {mode}", party.name, plan.first_day)
 }
 
 /// Where a page begins: "moment.number".

@@ -19,6 +19,11 @@ async fn text(house: &House, name: &str, body: &str) -> TextId {
 
 /// Posts the form of a new action; answers where it leads.
 async fn plan(browser: &mut Browser, party: ClientId, text: TextId, day: &str, every: &str, mode: &str) -> String {
+    plan_until(browser, party, text, (day, ""), every, mode).await
+}
+
+/// The same with a last day.
+async fn plan_until(browser: &mut Browser, party: ClientId, text: TextId, (day, last): (&str, &str), every: &str, mode: &str) -> String {
     let (csrf, party, text) = (browser.csrf().await, party.to_string(), text.to_string());
     let fields = [
         ("csrf", csrf.as_str()),
@@ -28,6 +33,7 @@ async fn plan(browser: &mut Browser, party: ClientId, text: TextId, day: &str, e
         ("form[day]", day),
         ("form[time]", "09:00"),
         ("form[every]", every),
+        ("form[last]", last),
         ("form[mode]", mode),
     ];
     browser.post("/api/actions/save", &fields).await.header("location").to_owned()
@@ -204,6 +210,36 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     let id = id_in(&plan(&mut ada, client, good, "2026-09-22", "once", "send").await);
     let row = after_a_run(&house, id).await;
     assert!(row.reason.contains("No letter can leave by itself") && row.reason.contains("was stopped"), "{}", row.reason);
+}
+
+// FC-29: no day comes after the last one; what needs a person is counted in the navigation.
+#[tokio::test]
+async fn a_series_ends_with_its_last_day() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await;
+    for (last, words) in [("2026-09-21", "the first one or later"), ("2026-02-30", "Enter a last day that exists")] {
+        let back = plan_until(&mut ada, client, reminder, ("2026-09-22", last), "week", "edit").await;
+        let asked = back.split_once('?').unwrap_or_default().1;
+        let page = ada.get(&format!("/actions/new?client={client}&{asked}")).await.text;
+        assert!(page.contains(words) && page.contains("id=\"last-error\"") && page.contains(&format!("value=\"{last}\"")), "{page}");
+    }
+    let at = plan_until(&mut ada, client, reminder, ("2026-09-22", "2026-10-05"), "week", "edit").await;
+    let id = id_in(&at);
+    let page = ada.get(&at).await.text;
+    assert!(page.contains("Every week from 2026-09-22 until 2026-10-05 at 09:00"), "{page}");
+    assert!(!page.contains("data-badge=\"actions\">"), "nothing waits yet: {page}");
+    house.clock.advance(TO_NINE);
+    after_a_run(&house, id).await;
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().next.unwrap().0, "2026-09-29");
+    house.clock.advance(7 * 24 * HOUR);
+    after_a_run(&house, id).await;
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().next, None, "6 October comes after the last day");
+    let came: Vec<String> = days(&house, id).await.into_iter().map(|row| row.day).collect();
+    assert_eq!(came, ["2026-09-29", "2026-09-22"]);
+    let page = house.signed_in("ada@example.com").await.get("/clients").await.text;
+    assert!(page.contains("data-badge=\"actions\">2<"), "{page}");
+    let waiting = house.office.letters_waiting(&house.console()).await.unwrap();
+    assert_eq!(waiting.actions, 2);
 }
 
 // P31: what is due and does not leave yet says why, wherever it stands.

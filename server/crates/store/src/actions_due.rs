@@ -87,6 +87,8 @@ pub struct ActionToRaise {
     pub every: Every,
     /// First day.
     pub first_day: String,
+    /// Last day.
+    pub last_day: Option<String>,
     /// Minute of the day.
     pub minute: i64,
     /// The day that has come, and its moment.
@@ -168,13 +170,14 @@ pub(crate) use settle_action;
 impl Store {
     /// Actions whose day has come, the longest due first.
     pub async fn actions_to_raise(&self, now: i64, limit: i64) -> Result<Vec<ActionToRaise>, StoreError> {
-        let rows: Vec<(i64, String, String, i64, String, i64)> = read!(self, c => sqlx::query_as(
-            "select id, every, first_day, time_of_day, coalesce(next_day, first_day), next_at from action
+        type Raised = (i64, String, String, Option<String>, i64, String, i64);
+        let rows: Vec<Raised> = read!(self, c => sqlx::query_as(
+            "select id, every, first_day, last_day, time_of_day, coalesce(next_day, first_day), next_at from action
              where state = 'active' and next_at <= $1 order by next_at, id limit $2").bind(now).bind(limit).fetch_all(c).await)?;
         rows.into_iter()
-            .map(|(id, every, first_day, minute, day, at)| {
+            .map(|(id, every, first_day, last_day, minute, day, at)| {
                 let every = Every::parse(&every).ok_or_else(|| odd("action.every"))?;
-                Ok(ActionToRaise { id: ActionId(id), every, first_day, minute, next: (day, at) })
+                Ok(ActionToRaise { id: ActionId(id), every, first_day, last_day, minute, next: (day, at) })
             })
             .collect()
     }

@@ -456,6 +456,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("note", 't'),
             ("by_user", 'i'),
             ("made_at", 'i'),
+            ("last_day", 't'),
         ],
     ),
     (

@@ -241,7 +241,7 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
 async fn due(house: &House, client: ClientId, user: UserId, text: TextId) -> (ActionId, OccurrenceId) {
     let store = &house.office.store;
     let (to, mode, every) = (ActionTo::Myself, ActionMode::Edit, Every::Once);
-    let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), minute: 540 };
+    let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), last_day: None, minute: 540 };
     let day = ("2026-09-21".to_owned(), NOW - 1);
     let action = store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
     let raised = store.actions_to_raise(NOW, 10).await.unwrap();

@@ -30,7 +30,7 @@ async fn office(shelf: &Shelf) -> Desk {
 }
 
 fn plan(text: TextId, mode: ActionMode) -> ActionPlan {
-    ActionPlan { text, to: ActionTo::Myself, mode, every: Every::Month, first_day: "2026-09-21".into(), minute: 540 }
+    ActionPlan { text, to: ActionTo::Myself, mode, every: Every::Month, first_day: "2026-09-21".into(), last_day: None, minute: 540 }
 }
 
 fn day(day: &str, at: i64) -> ActionDay {
@@ -101,7 +101,9 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         let gone = plan(TextId(99), ActionMode::Send);
         let refused = store.change_action(ALL, id, &gone, None, false, desk.ann, &event("x")).await;
         assert!(matches!(refused, Err(StoreError::Conflict("action_text_is_gone"))), "{refused:?}");
-        let other = ActionPlan { to: ActionTo::Both, every: Every::Year, ..plan(desk.text, ActionMode::Edit) };
+        assert_eq!(card.last_day, None);
+        let last_day = Some("2030-09-22".to_owned());
+        let other = ActionPlan { to: ActionTo::Both, every: Every::Year, last_day: last_day.clone(), ..plan(desk.text, ActionMode::Edit) };
         store
             .change_action(ALL, id, &other, Some(&day("2026-09-22", NOW + HOUR)), false, desk.ann, &event("action.changed"))
             .await
@@ -111,6 +113,7 @@ async fn an_action_is_planned_changed_paused_and_ended() {
             (card.to, card.every, card.mode, card.next),
             (ActionTo::Both, Every::Year, ActionMode::Edit, Some(day("2026-09-22", NOW + HOUR)))
         );
+        assert_eq!((&card.last_day, &store.actions_to_raise(NOW + HOUR, 9).await.unwrap()[0].last_day), (&last_day, &last_day));
 
         store.turn_action(ALL, id, ActionState::Paused, None, &event("action.paused")).await.unwrap();
         assert!(store.actions_to_raise(NOW + 2 * HOUR, 9).await.unwrap().is_empty(), "its days pass");
@@ -201,6 +204,11 @@ async fn what_failed_waits_for_a_person() {
         let row = store.action_days(ALL, ActionsFilter::Failed, None, 9).await.unwrap().remove(0);
         assert_eq!((row.action, row.state, row.reason.as_str()), (id, DueState::Failed, "No address."), "{}", shelf.name);
         assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().waiting, std::slice::from_ref(&row));
+        let centre = store.add_cost_centre("North", &event("x")).await.unwrap();
+        store.add_user("cleo@office.example", "Cleo", Role::Administrator, "hash", &event("x")).await.unwrap();
+        store.change_user(desk.ann, Role::Staff, false, &[], &[centre], &event("x")).await.unwrap();
+        let waiting = [store.actions_waiting(ALL).await.unwrap(), store.actions_waiting(staff(desk.ann)).await.unwrap()];
+        assert_eq!(waiting, [1, 0], "not for whoever may not open the client");
         assert!(claim(store, NOW + HOUR).await.is_none(), "nothing is tried by itself");
         store.turn_action(ALL, id, ActionState::Paused, None, &event("x")).await.unwrap();
         let paused = store.try_action_again(ALL, row.id, &event("x")).await;
@@ -218,6 +226,7 @@ async fn what_failed_waits_for_a_person() {
         let counts = store.action_counts(ALL).await.unwrap();
         let due: Vec<i64> = counts.into_iter().map(|(_, count)| count).collect();
         assert_eq!(due, [0, 1, 0, 1]);
+        assert_eq!(store.actions_waiting(ALL).await.unwrap(), 0, "nothing needs a person");
         assert_eq!(store.action_days(ALL, ActionsFilter::Done, None, 9).await.unwrap().len(), 1);
         assert!(store.action_days(ALL, ActionsFilter::Done, Some((NOW, row.id.0)), 9).await.unwrap().is_empty());
         assert!(store.action_days(ALL, ActionsFilter::Due, None, 9).await.unwrap().is_empty());
@@ -252,7 +261,7 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
         let desk = office(&shelf).await;
         let id = come(store, &desk, ActionMode::Edit).await;
         assert!(claim(store, NOW + HOUR).await.is_none(), "it never leaves by itself");
-        assert_eq!(state(store, id).await, DueState::Open);
+        assert_eq!((state(store, id).await, store.actions_waiting(ALL).await.unwrap()), (DueState::Open, 1));
         let draft = opened(store, &desk, id).await.unwrap();
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert_eq!(row.draft, Some((draft, desk.ann, "Ann".to_owned())), "{}", shelf.name);
