@@ -85,3 +85,34 @@ fn plan(card: &ActionCard) -> String {
         card.text_name
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{ActionId, ActionMode, ActionParty, ActionTo, ClientId, Every, UserId};
+
+    // FC-29
+    #[test]
+    fn a_line_says_when_it_leaves_next_how_often_and_until_when() {
+        let card = ActionCard {
+            id: ActionId(7),
+            party: ActionParty { id: ClientId(1), name: "Jo Hartley".into(), is_contact: false },
+            text: None,
+            text_name: "Reminder".into(),
+            to: ActionTo::Myself,
+            mode: ActionMode::Send,
+            every: Every::Month,
+            first_day: "2026-01-31".into(),
+            last_day: Some("2026-12-31".into()),
+            minute: 540,
+            next: Some(("2026-04-30".into(), 0)),
+            state: ActionState::Paused,
+            note: String::new(),
+            by: (UserId(1), "Ada Bell".into()),
+        };
+        let line = "     7  2026-04-30 09:00  every month until 2026-12-31, send, paused  Jo Hartley: Reminder";
+        assert_eq!(plan(&card), line);
+        let open = ActionCard { last_day: None, state: ActionState::Active, ..card };
+        assert_eq!(plan(&open), line.replace(" until 2026-12-31", "").replace(", paused", ""));
+    }
+}
