@@ -457,6 +457,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("note", 't'),
             ("by_user", 'i'),
             ("made_at", 'i'),
+            ("last_day", 't'),
         ],
     ),
     (
