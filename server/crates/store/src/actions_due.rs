@@ -134,13 +134,15 @@ const LEFT: &str = "select count(*) from outbox where origin = 'action' and queu
 
 type ClaimRow = (i64, i64, i64, Option<i64>, String, String, i64, String, i64);
 
-/// Settles a day whose letter is in the outbox, in the transaction at hand.
+/// Settles a day whose letter is in the outbox, in the transaction at hand. An action that was paused since does not let it leave, whoever
+/// holds the lease: on PostgreSQL one may be taken in the moment of the pause.
 macro_rules! settle_action {
     ($keys:expr, $c:expr, $due:expr, $letter:expr, $event:expr) => {{
         let due: &crate::DueAction = $due;
         let changed = sqlx::query(
             "update action_occurrence set state = 'done', reason = '', outbox_id = $3, settled_at = $4, settled_by = $5, claimed_until = 0
-             where id = $1 and state = 'due' and claimed_by = $2 and claimed_until > 0",
+             where id = $1 and state = 'due' and claimed_by = $2 and claimed_until > 0
+               and exists (select 1 from action a where a.id = action_occurrence.action_id and a.state = 'active')",
         )
         .bind(due.id.0)
         .bind(&due.holder)

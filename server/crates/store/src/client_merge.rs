@@ -197,6 +197,9 @@ impl Store {
             // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
             sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send'")
                 .bind(goes).bind(LOOK_WHOM).execute(&mut *c).await?;
+            // Nor does a letter that is being written at this moment.
+            sqlx::query("update action_occurrence set claimed_until = 0 where state = 'due' and action_id in (select a.id from action a where a.party_id = $1)")
+                .bind(goes).execute(&mut *c).await?;
             sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
             write_words!(c, stays, &new);
 
