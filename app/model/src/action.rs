@@ -155,6 +155,9 @@ pub struct ActionForm {
     /// What happens then ([`ActionMode`]).
     #[serde(default)]
     pub mode: String,
+    /// Stops the double click; empty = nothing does.
+    #[serde(default)]
+    pub key: String,
 }
 
 /// What an action is to do, read from the form.

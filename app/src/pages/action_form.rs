@@ -76,6 +76,7 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
         <PostForm action=save guard="yes">
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
             <input type="hidden" name="party" value=party.id.to_string()/>
+            <input type="hidden" name="form[key]" value=form.key/>
             <div class="panel">
                 <Select id="text" name="form[text]" label="Text" options=options value=form.text/>
                 {(!party.is_contact).then(|| view! { <Select id="to" name="form[to]" label="To" hint="It goes to the first address on file that counts on the day." options=whom value=form.to/> })}

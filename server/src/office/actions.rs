@@ -4,6 +4,7 @@
 //! who asks may not open.
 
 use super::{Office, Principal, compose::person, trouble::problem_of};
+use crate::tokens;
 use model::*;
 use postroom_store::{ActionDay, Scope, StoreError};
 use postroom_sync::{ACTIONS_AN_HOUR, Series, action_bounds, day_of};
@@ -126,7 +127,8 @@ impl Office {
         let Some(id) = id else {
             let next = next.ok_or_else(too_early)?;
             let event = self.event(who, "action.planned", "", told);
-            let id = self.store.plan_action(scope, party.id, &plan, &next, by, &event).await.map_err(problem_of)?;
+            let key = form_key(by, party.id, &plan, &form.key);
+            let id = self.store.plan_action(scope, party.id, &plan, &next, by, key.as_deref(), &event).await.map_err(problem_of)?;
             self.engine.wake_actions();
             return Ok(id);
         };
@@ -261,6 +263,7 @@ impl Office {
             to: ActionTo::Myself.as_str().to_owned(),
             every,
             mode: ActionMode::Edit.as_str().to_owned(),
+            key: tokens::hex(&tokens::random_bytes::<12>()),
             ..ActionForm::default()
         }
     }
@@ -283,7 +286,14 @@ fn form_of(card: &ActionCard) -> ActionForm {
         every: card.every.as_str().to_owned(),
         last: card.last_day.clone().unwrap_or_default(),
         mode: card.mode.as_str().to_owned(),
+        key: String::new(),
     }
+}
+
+/// How a form is known when it comes a second time: who sends it, and what it plans. Changed and sent anew it plans another letter.
+fn form_key(by: UserId, party: ClientId, plan: &ActionPlan, key: &str) -> Option<String> {
+    let key: String = key.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    (!key.is_empty()).then(|| format!("{by}:{key}:{party}:{}", tokens::hex(&tokens::digest(&format!("{plan:?}")))))
 }
 
 /// What stands in the way of a letter that nobody sends.

@@ -129,6 +129,34 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     assert_eq!(deeds(&house).await[..3], ["action.ended", "action.resumed", "action.paused"]);
 }
 
+// FC-29: without script nothing but the server stands between a double click and a second letter.
+#[tokio::test]
+async fn a_form_that_is_sent_twice_plans_one_letter() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await.to_string();
+    let form = ada.get(&format!("/actions/new?client={client}")).await.text;
+    let key = form.split("name=\"form[key]\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    assert!(key.len() > 20, "{key}");
+    let (csrf, party) = (ada.csrf().await, client.to_string());
+    let mut planned = Vec::new();
+    for day in ["2026-09-22", "2026-09-22", "2026-09-23"] {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("party", &party),
+            ("form[text]", &reminder),
+            ("form[to]", "self"),
+            ("form[day]", day),
+            ("form[every]", "once"),
+            ("form[mode]", "send"),
+            ("form[key]", &key),
+        ];
+        planned.push(id_in(ada.post("/api/actions/save", &fields).await.header("location")));
+    }
+    assert_eq!(planned[0], planned[1]);
+    assert_ne!(planned[1], planned[2], "changed and sent anew it is another letter");
+    assert_eq!(deeds(&house).await, ["action.planned", "action.planned"]);
+}
+
 // FC-29, S13, P27: whatever is wrong with it, it waits in sight with the reason, and leaves when that is mended.
 #[tokio::test]
 async fn what_cannot_leave_waits_in_sight_with_the_reason() {

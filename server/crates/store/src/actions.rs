@@ -5,7 +5,7 @@
 use crate::{
     NewEvent, Scope, Store, StoreError,
     actions_due::{DueColumns, due_columns},
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     history::client_scope,
 };
@@ -107,10 +107,12 @@ macro_rules! name_of_text {
 }
 
 impl Store {
-    /// Plans an action for a party in scope, with the event (whose subject becomes `action:N`).
+    /// Plans an action for a party in scope, with the event (whose subject becomes `action:N`). The same form answers the action that it
+    /// planned before.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone`.
+    #[allow(clippy::too_many_arguments, reason = "what an action is")]
     pub async fn plan_action(
         &self,
         scope: Scope,
@@ -118,20 +120,30 @@ impl Store {
         plan: &ActionPlan,
         next: &ActionDay,
         by: UserId,
+        form_key: Option<&str>,
         event: &NewEvent,
     ) -> Result<ActionId, StoreError> {
         self.client(scope, party).await?;
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            let before: Option<i64> =
+                sqlx::query_scalar("select id from action where form_key = $1").bind(form_key).fetch_optional(&mut *c).await?;
+            if let Some(before) = before {
+                return Ok((ActionId(before), None));
+            }
             let name = name_of_text!(c, plan.text);
             let id: i64 = sqlx::query_scalar(
-                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at, last_day)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12, $13) returning id")
+                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at, last_day,
+                   form_key)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12, $13, $14) returning id")
                 .bind(party.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(&next.0).bind(next.1).bind(by.0).bind(event.at)
-                .bind(&plan.last_day).fetch_one(&mut *c).await?;
-            Ok((ActionId(id), append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() })))
+                .bind(&plan.last_day).bind(form_key).fetch_one(&mut *c).await?;
+            Ok((ActionId(id), Some(append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() }))))
         })?;
-        self.heads.publish(head.0, &head.1)?;
+        if let Some((seq, mac)) = &head {
+            self.heads.publish(*seq, mac)?;
+        }
         Ok(id)
     }
 

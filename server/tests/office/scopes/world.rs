@@ -244,7 +244,8 @@ async fn due(house: &House, client: ClientId, user: UserId, text: TextId) -> (Ac
     let (to, mode, every) = (ActionTo::Myself, ActionMode::Edit, Every::Once);
     let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), last_day: None, minute: 540 };
     let day = ("2026-09-21".to_owned(), NOW - 1);
-    let action = store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
+    let action =
+        store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, None, &event("action.planned")).await.unwrap();
     let raised = store.actions_to_raise(NOW, 10).await.unwrap();
     assert!(store.raise_action(&raised[0], &day, None).await.unwrap());
     let days = store.days_of_action(postroom_store::Scope::Everything, action).await.unwrap();

@@ -25,3 +25,28 @@ async fn a_letter_being_written_does_not_leave_when_its_action_is_paused_or_merg
         assert!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().is_empty(), "nothing of it stays");
     }
 }
+
+// FC-29: a form that is sent twice plans one letter.
+#[tokio::test]
+async fn the_same_form_plans_one_letter() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let (plan, next) = (plan(desk.text, ActionMode::Send), day("2026-09-21", NOW - 1));
+        let mut made = Vec::new();
+        for key in [Some("one"), Some("one"), Some("two"), None, None] {
+            made.push(store.plan_action(ALL, desk.client, &plan, &next, desk.ann, key, &event("action.planned")).await.unwrap());
+        }
+        assert_eq!(made[0], made[1], "{}", shelf.name);
+        made.dedup();
+        assert_eq!(made.len(), 4);
+        assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap().len(), 4);
+        let (first, second) = tokio::join!(
+            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
+            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
+        );
+        assert_eq!(first.unwrap(), second.unwrap(), "at the same moment");
+        let told = store.events(None, 9).await.unwrap().into_iter().filter(|event| event.action == "action.planned").count();
+        assert_eq!(told, 5, "each is told once");
+    }
+}

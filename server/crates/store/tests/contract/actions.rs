@@ -43,7 +43,7 @@ fn day(day: &str, at: i64) -> ActionDay {
 /// An action whose day came a moment ago.
 async fn planned(store: &Store, desk: &Desk, mode: ActionMode) -> ActionId {
     store
-        .plan_action(ALL, desk.client, &plan(desk.text, mode), &day("2026-09-21", NOW - 1), desk.ann, &event("action.planned"))
+        .plan_action(ALL, desk.client, &plan(desk.text, mode), &day("2026-09-21", NOW - 1), desk.ann, None, &event("action.planned"))
         .await
         .unwrap()
 }
@@ -98,7 +98,8 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         assert!(matches!(store.turn_action(ann, id, ActionState::Ended, None, &event("x")).await, Err(StoreError::NotFound)));
         let elsewhere = plan(desk.text, ActionMode::Send);
         let next = day("2026-09-21", NOW - 1);
-        assert!(matches!(store.plan_action(ann, desk.client, &elsewhere, &next, desk.ann, &event("x")).await, Err(StoreError::NotFound)));
+        let planned = store.plan_action(ann, desk.client, &elsewhere, &next, desk.ann, None, &event("x")).await;
+        assert!(matches!(planned, Err(StoreError::NotFound)), "{planned:?}");
         assert!(matches!(store.change_action(ann, id, &elsewhere, None, false, desk.ann, &event("x")).await, Err(StoreError::NotFound)));
 
         let gone = plan(TextId(99), ActionMode::Send);
@@ -313,7 +314,7 @@ async fn actions_outlive_their_text_and_follow_their_client() {
         let id = planned(store, &desk, ActionMode::Send).await;
         let stays = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
         let own = store
-            .plan_action(ALL, stays, &plan(desk.text, ActionMode::Edit), &day("2030-01-01", NOW + HOUR), desk.ann, &event("x"))
+            .plan_action(ALL, stays, &plan(desk.text, ActionMode::Edit), &day("2030-01-01", NOW + HOUR), desk.ann, None, &event("x"))
             .await
             .unwrap();
         let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
