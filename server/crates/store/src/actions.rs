@@ -80,13 +80,16 @@ macro_rules! action_columns {
     };
 }
 
-/// Whether an action is in scope, in the transaction at hand; evaluates to its state.
+/// Whether an action is in scope, in the transaction at hand; evaluates to its state, which nobody changes until this is done: a day that
+/// comes meanwhile waits, and is there only if the action still goes on.
 macro_rules! action_in_scope {
     ($c:expr, $scope:expr, $id:expr) => {{
         let (user, all) = $scope.binds();
+        sqlx::query(TAKE_TURN).execute(&mut *$c).await?;
         let state: Option<String> = sqlx::query_scalar(concat!(
-            "select a.state from action a join party p on p.id = a.party_id where a.id = $3 and ",
-            client_scope!()
+            "update action set state = state where id = (select a.id from action a join party p on p.id = a.party_id where a.id = $3 and ",
+            client_scope!(),
+            ") returning state"
         ))
         .bind(user)
         .bind(all)
@@ -312,7 +315,7 @@ const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', sett
 pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
 
-/// Actions of a party `$1` have no more days.
+/// Actions of a party `$1` have no more days. Comes before [`GIVE_UP_FOR`]: a day that is raised in this very moment is given up too.
 pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";
 
 /// After a restore nobody knows what has left since the backup: nothing leaves by itself until somebody has looked.

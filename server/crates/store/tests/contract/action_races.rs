@@ -50,3 +50,61 @@ async fn the_same_form_plans_one_letter() {
         assert_eq!(told, 5, "each is told once");
     }
 }
+
+/// Waits until somebody waits for somebody else's row; PostgreSQL only.
+async fn until_somebody_waits(pool: &sqlx::PgPool) {
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The stores where several write at once.
+async fn where_several_write() -> impl Iterator<Item = Shelf> {
+    shelves().await.into_iter().filter(|shelf| !shelf.url.starts_with("sqlite:"))
+}
+
+// FC-29: an action that ends, or whose contact is deleted, in the very moment in which a day of it comes, gives that day up with the others.
+#[tokio::test]
+async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let desk = Desk { client: agent, ..desk };
+        for removed in [false, true] {
+            let id = planned(store, &desk, ActionMode::Send).await;
+            // As another process raises it.
+            let mut raising = pool.begin().await.unwrap();
+            sqlx::query("update action set next_day = null, next_at = null where id = $1").bind(id.0).execute(&mut *raising).await.unwrap();
+            sqlx::query("insert into action_occurrence (action_id, day, due_at, state) values ($1, '2026-09-21', $2, 'due')")
+                .bind(id.0)
+                .bind(NOW - 1)
+                .execute(&mut *raising)
+                .await
+                .unwrap();
+            let ending = async {
+                if removed {
+                    let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
+                    store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await.unwrap();
+                } else {
+                    store.turn_action(ALL, id, ActionState::Ended, None, &event("action.ended")).await.unwrap();
+                }
+            };
+            let raised = async {
+                until_somebody_waits(&pool).await;
+                raising.commit().await.unwrap();
+            };
+            tokio::join!(ending, raised);
+            let due: i64 = sqlx::query_scalar("select count(*) from action_occurrence where action_id = $1 and state <> 'given_up'")
+                .bind(id.0)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+            assert_eq!(due, 0, "removed: {removed}");
+        }
+    }
+}
