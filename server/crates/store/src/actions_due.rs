@@ -5,7 +5,7 @@
 use crate::{
     Enqueued, NewDraft, NewEvent, Outgoing, Scope, Store, StoreError,
     actions::{ActionDay, odd},
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     drafts::insert_draft,
     history::client_scope,
@@ -261,6 +261,7 @@ impl Store {
     /// A day waits for a person from now on, with the event. `false` = somebody else has dealt with it.
     pub async fn fail_action(&self, due: &DueAction, reason: &str, event: &NewEvent) -> Result<bool, StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update action_occurrence set state = 'failed', reason = $3, claimed_until = 0
                  where id = $1 and state = 'due' and claimed_by = $2 and claimed_until > 0")
@@ -329,6 +330,7 @@ impl Store {
     pub async fn try_action_again(&self, scope: Scope, id: OccurrenceId, event: &NewEvent) -> Result<(), StoreError> {
         let day = self.action_day(scope, id).await?;
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let paused: Option<i64> = sqlx::query_scalar("select id from action where id = $1 and state = 'paused'")
                 .bind(day.action.0).fetch_optional(&mut *c).await?;
             if paused.is_some() {
@@ -354,6 +356,7 @@ impl Store {
     pub async fn give_up_action(&self, scope: Scope, id: OccurrenceId, event: &NewEvent) -> Result<(), StoreError> {
         self.action_day(scope, id).await?;
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update action_occurrence set state = 'given_up', draft_id = null, settled_at = $2, settled_by = $3, claimed_until = 0
                  where id = $1 and state in ('due', 'open', 'failed')")
@@ -382,6 +385,7 @@ impl Store {
     ) -> Result<DraftId, StoreError> {
         self.action_day(scope, id).await?;
         let (draft, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let own: Option<i64> = sqlx::query_scalar(
                 "select d.id from action_occurrence o join draft d on d.id = o.draft_id where o.id = $1 and d.user_id = $2 and o.state in ('open', 'failed')")
                 .bind(id.0).bind(user.0).fetch_optional(&mut *c).await?;

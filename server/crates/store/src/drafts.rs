@@ -3,7 +3,7 @@
 
 use crate::{
     NewEvent, Scope, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     fold::fold,
     history::client_scope,
@@ -141,6 +141,7 @@ impl Store {
     /// Begins a draft. Drafts whose letters have left long since go with it.
     pub async fn begin_draft(&self, user: UserId, new: &NewDraft, event: &NewEvent) -> Result<DraftId, StoreError> {
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             for gone in [
                 "update action_occurrence set draft_id = null where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
                 "delete from draft_attachment where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
@@ -279,6 +280,7 @@ impl Store {
     /// [`StoreError::NotFound`] when it is not this person's, or already in the outbox.
     pub async fn discard_draft(&self, user: UserId, id: DraftId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             // The day of an action that it was written for waits to be opened anew.
             sqlx::query("update action_occurrence set draft_id = null where draft_id in (select id from draft where id = $1 and user_id = $2 and outbox_id is null)")
                 .bind(id.0).bind(user.0).execute(&mut *c).await?;

@@ -5,7 +5,7 @@
 use crate::{
     ActionBounds, DueAction, Forwarding, NewEvent, Scope, Store, StoreError,
     actions_due::settle_action,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     drafts::settle_draft,
     forwards::{REOPEN, may_be_passed_on, note_forward},
@@ -129,6 +129,8 @@ impl Store {
                 return Err(StoreError::Conflict("account_does_not_send"));
             }
             if let Settling::Action(_, bounds) = settling {
+                // What left by itself is counted by one at a time, and the day is taken as by everybody else: after this.
+                sqlx::query(TAKE_TURN).execute(&mut *c).await?;
                 let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and party_id = $1 and queued_at > $2")
                     .bind(letter.party).bind(bounds.party.0).fetch_one(&mut *c).await?;
                 if left >= bounds.party.1 {

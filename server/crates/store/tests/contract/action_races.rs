@@ -108,3 +108,50 @@ async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
         }
     }
 }
+
+// Whoever deals with a day waits for its turn before it holds a row that others want as well: nobody waits for each other in a ring.
+#[tokio::test]
+async fn whoever_deals_with_a_day_waits_with_empty_hands() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let first = come(store, &desk, ActionMode::Send).await;
+        let due = claim(store, NOW).await.unwrap();
+        come(store, &desk, ActionMode::Send).await;
+        let other = claim(store, NOW).await.unwrap();
+        let letter = letter_of(&desk, &other);
+        let (edits, begun) = (come(store, &desk, ActionMode::Edit).await, come(store, &desk, ActionMode::Edit).await);
+        let draft = opened(store, &desk, begun).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Send);
+        let x = event("x");
+        let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
+            Box::pin(async { assert!(store.fail_action(&due, "No address.", &x).await.unwrap()) }),
+            Box::pin(async { store.try_action_again(ALL, due.id, &x).await.unwrap() }),
+            Box::pin(async { store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap() }),
+            Box::pin(async { store.turn_action(ALL, first, ActionState::Paused, None, &x).await.unwrap() }),
+            Box::pin(async { store.give_up_action(ALL, due.id, &x).await.unwrap() }),
+            Box::pin(async { store.turn_action(ALL, first, ActionState::Ended, None, &x).await.unwrap() }),
+            Box::pin(async { assert!(!store.send_action(&other, &letter, BOUNDS, &x).await.unwrap().already) }),
+            Box::pin(async { assert!(opened(store, &desk, edits).await.is_ok()) }),
+            Box::pin(async { store.discard_draft(desk.ann, draft, &x).await.unwrap() }),
+        ];
+        for (number, deed) in deeds.into_iter().enumerate() {
+            let mut holding = pool.begin().await.unwrap();
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *holding).await.unwrap();
+            let looked = async {
+                until_somebody_waits(&pool).await;
+                for rows in [
+                    "select id from action for update nowait",
+                    "select id from action_occurrence for update nowait",
+                    "select id from draft for update nowait",
+                ] {
+                    let free = sqlx::query(rows).execute(&mut *holding).await;
+                    assert!(free.is_ok(), "deed {number}: {rows}: {free:?}");
+                }
+                holding.rollback().await.unwrap();
+            };
+            tokio::join!(deed, looked);
+        }
+    }
+}
