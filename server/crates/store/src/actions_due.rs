@@ -130,7 +130,7 @@ pub struct ActionBounds {
 }
 
 /// Letters that left by themselves since a moment (`$1`).
-const LEFT: &str = "select count(*) from outbox where origin = 'action' and queued_at > $1";
+pub(crate) const LEFT: &str = "select count(*) from outbox where origin = 'action' and queued_at > $1";
 
 type ClaimRow = (i64, i64, i64, Option<i64>, String, String, i64, String, i64);
 
@@ -247,7 +247,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::enqueue`]; [`StoreError::Conflict`] `action_is_dealt_with` when the lease was lost or somebody gave it up,
-    /// `action_too_many` when as many letters went to the party by themselves as may.
+    /// `action_too_many` when as many letters went to the party by themselves as may, `actions_are_held` when as many left in the whole office.
     pub async fn send_action(
         &self,
         due: &DueAction,

@@ -4,7 +4,7 @@
 
 use crate::{
     ActionBounds, DueAction, Forwarding, NewEvent, Scope, Store, StoreError,
-    actions_due::settle_action,
+    actions_due::{LEFT, settle_action},
     audit::{TAKE_TURN, append_event},
     db::{read, write},
     drafts::settle_draft,
@@ -135,6 +135,10 @@ impl Store {
                     .bind(letter.party).bind(bounds.party.0).fetch_one(&mut *c).await?;
                 if left >= bounds.party.1 {
                     return Err(StoreError::Conflict("action_too_many"));
+                }
+                let everybody: i64 = sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(&mut *c).await?;
+                if everybody >= bounds.office.1 {
+                    return Err(StoreError::Conflict("actions_are_held"));
                 }
             }
             let forwarding = if let Settling::Forward(forwarding) = settling { Some(forwarding) } else { None };

@@ -155,3 +155,22 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         }
     }
 }
+
+// P31: what may leave is counted when it leaves: several processes may have taken a letter each while one more might.
+#[tokio::test]
+async fn letters_taken_at_the_same_moment_are_bounded_when_they_leave() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let bounds = ActionBounds { office: (NOW - HOUR, 1), ..BOUNDS };
+        come(store, &desk, ActionMode::Send).await;
+        let waits = come(store, &desk, ActionMode::Send).await;
+        let first = store.claim_action("me", NOW, NOW + 60_000, bounds).await.unwrap().unwrap();
+        let second = store.claim_action("other", NOW, NOW + 60_000, bounds).await.unwrap().unwrap();
+        store.send_action(&first, &letter_of(&desk, &first), bounds, &event("letter.queued")).await.unwrap();
+        let held = store.send_action(&second, &letter_of(&desk, &second), bounds, &event("letter.queued")).await;
+        assert!(matches!(held, Err(StoreError::Conflict("actions_are_held"))), "{}: {held:?}", shelf.name);
+        assert_eq!(state(store, waits).await, DueState::Due, "it leaves as soon as more may");
+        assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
+    }
+}

@@ -105,8 +105,8 @@ impl Engine {
                 let event = self.action_event("letter.queued", String::new(), String::new());
                 match self.store().send_action(due, &letter, bounds(event.at), &event).await {
                     Ok(_) => return Ok(true),
-                    // Given up in this very moment.
-                    Err(StoreError::Conflict("action_is_dealt_with")) => return Ok(false),
+                    // Given up or paused in this very moment; or others left meanwhile, and it is taken anew when more may.
+                    Err(StoreError::Conflict("action_is_dealt_with" | "actions_are_held")) => return Ok(false),
                     Err(StoreError::Conflict("action_too_many")) => format!(
                         "{ACTIONS_A_DAY} letters have left for this party by themselves within a day. No more do, so that nothing goes round."
                     ),
