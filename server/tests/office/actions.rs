@@ -287,8 +287,19 @@ async fn a_letter_that_is_due_and_held_back_says_why() {
     ada.call("/api/actions/turn", &[("id", &id.to_string()), ("to", "paused")]).await;
     for page in &pages {
         let came = ada.get(page).await.text;
-        assert!(came.contains("It is paused: it leaves when it goes on.") && !came.contains("Leaves in a moment"), "{page}: {came}");
+        assert!(came.contains("It is paused: nothing leaves") && !came.contains("Leaves in a moment"), "{page}: {came}");
     }
+    // Three weeks later it goes on: what was due then is a letter of long ago, and leaves when a person says so.
+    house.clock.advance(21 * 24 * HOUR);
+    let mut ada = house.signed_in("ada@example.com").await;
+    ada.call("/api/actions/turn", &[("id", &id.to_string()), ("to", "active")]).await;
+    let row = after_a_run(&house, id).await;
+    assert_eq!(row.state, DueState::Failed);
+    assert!(outbox(&house).await.is_empty());
+    let page = ada.get("/actions?only=failed").await.text;
+    assert!(page.contains("It was paused when this letter was due.") && page.contains("Try again"), "{page}");
+    ada.call("/api/actions/settle", &[("id", &row.id.to_string()), ("again", "true")]).await;
+    assert_eq!(after_a_run(&house, id).await.state, DueState::Done);
 }
 
 // FC-26, FC-29: on its day it stands among what is due; one click opens it filled in; sent, it is done.

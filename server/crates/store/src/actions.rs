@@ -189,7 +189,8 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event.
+    /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event. Days that came before it was paused, and did not
+    /// leave, wait for a person when it goes on.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_ended`.
@@ -202,7 +203,8 @@ impl Store {
         event: &NewEvent,
     ) -> Result<(), StoreError> {
         let head = write!(self, c => {
-            if action_in_scope!(c, scope, id) == "ended" {
+            let before = action_in_scope!(c, scope, id);
+            if before == "ended" {
                 return Err(StoreError::Conflict("action_is_ended"));
             }
             match to {
@@ -211,8 +213,15 @@ impl Store {
                     sqlx::query("update action_occurrence set claimed_until = 0 where action_id = $1 and state = 'due'").bind(id.0).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?
                 }
-                ActionState::Active => sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
-                    .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?,
+                ActionState::Active => {
+                    if before == "paused" {
+                        // A letter of long ago does not leave because somebody presses a button for those to come.
+                        sqlx::query("update action_occurrence set state = 'failed', reason = $2, claimed_until = 0 where action_id = $1 and state = 'due'")
+                            .bind(id.0).bind(PASSED).execute(&mut *c).await?;
+                    }
+                    sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
+                        .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?
+                }
                 ActionState::Ended => {
                     sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'ended', note = '', next_day = null, next_at = null where id = $1")
@@ -306,6 +315,9 @@ impl Store {
         })
     }
 }
+
+/// Why a day waits for a person that was due while its action was paused.
+const PASSED: &str = "It was paused when this letter was due. Look whether it still fits.";
 
 /// What has come of an action `$1` and is not dealt with is given up: when (`$2`), by whom (`$3`).
 const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0

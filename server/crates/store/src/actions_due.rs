@@ -17,7 +17,7 @@ use model::{
 };
 
 /// Why a letter that is due does not leave.
-const PAUSED: &str = "It is paused: it leaves when it goes on.";
+const PAUSED: &str = "It is paused: nothing leaves, and when it goes on this letter waits for you.";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct DueColumns {

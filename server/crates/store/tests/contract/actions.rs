@@ -154,6 +154,12 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert!(row.state == DueState::Due && row.reason.contains("paused"), "{row:?}");
         store.turn_action(ALL, id, ActionState::Active, Some(&next), &event("x")).await.unwrap();
+        let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
+        assert!(row.state == DueState::Failed && row.reason.contains("paused when"), "a letter of long ago: {row:?}");
+        assert!(claim(store, NOW).await.is_none());
+        store.try_action_again(ALL, row.id, &event("action.tried_again")).await.unwrap();
+        store.turn_action(ALL, id, ActionState::Active, Some(&next), &event("x")).await.unwrap();
+        assert_eq!(state(store, id).await, DueState::Due, "it goes on already");
         let first = claim(store, NOW).await.unwrap();
         assert_eq!((first.action, first.text_name.as_str(), first.by, first.tries), (id, "Reminder", desk.ann, 1), "{}", shelf.name);
         assert!(claim(store, NOW + 1).await.is_none(), "it is held");
