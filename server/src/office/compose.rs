@@ -389,7 +389,7 @@ impl Office {
             None => Vec::new(),
         };
         refusals.extend(self.why_not_passed_on(who, draft).await?.into_iter().flatten());
-        Ok(preflight::look(&preflight::Facts {
+        let mut found = preflight::look(&preflight::Facts {
             form: draft.form.clone(),
             mode: draft.mode,
             files: &files,
@@ -398,7 +398,13 @@ impl Office {
             left_out: &left_out,
             missing: &resolved.missing,
             refusals: &refusals,
-        }))
+        });
+        if let Some(day) = self.store.day_given_up(draft.id).await.map_err(problem_of)? {
+            found.warnings.push(format!(
+                "It was written for the planned letter of {day}, which was given up since. Look whether another one leaves in its place."
+            ));
+        }
+        Ok(found)
     }
 
     /// The address that stands in From.

@@ -346,6 +346,32 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
     assert_eq!(save(&mut ada, &at, "zoe@example.com", "To {{ client.partner_address }}", "send", "").await, format!("{at}?check=1"));
 }
 
+// FC-26: a letter that is being written when its day is moved does not leave beside the one of the new day unasked.
+#[tokio::test]
+async fn a_letter_whose_day_was_moved_asks_before_it_leaves() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await;
+    let id = id_in(&plan(&mut ada, client, reminder, "2026-09-21", "once", "edit").await);
+    let day = after_a_run(&house, id).await.id.to_string();
+    let csrf = ada.csrf().await;
+    let at = ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location").to_owned();
+    let (action, party, with) = (id.to_string(), client.to_string(), reminder.to_string());
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("id", &action),
+        ("party", &party),
+        ("form[text]", &with),
+        ("form[day]", "2026-09-23"),
+        ("form[every]", "once"),
+        ("form[mode]", "edit"),
+    ];
+    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=changed"));
+    assert_eq!(save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "send", "").await, format!("{at}?check=1"));
+    assert!(outbox(&house).await.is_empty());
+    let page = ada.get(&format!("{at}?check=1")).await.text;
+    assert!(page.contains("written for the planned letter of 2026-09-21, which was given up since"), "{page}");
+}
+
 // FC-29, FC-30: the form says what it does not take, and gives back what was typed; a contact is a party too.
 #[tokio::test]
 async fn the_form_says_what_it_does_not_take() {

@@ -349,7 +349,8 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Gives a day up, with the event: nothing leaves for it. What somebody wrote for it stays among his or her drafts.
+    /// Gives a day up, with the event: nothing leaves for it. What somebody wrote for it stays among his or her drafts, and whoever sends it
+    /// is asked first ([`Store::day_given_up`]).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_dealt_with`.
@@ -358,7 +359,7 @@ impl Store {
         let head = write!(self, c => {
             sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query(
-                "update action_occurrence set state = 'given_up', draft_id = null, settled_at = $2, settled_by = $3, claimed_until = 0
+                "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
                  where id = $1 and state in ('due', 'open', 'failed')")
                 .bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?.rows_affected();
             if changed == 0 {
@@ -367,6 +368,14 @@ impl Store {
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
+    }
+
+    /// The day that a draft was written for, if it was given up since.
+    pub async fn day_given_up(&self, draft: DraftId) -> Result<Option<String>, StoreError> {
+        let day = read!(self, c => sqlx::query_scalar(
+            "select day from action_occurrence where draft_id = $1 and state = 'given_up' order by id limit 1")
+            .bind(draft.0).fetch_optional(c).await)?;
+        Ok(day)
     }
 
     /// Opens a day for edit: a draft of this person is begun, which is the day's letter from then on, with the event. One that he or she has

@@ -174,3 +174,30 @@ async fn letters_taken_at_the_same_moment_are_bounded_when_they_leave() {
         assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
     }
 }
+
+// FC-26: a letter that somebody has open outlives its day, however that was given up, and it is known that it did.
+#[tokio::test]
+async fn a_letter_that_is_open_knows_that_its_day_was_given_up() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            let id = come(store, &desk, ActionMode::Edit).await;
+            let draft = opened(store, &desk, id).await.unwrap();
+            assert_eq!(store.day_given_up(draft).await.unwrap(), None, "{}", shelf.name);
+            ids.push((id, draft));
+        }
+        let row = store.days_of_action(ALL, ids[0].0).await.unwrap().remove(0);
+        store.give_up_action(ALL, row.id, &event("action.given_up")).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Edit);
+        store.change_action(ALL, ids[1].0, &plan, None, true, desk.ann, &event("action.changed")).await.unwrap();
+        store.turn_action(ALL, ids[2].0, ActionState::Ended, None, &event("action.ended")).await.unwrap();
+        for (id, draft) in ids {
+            assert_eq!(store.day_given_up(draft).await.unwrap().as_deref(), Some("2026-09-21"), "{}: {id}", shelf.name);
+            store.discard_draft(desk.ann, draft, &event("draft.discarded")).await.unwrap();
+            assert_eq!(store.day_given_up(draft).await.unwrap(), None);
+            assert_eq!(state(store, id).await, DueState::GivenUp);
+        }
+    }
+}
