@@ -15,6 +15,7 @@ test('a letter is planned, paused, and ended', async ({ page, office }) => {
   await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
   await page.getByLabel('Day', { exact: true }).fill('2034-01-31');
   await page.getByLabel('How often').selectOption('Every quarter');
+  await page.getByLabel('Last day').fill('2034-12-31');
   await page.getByLabel('It leaves by itself').check();
   await fits(page);
   await page.getByRole('button', { name: 'Plan it' }).press('Enter');
@@ -27,7 +28,7 @@ test('a letter is planned, paused, and ended', async ({ page, office }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Actions' })).toBeVisible();
   await page.getByRole('link', { name: /^Coming/ }).click();
   const row = page.getByRole('list', { name: 'Letters to come' }).getByRole('listitem').filter({ hasText: '2034-01-31' });
-  await expect(row).toContainText('Every quarter');
+  await expect(row).toContainText('Every quarter until 2034-12-31');
   await fits(page);
   await row.getByRole('link', { name: 'Reminder' }).click();
   await ready(page);

@@ -76,12 +76,14 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
         <PostForm action=save guard="yes">
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
             <input type="hidden" name="party" value=party.id.to_string()/>
+            <input type="hidden" name="form[key]" value=form.key/>
             <div class="panel">
                 <Select id="text" name="form[text]" label="Text" options=options value=form.text/>
                 {(!party.is_contact).then(|| view! { <Select id="to" name="form[to]" label="To" hint="It goes to the first address on file that counts on the day." options=whom value=form.to/> })}
                 <Field id="day" name="form[day]" label="Day" hint="The first one, if it is sent again and again. A 29th, 30th or 31st is the last day of months that are shorter." kind="date" value=form.day width="medium"/>
                 <Field id="time" name="form[time]" label="Time" hint=format!("In the office’s time ({zone}). A time of today that has passed means at once.") kind="time" value=form.time width="short"/>
                 <Select id="every" name="form[every]" label="How often" options=often value=form.every/>
+                <Field id="last" name="form[last]" label="Last day" hint="Nothing leaves after it. Leave it empty for a letter that goes on until somebody ends it; a letter that is sent once has none." kind="date" value=form.last width="medium"/>
                 <fieldset class="choices" id="mode"><legend>"What happens on the day"</legend><FieldError field="mode"/>
                     <Choice name="form[mode]" value="edit" label="It waits for you to open it" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
                     <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as written by nobody. If anything is wrong with it, it waits for you instead." chosen=form.mode/>

@@ -250,9 +250,7 @@ impl Office {
     /// A client's addresses that count today.
     pub(super) fn on_file_now(&self, card: &ClientCard) -> Vec<String> {
         let now = self.now();
-        let counts =
-            |address: &&ClientAddress| address.valid_from.is_none_or(|from| from <= now) && address.valid_to.is_none_or(|to| now < to);
-        let mut list: Vec<String> = card.addresses.iter().filter(counts).map(|address| address.address.clone()).collect();
+        let mut list: Vec<String> = card.addresses.iter().filter(|one| one.counts(now)).map(|address| address.address.clone()).collect();
         list.dedup();
         list
     }
@@ -391,7 +389,7 @@ impl Office {
             None => Vec::new(),
         };
         refusals.extend(self.why_not_passed_on(who, draft).await?.into_iter().flatten());
-        Ok(preflight::look(&preflight::Facts {
+        let mut found = preflight::look(&preflight::Facts {
             form: draft.form.clone(),
             mode: draft.mode,
             files: &files,
@@ -400,7 +398,13 @@ impl Office {
             left_out: &left_out,
             missing: &resolved.missing,
             refusals: &refusals,
-        }))
+        });
+        if let Some(day) = self.store.day_given_up(draft.id).await.map_err(problem_of)? {
+            found.warnings.push(format!(
+                "It was written for the planned letter of {day}, which was given up since. Look whether another one leaves in its place."
+            ));
+        }
+        Ok(found)
     }
 
     /// The address that stands in From.

@@ -123,26 +123,13 @@ async fn a_button_of_the_report_does_not_choose_that_no_copies_are_kept() {
     let account = crate::accounts::connected(&mut ada, &crate::accounts::lab()).await;
     let (id, store) = (account.to_string(), &house.office.store);
     let side = SendingSide {
-        account: account.0,
-        transport: model::SendingTransport::Smtp,
-        server: "127.0.0.1".into(),
         port: lab.port(),
-        security: model::Security::StartTls,
         sign_in: model::SendingSignIn::Own,
         user_name: "ada".into(),
-        has_secret: false,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
         timeout_seconds: 6,
-        sender_name: "The office".into(),
-        sender_address: "office@office.example".into(),
-        sent_copy: model::SentCopy::None,
         copies_chosen: false,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
         is_system: false,
+        ..crate::sending::side(account, "The office", "office@office.example")
     };
     store.keep_sending_side(&side, Some(&"secret".to_owned().into()), &event("account.sends")).await.unwrap();
     ada.call("/api/sending/test", &[("id", &id)]).await;

@@ -5,7 +5,7 @@
 use crate::{
     NewEvent, Scope, Store, StoreError,
     actions_due::{DueColumns, due_columns},
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     history::client_scope,
 };
@@ -32,6 +32,7 @@ struct Row {
     mode: String,
     every: String,
     first_day: String,
+    last_day: Option<String>,
     time_of_day: i64,
     next_day: Option<String>,
     next_at: Option<i64>,
@@ -56,6 +57,7 @@ impl Row {
             mode: ActionMode::parse(&self.mode).ok_or_else(|| odd("action.mode"))?,
             every: Every::parse(&self.every).ok_or_else(|| odd("action.every"))?,
             first_day: self.first_day,
+            last_day: self.last_day,
             minute: self.time_of_day,
             next: self.next_day.zip(self.next_at),
             state: ActionState::parse(&self.state).ok_or_else(|| odd("action.state"))?,
@@ -70,7 +72,7 @@ macro_rules! action_columns {
     ($rest:expr) => {
         concat!(
             "select a.id, a.party_id, p.name as party_name, p.kind as party_kind, a.text_id, coalesce(t.name, a.text_name) as text_name, a.recipients, a.mode,
-               a.every, a.first_day, a.time_of_day, a.next_day, a.next_at, a.state, a.note, a.by_user, u.name as by_name
+               a.every, a.first_day, a.last_day, a.time_of_day, a.next_day, a.next_at, a.state, a.note, a.by_user, u.name as by_name
              from action a join party p on p.id = a.party_id join app_user u on u.id = a.by_user left join document_text t on t.id = a.text_id where ",
             client_scope!(),
             $rest
@@ -78,13 +80,16 @@ macro_rules! action_columns {
     };
 }
 
-/// Whether an action is in scope, in the transaction at hand; evaluates to its state.
+/// Whether an action is in scope, in the transaction at hand; evaluates to its state, which nobody changes until this is done: a day that
+/// comes meanwhile waits, and is there only if the action still goes on.
 macro_rules! action_in_scope {
     ($c:expr, $scope:expr, $id:expr) => {{
         let (user, all) = $scope.binds();
+        sqlx::query(TAKE_TURN).execute(&mut *$c).await?;
         let state: Option<String> = sqlx::query_scalar(concat!(
-            "select a.state from action a join party p on p.id = a.party_id where a.id = $3 and ",
-            client_scope!()
+            "update action set state = state where id = (select a.id from action a join party p on p.id = a.party_id where a.id = $3 and ",
+            client_scope!(),
+            ") returning state"
         ))
         .bind(user)
         .bind(all)
@@ -105,10 +110,12 @@ macro_rules! name_of_text {
 }
 
 impl Store {
-    /// Plans an action for a party in scope, with the event (whose subject becomes `action:N`).
+    /// Plans an action for a party in scope, with the event (whose subject becomes `action:N`). The same form answers the action that it
+    /// planned before.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone`.
+    #[allow(clippy::too_many_arguments, reason = "what an action is")]
     pub async fn plan_action(
         &self,
         scope: Scope,
@@ -116,20 +123,30 @@ impl Store {
         plan: &ActionPlan,
         next: &ActionDay,
         by: UserId,
+        form_key: Option<&str>,
         event: &NewEvent,
     ) -> Result<ActionId, StoreError> {
         self.client(scope, party).await?;
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            let before: Option<i64> =
+                sqlx::query_scalar("select id from action where form_key = $1").bind(form_key).fetch_optional(&mut *c).await?;
+            if let Some(before) = before {
+                return Ok((ActionId(before), None));
+            }
             let name = name_of_text!(c, plan.text);
             let id: i64 = sqlx::query_scalar(
-                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12) returning id")
+                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at, last_day,
+                   form_key)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12, $13, $14) returning id")
                 .bind(party.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(&next.0).bind(next.1).bind(by.0).bind(event.at)
-                .fetch_one(&mut *c).await?;
-            Ok((ActionId(id), append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() })))
+                .bind(&plan.last_day).bind(form_key).fetch_one(&mut *c).await?;
+            Ok((ActionId(id), Some(append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() }))))
         })?;
-        self.heads.publish(head.0, &head.1)?;
+        if let Some((seq, mac)) = &head {
+            self.heads.publish(*seq, mac)?;
+        }
         Ok(id)
     }
 
@@ -156,10 +173,10 @@ impl Store {
             let name = name_of_text!(c, plan.text);
             sqlx::query(
                 "update action set text_id = $2, text_name = $3, recipients = $4, mode = $5, every = $6, first_day = $7, time_of_day = $8, next_day = $9,
-                   next_at = $10, by_user = $11 where id = $1")
+                   next_at = $10, by_user = $11, last_day = $12 where id = $1")
                 .bind(id.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).bind(by.0)
-                .execute(&mut *c).await?;
+                .bind(&plan.last_day).execute(&mut *c).await?;
             // What was to leave is written anew as it is planned now, or waits to be opened.
             sqlx::query(
                 "update action_occurrence set claimed_until = 0, state = case when $2 = 'edit' then 'open' else state end where action_id = $1 and state = 'due'")
@@ -172,7 +189,8 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event.
+    /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event. Days that came before it was paused, and did not
+    /// leave, wait for a person when it goes on.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_ended`.
@@ -185,7 +203,8 @@ impl Store {
         event: &NewEvent,
     ) -> Result<(), StoreError> {
         let head = write!(self, c => {
-            if action_in_scope!(c, scope, id) == "ended" {
+            let before = action_in_scope!(c, scope, id);
+            if before == "ended" {
                 return Err(StoreError::Conflict("action_is_ended"));
             }
             match to {
@@ -194,8 +213,15 @@ impl Store {
                     sqlx::query("update action_occurrence set claimed_until = 0 where action_id = $1 and state = 'due'").bind(id.0).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?
                 }
-                ActionState::Active => sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
-                    .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?,
+                ActionState::Active => {
+                    if before == "paused" {
+                        // A letter of long ago does not leave because somebody presses a button for those to come.
+                        sqlx::query("update action_occurrence set state = 'failed', reason = $2, claimed_until = 0 where action_id = $1 and state = 'due'")
+                            .bind(id.0).bind(PASSED).execute(&mut *c).await?;
+                    }
+                    sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
+                        .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?
+                }
                 ActionState::Ended => {
                     sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'ended', note = '', next_day = null, next_at = null where id = $1")
@@ -246,6 +272,15 @@ impl Store {
         ])
     }
 
+    /// How many days in scope wait for a person: to be opened, or because they failed.
+    pub async fn actions_waiting(&self, scope: Scope) -> Result<i64, StoreError> {
+        let (user, all) = scope.binds();
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
+             where o.state in ('open', 'failed') and ", client_scope!()))
+            .bind(user).bind(all).fetch_one(c).await)?)
+    }
+
     /// Days of an action that have come, the latest first.
     ///
     /// # Errors
@@ -281,6 +316,9 @@ impl Store {
     }
 }
 
+/// Why a day waits for a person that was due while its action was paused.
+const PASSED: &str = "It was paused when this letter was due. Look whether it still fits.";
+
 /// What has come of an action `$1` and is not dealt with is given up: when (`$2`), by whom (`$3`).
 const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where action_id = $1 and state in ('due', 'open', 'failed')";
@@ -289,7 +327,7 @@ const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', sett
 pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
 
-/// Actions of a party `$1` have no more days.
+/// Actions of a party `$1` have no more days. Comes before [`GIVE_UP_FOR`]: a day that is raised in this very moment is given up too.
 pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";
 
 /// After a restore nobody knows what has left since the backup: nothing leaves by itself until somebody has looked.

@@ -137,6 +137,10 @@ pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
+/// Takes the lock that every deed takes with its entry. A deed whose rows others lock too takes it first: two that lock the same rows in
+/// another order would wait for each other.
+pub(crate) const TAKE_TURN: &str = "update audit_head set seq = seq where id = 1";
+
 /// Appends an entry inside the transaction at hand; evaluates to `(seq, mac)`, to be published after the commit.
 macro_rules! append_event {
     ($keys:expr, $c:expr, $event:expr) => {{

@@ -15,6 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why a planned letter that was carried over does not leave by itself.
 const LOOK_WHOM: &str = "Paused because its client or contact was merged into this one: look whom it goes to.";
 
+/// Actions of the party `$1` that have days to come or letters that wait for somebody, and how many of them would leave by themselves.
+const PLANNED: &str = "select count(*), count(case when a.state = 'active' and a.mode = 'send' then 1 end) from action a where a.party_id = $1
+       and (a.state <> 'ended' or exists (select 1 from action_occurrence o where o.action_id = a.id and o.state in ('due', 'open', 'failed')))";
+
 /// What merging two clients or two contacts does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergePlan {
@@ -180,6 +184,7 @@ impl Store {
             let (decisions, carried, overruled) = decide(&mine, &theirs, &first, &second);
             let (readers, others) = (readers_of!(c, stays), readers_of!(c, goes));
             let new: Vec<NewClientAddress> = joined.iter().map(new_address).collect();
+            let (planned, paused): (i64, i64) = sqlx::query_as(PLANNED).bind(goes).fetch_one(&mut *c).await?;
             write_addresses!(c, stays, &new);
             sqlx::query("delete from party_address where party_id = $1").bind(goes).execute(&mut *c).await?;
             write_decisions!(c, stays, &mine, &decisions);
@@ -192,6 +197,9 @@ impl Store {
             // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
             sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send'")
                 .bind(goes).bind(LOOK_WHOM).execute(&mut *c).await?;
+            // Nor does a letter that is being written at this moment.
+            sqlx::query("update action_occurrence set claimed_until = 0 where state = 'due' and action_id in (select a.id from action a where a.party_id = $1)")
+                .bind(goes).execute(&mut *c).await?;
             sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
             write_words!(c, stays, &new);
 
@@ -206,6 +214,8 @@ impl Store {
                 lost: first.keys().chain(second.keys()).collect::<BTreeSet<_>>().into_iter().filter(|letter| !after.contains_key(letter)).count() as i64,
                 carried,
                 overruled,
+                planned,
+                paused,
                 gain: readers.iter().filter(|(id, _)| !others.contains_key(id)).map(|(_, name)| name.clone()).collect(),
                 lose: others.iter().filter(|(id, _)| !readers.contains_key(id)).map(|(_, name)| name.clone()).collect(),
             };

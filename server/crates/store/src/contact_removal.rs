@@ -79,8 +79,8 @@ impl Store {
             sqlx::query("delete from party_address where party_id = $1").bind(party).execute(&mut *c).await?;
             sqlx::query("delete from filing where party_id = $1").bind(party).execute(&mut *c).await?;
             // Nothing leaves on a date for whom there is not any more; put back, the contact gets its letters planned anew.
-            sqlx::query(crate::actions::GIVE_UP_FOR).bind(party).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
             sqlx::query(crate::actions::END_FOR).bind(party).execute(&mut *c).await?;
+            sqlx::query(crate::actions::GIVE_UP_FOR).bind(party).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
             sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, null, $2, $3)")
                 .bind(party).bind(event.at).bind(deed).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, &NewEvent { subject: format!("contact:{party}"), detail, ..event.clone() }))

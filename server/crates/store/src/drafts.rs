@@ -3,7 +3,7 @@
 
 use crate::{
     NewEvent, Scope, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     fold::fold,
     history::client_scope,
@@ -111,10 +111,37 @@ macro_rules! insert_draft {
 }
 pub(crate) use insert_draft;
 
+/// A draft's letter is in the outbox under this number, and the day of an action that it was written for is done; in the transaction at hand.
+macro_rules! settle_draft {
+    ($c:expr, $user:expr, $draft:expr, $version:expr, $letter:expr) => {{
+        let changed = sqlx::query("update draft set outbox_id = $4 where id = $1 and user_id = $2 and version = $3")
+            .bind($draft.0)
+            .bind($user.0)
+            .bind($version)
+            .bind($letter)
+            .execute(&mut *$c)
+            .await?
+            .rows_affected();
+        if changed == 0 {
+            return Err(StoreError::Conflict("draft_changed"));
+        }
+        sqlx::query(
+            "update action_occurrence set state = 'done', reason = '', outbox_id = $2, settled_at = (select x.queued_at from outbox x where x.id = $2),
+               settled_by = (select x.principal from outbox x where x.id = $2) where draft_id = $1 and state in ('open', 'failed')",
+        )
+        .bind($draft.0)
+        .bind($letter)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(crate) use settle_draft;
+
 impl Store {
     /// Begins a draft. Drafts whose letters have left long since go with it.
     pub async fn begin_draft(&self, user: UserId, new: &NewDraft, event: &NewEvent) -> Result<DraftId, StoreError> {
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             for gone in [
                 "update action_occurrence set draft_id = null where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
                 "delete from draft_attachment where draft_id in (select d.id from draft d join outbox o on o.id = d.outbox_id where d.user_id = $1 and o.state = 'sent')",
@@ -253,6 +280,7 @@ impl Store {
     /// [`StoreError::NotFound`] when it is not this person's, or already in the outbox.
     pub async fn discard_draft(&self, user: UserId, id: DraftId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             // The day of an action that it was written for waits to be opened anew.
             sqlx::query("update action_occurrence set draft_id = null where draft_id in (select id from draft where id = $1 and user_id = $2 and outbox_id is null)")
                 .bind(id.0).bind(user.0).execute(&mut *c).await?;
@@ -266,25 +294,6 @@ impl Store {
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
-    }
-
-    /// Its letter is in the outbox under this number. Nothing of it can be changed until it comes back.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] `draft_changed` when it was saved since.
-    pub async fn draft_went(&self, user: UserId, id: DraftId, version: i64, outbox: i64) -> Result<(), StoreError> {
-        write!(self, c => {
-            let changed = sqlx::query("update draft set outbox_id = $4 where id = $1 and user_id = $2 and version = $3")
-                .bind(id.0).bind(user.0).bind(version).bind(outbox).execute(&mut *c).await?.rows_affected();
-            if changed == 0 {
-                return Err(StoreError::Conflict("draft_changed"));
-            }
-            sqlx::query(
-                "update action_occurrence set state = 'done', reason = '', outbox_id = $2, settled_at = (select x.queued_at from outbox x where x.id = $2),
-                   settled_by = (select x.principal from outbox x where x.id = $2) where draft_id = $1 and state in ('open', 'failed')")
-                .bind(id.0).bind(outbox).execute(&mut *c).await?;
-            Ok(())
-        })
     }
 
     /// Its letter was taken back or refused: it can be written on. Its version grows, so that it may be sent anew.

@@ -43,7 +43,7 @@ impl FolderRun<'_, '_> {
     /// Follows the labels up to the census just made. `present` are all letters by their ids, lowest first, `fresh` those that are not here
     /// yet.
     pub(crate) async fn follow_labels(&mut self, modseq: Option<i64>, present: &[u32], fresh: &[u32]) -> Result<(), CollectError> {
-        if self.session.no_labels || !self.session.reader.as_ref().is_some_and(|reader| reader.can().gmail) {
+        if self.session.no_labels || self.labels_refused || !self.session.reader.as_ref().is_some_and(|reader| reader.can().gmail) {
             return Ok(());
         }
         let engine = self.session.engine;
@@ -62,9 +62,10 @@ impl FolderRun<'_, '_> {
         };
         match outcome {
             Ok(()) => Ok(()),
-            // A server that refuses them is not asked again until something changes.
+            // What was not told is asked for with the next collection: the mark stays where it is.
             Err(CollectError::Connect(ConnectError::Refused { .. })) => {
-                Ok(engine.store().note_labels(self.folder.id, LabelMark { down_to: None, ..begin }).await?)
+                self.labels_refused = true;
+                Ok(())
             }
             Err(CollectError::Connect(error)) => {
                 self.session.no_labels = true;

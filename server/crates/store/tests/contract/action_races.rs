@@ -1,0 +1,203 @@
+//! Planned letters while somebody else changes what they depend on.
+
+use super::*;
+
+// FC-29: what a person paused does not leave, even if its letter is being written, or was taken to be written, in that very moment.
+#[tokio::test]
+async fn a_letter_being_written_does_not_leave_when_its_action_is_paused_or_merged() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let stays = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
+        let id = come(store, &desk, ActionMode::Send).await;
+        let due = claim(store, NOW).await.unwrap();
+        let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
+        store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
+        let gone = store.send_action(&due, &letter_of(&desk, &due), BOUNDS, &event("letter.queued")).await;
+        assert!(matches!(gone, Err(StoreError::Conflict("action_is_dealt_with"))), "{}: {gone:?}", shelf.name);
+        assert!(!store.fail_action(&due, "late", &event("action.failed")).await.unwrap(), "its lease is gone");
+
+        // Taken in the moment of the pause.
+        shelf.tamper("update action_occurrence set claimed_by = 'me', claimed_until = 9000000000000").await;
+        let paused = store.send_action(&due, &letter_of(&desk, &due), BOUNDS, &event("letter.queued")).await;
+        assert!(matches!(paused, Err(StoreError::Conflict("action_is_dealt_with"))), "{}: {paused:?}", shelf.name);
+        assert_eq!(state(store, id).await, DueState::Due);
+        assert!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().is_empty(), "nothing of it stays");
+    }
+}
+
+// FC-29: a form that is sent twice plans one letter.
+#[tokio::test]
+async fn the_same_form_plans_one_letter() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let (plan, next) = (plan(desk.text, ActionMode::Send), day("2026-09-21", NOW - 1));
+        let mut made = Vec::new();
+        for key in [Some("one"), Some("one"), Some("two"), None, None] {
+            made.push(store.plan_action(ALL, desk.client, &plan, &next, desk.ann, key, &event("action.planned")).await.unwrap());
+        }
+        assert_eq!(made[0], made[1], "{}", shelf.name);
+        made.dedup();
+        assert_eq!(made.len(), 4);
+        assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap().len(), 4);
+        let (first, second) = tokio::join!(
+            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
+            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
+        );
+        assert_eq!(first.unwrap(), second.unwrap(), "at the same moment");
+        let told = store.events(None, 9).await.unwrap().into_iter().filter(|event| event.action == "action.planned").count();
+        assert_eq!(told, 5, "each is told once");
+    }
+}
+
+/// Waits until somebody waits for somebody else's row; PostgreSQL only.
+async fn until_somebody_waits(pool: &sqlx::PgPool) {
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The stores where several write at once.
+async fn where_several_write() -> impl Iterator<Item = Shelf> {
+    shelves().await.into_iter().filter(|shelf| !shelf.url.starts_with("sqlite:"))
+}
+
+// FC-29: an action that ends, or whose contact is deleted, in the very moment in which a day of it comes, gives that day up with the others.
+#[tokio::test]
+async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let desk = Desk { client: agent, ..desk };
+        for removed in [false, true] {
+            let id = planned(store, &desk, ActionMode::Send).await;
+            // As another process raises it.
+            let mut raising = pool.begin().await.unwrap();
+            sqlx::query("update action set next_day = null, next_at = null where id = $1").bind(id.0).execute(&mut *raising).await.unwrap();
+            sqlx::query("insert into action_occurrence (action_id, day, due_at, state) values ($1, '2026-09-21', $2, 'due')")
+                .bind(id.0)
+                .bind(NOW - 1)
+                .execute(&mut *raising)
+                .await
+                .unwrap();
+            let ending = async {
+                if removed {
+                    let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
+                    store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await.unwrap();
+                } else {
+                    store.turn_action(ALL, id, ActionState::Ended, None, &event("action.ended")).await.unwrap();
+                }
+            };
+            let raised = async {
+                until_somebody_waits(&pool).await;
+                raising.commit().await.unwrap();
+            };
+            tokio::join!(ending, raised);
+            let due: i64 = sqlx::query_scalar("select count(*) from action_occurrence where action_id = $1 and state <> 'given_up'")
+                .bind(id.0)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+            assert_eq!(due, 0, "removed: {removed}");
+        }
+    }
+}
+
+// Whoever deals with a day waits for its turn before it holds a row that others want as well: nobody waits for each other in a ring.
+#[tokio::test]
+async fn whoever_deals_with_a_day_waits_with_empty_hands() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let first = come(store, &desk, ActionMode::Send).await;
+        let due = claim(store, NOW).await.unwrap();
+        come(store, &desk, ActionMode::Send).await;
+        let other = claim(store, NOW).await.unwrap();
+        let letter = letter_of(&desk, &other);
+        let (edits, begun) = (come(store, &desk, ActionMode::Edit).await, come(store, &desk, ActionMode::Edit).await);
+        let draft = opened(store, &desk, begun).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Send);
+        let x = event("x");
+        let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
+            Box::pin(async { assert!(store.fail_action(&due, "No address.", &x).await.unwrap()) }),
+            Box::pin(async { store.try_action_again(ALL, due.id, &x).await.unwrap() }),
+            Box::pin(async { store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap() }),
+            Box::pin(async { store.turn_action(ALL, first, ActionState::Paused, None, &x).await.unwrap() }),
+            Box::pin(async { store.give_up_action(ALL, due.id, &x).await.unwrap() }),
+            Box::pin(async { store.turn_action(ALL, first, ActionState::Ended, None, &x).await.unwrap() }),
+            Box::pin(async { assert!(!store.send_action(&other, &letter, BOUNDS, &x).await.unwrap().already) }),
+            Box::pin(async { assert!(opened(store, &desk, edits).await.is_ok()) }),
+            Box::pin(async { store.discard_draft(desk.ann, draft, &x).await.unwrap() }),
+        ];
+        for (number, deed) in deeds.into_iter().enumerate() {
+            let mut holding = pool.begin().await.unwrap();
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *holding).await.unwrap();
+            let looked = async {
+                until_somebody_waits(&pool).await;
+                for rows in [
+                    "select id from action for update nowait",
+                    "select id from action_occurrence for update nowait",
+                    "select id from draft for update nowait",
+                ] {
+                    let free = sqlx::query(rows).execute(&mut *holding).await;
+                    assert!(free.is_ok(), "deed {number}: {rows}: {free:?}");
+                }
+                holding.rollback().await.unwrap();
+            };
+            tokio::join!(deed, looked);
+        }
+    }
+}
+
+// P31: what may leave is counted when it leaves: several processes may have taken a letter each while one more might.
+#[tokio::test]
+async fn letters_taken_at_the_same_moment_are_bounded_when_they_leave() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let bounds = ActionBounds { office: (NOW - HOUR, 1), ..BOUNDS };
+        come(store, &desk, ActionMode::Send).await;
+        let waits = come(store, &desk, ActionMode::Send).await;
+        let first = store.claim_action("me", NOW, NOW + 60_000, bounds).await.unwrap().unwrap();
+        let second = store.claim_action("other", NOW, NOW + 60_000, bounds).await.unwrap().unwrap();
+        store.send_action(&first, &letter_of(&desk, &first), bounds, &event("letter.queued")).await.unwrap();
+        let held = store.send_action(&second, &letter_of(&desk, &second), bounds, &event("letter.queued")).await;
+        assert!(matches!(held, Err(StoreError::Conflict("actions_are_held"))), "{}: {held:?}", shelf.name);
+        assert_eq!(state(store, waits).await, DueState::Due, "it leaves as soon as more may");
+        assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
+    }
+}
+
+// FC-26: a letter that somebody has open outlives its day, however that was given up, and it is known that it did.
+#[tokio::test]
+async fn a_letter_that_is_open_knows_that_its_day_was_given_up() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            let id = come(store, &desk, ActionMode::Edit).await;
+            let draft = opened(store, &desk, id).await.unwrap();
+            assert_eq!(store.day_given_up(draft).await.unwrap(), None, "{}", shelf.name);
+            ids.push((id, draft));
+        }
+        let row = store.days_of_action(ALL, ids[0].0).await.unwrap().remove(0);
+        store.give_up_action(ALL, row.id, &event("action.given_up")).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Edit);
+        store.change_action(ALL, ids[1].0, &plan, None, true, desk.ann, &event("action.changed")).await.unwrap();
+        store.turn_action(ALL, ids[2].0, ActionState::Ended, None, &event("action.ended")).await.unwrap();
+        for (id, draft) in ids {
+            assert_eq!(store.day_given_up(draft).await.unwrap().as_deref(), Some("2026-09-21"), "{}: {id}", shelf.name);
+            store.discard_draft(desk.ann, draft, &event("draft.discarded")).await.unwrap();
+            assert_eq!(store.day_given_up(draft).await.unwrap(), None);
+            assert_eq!(state(store, id).await, DueState::GivenUp);
+        }
+    }
+}
