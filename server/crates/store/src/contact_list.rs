@@ -60,14 +60,7 @@ impl Store {
                 .fetch_all(&mut *c).await?;
             let gone: Vec<(i64, Option<i64>)> = sqlx::query_as("select party_id, into_id from client_merged").fetch_all(&mut *c).await?;
             let gone: HashMap<i64, Option<i64>> = gone.into_iter().collect();
-            // The oldest stays where several are the same. One that was merged leads to where it went; one that was deleted is not known.
-            let (here, merged): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !gone.contains_key(&row.0));
-            let mut known: HashMap<(String, String, String), (i64, bool)> = merged
-                .into_iter()
-                .filter_map(|row| Some((stayed(row.0, &gone)?, true, row)))
-                .chain(here.into_iter().map(|row| (row.0, false, row)))
-                .map(|(id, is_merged, (_, name, company, side))| ((fold(&name), fold(&company), side), (id, is_merged)))
-                .collect();
+            let mut known = by_name(rows, &gone);
             let mut events: Vec<NewEvent> = Vec::new();
             for (row, change) in list.iter().enumerate() {
                 let kind = types.get(&change.contact_type).ok_or(StoreError::NotFound)?;
@@ -79,18 +72,11 @@ impl Store {
                     continue;
                 };
                 let before = read_contact!(c, id).ok_or(StoreError::NotFound)?;
-                let mut addresses: Vec<NewClientAddress> = before.0.addresses.iter().map(|((person, slot), (address, from, to))| NewClientAddress {
+                let on_file: Vec<NewClientAddress> = before.0.addresses.iter().map(|((person, slot), (address, from, to))| NewClientAddress {
                     person: *person, slot: *slot, address: address.clone(), valid_from: *from, valid_to: *to,
                 }).collect();
-                for new in &change.addresses {
-                    if addresses.iter().any(|on_file| on_file.address == new.address) {
-                        continue;
-                    }
-                    match (1..=SLOTS).find(|slot| addresses.iter().all(|on_file| on_file.slot != *slot)) {
-                        Some(slot) => addresses.push(NewClientAddress { person: Person::Myself, slot, ..new.clone() }),
-                        None => done.left_off.push((row, new.address.clone())),
-                    }
-                }
+                let (addresses, left_off) = with_new(on_file, &change.addresses);
+                done.left_off.extend(left_off.into_iter().map(|address| (row, address)));
                 // By the name of one that is gone, addresses are added and nothing is replaced.
                 let (contact_type, kind) = if is_merged { (before.4, before.3.as_str()) } else { (change.contact_type, kind.as_str()) };
                 let whole = ContactChange {
@@ -126,6 +112,33 @@ impl Store {
         }
         Ok(done)
     }
+}
+
+/// Contacts by what a list names them by (name, company, side), and whether that is the name of one that was merged into another: it leads
+/// to where that went. The oldest stays where several are the same; one that was deleted is not known.
+fn by_name(rows: Vec<(i64, String, String, String)>, gone: &HashMap<i64, Option<i64>>) -> HashMap<(String, String, String), (i64, bool)> {
+    let (here, merged): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !gone.contains_key(&row.0));
+    merged
+        .into_iter()
+        .filter_map(|row| Some((stayed(row.0, gone)?, true, row)))
+        .chain(here.into_iter().map(|row| (row.0, false, row)))
+        .map(|(id, is_merged, (_, name, company, side))| ((fold(&name), fold(&company), side), (id, is_merged)))
+        .collect()
+}
+
+/// A file with the addresses of a list that are not on it, and those for which there is no room.
+fn with_new(mut on_file: Vec<NewClientAddress>, listed: &[NewClientAddress]) -> (Vec<NewClientAddress>, Vec<String>) {
+    let mut left_off = Vec::new();
+    for new in listed {
+        if on_file.iter().any(|known| known.address == new.address) {
+            continue;
+        }
+        match (1..=SLOTS).find(|slot| on_file.iter().all(|known| known.slot != *slot)) {
+            Some(slot) => on_file.push(NewClientAddress { person: Person::Myself, slot, ..new.clone() }),
+            None => left_off.push(new.address.clone()),
+        }
+    }
+    (on_file, left_off)
 }
 
 /// Where a contact went that was merged, however many mergers lie between; `None` when the last of them was deleted.
