@@ -198,7 +198,13 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
     let (arrival, longest) = limits_of(rule);
     let bytes = match tokio::time::timeout(arrival, axum::body::to_bytes(body, longest)).await {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large. Go back: what you typed is still there to be made shorter.", plain))),
+        Ok(Err(_)) => {
+            return Err(Box::new(refuse::sentence(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The form is too large. Go back: what you typed is still there to be made shorter.",
+                plain,
+            )));
+        }
         Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
     };
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
@@ -253,6 +259,7 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         "/events/progress" => None,
         "/upload/clients"
         | "/upload/contacts"
+        | "/upload/draft"
         | "/audit/trail.jsonl"
         | "/api/clients/import"
         | "/api/contacts/import"
