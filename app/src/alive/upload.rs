@@ -67,35 +67,32 @@ fn send(form: &HtmlFormElement) -> Option<()> {
 fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
     UNDER_WAY.set(None);
     let address = request.response_text().ok().flatten().unwrap_or_default();
-    match request.status() {
-        Ok(200) if form.has_attribute("data-stay") => stayed(form, bar, address.contains("refused=1")),
-        Ok(200) if address.starts_with('/') && !address.starts_with("//") => visit(&address),
-        status => {
-            ready(form);
-            say(
-                bar,
-                match status {
-                    Ok(0) | Err(_) => "The file did not arrive, and nothing was done with it. Send it again.",
-                    _ => "The server did not take the file. Load this page again and try once more.",
-                },
-            );
-        }
+    let (stays, refused) = (form.has_attribute("data-stay"), address.contains("refused=1"));
+    let told = match request.status().unwrap_or(0) {
+        200 if stays && refused => "Not attached: beside the files stands why.",
+        200 if stays => "Attached.",
+        200 if address.starts_with('/') && !address.starts_with("//") => return visit(&address),
+        // The files may be there all the same, and only the answer be lost.
+        0 if stays => "The upload was broken off. What is attached stands under Files; send again what is not.",
+        0 => "The file did not arrive, and nothing was done with it. Send it again.",
+        _ => "The server did not take the file. Load this page again and try once more.",
+    };
+    let _ = form.remove_attribute(SENDING);
+    super::forms::ready_again();
+    if stays {
+        stayed(form, bar, told, refused);
+    } else {
+        say(bar, told);
     }
 }
 
-fn ready(form: &Element) {
-    let _ = form.remove_attribute(SENDING);
-    super::forms::ready_again();
-}
-
 /// The page is not left (`data-stay`: the id of its part that shows the files): that part is drawn anew, with why a file was refused.
-fn stayed(form: &Element, bar: &Element, refused: bool) {
-    ready(form);
+fn stayed(form: &Element, bar: &Element, words: &str, refused: bool) {
     show(bar, false);
     for field in within(form, "input[type=file]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
         field.set_value("");
     }
-    super::drop::tell(form, if refused { "Not attached: beside the files stands why." } else { "Attached." });
+    super::drop::tell(form, words);
     let (Some(id), Ok(path)) = (form.get_attribute("data-stay"), window().location().pathname()) else { return };
     leptos::task::spawn_local(async move {
         super::refresh::part(&format!("{path}{}", if refused { "?refused=1" } else { "" }), &id, Box::new(|| true)).await;
