@@ -304,7 +304,7 @@ fn put(html: String, text: String) {
         tell(match status {
             200 => "",
             413 | 422 => "What was pasted is too long to keep its formatting: its words are here alone.",
-            _ => "The server did not answer: of what was pasted only the words are here, without formatting.",
+            _ => "The server took none of the formatting: of what was pasted only the words are here.",
         });
         match cleaned.filter(|cleaned| !cleaned.is_empty()) {
             // Cleaned by the server.
