@@ -266,6 +266,19 @@ test('files dropped on a letter are attached, and what is typed stays', async ({
   await expect(page.getByLabel('Subject')).toHaveValue('The lease');
 });
 
+test('a letter that is sent while its files are on their way takes them along', async ({ page, own }) => {
+  await begin(page, own);
+  const uploading = await held(page, '**/upload/draft', { heard: false });
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await uploading.asked;
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await button.click();
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  uploading.letThrough();
+  await expect(page.getByRole('status').first()).toContainText('saved');
+  await expect(page.getByRole('listitem').filter({ hasText: 'lease.pdf' })).toBeVisible();
+});
+
 test('after an upload that was broken off, the files are shown as they are', async ({ page, context, own }) => {
   await begin(page, own);
   const other = await context.newPage();

@@ -28,8 +28,8 @@ export async function paste(letter: Locator, html: string, text: string): Promis
   );
 }
 
-/** Once something was asked at this address, the page waits for the answer until it is let through. */
-export async function held(page: Page, address: string): Promise<{ asked: Promise<unknown>; letThrough: () => void }> {
+/** What is asked at this address waits until it is let through: its answer alone, or, where the server has not heard of it, the whole of it. */
+export async function held(page: Page, address: string, { heard = true } = {}): Promise<{ asked: Promise<unknown>; letThrough: () => void }> {
   let letThrough = (): void => {};
   const may = new Promise<void>((done) => {
     letThrough = done;
@@ -41,10 +41,10 @@ export async function held(page: Page, address: string): Promise<{ asked: Promis
   await page.route(
     address,
     async (route) => {
-      const response = await route.fetch();
+      const response = heard ? await route.fetch() : undefined;
       told();
       await may;
-      await route.fulfill({ response });
+      await (response ? route.fulfill({ response }) : route.continue());
     },
     { times: 1 },
   );

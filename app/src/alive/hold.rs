@@ -1,5 +1,5 @@
-//! A letter waits for what of it is still on its way: pasted words that are being cleaned, an autosave that brings the next version. Whoever
-//! sends it meanwhile sees the button busy, and the letter goes by itself a moment later.
+//! A letter waits for what of it is still on its way: pasted words that are being cleaned, files, an autosave that brings the next version.
+//! Whoever sends it meanwhile sees the button busy, and the letter goes by itself a moment later.
 
 use super::dom::{document, on, target};
 use std::cell::{Cell, RefCell};
@@ -35,15 +35,17 @@ pub fn begin() {
     AWAITED.set(AWAITED.get() + 1);
 }
 
-/// It is here, or will not come: what has waited for it goes.
-pub fn end() {
+/// It is here, and what has waited for all of it goes; or it will not come as it was meant, and the writer has to look first.
+pub fn end(well: bool) {
     AWAITED.set(AWAITED.get().saturating_sub(1));
-    if AWAITED.get() > 0 {
+    if well && AWAITED.get() > 0 {
         return;
     }
     if let Some((form, button)) = WAITING.take() {
         busy(button.as_ref(), false);
-        let _ = form.request_submit_with_submitter(button.as_ref());
+        if well {
+            let _ = form.request_submit_with_submitter(button.as_ref());
+        }
     }
 }
 

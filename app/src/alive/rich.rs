@@ -311,7 +311,7 @@ fn put(html: String, text: String) {
             Some(cleaned) => bring(place.as_ref(), true, &cleaned),
             None => bring(place.as_ref(), false, &text),
         }
-        hold::end();
+        hold::end(status == 200);
     };
     post(CLEAN, &[("html", &html)], Box::new(then));
 }

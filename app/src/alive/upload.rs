@@ -14,6 +14,7 @@ use web_sys::{
 const SCRIPTED: (&str, &str) = ("X-Upload", "scripted");
 /// Set while a file is on its way: the form is not to be sent again, however long it takes.
 const SENDING: &str = "data-uploading";
+const ATTACHED: &str = "Attached.";
 
 thread_local! {
     /// The upload under way. A page has one form for files.
@@ -59,6 +60,9 @@ fn send(form: &HtmlFormElement) -> Option<()> {
     });
     request.send_with_opt_form_data(Some(&FormData::new_with_form(form).ok()?)).ok()?;
     UNDER_WAY.set(Some(request));
+    if form.has_attribute("data-stay") {
+        super::hold::begin();
+    }
     show(&bar, true);
     say(&bar, "Sending the file");
     Some(())
@@ -70,7 +74,7 @@ fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
     let (stays, refused) = (form.has_attribute("data-stay"), address.contains("refused=1"));
     let told = match request.status().unwrap_or(0) {
         200 if stays && refused => "Not attached: beside the files stands why.",
-        200 if stays => "Attached.",
+        200 if stays => ATTACHED,
         200 if address.starts_with('/') && !address.starts_with("//") => return visit(&address),
         // The files may be there all the same, and only the answer be lost.
         0 if stays => "The upload was broken off. What is attached stands under Files; send again what is not.",
@@ -81,6 +85,7 @@ fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
     super::forms::ready_again();
     if stays {
         stayed(form, bar, told, refused);
+        super::hold::end(told == ATTACHED);
     } else {
         say(bar, told);
     }
