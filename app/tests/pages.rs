@@ -290,6 +290,15 @@ async fn letters_cannot_write_html_into_a_list() {
     assert!(page.text.contains("<ins>&lt;b&gt;900&lt;/b&gt;</ins>") && !page.text.contains("<b>900"));
 }
 
+// WCAG 1.3.1: a list within a line of words is no list to every reader.
+#[tokio::test]
+async fn the_labels_of_a_letter_are_a_list_of_their_own() {
+    let page = get(Scene::Busy, "/messages/102").await.text;
+    let before = page.split("aria-label=\"Labels\"").next().unwrap();
+    assert!(before.len() < page.len(), "{page}");
+    assert_eq!(before.matches("<span").count(), before.matches("</span>").count(), "the list stands within a span: {page}");
+}
+
 #[tokio::test]
 async fn the_letters_frame_can_do_nothing() {
     // RELIABILITY 3.3, layer 2.
