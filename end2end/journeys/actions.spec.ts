@@ -37,7 +37,12 @@ test('a letter is planned, paused, and ended', async ({ page, office }) => {
   await page.getByRole('button', { name: 'Go on' }).press('Enter');
   await expect(page.getByRole('status').filter({ hasText: 'It goes on.' })).toBeVisible();
   await ready(page);
-  await page.getByRole('button', { name: 'End', exact: true }).press('Enter');
+  await page.getByRole('link', { name: 'End', exact: true }).press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'End a planned letter' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('No letter leaves on');
+  await fits(page);
+  await ready(page);
+  await page.getByRole('button', { name: 'End it for good' }).press('Enter');
   await expect(page.getByRole('status').filter({ hasText: 'It has ended.' })).toBeVisible();
 });
 

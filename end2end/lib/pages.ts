@@ -280,6 +280,8 @@ export const pages: Record<string, Open> = {
   'actions done': at('/actions?only=done'),
   action: planned(''),
   'action change': planned('/edit'),
+  'action end': planned('/end'),
+  'action, a letter that does not wait any more': planned('/end?day=999999'),
   'action new': async (page, office) => {
     await pages['document text'](page, office);
     await at('/actions/new?client=1')(page, office);

@@ -58,7 +58,7 @@ fn steps(card: &ActionCard, turn: ServerAction<TurnAction>) -> AnyView {
     view! {
         {pause}
         <a class="button" data-variant="secondary" href=format!("/actions/{}/edit", card.id)>"Change"</a>
-        <PlainButton action=turn label="End" variant="quiet" with=with(ActionState::Ended)/>
+        <a class="button" data-variant="quiet" href=format!("/actions/{}/end", card.id)>"End"</a>
     }
     .into_any()
 }

@@ -86,7 +86,8 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     }
     let about = format!("{}, {}, {}", row.party.name, row.text_name, row.day);
     let failed = row.state == DueState::Failed;
-    let with = |again: bool| vec![("id", row.id.to_string()), ("again", again.to_string()), ("list", list.to_owned())];
+    let day = row.id.to_string();
+    let give_up = with_query(&format!("/actions/{}/end", row.action), &[("day", day.as_str()), ("list", list)]);
     let open = match &row.draft {
         None => {
             let variant = if failed { "secondary" } else { "primary" };
@@ -101,7 +102,8 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     let again = (failed && row.draft.is_none()).then(|| {
         let change = format!("/actions/{}/edit", row.action);
         let by_itself = (row.mode == ActionMode::Send).then(|| {
-            view! { <PlainButton action=deeds.settle label="Try again" variant="primary" with=with(true) about=about.clone()/> }
+            let with = vec![("id", row.id.to_string()), ("again", "true".to_owned()), ("list", list.to_owned())];
+            view! { <PlainButton action=deeds.settle label="Try again" variant="primary" with=with about=about.clone()/> }
         });
         view! {
             {by_itself}
@@ -112,7 +114,7 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
         <div class="cluster">
             {again}
             {open}
-            <PlainButton action=deeds.settle label="Give up" variant="quiet" with=with(false) about=about.clone()/>
+            <a class="button" data-variant="quiet" href=give_up>"Give up"<span class="visually-hidden">{format!(": {about}")}</span></a>
         </div>
     }
     .into_any()

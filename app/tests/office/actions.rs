@@ -68,7 +68,7 @@ impl ActionsDesk for Office {
         let state = if id.0 == 2 { ActionState::Paused } else { ActionState::Active };
         Ok(ActionView {
             card: card(id.0, state),
-            rows: vec![row(4, DueState::Failed), row(5, DueState::Done)],
+            rows: vec![row(4, DueState::Failed), row(3, DueState::Open), row(5, DueState::Done)],
             preview: Ok(("Your papers".into(), "Dear Jo".into())),
             to: vec!["jo.hartley@example.com".into()],
             missing: vec!["North has no default service.".into()],

@@ -113,7 +113,11 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     assert!(ada.get(&format!("/actions/{id}")).await.text.contains("Nothing leaves until it goes on."));
     turn(&mut ada, "active").await;
     assert_eq!(run().await, 0, "what passed meanwhile is not made up for");
+    let look = ada.get(&format!("/actions/{id}/end")).await.text;
+    assert!(look.contains("No letter leaves on") && look.contains("It does not go on again"), "{look}");
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().state, ActionState::Active, "a look ends nothing");
     turn(&mut ada, "ended").await;
+    assert!(ada.get(&format!("/actions/{id}/end")).await.text.contains("It has ended already."));
     house.clock.advance(62 * 24 * HOUR);
     assert_eq!(run().await, 0);
     assert_eq!(deeds(&house).await[..3], ["action.ended", "action.resumed", "action.paused"]);
