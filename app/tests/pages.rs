@@ -132,6 +132,8 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/actions/2", "Nothing leaves until it goes on."),
         ("/actions/1/edit", "Change a planned letter"),
         ("/actions/1", "href=\"/actions/1/end\""),
+        ("/actions/1/edit", "With another day, 1 letter that waits is given up."),
+        ("/actions/1?done=changed", "What failed before still waits."),
         ("/actions/1/end", "No letter leaves on 2026-04-30 or later."),
         ("/actions/1/end", "2 letters whose days have come are given up:"),
         ("/actions/1/end", "The letter of 2026-03-14 did not leave: There is nothing to put in for “client.code”."),
@@ -402,6 +404,8 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
     let plan = "csrf=a&party=1&form[text]=1&form[day]=2026-05-31&form[time]=09:00&form[every]=month&form[mode]=send";
     assert_eq!(location(&post_plain("/api/actions/save", "/actions/new?client=1", plan).await), "/actions/1?done=planned");
+    let moved = format!("id=1&{plan}");
+    assert_eq!(location(&post_plain("/api/actions/save", "/actions/1/edit", &moved).await), "/actions/1?done=moved");
     let again = "csrf=a&id=4&again=true&list=failed";
     assert_eq!(location(&post_plain("/api/actions/settle", "/actions?only=failed", again).await), "/actions?only=failed&done=again");
     assert_eq!(location(&post_plain("/api/actions/open", "/actions", "csrf=a&id=2").await), "/compose/1");

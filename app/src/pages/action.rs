@@ -16,7 +16,7 @@ pub fn ActionPage() -> impl IntoView {
     let data = Resource::new(move || id.get(), look_at_action);
     let mut done = vec![
         ("planned", "The letter is planned."),
-        ("changed", "The change is saved. What failed before still waits: try it again."),
+        ("moved", "The change is saved. What waited for the old day is given up."),
         ("paused", "It is paused. Days that pass meanwhile are not made up for."),
         ("active", "It goes on."),
         ("ended", "It has ended. Nothing more leaves."),
@@ -24,11 +24,14 @@ pub fn ActionPage() -> impl IntoView {
     done.extend(DONE);
     load(data, "the action", move |view| {
         let ActionView { card, rows, .. } = view.clone();
+        let failed = rows.iter().any(|row| row.state == DueState::Failed);
+        let mut done = done.clone();
+        done.push(("changed", if failed { "The change is saved. What failed before still waits." } else { "The change is saved." }));
         let lead = format!("To {}. {}, {} time.", card.party.name, card.when(), view.zone);
         let steps = steps(&card, turn);
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/actions">"Actions"</a></nav>
-            <Done words=done.clone()/>
+            <Done words=done/>
             <ErrorSummary problem=problem/>
             <PageHead title=card.text_name.clone() lead=lead problem=problem>{steps}</PageHead>
             {state(&card)}

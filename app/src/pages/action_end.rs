@@ -19,8 +19,7 @@ pub fn EndActionPage() -> impl IntoView {
     load(data, "the planned letter", move |view: ActionView| {
         let day = day.get_untracked();
         let ActionView { card, rows, .. } = view;
-        let waiting: Vec<DueRow> =
-            rows.into_iter().filter(|row| matches!(row.state, DueState::Due | DueState::Open | DueState::Failed)).collect();
+        let waiting: Vec<DueRow> = rows.into_iter().filter(|row| row.state.waits()).collect();
         let (name, page) = (card.text_name.clone(), format!("/actions/{}", card.id));
         let lead = format!("“{name}” to {}. {}.", card.party.name, card.when());
         let title = if day.is_empty() { "End a planned letter" } else { "Give up a letter" };

@@ -1,6 +1,7 @@
 //! `/actions/new` and `/actions/:id/edit`: which text, to whom, when, how often, and what happens then.
 
 use crate::api::actions::{SaveAction, draft_action};
+use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
@@ -64,7 +65,8 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
         }
         .into_any();
     }
-    let ActionDraft { id, party, form, texts, missing, zone } = draft;
+    let ActionDraft { id, party, form, texts, missing, zone, waiting } = draft;
+    let day_hint = day_hint(&form.every, waiting);
     let mut options = vec![(String::new(), "Choose one".to_owned())];
     options.extend(texts.into_iter().map(|(id, name)| (id.to_string(), name)));
     let whom: Vec<(String, String)> = ActionTo::ALL.iter().map(|to| (to.as_str().to_owned(), to.words().to_owned())).collect();
@@ -79,7 +81,7 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
             <div class="panel">
                 <Select id="text" name="form[text]" label="Text" options=options value=form.text/>
                 {(!party.is_contact).then(|| view! { <Select id="to" name="form[to]" label="To" hint="It goes to the first address on file that counts on the day." options=whom value=form.to/> })}
-                <Field id="day" name="form[day]" label="Day" hint="The first one, if it is sent again and again. A 29th, 30th or 31st is the last day of months that are shorter." kind="date" value=form.day width="medium"/>
+                <Field id="day" name="form[day]" label="Day" hint=day_hint kind="date" value=form.day width="medium"/>
                 <Field id="time" name="form[time]" label="Time" hint=format!("In the office’s time ({zone}). A time of today that has passed means at once.") kind="time" value=form.time width="short"/>
                 <Select id="every" name="form[every]" label="How often" options=often value=form.every/>
                 <fieldset class="choices" id="mode"><legend>"What happens on the day"</legend><FieldError field="mode"/>
@@ -92,4 +94,17 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
         </PostForm>
     }
     .into_any()
+}
+
+/// What a day means; and what goes with another one, before it is chosen.
+fn day_hint(every: &str, waiting: i64) -> String {
+    let mut hint =
+        "The first one, if it is sent again and again. A 29th, 30th or 31st is the last day of months that are shorter.".to_owned();
+    if waiting > 0 && every == Every::Once.as_str() {
+        let given_up = text::count(waiting, "letter that waits is given up", "letters that wait are given up");
+        hint.push_str(" With another day, ");
+        hint.push_str(&given_up);
+        hint.push('.');
+    }
+    hint
 }

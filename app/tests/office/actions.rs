@@ -79,11 +79,20 @@ impl ActionsDesk for Office {
         self.busy()?;
         let form = ActionForm { time: "09:00".into(), mode: "edit".into(), every: "once".into(), ..ActionForm::default() };
         let texts = vec![(TextId(1), "Reminder".into())];
-        Ok(ActionDraft { id, party: party(), form, texts, missing: Vec::new(), zone: "Europe/London".into() })
+        Ok(ActionDraft {
+            id,
+            party: party(),
+            form,
+            texts,
+            missing: Vec::new(),
+            zone: "Europe/London".into(),
+            waiting: i64::from(id.is_some()),
+        })
     }
-    async fn save_action(&self, id: Option<ActionId>, _: ClientId, form: ActionForm) -> Answer<ActionId> {
+    async fn save_action(&self, id: Option<ActionId>, _: ClientId, form: ActionForm) -> Answer<ActionSaved> {
         form.read().map_err(Problem::Invalid)?;
-        Ok(id.unwrap_or(ActionId(1)))
+        // The made-up action waits for the day that it was planned for; another one moves it.
+        Ok(ActionSaved { id: id.unwrap_or(ActionId(1)), given_up: id.is_some() && form.day != "2026-03-14" })
     }
     async fn turn_action(&self, _: ActionId, _: ActionState) -> Answer<()> {
         self.busy()

@@ -182,6 +182,22 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "false"), ("list", "failed")]).await;
     assert_eq!(after_a_run(&house, ids[3]).await.state, DueState::GivenUp);
 
+    // Moved to another day, it does not wait for the old one besides; the form says so before, and the answer says what happened.
+    let id = ids[1].to_string();
+    let form = ada.get(&format!("/actions/{id}/edit")).await.text;
+    assert!(form.contains("With another day, 1 letter that waits is given up."), "{form}");
+    let csrf = ada.csrf().await;
+    let fields = fields.map(|(name, value)| match name {
+        "csrf" => (name, csrf.as_str()),
+        "id" => (name, id.as_str()),
+        "form[day]" => (name, "2026-09-25"),
+        _ => (name, value),
+    });
+    let moved = ada.post("/api/actions/save", &fields).await.header("location").to_owned();
+    assert_eq!(moved, format!("/actions/{id}?done=moved"));
+    assert!(ada.get(&moved).await.text.contains("What waited for the old day is given up."));
+    assert_eq!(days(&house, ids[1]).await.remove(0).state, DueState::GivenUp);
+
     // Whoever planned it may not write any more; nothing sends any more.
     let sender = Sender { name: "Ada".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
     store.keep_sender(ada_id, &sender, &event("sender.kept")).await.unwrap();

@@ -134,7 +134,7 @@ impl Store {
     }
 
     /// Changes an action; who does answers for it from now on. With `moved`, what has come and is not dealt with is given up: it was moved
-    /// to another day.
+    /// to another day; answers how many that are.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone` or `action_is_ended`.
@@ -148,8 +148,8 @@ impl Store {
         moved: bool,
         by: UserId,
         event: &NewEvent,
-    ) -> Result<(), StoreError> {
-        let head = write!(self, c => {
+    ) -> Result<u64, StoreError> {
+        let (given_up, head) = write!(self, c => {
             if action_in_scope!(c, scope, id) == "ended" {
                 return Err(StoreError::Conflict("action_is_ended"));
             }
@@ -164,12 +164,14 @@ impl Store {
             sqlx::query(
                 "update action_occurrence set claimed_until = 0, state = case when $2 = 'edit' then 'open' else state end where action_id = $1 and state = 'due'")
                 .bind(id.0).bind(plan.mode.as_str()).execute(&mut *c).await?;
+            let mut given_up = 0;
             if moved {
-                sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
+                given_up = sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?.rows_affected();
             }
-            Ok(append_event!(&self.keys, c, event))
+            Ok((given_up, append_event!(&self.keys, c, event)))
         })?;
-        self.heads.publish(head.0, &head.1)
+        self.heads.publish(head.0, &head.1)?;
+        Ok(given_up)
     }
 
     /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event.

@@ -216,7 +216,10 @@ async fn what_failed_waits_for_a_person() {
         assert!(matches!(missing, Err(StoreError::NotFound)), "{missing:?}");
         // What is given up with the end of an action, or moved to another day.
         let other = come(store, &desk, ActionMode::Edit).await;
-        store.change_action(ALL, other, &plan(desk.text, ActionMode::Edit), None, true, desk.ann, &event("x")).await.unwrap();
+        let edit = plan(desk.text, ActionMode::Edit);
+        assert_eq!(store.change_action(ALL, other, &edit, None, false, desk.ann, &event("x")).await.unwrap(), 0);
+        assert_eq!(state(store, other).await, DueState::Open);
+        assert_eq!(store.change_action(ALL, other, &edit, None, true, desk.ann, &event("x")).await.unwrap(), 1);
         assert_eq!(state(store, other).await, DueState::GivenUp);
         let last = come(store, &desk, ActionMode::Edit).await;
         store.turn_action(ALL, last, ActionState::Ended, None, &event("action.ended")).await.unwrap();
