@@ -32,6 +32,9 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/contacts/11/merge?with=12", "Links to Adria Tours lead to Hotel Seeblick."),
         ("/contacts/11/delete", "1 letter is in no other history"),
         ("/contacts/11/delete", "desk@seeblick.example"),
+        ("/contacts/11/delete", "2 planned letters end for good: put back, the contact has no letters planned."),
+        ("/contacts/11/delete", "1 letter whose day has come is given up for good."),
+        ("/contacts/11/delete", "data-variant=\"danger\""),
         ("/contacts/13/deleted", "A contact that was deleted on"),
         ("/contacts/13/deleted", "Put the contact back"),
         ("/contacts/import?done=imported", "5 added, 0 changed, 0 as before, 1 refused."),
@@ -103,6 +106,9 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
     ];
     are_complete(&pages).await;
+    // Of what is not there, nothing is told.
+    let bare = get(Scene::Busy, "/contacts/12/delete").await.text;
+    assert!(bare.contains("What would happen") && !bare.contains("planned letter") && !bare.contains("whose day has come"), "{bare}");
 }
 
 #[tokio::test]

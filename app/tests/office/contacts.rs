@@ -72,7 +72,9 @@ impl ContactsDesk for Office {
         self.busy()?;
         let (card, _) = self.contact(id).await?;
         let addresses = card.addresses.iter().map(|address| address.address.clone()).collect();
-        Ok((card, ContactRemoval { letters: 43, alone: 1, by_hand: 2, replies: 12, addresses }))
+        // One of them has letters planned.
+        let (planned, waiting) = if id.0 == 11 { (2, 1) } else { (0, 0) };
+        Ok((card, ContactRemoval { letters: 43, alone: 1, by_hand: 2, replies: 12, planned, waiting, addresses }))
     }
     async fn delete_contact(&self, _: ClientId, seen: String) -> Answer<bool> {
         Ok(seen.starts_with("43."))

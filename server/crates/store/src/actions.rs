@@ -291,6 +291,13 @@ const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', sett
 pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
 
+/// How many actions of a party `$1` have days to come.
+pub(crate) const PLANNED_FOR: &str = "select count(*) from action where party_id = $1 and next_at is not null";
+
+/// How many letters of a party `$1` have come and are not dealt with.
+pub(crate) const WAITING_FOR: &str = "select count(*) from action a join action_occurrence o on o.action_id = a.id
+     where a.party_id = $1 and o.state in ('due', 'open', 'failed')";
+
 /// Actions of a party `$1` have no more days.
 pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";
 
