@@ -27,6 +27,7 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/contacts/import", "What the column “Seite” stands for"),
         ("/contacts/import", "E-mail addresses"),
         ("/contacts/11/edit?step=look", "43 letters</strong> (2024) come into this history"),
+        ("/contacts/11/edit?step=look", "Whoever may open this contact will be able to read them."),
         ("/contacts/11/merge", "Which contact is the same?"),
         ("/contacts/11/merge", "href=\"/contacts/11/merge?with=12\""),
         ("/contacts/11/merge?with=12", "Links to Adria Tours lead to Hotel Seeblick."),

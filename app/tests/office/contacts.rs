@@ -61,7 +61,7 @@ impl ContactsDesk for Office {
             card_on_file = Some(card);
         }
         let added = LetterSpan { letters: 43, first: Some(1_710_000_000_000), last: Some(1_710_000_000_000) };
-        let effect = look.then(|| AddressEffect { added, ..AddressEffect::default() });
+        let effect = look.then(|| AddressEffect { added, private: 3, ..AddressEffect::default() });
         Ok(ContactDraft { card: card_on_file, form, types: types(), unsaved: look, effect, shared: vec![] })
     }
     async fn save_contact(&self, id: Option<ClientId>, form: ContactForm, look: bool, _: String) -> Answer<ClientSaved> {
