@@ -78,7 +78,7 @@ fn state(card: &ActionCard) -> AnyView {
     }
 }
 
-/// What would keep the next letter from leaving.
+/// What would keep the next letter from leaving, or from being whole when it is opened.
 fn hindered(view: &ActionView) -> AnyView {
     if view.card.state == ActionState::Ended || view.card.next.is_none() {
         return ().into_any();
@@ -97,7 +97,11 @@ fn hindered(view: &ActionView) -> AnyView {
         return ().into_any();
     }
     let lines = why.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-    view! { <Banner tone="warn"><p><strong>"As things stand today it would not leave."</strong></p><ul>{lines}</ul></Banner> }.into_any()
+    let what = match view.card.mode {
+        ActionMode::Send => "As things stand today it would not leave.",
+        ActionMode::Edit => "As things stand today something is missing when it is opened.",
+    };
+    view! { <Banner tone="warn"><p><strong>{what}</strong></p><ul>{lines}</ul></Banner> }.into_any()
 }
 
 fn facts(view: &ActionView) -> AnyView {
@@ -117,7 +121,7 @@ fn facts(view: &ActionView) -> AnyView {
                 <div><dt>"How often"</dt><dd>{card.every.words()}</dd></div>
                 <div><dt>"On the day"</dt><dd>{card.mode.words()}</dd></div>
                 <div><dt>"To"</dt><dd>{to}</dd></div>
-                <div><dt>"Answers for it"</dt><dd>{card.by.1.clone()}</dd></div>
+                <div><dt>"Responsible"</dt><dd>{card.by.1.clone()}</dd></div>
             </dl>
         </section>
     }

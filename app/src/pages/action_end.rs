@@ -123,6 +123,6 @@ fn goes(row: &DueRow, me: Option<UserId>) -> String {
         }
         (None, DueState::Failed) => format!("The letter of {day} did not leave: {}", row.reason),
         (None, DueState::Due) => format!("The letter of {day} is about to leave."),
-        (None, _) => format!("The letter of {day} waits to be opened."),
+        (None, _) => format!("The letter of {day} waits to be opened for edit."),
     }
 }

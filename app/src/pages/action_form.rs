@@ -59,7 +59,7 @@ fn nobody_yet() -> AnyView {
 fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
     if draft.texts.is_empty() {
         return view! {
-            <Empty icon=Icon::Mail title="There is no text yet" why="What is sent on a date is made from a document text.">
+            <Empty icon=Icon::Mail title="There is no text yet" why="A planned letter is made from a document text.">
                 <a class="button" data-variant="secondary" href="/settings/texts">"Document texts"</a>
             </Empty>
         }
@@ -85,8 +85,8 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
                 <Field id="time" name="form[time]" label="Time" hint=format!("In the office’s time ({zone}). A time of today that has passed means at once.") kind="time" value=form.time width="short"/>
                 <Select id="every" name="form[every]" label="How often" options=often value=form.every/>
                 <fieldset class="choices" id="mode"><legend>"What happens on the day"</legend><FieldError field="mode"/>
-                    <Choice name="form[mode]" value="edit" label="It waits for you to open it" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
-                    <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as written by nobody. If anything is wrong with it, it waits for you instead." chosen=form.mode/>
+                    <Choice name="form[mode]" value="edit" label="It waits to be opened for edit" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
+                    <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as an automatic letter. If anything is wrong with it, it waits for you instead." chosen=form.mode/>
                 </fieldset>
                 {(!missing.is_empty()).then(|| view! { <Banner tone="warn"><p><strong>"Letters cannot leave by themselves here yet."</strong></p><ul>{lines}</ul></Banner> })}
             </div>

@@ -61,7 +61,7 @@ impl ActionsDesk for Office {
         if !self.is_busy() {
             return Ok(PartyActions::default());
         }
-        Ok(PartyActions { plans: vec![card(1, ActionState::Active)], waiting: vec![row(4, DueState::Failed)] })
+        Ok(PartyActions { plans: vec![card(1, ActionState::Active)], waiting: vec![row(4, DueState::Failed), row(3, DueState::Open)] })
     }
     async fn action_view(&self, id: ActionId) -> Answer<ActionView> {
         self.busy()?;

@@ -228,7 +228,7 @@ impl Office {
         let series = self.series(&plan.first_day, plan.every, plan.minute);
         let next = series.and_then(|series| series.after(self.now().max(day.1)));
         if next.is_none() && before.is_some_and(|card| card.first_day != plan.first_day) {
-            return Err(Problem::field("day", "This action has had a letter for this day. Choose another day, or plan a new letter"));
+            return Err(Problem::field("day", "This planned letter has had its day already. Choose another day, or plan a new letter"));
         }
         Ok(next)
     }

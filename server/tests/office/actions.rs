@@ -54,7 +54,7 @@ async fn deeds(house: &House) -> Vec<String> {
     trail.into_iter().map(|event| event.action).filter(|action| action.starts_with("action.")).collect()
 }
 
-// FC-29, P31: it leaves on its day, once, marked as written by nobody; days that were missed are one.
+// FC-29, P31: it leaves on its day, once, marked as an automatic letter; days that were missed are one.
 #[tokio::test]
 async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     let (house, mut ada, client, _lab) = office().await;
@@ -224,7 +224,7 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
     assert_eq!(after_a_run(&house, id).await.state, DueState::Open);
     assert!(outbox(&house).await.is_empty(), "it never leaves by itself");
     let page = ada.get("/actions").await.text;
-    assert!(page.contains("Waits to be opened") && page.contains("Open and edit"), "{page}");
+    assert!(page.contains("Waits to be opened") && page.contains("Open for edit"), "{page}");
     assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 letter waits for you"));
     let day = days(&house, id).await.remove(0).id.to_string();
     let csrf = ada.csrf().await;
@@ -234,6 +234,8 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
         page.contains("Dear Zoe Ferrante, Adviser") && page.contains("Papers of Zoe Ferrante") && page.contains("zoe@example.com"),
         "{page}"
     );
+    let of_client = ben.get(&format!("/clients/{client}")).await.text;
+    assert!(of_client.contains("1 letter is being written") && !of_client.contains("waits for you"), "{of_client}");
     assert_eq!(
         ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location"),
         at,
