@@ -223,6 +223,16 @@ mod tests {
         assert_eq!(who(&event.principal), "The console");
     }
 
+    // S4: what is written down can be filtered for, and no filter is for what nobody writes.
+    #[test]
+    fn every_kind_of_deed_can_be_filtered_for() {
+        use std::collections::BTreeSet;
+        let kinds: BTreeSet<&str> = WORDS.iter().filter_map(|(deed, _)| deed.split('.').next()).collect();
+        let groups: BTreeSet<&str> = model::EVENT_GROUPS.iter().map(|(group, _)| *group).collect();
+        assert_eq!(kinds, groups);
+        assert_eq!(groups.len(), model::EVENT_GROUPS.len(), "each stands once");
+    }
+
     #[test]
     fn deeds_stand_in_order_and_once() {
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
