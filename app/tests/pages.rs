@@ -104,6 +104,7 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/clients/1/merge", "href=\"/clients/1/merge?with=3\""),
         ("/clients/1/merge?with=2", "Afterwards Jo and Sam Hartley has 158 letters"),
         ("/clients/1/merge?with=2", "1 person can read the letters of"),
+        ("/clients/1/merge?with=2", "carried over. 1 that sends letters by itself is paused"),
         ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
     ];
     are_complete(&pages).await;
@@ -233,6 +234,7 @@ async fn pages_of_settings_are_complete_without_javascript() {
         ("/settings", "Cost centres"),
         ("/settings/reread", "3 files instead of 1"),
         ("/settings/reread", "Accept what was found"),
+        ("/settings/reread", "Its bytes could not be read from the data folder."),
         ("/settings/people", "Cleo"),
         ("/settings/cost-centres", "North"),
         ("/settings/people", "https://post.example/welcome?link=abc"),

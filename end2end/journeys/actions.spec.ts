@@ -19,6 +19,7 @@ const test = base.extend<object, { own: Office }>({
 
 const today = new Date().toLocaleDateString('sv-SE');
 const nextYear = `${new Date().getFullYear() + 1}-01-31`;
+const lastDay = `${new Date().getFullYear() + 1}-12-31`;
 
 test('a letter is planned, paused, and ended after a look', async ({ page, own }) => {
   await signIn(page, own);
@@ -31,6 +32,7 @@ test('a letter is planned, paused, and ended after a look', async ({ page, own }
   await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
   await page.getByLabel('Day', { exact: true }).fill(nextYear);
   await page.getByLabel('How often').selectOption('Every quarter');
+  await page.getByLabel('Last day').fill(lastDay);
   await page.getByLabel('It leaves by itself').check();
   await fits(page);
   await page.getByRole('button', { name: 'Plan it' }).press('Enter');
@@ -43,7 +45,7 @@ test('a letter is planned, paused, and ended after a look', async ({ page, own }
   await expect(page.getByRole('heading', { level: 1, name: 'Actions' })).toBeVisible();
   await page.getByRole('link', { name: /^Coming/ }).click();
   const row = page.getByRole('list', { name: 'Letters to come' }).getByRole('listitem').filter({ hasText: nextYear });
-  await expect(row).toContainText('Every quarter');
+  await expect(row).toContainText(`Every quarter until ${lastDay}`);
   await fits(page);
   await row.getByRole('link', { name: 'Reminder' }).click();
   await ready(page);

@@ -1,6 +1,6 @@
 // A page used with the keyboard alone: Tab to a thing by its name, then the key that it takes. Nothing here clicks or sets the focus.
 // Wherever the focus stops on the way it must be seen (WCAG 2.4.7), and where it arrives nothing may cover it (2.4.11).
-import type { Locator, Page } from '@playwright/test';
+import type { FileChooser, Locator, Page } from '@playwright/test';
 import { ada, type Office } from './office.ts';
 import { expect, ready } from './test.ts';
 
@@ -49,6 +49,17 @@ export async function follow(page: Page, wanted: Locator, options?: { back?: boo
   await left;
   await page.waitForLoadState('domcontentloaded');
   await ready(page);
+}
+
+/** Opens the browser's dialog for files from the field that has the focus. A press so soon after the focus came may open none: again then. */
+export async function fileDialog(page: Page): Promise<FileChooser> {
+  let dialog: FileChooser | undefined;
+  await expect(async () => {
+    const asked = page.waitForEvent('filechooser', { timeout: 3_000 });
+    await page.keyboard.press('Enter');
+    dialog = await asked;
+  }).toPass();
+  return dialog!;
 }
 
 /** Goes to a box, and ticks it or takes the tick away. */

@@ -257,6 +257,7 @@ pub const EVENT_GROUPS: &[(&str, &str)] = &[
     ("queue", "Queues"),
     ("archive", "Letters from files"),
     ("ledger", "Statements of the ledger"),
+    ("copies", "Stored copies"),
     ("token", "Tokens of other systems"),
     ("webhook", "Webhooks"),
     ("audit", "The trail itself"),

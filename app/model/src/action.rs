@@ -156,6 +156,9 @@ pub struct ActionForm {
     /// How often ([`Every`]).
     #[serde(default)]
     pub every: String,
+    /// Last day, `YYYY-MM-DD`; empty = none.
+    #[serde(default)]
+    pub last: String,
     /// What happens then ([`ActionMode`]).
     #[serde(default)]
     pub mode: String,
@@ -174,6 +177,8 @@ pub struct ActionPlan {
     pub every: Every,
     /// First day, as typed.
     pub first_day: String,
+    /// Last day, as typed; `None` = it goes on. What is sent once has none.
+    pub last_day: Option<String>,
     /// Minute of the day.
     pub minute: i64,
 }
@@ -204,7 +209,8 @@ impl ActionForm {
         }
         match (text, to, minute, every, mode) {
             (Some(text), Some(to), Some(minute), Some(every), Some(mode)) => {
-                Ok(ActionPlan { text, to, mode, every, first_day: self.day.trim().to_owned(), minute })
+                let last_day = Some(self.last.trim()).filter(|last| !last.is_empty() && every != Every::Once).map(str::to_owned);
+                Ok(ActionPlan { text, to, mode, every, first_day: self.day.trim().to_owned(), last_day, minute })
             }
             _ => Err(errors),
         }
@@ -263,6 +269,8 @@ pub struct ActionCard {
     pub every: Every,
     /// First day.
     pub first_day: String,
+    /// Last day; `None` = it goes on.
+    pub last_day: Option<String>,
     /// Minute of the day.
     pub minute: i64,
     /// The next day, and its moment, ms; `None` = no day is left.
@@ -276,14 +284,19 @@ pub struct ActionCard {
 }
 
 impl ActionCard {
-    /// "Every month from 2026-01-31 at 09:00".
+    /// "Every month from 2026-01-31 until 2026-12-31 at 09:00".
     pub fn when(&self) -> String {
         let time = time_of_day(self.minute);
         match self.every {
             Every::Once => format!("Once, on {} at {time}", self.first_day),
-            every => format!("{} from {} at {time}", every.words(), self.first_day),
+            every => format!("{} from {}{} at {time}", every.words(), self.first_day, until_day(self.last_day.as_deref())),
         }
     }
+}
+
+/// " until 2026-12-31", or nothing.
+pub fn until_day(last_day: Option<&str>) -> String {
+    last_day.map(|day| format!(" until {day}")).unwrap_or_default()
 }
 
 /// A day that has come.
@@ -305,7 +318,7 @@ pub struct DueRow {
     pub due_at: i64,
     /// What became of it.
     pub state: DueState,
-    /// Why it failed.
+    /// Why it failed, or waits although it is due.
     pub reason: String,
     /// The letter that somebody is writing, and who.
     pub draft: Option<(DraftId, UserId, String)>,
@@ -397,6 +410,23 @@ mod tests {
             assert_eq!(minute_of(typed), None, "{typed}");
         }
         assert_eq!(time_of_day(545), "09:05");
+    }
+
+    // FC-29: what is sent once has no last day, whatever stands in the field.
+    #[test]
+    fn a_last_day_is_of_what_is_sent_again_and_again() {
+        let form = |every: &str| ActionForm {
+            text: "1".into(),
+            day: "2026-01-31".into(),
+            last: " 2026-12-31 ".into(),
+            every: every.into(),
+            mode: "send".into(),
+            ..ActionForm::default()
+        };
+        assert_eq!(form("month").read().unwrap().last_day.as_deref(), Some("2026-12-31"));
+        assert_eq!(form("once").read().unwrap().last_day, None);
+        assert_eq!(ActionForm { last: String::new(), ..form("month") }.read().unwrap().last_day, None);
+        assert_eq!(until_day(Some("2026-12-31")), " until 2026-12-31");
     }
 
     // FC-29

@@ -35,3 +35,12 @@ pub struct Verification {
     /// Everything found wrong, first thing first; empty is good.
     pub findings: Vec<String>,
 }
+
+/// What sealing copies did that had no seal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealing {
+    /// Copies that have a seal now.
+    pub sealed: i64,
+    /// Copies that got none, each with why.
+    pub left: Vec<String>,
+}

@@ -47,6 +47,13 @@ pub struct ClientAddress {
     pub valid_to: Option<i64>,
 }
 
+impl ClientAddress {
+    /// Whether it counts at this moment, ms.
+    pub fn counts(&self, at: i64) -> bool {
+        self.valid_from.is_none_or(|from| from <= at) && self.valid_to.is_none_or(|to| at < to)
+    }
+}
+
 /// A client as listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientCard {
@@ -60,6 +67,14 @@ pub struct ClientCard {
     pub cost_centre: Option<String>,
     /// Addresses on file.
     pub addresses: Vec<ClientAddress>,
+}
+
+impl ClientCard {
+    /// The first address of a person that counts at this moment, ms.
+    pub fn first_address(&self, person: Person, at: i64) -> Option<&str> {
+        let theirs = self.addresses.iter().filter(|one| one.person == person && one.counts(at));
+        theirs.min_by_key(|one| one.slot).map(|one| one.address.as_str())
+    }
 }
 
 /// A client in the list.

@@ -139,6 +139,12 @@ pub struct MergeEffect {
     pub carried: i64,
     /// Letters kept off one of the two which stay, since the other has them.
     pub overruled: i64,
+    /// Actions (planned letters) of the client that goes which are carried over.
+    #[serde(default)]
+    pub planned: i64,
+    /// Of these, those that would leave by themselves: they wait from then on.
+    #[serde(default)]
+    pub paused: i64,
     /// Who can read the letters of the client that goes from then on.
     pub gain: Vec<String>,
     /// Who can open the client that goes, but not the one that stays.
@@ -155,8 +161,8 @@ impl MergeEffect {
                 format!("{}{}={}:{from}:{to}", on_file.person.as_str(), on_file.slot, on_file.address)
             })
             .collect();
-        let Self { stays, goes, both, after, lost, carried, overruled, .. } = self;
-        format!("{stays}.{goes}.{both}.{after}.{lost}.{carried}.{overruled} {} {}", self.moved.mark(), file.join(" "))
+        let Self { stays, goes, both, after, lost, carried, overruled, planned, paused, .. } = self;
+        format!("{stays}.{goes}.{both}.{after}.{lost}.{carried}.{overruled}.{planned}.{paused} {} {}", self.moved.mark(), file.join(" "))
     }
 }
 

@@ -334,6 +334,8 @@ pub struct Waiting {
     pub managed: i64,
     /// Letters of the outbox that need a person.
     pub outbox: i64,
+    /// Planned letters that wait to be opened, or failed.
+    pub actions: i64,
 }
 
 /// For so long a letter of the outbox that needs a person is told in the navigation, ms; after that only the outbox tells it.

@@ -76,6 +76,59 @@ pub struct RereadChange {
     pub figures: String,
 }
 
+/// Why a letter could not be read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RereadObstacle {
+    /// Its bytes do not come from the data folder as they were stored.
+    Octets,
+    /// The reader broke off.
+    Reader,
+    /// What was read could not be written.
+    Writing,
+}
+
+impl RereadObstacle {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Octets => "octets",
+            Self::Reader => "reader",
+            Self::Writing => "writing",
+        }
+    }
+
+    /// Reads what `as_str` writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Octets, Self::Reader, Self::Writing].into_iter().find(|why| why.as_str() == text)
+    }
+
+    /// For a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Octets => "Its bytes could not be read from the data folder. “postroom verify” says which copies are damaged.",
+            Self::Reader => "The reader broke off in the middle of it.",
+            Self::Writing => "What was read could not be written into the database.",
+        }
+    }
+}
+
+/// A letter that could not be read again: it stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RereadTrouble {
+    /// The letter.
+    pub letter: MessageId,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Why.
+    pub why: RereadObstacle,
+}
+
+impl RereadTrouble {
+    /// A letter is tried so often and then left as it is.
+    pub const TRIES: i64 = 3;
+}
+
 /// The page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RereadView {
@@ -89,4 +142,8 @@ pub struct RereadView {
     pub counts: Vec<(String, i64)>,
     /// Some of them.
     pub examples: Vec<RereadChange>,
+    /// Letters that could not be read again.
+    pub failed: i64,
+    /// Some of them.
+    pub troubles: Vec<RereadTrouble>,
 }

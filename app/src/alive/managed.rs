@@ -97,6 +97,7 @@ fn follow() {
                 if let Ok(waiting) = letters_waiting().await {
                     badge("management", waiting.managed);
                     badge("outbox", waiting.outbox);
+                    badge("actions", waiting.actions);
                 }
                 changed().await;
             });

@@ -111,6 +111,7 @@ fn facts(view: &ActionView) -> AnyView {
         (Some(_), _) => "None while it is paused".to_owned(),
         (None, _) => "No day is left".to_owned(),
     };
+    let last = card.last_day.clone().map(|day| view! { <div><dt>"Last day"</dt><dd>{day}</dd></div> });
     let to = if view.to.is_empty() { "No address on file".to_owned() } else { view.to.join(", ") };
     view! {
         <section class="panel" aria-labelledby="facts-title">
@@ -119,6 +120,7 @@ fn facts(view: &ActionView) -> AnyView {
                 <div><dt>"About"</dt><dd><a href=card.party.page()>{card.party.name.clone()}</a></dd></div>
                 <div><dt>"Next day"</dt><dd>{next}</dd></div>
                 <div><dt>"How often"</dt><dd>{card.every.words()}</dd></div>
+                {last}
                 <div><dt>"On the day"</dt><dd>{card.mode.words()}</dd></div>
                 <div><dt>"To"</dt><dd>{to}</dd></div>
                 <div><dt>"Responsible"</dt><dd>{card.by.1.clone()}</dd></div>

@@ -122,7 +122,8 @@ fn goes(row: &DueRow, me: Option<UserId>) -> String {
             format!("{name} is writing the letter of {day}. It stays among the drafts of {name}, and is no longer the letter of that day.")
         }
         (None, DueState::Failed) => format!("The letter of {day} did not leave: {}", row.reason),
-        (None, DueState::Due) => format!("The letter of {day} is about to leave."),
+        (None, DueState::Due) if row.reason.is_empty() => format!("The letter of {day} is about to leave."),
+        (None, DueState::Due) => format!("The letter of {day} has not left yet. {}", row.reason),
         (None, _) => format!("The letter of {day} waits to be opened for edit."),
     }
 }

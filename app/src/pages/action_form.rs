@@ -84,6 +84,7 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
                 <Field id="day" name="form[day]" label="Day" hint=day_hint kind="date" value=form.day width="medium"/>
                 <Field id="time" name="form[time]" label="Time" hint=format!("In the office’s time ({zone}). A time of today that has passed means at once.") kind="time" value=form.time width="short"/>
                 <Select id="every" name="form[every]" label="How often" options=often value=form.every/>
+                <Field id="last" name="form[last]" label="Last day" hint="Nothing leaves after it. Leave it empty for a letter that goes on until somebody ends it; a letter that is sent once has none." kind="date" value=form.last width="medium"/>
                 <fieldset class="choices" id="mode"><legend>"What happens on the day"</legend><FieldError field="mode"/>
                     <Choice name="form[mode]" value="edit" label="It waits to be opened for edit" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
                     <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as an automatic letter. If anything is wrong with it, it waits for you instead." chosen=form.mode/>

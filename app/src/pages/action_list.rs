@@ -61,7 +61,10 @@ fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
         .as_ref()
         .map(|(_, user, name)| if Some(*user) == me { "You are writing it.".to_owned() } else { format!("{name} is writing it.") });
     match row.state {
-        DueState::Due => view! { <p class="quiet">"Leaves in a moment"</p> }.into_any(),
+        DueState::Due => {
+            let words = if row.reason.is_empty() { "Leaves in a moment".to_owned() } else { row.reason.clone() };
+            view! { <p class="quiet">{words}</p> }.into_any()
+        }
         DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened for edit".to_owned())}</p> }.into_any(),
         DueState::Failed => view! {
             <p><Tag text="Not sent" tone="bad" icon=Icon::Warning/>" "{row.reason.clone()}</p>
@@ -128,7 +131,7 @@ pub fn plans(cards: Vec<ActionCard>, named: bool) -> AnyView {
             let party = named.then(|| view! { <a href=card.party.page()>{card.party.name.clone()}</a>" · " });
             let next = card.next.as_ref().map(|(day, _)| format!("{day} at {}", time_of_day(card.minute))).unwrap_or_default();
             let paused = (card.state == ActionState::Paused).then(|| view! { " "<Tag text="Paused" tone="warn"/> });
-            let facts = format!("{} · {}", card.every.words(), card.mode.words());
+            let facts = format!("{}{} · {}", card.every.words(), until_day(card.last_day.as_deref()), card.mode.words());
             view! {
                 <li class="action-row">
                     <div>
@@ -170,7 +173,8 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
         words.push(text::count(planned, "planned letter", "planned letters"));
     }
     if words.is_empty() {
-        words.push("A letter leaves in a moment".to_owned());
+        let held = party.waiting.iter().all(|row| !row.reason.is_empty());
+        words.push(if held { "A letter is due and held back" } else { "A letter leaves in a moment" }.to_owned());
     }
     view! {
         {plan}

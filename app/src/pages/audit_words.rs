@@ -69,6 +69,7 @@ const WORDS: &[(&str, &str)] = &[
     ("contact_type.removed", "took a contact type away"),
     ("contact_type.renamed", "renamed a contact type"),
     ("contacts.imported", "imported a list of contacts"),
+    ("copies.sealed", "sealed stored copies of letters"),
     ("cost_centre.added", "added a cost centre"),
     ("cost_centre.members_changed", "said who belongs to a cost centre"),
     ("cost_centre.renamed", "renamed a cost centre"),

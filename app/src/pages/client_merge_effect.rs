@@ -44,7 +44,7 @@ pub(super) fn effect_panel(kind: Kind, stays: &ClientCard, goes: &ClientCard, ef
             text::count(effect.overruled, "letter kept", "letters kept")
         ));
     }
-    lines.push(format!("Letters planned for {other}, if any, are carried over. Those that leave by themselves wait until somebody has looked whom they go to."));
+    lines.push(planned(other, effect));
     lines.push(
         readers(&effect.gain, &format!("can read the letters of {other} from then on"))
             .unwrap_or_else(|| format!("Nobody gets to read letters of {other} who could not open that {} before.", kind.one())),
@@ -52,6 +52,23 @@ pub(super) fn effect_panel(kind: Kind, stays: &ClientCard, goes: &ClientCard, ef
     lines.extend(readers(&effect.lose, &format!("can open {other} now, but not {one}")));
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! { <section class="panel effect" id="effect" role="status"><h2>"What would happen"</h2><ul>{lines}</ul></section> }.into_any()
+}
+
+/// What becomes of letters that are planned for the one that goes.
+fn planned(other: &str, effect: &MergeEffect) -> String {
+    if effect.planned == 0 {
+        return format!("No letters are planned for {other}.");
+    }
+    let carried = format!(
+        "{} for {other} {} carried over.",
+        text::count(effect.planned, "planned action", "planned actions"),
+        if effect.planned == 1 { "is" } else { "are" }
+    );
+    match effect.paused {
+        0 => carried,
+        1 => format!("{carried} 1 that sends letters by itself is paused until somebody has looked whom they go to."),
+        n => format!("{carried} {n} that send letters by themselves are paused until somebody has looked whom they go to."),
+    }
 }
 
 fn readers(names: &[String], can: &str) -> Option<String> {

@@ -6,6 +6,10 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
 
+/// What their former reader saw is not on record, so what it saw too much of does not show.
+const EARLIER: &str = "Letters that were put into their conversations before Postroom kept what each of them answers show only what they answer besides; \
+    what they answer no longer does not show.";
+
 /// What there is to read again, and what came of it.
 #[component]
 pub fn RereadPage() -> impl IntoView {
@@ -37,9 +41,11 @@ pub fn RereadPage() -> impl IntoView {
             };
             view! {
                 <p>{format!("Letters are read by version {} of the reader. {older}", shown.parser)}</p>
+                <p class="hint">{EARLIER}</p>
                 {shown.job.as_ref().map(progress)}
                 <div class="cluster buttons">{buttons}</div>
                 {found(&shown)}
+                {troubles(&shown)}
             }
             .into_any()
         })}
@@ -89,6 +95,42 @@ fn found(shown: &RereadView) -> AnyView {
             <table class="table" data-cards="true">
                 <caption class="visually-hidden">"Examples"</caption>
                 <thead><tr><th scope="col">"Letter"</th><th scope="col">"What changes"</th><th scope="col">"How"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn troubles(shown: &RereadView) -> AnyView {
+    if shown.troubles.is_empty() {
+        return ().into_any();
+    }
+    let rows = shown
+        .troubles
+        .iter()
+        .map(|one| {
+            let next = if one.tries < RereadTrouble::TRIES { " It is tried again." } else { "" };
+            view! {
+                <tr>
+                    <td data-label="Letter"><a href=format!("/messages/{}", one.letter)>{format!("Letter {}", one.letter)}</a></td>
+                    <td data-label="Why">{format!("{}{next}", one.why.words())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let lead = format!(
+        "{} could not be read again. After {} tries a letter stays as it is; it is tried anew when you look the next time.",
+        text::count(shown.failed, "letter", "letters"),
+        RereadTrouble::TRIES
+    );
+    view! {
+        <section aria-labelledby="reread-troubles">
+            <h2 id="reread-troubles">"Could not be read again"</h2>
+            <p>{lead}</p>
+            <table class="table" data-cards="true">
+                <caption class="visually-hidden">"Letters that could not be read again"</caption>
+                <thead><tr><th scope="col">"Letter"</th><th scope="col">"Why"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </section>

@@ -70,6 +70,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
     let audit = viewer.may(Permission::AuditView);
     let waiting = Resource::new(|| (), |()| async { letters_waiting().await });
     let outbox = move || view! { <A href="/outbox">{Icon::Sent.draw()}<span class="rail-long">"Outbox"{badge(waiting, "outbox", |waiting| waiting.outbox)}</span></A> };
+    let actions = move || view! { <A href="/actions">{Icon::Calendar.draw()}<span class="rail-long">"Actions"{badge(waiting, "actions", |waiting| waiting.actions)}</span></A> };
     let link = |href: &'static str, words: &'static str, icon: Icon| view! { <A href=href>{icon.draw()}<span>{words}</span></A> };
     let always = |href, words, icon| view! { <li>{link(href, words, icon)}</li> };
     let wide = |href, words, icon| view! { <li data-wide>{link(href, words, icon)}</li> };
@@ -80,7 +81,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                 {wide("/contacts", "Contacts", Icon::Person)}
                 {always("/mail", "Mail", Icon::Mail)}
                 <li data-wide>{outbox()}</li>
-                {wide("/actions", "Actions", Icon::Calendar)}
+                <li data-wide>{actions()}</li>
                 <li><A href="/management">{Icon::Folder.draw()}<span class="rail-long">"Email Management"{badge(waiting, "management", |waiting| waiting.managed)}</span></A></li>
                 {wide("/unanswered", "Unanswered", Icon::Clock)}
                 {always("/accounts", "Accounts", Icon::Accounts)}
@@ -92,7 +93,7 @@ fn navigation(viewer: &Viewer) -> AnyView {
                         <ul>
                             {always("/contacts", "Contacts", Icon::Person)}
                             <li>{outbox()}</li>
-                            {always("/actions", "Actions", Icon::Calendar)}
+                            <li>{actions()}</li>
                             {always("/unanswered", "Unanswered", Icon::Clock)}
                             {always("/settings", "Settings", Icon::Settings)}
                             {audit.then(|| always("/audit", "Audit", Icon::Audit))}

@@ -16,6 +16,7 @@ fn card(id: i64, state: ActionState) -> ActionCard {
         mode: ActionMode::Send,
         every: Every::Month,
         first_day: "2026-01-31".into(),
+        last_day: Some("2027-01-31".into()),
         minute: 540,
         next: Some(("2026-04-30".into(), NOW + 40 * DAY)),
         state,

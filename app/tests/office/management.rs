@@ -72,7 +72,7 @@ impl ManagementDesk for Office {
         })
     }
     async fn letters_waiting(&self) -> Answer<Waiting> {
-        Ok(Waiting { managed: i64::from(self.is_busy()), outbox: 0 })
+        Ok(Waiting { managed: i64::from(self.is_busy()), outbox: 0, actions: 0 })
     }
     async fn managed_letter(&self, _: Managed) -> Answer<ManagedLetter> {
         self.busy()?;

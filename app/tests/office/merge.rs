@@ -32,6 +32,8 @@ impl MergeDesk for Office {
             both: 5,
             after: 158,
             carried: 2,
+            planned: 3,
+            paused: 1,
             gain: vec!["Ben Cole".into()],
             ..MergeEffect::default()
         });

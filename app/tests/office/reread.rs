@@ -24,6 +24,8 @@ impl RereadDesk for Office {
             }),
             counts: vec![("files".into(), 30), ("date, files".into(), 1)],
             examples: vec![RereadChange { letter: MessageId(100), what: "files".into(), figures: "3 files instead of 1".into() }],
+            failed: 1,
+            troubles: vec![RereadTrouble { letter: MessageId(101), tries: RereadTrouble::TRIES, why: RereadObstacle::Octets }],
         })
     }
     async fn begin_reread(&self) -> Answer<()> {

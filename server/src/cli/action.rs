@@ -5,7 +5,7 @@ use crate::office::Principal;
 use crate::settings::Shared;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use model::{ActionCard, ActionState, ActionsFilter, DueRow, time_of_day};
+use model::{ActionCard, ActionState, ActionsFilter, DueRow, time_of_day, until_day};
 use std::process::ExitCode;
 
 /// Planned letters
@@ -76,11 +76,43 @@ fn plan(card: &ActionCard) -> String {
     let paused = if card.state == ActionState::Paused { ", paused" } else { "" };
     let how = card.every.words().to_lowercase();
     format!(
-        "{:>6}  {next} {}  {how}, {}{paused}  {}: {}",
+        "{:>6}  {next} {}  {how}{}, {}{paused}  {}: {}",
         card.id,
         time_of_day(card.minute),
+        until_day(card.last_day.as_deref()),
         card.mode.as_str(),
         card.party.name,
         card.text_name
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{ActionId, ActionMode, ActionParty, ActionTo, ClientId, Every, UserId};
+
+    // FC-29
+    #[test]
+    fn a_line_says_when_it_leaves_next_how_often_and_until_when() {
+        let card = ActionCard {
+            id: ActionId(7),
+            party: ActionParty { id: ClientId(1), name: "Jo Hartley".into(), is_contact: false },
+            text: None,
+            text_name: "Reminder".into(),
+            to: ActionTo::Myself,
+            mode: ActionMode::Send,
+            every: Every::Month,
+            first_day: "2026-01-31".into(),
+            last_day: Some("2026-12-31".into()),
+            minute: 540,
+            next: Some(("2026-04-30".into(), 0)),
+            state: ActionState::Paused,
+            note: String::new(),
+            by: (UserId(1), "Ada Bell".into()),
+        };
+        let line = "     7  2026-04-30 09:00  every month until 2026-12-31, send, paused  Jo Hartley: Reminder";
+        assert_eq!(plan(&card), line);
+        let open = ActionCard { last_day: None, state: ActionState::Active, ..card };
+        assert_eq!(plan(&open), line.replace(" until 2026-12-31", "").replace(", paused", ""));
+    }
 }

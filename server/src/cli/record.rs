@@ -12,7 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 /// Check the whole record: audit trail and stored letters
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Copies of letters that an earlier version stored have no seal, and verify says so. --seal hashes and reads each of them anew, seals\nthose that are what was filed, and writes that into the audit trail. It cannot tell what was changed together with everything that is\nrecorded about it: use it once, after the update, and look into copies that have lost their seal since."
+)]
 pub struct Verify {
+    /// First seal copies of letters that have no seal, if they are what was filed
+    #[arg(long)]
+    seal: bool,
     #[command(flatten)]
     out: Out,
 }
@@ -62,7 +68,15 @@ pub struct Config {
 
 impl Verify {
     pub async fn run(self, shared: &Shared) -> Result<ExitCode> {
-        let found = office(shared).await?.verify(&Principal::Console).await?;
+        let office = office(shared).await?;
+        if self.seal {
+            let done = office.seal_copies(&Principal::Console).await?;
+            for one in &done.left {
+                eprintln!("{one}");
+            }
+            eprintln!("{} copies of letters sealed, {} left without a seal", done.sealed, done.left.len());
+        }
+        let found = office.verify(&Principal::Console).await?;
         for finding in &found.findings {
             eprintln!("{finding}");
         }
@@ -99,6 +113,9 @@ impl Reread {
             office.accept_reread(&who).await?;
             office.finish_reread(&who).await?;
             office.engine.index_waiting(&CancellationToken::new()).await?;
+        }
+        for one in office.reread_view(&who).await?.troubles {
+            eprintln!("Letter {} could not be read again: {}", one.letter, one.why.words());
         }
         let end = if self.accept { "written" } else { "nothing is changed; --accept writes it" };
         self.out.row(&found, || format!("{looked} letters read, {changed} read otherwise now: {end}"))?;

@@ -3,11 +3,38 @@
 use super::{MAILBOX_WORD, WORD, post::Post};
 use crate::office::{Office, Principal};
 use anyhow::{Context, Result, bail};
-use model::{AccountForm, AccountId, ClientForm, CostCentreId, Permission, Preset, Role, Security, SlotForm, UserForm, UserId, Viewer};
+use model::{
+    AccountForm, AccountId, ActionForm, ActionMode, ClientForm, CostCentreId, DocumentText, Every, Permission, Preset, Role, Security,
+    SlotForm, UserForm, UserId, Viewer,
+};
 use postroom_lab::demo::{CENTRES, Clerk, DemoAddress, MAILBOXES, clients, staff};
 
 /// The demo's people have been here for two weeks (ms): what came since is unread, the years before are not.
-const HERE_FOR: i64 = 14 * 86_400_000;
+const HERE_FOR: i64 = 14 * DAY;
+
+const DAY: i64 = 86_400_000;
+
+/// A letter that is planned: its text's name, subject and words, how often, in how many days it comes first, and last.
+type Planned = (&'static str, &'static str, &'static str, Every, i64, Option<i64>);
+
+const PLANNED: [Planned; 2] = [
+    (
+        "Yearly review",
+        "Shall we look at your papers?",
+        "Dear {{ client.name }},\n\na year has gone since we last looked at your papers together. When would it suit you to come in?",
+        Every::Year,
+        7,
+        None,
+    ),
+    (
+        "Statements of the month",
+        "Your statements",
+        "Dear {{ client.name }},\n\nwould you send us the statements of last month?",
+        Every::Month,
+        3,
+        Some(365),
+    ),
+];
 
 /// What the first page needs: who signs in, and whom they look after.
 pub async fn first(office: &Office, now: i64) -> Result<()> {
@@ -43,7 +70,31 @@ pub async fn the_rest(office: &Office, post: &mut Post) -> Result<()> {
         let id = connect(office, post, place).await.with_context(|| format!("Connecting {}", mailbox.name))?;
         post.connected(place, id);
     }
+    plan_letters(office, post.now()).await.context("Planning letters")?;
     post.refuse_frank(office).await
+}
+
+/// Two letters that wait on their day until somebody opens them: the demo sends nothing by itself.
+async fn plan_letters(office: &Office, now: i64) -> Result<()> {
+    let clerk = staff().first().context("The demo has nobody")?;
+    let planner = in_the_name_of(office, clerk).await?;
+    let zone = office.time_zone();
+    for ((name, subject, body, every, days, last), client) in PLANNED.into_iter().zip(clients(now)) {
+        let text = DocumentText { name: name.into(), subject: subject.into(), body: body.into() };
+        let text = office.keep_text(&Principal::Console, None, text).await?;
+        let party = office.client_named(&Principal::Console, client.code).await?.id;
+        let day = |days: i64| postroom_sync::day_of(office.now() + days * DAY, &zone);
+        let form = ActionForm {
+            text: text.to_string(),
+            day: day(days),
+            every: every.as_str().into(),
+            last: last.map(day).unwrap_or_default(),
+            mode: ActionMode::Edit.as_str().into(),
+            ..ActionForm::default()
+        };
+        office.save_action(&planner, None, party, form).await?;
+    }
+    Ok(())
 }
 
 async fn centres(office: &Office) -> Result<Vec<CostCentreId>> {

@@ -5,8 +5,8 @@
 
 use super::{Office, Principal, compose::person, trouble::problem_of};
 use model::*;
-use postroom_store::{ActionDay, Scope};
-use postroom_sync::{Series, day_of};
+use postroom_store::{ActionDay, Scope, StoreError};
+use postroom_sync::{ACTIONS_AN_HOUR, Series, action_bounds, day_of};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -28,7 +28,7 @@ impl Office {
             page.next =
                 page.coming.last().filter(|_| more).map(|card| format!("{}.{}", card.next.as_ref().map_or(0, |next| next.1), card.id));
         } else {
-            page.rows = self.store.action_days(scope, filter, after, PAGE + 1).await.map_err(problem_of)?;
+            page.rows = self.told_why(self.store.action_days(scope, filter, after, PAGE + 1).await.map_err(problem_of)?).await?;
             let more = page.rows.len() as i64 > PAGE;
             page.rows.truncate(PAGE as usize);
             let at = |row: &DueRow| if filter == ActionsFilter::Done { row.settled_at.unwrap_or(0) } else { row.due_at };
@@ -41,14 +41,26 @@ impl Office {
     pub async fn actions_of(&self, who: &Principal, party: ClientId) -> Result<PartyActions, Problem> {
         let scope = who.scope()?;
         self.store.client(scope, party).await.map_err(problem_of)?;
-        self.store.actions_of(scope, party).await.map_err(problem_of)
+        let found = self.store.actions_of(scope, party).await.map_err(problem_of)?;
+        Ok(PartyActions { waiting: self.told_why(found.waiting).await?, ..found })
+    }
+
+    /// Letters that are due, with the reason where they do not leave yet.
+    async fn told_why(&self, mut rows: Vec<DueRow>) -> Result<Vec<DueRow>, Problem> {
+        let leaves = |row: &DueRow| row.state == DueState::Due && row.reason.is_empty();
+        if rows.iter().any(leaves) && self.store.actions_are_held(action_bounds(self.now())).await.map_err(problem_of)? {
+            for row in rows.iter_mut().filter(|row| leaves(row)) {
+                row.reason = format!("{ACTIONS_AN_HOUR} letters have left by themselves within an hour. It leaves as soon as more may.");
+            }
+        }
+        Ok(rows)
     }
 
     /// An action, how its letter would read today, and what has come of it.
     pub async fn action_view(&self, who: &Principal, id: ActionId) -> Result<ActionView, Problem> {
         let scope = who.scope()?;
         let card = self.store.action(scope, id).await.map_err(problem_of)?;
-        let rows = self.store.days_of_action(scope, id).await.map_err(problem_of)?;
+        let rows = self.told_why(self.store.days_of_action(scope, id).await.map_err(problem_of)?).await?;
         let client = self.store.client(scope, card.party.id).await.map_err(problem_of)?;
         let resolved = self.by_itself(&client).await?;
         let preview = match card.text {
@@ -113,16 +125,22 @@ impl Office {
             }
             (_, next) => next,
         };
+        let text = match self.store.document_text(plan.text).await.map_err(problem_of) {
+            Ok(text) => text.name,
+            Err(Problem::NotFound) => return Err(problem_of(StoreError::Conflict("action_text_is_gone"))),
+            Err(other) => return Err(other),
+        };
+        let told = told(&plan, &text, &party);
         let Some(id) = id else {
             let next = next.ok_or_else(too_early)?;
-            let event = self.event(who, "action.planned", "", told(&plan, &party));
+            let event = self.event(who, "action.planned", "", told);
             let id = self.store.plan_action(scope, party.id, &plan, &next, by, &event).await.map_err(problem_of)?;
             self.engine.wake_actions();
             return Ok(ActionSaved { id, given_up: false });
         };
         // Another day for what was to be sent once: what came of the old one is not done besides.
         let moved = before.is_some_and(|card| card.every == Every::Once && card.first_day != plan.first_day);
-        let event = self.event(who, "action.changed", format!("action:{id}"), told(&plan, &party));
+        let event = self.event(who, "action.changed", format!("action:{id}"), told);
         let given_up = self.store.change_action(scope, id, &plan, next.as_ref(), moved, by, &event).await.map_err(problem_of)?;
         self.engine.wake_actions();
         Ok(ActionSaved { id, given_up: given_up > 0 })
@@ -134,11 +152,14 @@ impl Office {
         let scope = who.scope()?;
         let card = self.store.action(scope, id).await.map_err(problem_of)?;
         let next = match to {
-            ActionState::Active => self.series(&card.first_day, card.every, card.minute).and_then(|series| series.after(self.now())),
+            ActionState::Active => self
+                .series(&card.first_day, card.every, card.minute)
+                .and_then(|series| series.until(card.last_day.as_deref()))
+                .and_then(|series| series.after(self.now())),
             _ => None,
         };
         if to == ActionState::Active && next.is_none() {
-            return Err(Problem::Conflict("Its day has passed while it was paused. Change the day, or end it.".into()));
+            return Err(Problem::Conflict("Its last day has passed while it was paused. Change the day, or end it.".into()));
         }
         let deed = match to {
             ActionState::Active => "action.resumed",
@@ -151,14 +172,21 @@ impl Office {
         Ok(())
     }
 
-    /// Has a failed letter written again, or gives a day up. Answers its action.
+    /// Has a failed letter written again, or gives a day up. Answers its action. It leaves in the name of whoever planned it, whose rights are
+    /// looked at when it is written; whoever sets it going must be one who may write letters as well.
     pub async fn settle_action(&self, who: &Principal, id: OccurrenceId, again: bool) -> Result<ActionId, Problem> {
-        person(who)?;
+        let user = person(who)?;
         let scope = who.scope()?;
         let day = self.store.action_day(scope, id).await.map_err(problem_of)?;
         let detail = if day.reason.is_empty() { day.day.clone() } else { format!("{}: {}", day.day, day.reason) };
         let event = |deed| self.event(who, deed, format!("action:{}", day.action), detail.as_str());
         if again {
+            let sender = self.store.sender(user).await.map_err(problem_of)?;
+            if sender.is_some_and(|sender| !sender.may_send) {
+                let off =
+                    "E-mail is switched off for you: an administrator can allow it under Senders. A colleague can try this letter again.";
+                return Err(Problem::Conflict(off.into()));
+            }
             self.store.try_action_again(scope, id, &event("action.tried_again")).await.map_err(problem_of)?;
             self.engine.wake_actions();
         } else {
@@ -184,12 +212,7 @@ impl Office {
     /// First addresses on file that count today.
     pub(super) fn recipients(&self, client: &ClientCard, to: ActionTo) -> Vec<String> {
         let now = self.now();
-        let first = |person: Person| {
-            let counts = |one: &&ClientAddress| {
-                one.person == person && one.valid_from.is_none_or(|from| from <= now) && one.valid_to.is_none_or(|to| now < to)
-            };
-            client.addresses.iter().filter(counts).min_by_key(|one| one.slot).map(|one| one.address.clone())
-        };
+        let first = |person: Person| client.first_address(person, now).map(str::to_owned);
         let mut list: Vec<String> = match to {
             ActionTo::Myself => vec![first(Person::Myself)],
             ActionTo::Partner => vec![first(Person::Partner)],
@@ -212,6 +235,12 @@ impl Office {
         let Some(series) = self.series(&plan.first_day, plan.every, plan.minute) else {
             return Err(Problem::field("day", "Enter a day that exists, as year-month-day, like 2026-03-31"));
         };
+        let Some(series) = series.until(plan.last_day.as_deref()) else {
+            return Err(Problem::field("last", "Enter a last day that exists, as year-month-day, like 2026-12-31, or none"));
+        };
+        if plan.last_day.as_ref().is_some_and(|last| *last < plan.first_day) {
+            return Err(Problem::field("last", "Choose a last day that is the first one or later"));
+        }
         let year = |day: &str| day.split('-').next().and_then(|year| year.parse::<i16>().ok()).unwrap_or(0);
         if year(&plan.first_day) > year(&today) + YEARS {
             return Err(Problem::field("day", "Choose a day within the next twenty years"));
@@ -226,7 +255,7 @@ impl Office {
     /// The next day of a plan after one that has come: a day is there once, whatever became of it.
     fn day_after(&self, plan: &ActionPlan, day: &ActionDay, before: Option<&ActionCard>) -> Result<Option<ActionDay>, Problem> {
         let series = self.series(&plan.first_day, plan.every, plan.minute);
-        let next = series.and_then(|series| series.after(self.now().max(day.1)));
+        let next = series.and_then(|series| series.until(plan.last_day.as_deref())).and_then(|series| series.after(self.now().max(day.1)));
         if next.is_none() && before.is_some_and(|card| card.first_day != plan.first_day) {
             return Err(Problem::field("day", "This planned letter has had its day already. Choose another day, or plan a new letter"));
         }
@@ -260,6 +289,7 @@ fn form_of(card: &ActionCard) -> ActionForm {
         day: card.first_day.clone(),
         time: time_of_day(card.minute),
         every: card.every.as_str().to_owned(),
+        last: card.last_day.clone().unwrap_or_default(),
         mode: card.mode.as_str().to_owned(),
     }
 }
@@ -277,9 +307,10 @@ pub(super) fn hindrances(resolved: &Resolved) -> Vec<String> {
 }
 
 /// The plan for the audit trail.
-fn told(plan: &ActionPlan, party: &ActionParty) -> String {
+fn told(plan: &ActionPlan, text: &str, party: &ActionParty) -> String {
     let (every, time, mode) = (plan.every.words().to_lowercase(), time_of_day(plan.minute), plan.mode.words().to_lowercase());
-    format!("{}: text {}, {every} from {} at {time}, {mode}", party.name, plan.text, plan.first_day)
+    let last = until_day(plan.last_day.as_deref());
+    format!("{}: “{text}”, {every} from {}{last} at {time}, {mode}", party.name, plan.first_day)
 }
 
 /// Where a page begins: "moment.number".

@@ -43,7 +43,7 @@ impl Office {
         };
         let to = self.recipients(&client, due.to);
         let wanted = if due.to == ActionTo::Both { 2 } else { 1 };
-        if to.len() < wanted && !(wanted == 2 && to.len() == 1 && shares_an_address(&client)) {
+        if to.len() < wanted && !(wanted == 2 && to.len() == 1 && shares_an_address(&client, self.now())) {
             return waits(format!("{} has no address on file that counts today.", missing_person(due.to, &client, &to)));
         }
         let letter = SentLetter { to, subject: Some(subject), text: words, automatic: true, ..SentLetter::default() };
@@ -120,10 +120,9 @@ fn name_of(who: &Principal) -> String {
 }
 
 /// Client and partner have the same first address: one letter reaches both.
-fn shares_an_address(client: &ClientCard) -> bool {
-    let of =
-        |person: Person| client.addresses.iter().filter(move |one| one.person == person).min_by_key(|one| one.slot).map(|one| &one.address);
-    of(Person::Partner).is_some() && of(Person::Myself) == of(Person::Partner)
+fn shares_an_address(client: &ClientCard, now: i64) -> bool {
+    let partner = client.first_address(Person::Partner, now);
+    partner.is_some() && client.first_address(Person::Myself, now) == partner
 }
 
 fn missing_person(to: ActionTo, client: &ClientCard, found: &[String]) -> String {

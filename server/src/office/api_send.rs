@@ -60,6 +60,11 @@ impl Office {
             (None, Some(answered)) => answered.client.clone(),
             (None, None) => None,
         };
+        // Looked at before the cleaner, which leaves out what is beyond.
+        if letter.html.len() > RICH_OCTETS {
+            let most = "The formatted words must be 2,000,000 octets or less. Shorten them, or send them as an attachment";
+            return Err(Problem::field("html", most));
+        }
         let form = form_of(&letter, answered.as_ref());
         let mut errors = form.check();
         let size: usize = letter.files.iter().map(|(_, _, bytes)| bytes.len()).sum();
@@ -89,8 +94,8 @@ impl Office {
         // The key's own row may be forgotten one day; this stays with the letter.
         let form_key = format!("api:{}:{}", token.id, tokens::hex(&tokens::digest(key)));
         let party = client.map(|client| client.id);
+        let detail = preflight::passed_over(&look, &form);
         let outgoing = self.outgoing_of((Origin::Api, form_key), party, letter, form, answered, &resolved, &from).await?;
-        let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
         let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
         self.store.keep_api_letter(token.id, key, enqueued.id).await.map_err(problem_of)?;
         self.engine.wake_outbox();

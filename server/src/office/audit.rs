@@ -2,7 +2,7 @@
 
 use super::audit_words::{Names, said};
 use super::{Office, Principal, days, trouble::problem_of};
-use model::{ClientId, EventFilter, EventRow, Page, Permission, Problem, Verification};
+use model::{ClientId, EventFilter, EventRow, Page, Permission, Problem, Sealing, Verification};
 use postroom_store::EventQuery;
 use std::collections::HashMap;
 
@@ -95,6 +95,12 @@ impl Office {
         who.need(Permission::AuditView)?;
         self.write_views().await.map_err(problem_of)?;
         self.store.verify(&mut |_, _| {}).await.map_err(problem_of)
+    }
+
+    /// Seals copies of letters that an earlier version stored without a seal, if they are what was filed.
+    pub async fn seal_copies(&self, who: &Principal) -> Result<Sealing, Problem> {
+        who.need_administrator()?;
+        self.engine.seal_copies(&self.event(who, "copies.sealed", "", "")).await.map_err(problem_of)
     }
 
     /// Records that a backup was written.

@@ -250,9 +250,7 @@ impl Office {
     /// A client's addresses that count today.
     pub(super) fn on_file_now(&self, card: &ClientCard) -> Vec<String> {
         let now = self.now();
-        let counts =
-            |address: &&ClientAddress| address.valid_from.is_none_or(|from| from <= now) && address.valid_to.is_none_or(|to| now < to);
-        let mut list: Vec<String> = card.addresses.iter().filter(counts).map(|address| address.address.clone()).collect();
+        let mut list: Vec<String> = card.addresses.iter().filter(|one| one.counts(now)).map(|address| address.address.clone()).collect();
         list.dedup();
         list
     }

@@ -47,13 +47,12 @@ impl Office {
             origin: Origin::Person,
             cost_centre: resolved.cost_centre.map(|id| id.0),
             trace: resolved.trace(),
-            // One letter a draft, whatever happens between this and its note below; a draft that is written on after Undo begins anew.
+            // One letter a draft, however often the button is pressed; a draft that is written on after Undo begins anew.
             form_key: Some(format!("draft:{id}")),
             not_before: self.now() + HELD,
         };
-        let detail = if look.warnings.is_empty() { String::new() } else { format!("Sent all the same: {}", look.warnings.join(" ")) };
-        let enqueued = self.store.enqueue(&outgoing, &self.event(who, "letter.queued", "", detail)).await.map_err(problem_of)?;
-        self.store.draft_went(user, id, draft.version, enqueued.id).await.map_err(problem_of)?;
+        let event = self.event(who, "letter.queued", "", preflight::passed_over(&look, &draft.form));
+        self.store.send_draft(user, id, draft.version, &outgoing, &event).await.map_err(problem_of)?;
         Ok(SendOutcome::Held)
     }
 

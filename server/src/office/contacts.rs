@@ -149,8 +149,10 @@ impl Office {
     /// The form as a change, when it keeps every rule.
     async fn checked_contact(&self, who: &Principal, id: Option<ClientId>, mut form: ContactForm) -> Result<ContactChange, Problem> {
         who.need(Permission::ClientsEdit)?;
-        if let Some(id) = id {
-            self.store.contact(who.scope()?, id).await.map_err(problem_of)?;
+        if let Some(id) = id
+            && self.store.contact_is_gone(who.scope()?, id).await.map_err(problem_of)?
+        {
+            return Err(problem_of(StoreError::Conflict("contact_is_gone")));
         }
         let own = self.own_cost_centres(who).await?;
         if let (Some(own), None) = (&own, form.cost_centre) {

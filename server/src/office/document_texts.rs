@@ -15,8 +15,8 @@ const CLIENTS: i64 = 200;
 const FIELDS: [(&str, &str); 10] = [
     ("client.name", "Name of the client"),
     ("client.code", "Code of the client"),
-    ("client.address", "First address on the client's file"),
-    ("client.partner_address", "First address of the partner"),
+    ("client.address", "First address on the client's file that counts on the day"),
+    ("client.partner_address", "First address of the partner that counts on the day"),
     ("sender.name", "Your name on letters"),
     ("sender.address", "Your address on letters"),
     ("sender.job_title", "Your job title"),
@@ -237,10 +237,8 @@ impl Office {
         }
         values.insert("sender".to_owned(), mine);
         if let Some(card) = client {
-            let first = |person: Person| {
-                let theirs = card.addresses.iter().filter(|address| address.person == person).min_by_key(|address| address.slot);
-                theirs.map(|address| address.address.clone()).unwrap_or_default()
-            };
+            let now = self.now();
+            let first = |person: Person| card.first_address(person, now).unwrap_or_default().to_owned();
             let of_client = [
                 ("name", card.name.clone()),
                 ("code", card.code.clone()),

@@ -49,6 +49,7 @@ impl Office {
         Ok(Waiting {
             managed: self.store.managed_waiting(scope).await.map_err(problem_of)?,
             outbox: self.store.outbox_waiting(scope, self.now() - NEEDS_FOR).await.map_err(problem_of)?,
+            actions: self.store.actions_waiting(scope).await.map_err(problem_of)?,
         })
     }
 

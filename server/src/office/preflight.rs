@@ -83,6 +83,24 @@ pub fn look(facts: &Facts<'_>) -> Preflight {
     found
 }
 
+/// For the audit trail: what somebody was warned about and said yes to. Whoever gets the letter in Bcc alone is not named in it.
+pub fn passed_over(look: &Preflight, form: &LetterForm) -> String {
+    if look.warnings.is_empty() {
+        return String::new();
+    }
+    let addresses = |list: &str| people(list).0.into_iter().map(|one| one.address).collect::<Vec<_>>();
+    let seen = [addresses(&form.to), addresses(&form.cc)].concat();
+    let hidden: Vec<String> = addresses(&form.bcc).into_iter().filter(|address| !seen.contains(address)).collect();
+    // A warning about a recipient begins with the address.
+    let said = |warning: &String| {
+        let rest = hidden.iter().find_map(|address| warning.strip_prefix(address.as_str()).filter(|rest| rest.starts_with(' ')));
+        rest.map_or_else(|| warning.clone(), |rest| format!("A recipient in Bcc{rest}"))
+    };
+    let mut all: Vec<String> = look.warnings.iter().map(said).collect();
+    all.dedup();
+    format!("Sent all the same: {}", all.join(" "))
+}
+
 /// Beside which field a rule is said.
 fn field_of(why: &str) -> &'static str {
     let starts = |word: &str| why.contains(word);
@@ -214,6 +232,26 @@ mod tests {
             assert_eq!(warned.len(), warnings.len(), "{name}: {warned:?}");
             assert!(warnings.iter().zip(&warned).all(|(word, sentence)| sentence.contains(word)), "{name}: {warned:?}");
         }
+    }
+
+    // DESIGN §9: BCC never leaks, and the trail is read by others than the writer.
+    #[test]
+    fn the_trail_does_not_name_whom_bcc_hides() {
+        let form = LetterForm {
+            cc: "eve@evil.example".into(),
+            bcc: "Dora <dora@hidden.example>, Eve@evil.example; flo@hidden.example".into(),
+            body: "It is attached.".into(),
+            ..form()
+        };
+        let on_file = ["cy@client.example".to_owned()];
+        let look = look(&Facts { form: form.clone(), client: Some(("Cy", &on_file[..])), ..Facts::default() });
+        assert!(look.warnings.iter().any(|warning| warning.starts_with("dora@hidden.example")), "the writer is told: {look:?}");
+        let told = passed_over(&look, &form);
+        assert!(!told.contains("hidden.example") && !told.to_lowercase().contains("dora"), "{told}");
+        for words in ["Sent all the same: eve@evil.example is not", "A recipient in Bcc is not on the file of Cy.", "nothing is."] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        assert_eq!(passed_over(&Preflight::default(), &form), "");
     }
 
     #[test]

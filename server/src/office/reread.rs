@@ -13,12 +13,15 @@ impl Office {
     pub async fn reread_view(&self, who: &Principal) -> Result<RereadView, Problem> {
         who.need_administrator()?;
         let (counts, examples) = self.store.reread_found(EXAMPLES).await.map_err(problem_of)?;
+        let (failed, troubles) = self.store.reread_troubles(EXAMPLES).await.map_err(problem_of)?;
         Ok(RereadView {
             parser: PARSER_VERSION,
             older: self.store.read_before(PARSER_VERSION).await.map_err(problem_of)?,
             job: self.store.reread_job().await.map_err(problem_of)?,
             counts,
             examples,
+            failed,
+            troubles,
         })
     }
 
@@ -49,6 +52,8 @@ impl Office {
     /// Carries it on until it is through: for the command line and tests.
     pub async fn finish_reread(&self, who: &Principal) -> Result<(), Problem> {
         who.need_administrator()?;
-        self.engine.carry_reread_on(&CancellationToken::new()).await.map(|_| ()).map_err(problem_of)
+        // Nobody waits between the tries of a letter here; they are few.
+        while !self.engine.carry_reread_on(&CancellationToken::new()).await.map_err(problem_of)? {}
+        Ok(())
     }
 }

@@ -56,6 +56,12 @@ fn sentence_of(name: &str) -> Problem {
         "contact_type_name_taken" => Problem::field("name", "There is a contact type of this name already"),
         "queue_name_taken" => Problem::field("name", "There is a queue of this name already"),
         "account_forward_taken" => Problem::field("address", "This address is approved already"),
+        "contact_is_gone" => Problem::Conflict(
+            "This contact was deleted, or merged into another one, while you were changing it. Nothing is saved. What you typed is still here.".into(),
+        ),
+        "contact_type_is_last" => Problem::Conflict(
+            "Contacts that were deleted or merged still have this type, and there is no other. Add another contact type first.".into(),
+        ),
         "contact_type_in_use" => Problem::Conflict("A contact or an account still has this type. Change that first.".into()),
         "queue_in_use" => Problem::Conflict("An account still names this queue, or a letter waits in it. Change that first.".into()),
         "queue_is_built_in" => Problem::Conflict("This queue is built in: what could not be imported must wait somewhere.".into()),

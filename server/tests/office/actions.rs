@@ -1,10 +1,12 @@
 //! Letters that are made on a date: planned by their pages without script, written when the day comes, and in sight when they are not.
 
+use crate::api::{ALL, System, token};
 use crate::browser::{Browser, House, NOW, event};
 use crate::compose::{office, save};
 use http::StatusCode;
 use model::*;
 use postroom_store::Scope;
+use serde_json::json;
 
 const HOUR: i64 = 3_600_000;
 /// From the moment at which every test begins (21 September 2026, 14:13:20 UTC) to nine o'clock the next morning.
@@ -17,6 +19,11 @@ async fn text(house: &House, name: &str, body: &str) -> TextId {
 
 /// Posts the form of a new action; answers where it leads.
 async fn plan(browser: &mut Browser, party: ClientId, text: TextId, day: &str, every: &str, mode: &str) -> String {
+    plan_until(browser, party, text, (day, ""), every, mode).await
+}
+
+/// The same with a last day.
+async fn plan_until(browser: &mut Browser, party: ClientId, text: TextId, (day, last): (&str, &str), every: &str, mode: &str) -> String {
     let (csrf, party, text) = (browser.csrf().await, party.to_string(), text.to_string());
     let fields = [
         ("csrf", csrf.as_str()),
@@ -26,6 +33,7 @@ async fn plan(browser: &mut Browser, party: ClientId, text: TextId, day: &str, e
         ("form[day]", day),
         ("form[time]", "09:00"),
         ("form[every]", every),
+        ("form[last]", last),
         ("form[mode]", mode),
     ];
     browser.post("/api/actions/save", &fields).await.header("location").to_owned()
@@ -87,6 +95,8 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     let raw = String::from_utf8(house.office.store.outbox_bytes(rows[0].id).await.unwrap()).unwrap();
     assert!(raw.contains("Auto-Submitted: auto-generated") && raw.contains("Dear Zoe Ferrante, yours, Kontor"), "{raw}");
     assert_eq!(deeds(&house).await, ["action.sent", "action.planned"]);
+    let trail = format!("{:?}", house.office.store.events(None, 50).await.unwrap());
+    assert!(trail.contains("Zoe Ferrante: “Reminder”, every month from 2026-09-22 at 09:00"), "the trail names the text: {trail}");
     let page = ada.get("/actions?only=done").await.text;
     assert!(page.contains(&format!("href=\"/outbox/{}\"", rows[0].id)), "{page}");
 
@@ -158,6 +168,16 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     assert!(page.contains("Failed (4)") && page.contains("client.partner_address") && page.contains("Try again"), "{page}");
     assert!(ada.get("/actions").await.text.contains("4 letters did not leave."));
 
+    // A colleague for whom e-mail is switched off sets nothing going, whoever planned it.
+    let ben_id = house.add_user("ben@example.com", Role::Administrator, &[]).await;
+    let off = Sender { name: "Ben".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
+    store.keep_sender(ben_id, &off, &event("sender.kept")).await.unwrap();
+    let mut ben = house.signed_in("ben@example.com").await;
+    let day = days(&house, ids[1]).await.remove(0).id.to_string();
+    let refused = ben.call("/api/actions/settle", &[("id", &day), ("again", "true")]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("switched off for you"), "{}", refused.text);
+    assert_eq!(after_a_run(&house, ids[1]).await.state, DueState::Failed);
+
     // Changed, and tried again: it leaves, once.
     let (csrf, id, party, with) = (ada.csrf().await, ids[0].to_string(), client.to_string(), good.to_string());
     let fields = [
@@ -210,6 +230,57 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     let id = id_in(&plan(&mut ada, client, good, "2026-09-22", "once", "send").await);
     let row = after_a_run(&house, id).await;
     assert!(row.reason.contains("No letter can leave by itself") && row.reason.contains("was stopped"), "{}", row.reason);
+}
+
+// FC-29: no day comes after the last one; what needs a person is counted in the navigation.
+#[tokio::test]
+async fn a_series_ends_with_its_last_day() {
+    let (house, mut ada, client, _lab) = office().await;
+    let reminder = text(&house, "Reminder", "Dear {{ client.name }}").await;
+    for (last, words) in [("2026-09-21", "the first one or later"), ("2026-02-30", "Enter a last day that exists")] {
+        let back = plan_until(&mut ada, client, reminder, ("2026-09-22", last), "week", "edit").await;
+        let asked = back.split_once('?').unwrap_or_default().1;
+        let page = ada.get(&format!("/actions/new?client={client}&{asked}")).await.text;
+        assert!(page.contains(words) && page.contains("id=\"last-error\"") && page.contains(&format!("value=\"{last}\"")), "{page}");
+    }
+    let at = plan_until(&mut ada, client, reminder, ("2026-09-22", "2026-10-05"), "week", "edit").await;
+    let id = id_in(&at);
+    let page = ada.get(&at).await.text;
+    assert!(page.contains("Every week from 2026-09-22 until 2026-10-05 at 09:00"), "{page}");
+    assert!(!page.contains("data-badge=\"actions\">"), "nothing waits yet: {page}");
+    house.clock.advance(TO_NINE);
+    after_a_run(&house, id).await;
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().next.unwrap().0, "2026-09-29");
+    house.clock.advance(7 * 24 * HOUR);
+    after_a_run(&house, id).await;
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().next, None, "6 October comes after the last day");
+    let came: Vec<String> = days(&house, id).await.into_iter().map(|row| row.day).collect();
+    assert_eq!(came, ["2026-09-29", "2026-09-22"]);
+    let page = house.signed_in("ada@example.com").await.get("/clients").await.text;
+    assert!(page.contains("data-badge=\"actions\">2<"), "{page}");
+    let waiting = house.office.letters_waiting(&house.console()).await.unwrap();
+    assert_eq!(waiting.actions, 2);
+}
+
+// P31: what is due and does not leave yet says why, wherever it stands.
+#[tokio::test]
+async fn a_letter_that_is_due_and_held_back_says_why() {
+    let (house, mut ada, client, _lab) = office().await;
+    let store = &house.office.store;
+    let good = text(&house, "Good", "Dear {{ client.name }}").await;
+    let id = id_in(&plan(&mut ada, client, good, "2026-09-21", "month", "send").await);
+    // Nine o'clock of today has passed: it is raised at once, and not written yet.
+    let raised = store.actions_to_raise(NOW, 1).await.unwrap().remove(0);
+    store.raise_action(&raised, &raised.next, Some(&("2026-10-21".to_owned(), NOW + 720 * HOUR))).await.unwrap();
+    let pages = [format!("/actions/{id}"), "/actions".to_owned(), format!("/clients/{client}")];
+    for page in &pages {
+        assert!(ada.get(page).await.text.contains("Leaves in a moment"), "{page}");
+    }
+    ada.call("/api/actions/turn", &[("id", &id.to_string()), ("to", "paused")]).await;
+    for page in &pages {
+        let came = ada.get(page).await.text;
+        assert!(came.contains("It is paused: it leaves when it goes on.") && !came.contains("Leaves in a moment"), "{page}: {came}");
+    }
 }
 
 // FC-26, FC-29: on its day it stands among what is due; one click opens it filled in; sent, it is done.
@@ -300,6 +371,28 @@ async fn the_form_says_what_it_does_not_take() {
     ];
     let refused = ada.call("/api/actions/save", &fields).await;
     assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("A contact has no partner"), "{}", refused.text);
+}
+
+// FP-07, FC-29: the letter goes to the address that counts on its day, and names it.
+#[tokio::test]
+async fn a_letter_names_the_address_that_counts_on_its_day() {
+    let (house, mut ada, _, _lab) = office().await;
+    let crm = System { house: &house, word: token(&house, "CRM", ALL, None, "").await };
+    let moves =
+        json!([{ "address": "old@cy.example", "valid_to": "2026-09-21" }, { "address": "new@cy.example", "valid_from": "2026-09-22" }]);
+    let past = json!([{ "address": "past@cy.example", "valid_to": "2026-01-31" }]);
+    crm.put("CY", json!({ "name": "Cy Hale", "self": moves, "partner": past })).await;
+    let cy = house.office.client_named(&house.console(), "CY").await.unwrap().id;
+    let words = "We write to {{ client.address }}.{% if client.partner_address %} And {{ client.partner_address }}.{% endif %}";
+    let named = text(&house, "Named", words).await;
+    let at = plan(&mut ada, cy, named, "2026-09-22", "once", "send").await;
+    let today = ada.get(&at).await.text;
+    assert!(today.contains("We write to old@cy.example.") && !today.contains("past@cy.example"), "{today}");
+    house.clock.advance(TO_NINE);
+    assert_eq!(after_a_run(&house, id_in(&at)).await.state, DueState::Done);
+    let row = outbox(&house).await.remove(0);
+    let raw = String::from_utf8(house.office.store.outbox_bytes(row.id).await.unwrap()).unwrap();
+    assert!(row.recipients == ["new@cy.example"] && raw.contains("We write to new@cy.example.\r\n"), "{raw}");
 }
 
 // FC-29: the office's time zone decides what nine o'clock is.

@@ -267,10 +267,11 @@ async fn a_letter_goes_through_the_rules_and_is_sent_once_for_its_key() {
             (with("attachments", json!([{ "name": "a.docx", "content": "aGk=" }])), "files"),
             (with("attachments", json!([{ "name": "a.pdf", "content": "***" }])), "attachments"),
             (with("from", json!("boss@office.example")), "body"),
+            (with("html", json!(format!("<p>Good day.</p>{}", " ".repeat(model::RICH_OCTETS)))), "html"),
         ] {
             let came = system.letter("kx", &body).await;
-            assert_eq!(came.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", came.text);
-            assert_eq!(came.json::<Value>()["errors"][0]["field"], field, "{body}: {}", came.text);
+            assert_eq!(came.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", came.text);
+            assert_eq!(came.json::<Value>()["errors"][0]["field"], field, "{}", came.text);
         }
         let warned: Value = system.letter("k2", &with("to", json!(["eve@evil.example"]))).await.json();
         assert!(warned["warnings"][0].as_str().is_some_and(|words| words.contains("not on the file")), "{warned}");

@@ -86,6 +86,19 @@ async fn a_letter_about_no_client_is_sent_with_a_warning() {
         assert_eq!(system.get(&format!("/api/v1/outbox/{id}")).await.status, StatusCode::OK, "one's own letter");
         let other = System { house: &house, word: token(&house, "Other", ALL, None, "").await };
         assert_eq!(other.get(&format!("/api/v1/outbox/{id}")).await.status, StatusCode::NOT_FOUND, "about no client of its own");
+        // DESIGN §9: whoever sends is told of a recipient in Bcc; the trail, which others read, is not.
+        let hidden = "dora@hidden.example";
+        let of_none = system.letter("n4", &json!({ "to": ["ann@north.example"], "bcc": [hidden], "subject": "x", "text": "x" })).await;
+        let about = json!({ "client": "ANN", "to": ["ann@north.example"], "bcc": [hidden, hidden], "subject": "x", "text": "x" });
+        let of_ann = system.letter("n5", &about).await;
+        for came in [of_none, of_ann] {
+            assert!(came.status == StatusCode::ACCEPTED && came.json::<Value>()["warnings"].to_string().contains(hidden), "{}", came.text);
+        }
+        let trail = format!("{:?}", house.office.store.events(None, 50).await.unwrap());
+        assert!(
+            trail.contains("Sent all the same: A recipient in Bcc is on no client’s file.") && !trail.contains("hidden.example"),
+            "{trail}"
+        );
         // Neither recipients nor a letter to answer.
         let none = system.letter("n3", &json!({ "text": "x" })).await;
         assert_eq!((none.status, none.json::<Value>()["errors"][0]["field"].clone()), (StatusCode::UNPROCESSABLE_ENTITY, json!("to")));

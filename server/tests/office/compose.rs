@@ -2,9 +2,9 @@
 
 use crate::accounts::{connected, lab};
 use crate::browser::{Browser, House, event};
+use crate::sending::side;
 use http::StatusCode;
 use model::*;
-use postroom_store::SendingSide;
 
 const AT: &str = "office@kontor.example";
 
@@ -17,27 +17,7 @@ pub async fn office() -> (House, Browser, ClientId, postroom_lab::imap::ImapLab)
     ada.call("/api/accounts/enable", &[("id", &account.to_string())]).await;
     house.office.engine.collect_account(account, &tokio_util::sync::CancellationToken::new()).await.unwrap();
     let store = &house.office.store;
-    let side = SendingSide {
-        account: account.0,
-        transport: SendingTransport::Smtp,
-        server: "127.0.0.1".into(),
-        port: 25,
-        security: Security::StartTls,
-        sign_in: SendingSignIn::None,
-        user_name: String::new(),
-        has_secret: false,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        timeout_seconds: 60,
-        sender_name: "Kontor".into(),
-        sender_address: AT.into(),
-        sent_copy: SentCopy::None,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
-        is_system: true,
-    };
+    let side = side(account, "Kontor", AT);
     store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
     store.prove_sending(account.0, &event("account.proven")).await.unwrap();
     let user = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;

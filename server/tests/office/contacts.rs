@@ -295,3 +295,19 @@ async fn a_contact_is_deleted_as_shown_and_put_back_without_script() {
     let trail = ada.get("/audit").await.text;
     assert!(trail.contains("deleted a contact") && trail.contains("put a deleted contact back"), "{trail}");
 }
+
+// A form that was open while a colleague deleted the contact changes nothing, and says why.
+#[tokio::test]
+async fn saving_a_contact_that_was_deleted_meanwhile_says_so() {
+    let house = House::with_ada().await;
+    let (office, console) = (&house.office, house.console());
+    let kind = office.store.contact_types().await.unwrap()[0].id;
+    let form = model::ContactForm { name: "Desk".into(), side: "agent".into(), contact_type: Some(kind), ..model::ContactForm::default() };
+    let id = office.save_contact(&console, None, form.clone()).await.unwrap();
+    let (_, removal) = office.contact_removal(&console, id).await.unwrap();
+    assert!(office.delete_contact(&console, id, &removal.mark()).await.unwrap());
+    let why = office.save_contact(&console, Some(id), form.clone()).await.unwrap_err();
+    assert!(matches!(&why, model::Problem::Conflict(words) if words.contains("was deleted, or merged into another one")), "{why:?}");
+    let nobody = office.save_contact(&console, Some(ClientId(9_999)), form).await.unwrap_err();
+    assert!(matches!(nobody, model::Problem::NotFound), "{nobody:?}");
+}

@@ -3,6 +3,7 @@
 use crate::accounts::{connected, lab};
 use crate::browser::{Browser, House, event};
 use crate::letters::found;
+use crate::sending::side;
 use http::StatusCode;
 use model::*;
 use postroom_lab::{
@@ -34,27 +35,7 @@ async fn postroom(letters: &[&[u8]]) -> (House, Browser, AccountId, ImapLab) {
     let stop = CancellationToken::new();
     house.office.engine.collect_account(account, &stop).await.unwrap();
     house.office.engine.index_waiting(&stop).await.unwrap();
-    let side = SendingSide {
-        account: account.0,
-        transport: SendingTransport::Smtp,
-        server: "127.0.0.1".into(),
-        port: 25,
-        security: Security::StartTls,
-        sign_in: SendingSignIn::None,
-        user_name: String::new(),
-        has_secret: false,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        timeout_seconds: 60,
-        sender_name: "The desk".into(),
-        sender_address: DESK.into(),
-        sent_copy: SentCopy::None,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
-        is_system: true,
-    };
+    let side = side(account, "The desk", DESK);
     let store = &house.office.store;
     store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
     store.prove_sending(account.0, &event("account.proven")).await.unwrap();

@@ -2,11 +2,39 @@
 
 use crate::browser::{Browser, House, NOW};
 use http::StatusCode;
-use model::{OutboxFilter, Role, SendAsView, SenderView, SendingView, ServicesView, UserId};
-use postroom_store::Scope;
+use model::{
+    AccountId, OutboxFilter, Role, Security, SendAsView, SenderView, SendingSignIn, SendingTransport, SendingView, SentCopy, ServicesView,
+    UserId,
+};
+use postroom_store::{Scope, SendingSide};
 use serde_json::json;
 
 const MINUTE: i64 = 60_000;
+
+/// The sending side of an account, which is the office's system account; nothing listens where it sends.
+pub fn side(account: AccountId, sender_name: &str, sender_address: &str) -> SendingSide {
+    SendingSide {
+        account: account.0,
+        transport: SendingTransport::Smtp,
+        server: "127.0.0.1".into(),
+        port: 25,
+        security: Security::StartTls,
+        sign_in: SendingSignIn::None,
+        user_name: String::new(),
+        has_secret: false,
+        pinned_fingerprint: None,
+        allow_clear_text: false,
+        timeout_seconds: 60,
+        sender_name: sender_name.into(),
+        sender_address: sender_address.into(),
+        sent_copy: SentCopy::None,
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: false,
+        is_system: true,
+    }
+}
 
 pub(crate) async fn smtp_account(house: &House, browser: &mut Browser, name: &str, system: bool) -> i64 {
     let mut fields = vec![

@@ -300,6 +300,23 @@ fn pictures_that_the_words_show_travel_with_them() {
     assert!(order.len() == 5 && order.is_sorted(), "{text}");
 }
 
+// FC-20: a quote is drawn; the address of a link stays as it was written.
+#[test]
+fn quotes_are_drawn_and_links_left_alone() {
+    let link = "<a href=\"https://x.example/?q=<blockquote>&amp;r='\">x</a>";
+    for (html, left) in [
+        (format!("<blockquote>one<blockquote>two</blockquote></blockquote>{link}"), link),
+        ("<p>1 < 2</p><blockquote>it's</blockquote>".to_owned(), "<p>1 < 2</p>"),
+        ("<blockquote>a</blockquote><a href=\"".to_owned(), "<a href=\""),
+    ] {
+        let quotes = html.replace(link, "").matches("<blockquote>").count();
+        let raw = write(&Draft { html: html.clone(), ..letter() }).expect("written").raw;
+        let shown = String::from_utf8(raw).expect("ASCII");
+        assert!(shown.contains(left), "{html}: {shown}");
+        assert_eq!(shown.matches("<blockquote type=\"cite\" style=").count(), quotes, "{html}: {shown}");
+    }
+}
+
 // RELIABILITY §2: the whole letter, octet by octet, for one that people write every day.
 #[test]
 fn a_plain_letter_is_plain() {

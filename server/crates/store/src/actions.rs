@@ -32,6 +32,7 @@ struct Row {
     mode: String,
     every: String,
     first_day: String,
+    last_day: Option<String>,
     time_of_day: i64,
     next_day: Option<String>,
     next_at: Option<i64>,
@@ -56,6 +57,7 @@ impl Row {
             mode: ActionMode::parse(&self.mode).ok_or_else(|| odd("action.mode"))?,
             every: Every::parse(&self.every).ok_or_else(|| odd("action.every"))?,
             first_day: self.first_day,
+            last_day: self.last_day,
             minute: self.time_of_day,
             next: self.next_day.zip(self.next_at),
             state: ActionState::parse(&self.state).ok_or_else(|| odd("action.state"))?,
@@ -70,7 +72,7 @@ macro_rules! action_columns {
     ($rest:expr) => {
         concat!(
             "select a.id, a.party_id, p.name as party_name, p.kind as party_kind, a.text_id, coalesce(t.name, a.text_name) as text_name, a.recipients, a.mode,
-               a.every, a.first_day, a.time_of_day, a.next_day, a.next_at, a.state, a.note, a.by_user, u.name as by_name
+               a.every, a.first_day, a.last_day, a.time_of_day, a.next_day, a.next_at, a.state, a.note, a.by_user, u.name as by_name
              from action a join party p on p.id = a.party_id join app_user u on u.id = a.by_user left join document_text t on t.id = a.text_id where ",
             client_scope!(),
             $rest
@@ -122,11 +124,11 @@ impl Store {
         let (id, head) = write!(self, c => {
             let name = name_of_text!(c, plan.text);
             let id: i64 = sqlx::query_scalar(
-                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12) returning id")
+                "insert into action (party_id, text_id, text_name, recipients, mode, every, first_day, time_of_day, next_day, next_at, state, by_user, made_at, last_day)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12, $13) returning id")
                 .bind(party.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(&next.0).bind(next.1).bind(by.0).bind(event.at)
-                .fetch_one(&mut *c).await?;
+                .bind(&plan.last_day).fetch_one(&mut *c).await?;
             Ok((ActionId(id), append_event!(&self.keys, c, &NewEvent { subject: format!("action:{id}"), ..event.clone() })))
         })?;
         self.heads.publish(head.0, &head.1)?;
@@ -156,10 +158,10 @@ impl Store {
             let name = name_of_text!(c, plan.text);
             sqlx::query(
                 "update action set text_id = $2, text_name = $3, recipients = $4, mode = $5, every = $6, first_day = $7, time_of_day = $8, next_day = $9,
-                   next_at = $10, by_user = $11 where id = $1")
+                   next_at = $10, by_user = $11, last_day = $12 where id = $1")
                 .bind(id.0).bind(plan.text.0).bind(&name).bind(plan.to.as_str()).bind(plan.mode.as_str()).bind(plan.every.as_str())
                 .bind(&plan.first_day).bind(plan.minute).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).bind(by.0)
-                .execute(&mut *c).await?;
+                .bind(&plan.last_day).execute(&mut *c).await?;
             // What was to leave is written anew as it is planned now, or waits to be opened.
             sqlx::query(
                 "update action_occurrence set claimed_until = 0, state = case when $2 = 'edit' then 'open' else state end where action_id = $1 and state = 'due'")
@@ -246,6 +248,15 @@ impl Store {
             (ActionsFilter::Failed, of(&["failed"])),
             (ActionsFilter::Done, of(&["done", "given_up"])),
         ])
+    }
+
+    /// How many days in scope wait for a person: to be opened, or because they failed.
+    pub async fn actions_waiting(&self, scope: Scope) -> Result<i64, StoreError> {
+        let (user, all) = scope.binds();
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
+             where o.state in ('open', 'failed') and ", client_scope!()))
+            .bind(user).bind(all).fetch_one(c).await)?)
     }
 
     /// Days of an action that have come, the latest first.

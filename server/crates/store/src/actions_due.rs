@@ -9,11 +9,15 @@ use crate::{
     db::{read, write},
     drafts::insert_draft,
     history::client_scope,
+    outbox::Settling,
 };
 use model::{
     ActionId, ActionMode, ActionParty, ActionTo, ActionsFilter, ClientId, DraftId, DueRow, DueState, Every, OccurrenceId, OutboxState,
     TextId, UserId,
 };
+
+/// Why a letter that is due does not leave.
+const PAUSED: &str = "It is paused: it leaves when it goes on.";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct DueColumns {
@@ -24,6 +28,7 @@ pub(crate) struct DueColumns {
     party_kind: String,
     text_name: String,
     mode: String,
+    action_state: String,
     day: String,
     due_at: i64,
     state: String,
@@ -41,6 +46,8 @@ impl DueColumns {
     pub(crate) fn read(self) -> Result<DueRow, StoreError> {
         let outbox_state = self.outbox_state.map(|state| OutboxState::parse(&state).ok_or_else(|| odd("outbox.state"))).transpose()?;
         let writer = self.writer.map(UserId).zip(self.writer_name);
+        let state = DueState::parse(&self.state).ok_or_else(|| odd("action_occurrence.state"))?;
+        let reason = if state == DueState::Due && self.action_state == "paused" { PAUSED.to_owned() } else { self.reason };
         Ok(DueRow {
             id: OccurrenceId(self.id),
             action: ActionId(self.action_id),
@@ -49,8 +56,8 @@ impl DueColumns {
             mode: ActionMode::parse(&self.mode).ok_or_else(|| odd("action.mode"))?,
             day: self.day,
             due_at: self.due_at,
-            state: DueState::parse(&self.state).ok_or_else(|| odd("action_occurrence.state"))?,
-            reason: self.reason,
+            state,
+            reason,
             draft: self.draft_id.map(DraftId).zip(writer).map(|(draft, (user, name))| (draft, user, name)),
             outbox: self.outbox_id.zip(outbox_state),
             settled_at: self.settled_at,
@@ -62,7 +69,7 @@ impl DueColumns {
 /// What a day that has come is read from; the party `p` can be asked for its scope.
 macro_rules! due_columns {
     () => {
-        "select o.id, o.action_id, a.party_id, p.name as party_name, p.kind as party_kind, coalesce(t.name, a.text_name) as text_name, a.mode, o.day, o.due_at,
+        "select o.id, o.action_id, a.party_id, p.name as party_name, p.kind as party_kind, coalesce(t.name, a.text_name) as text_name, a.mode, a.state as action_state, o.day, o.due_at,
            o.state, o.reason, o.draft_id, d.user_id as writer, w.name as writer_name, o.outbox_id, x.state as outbox_state, o.settled_at, o.settled_by
          from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
          left join document_text t on t.id = a.text_id left join draft d on d.id = o.draft_id left join app_user w on w.id = d.user_id
@@ -80,6 +87,8 @@ pub struct ActionToRaise {
     pub every: Every,
     /// First day.
     pub first_day: String,
+    /// Last day.
+    pub last_day: Option<String>,
     /// Minute of the day.
     pub minute: i64,
     /// The day that has come, and its moment.
@@ -120,6 +129,9 @@ pub struct ActionBounds {
     pub party: (i64, i64),
 }
 
+/// Letters that left by themselves since a moment (`$1`).
+const LEFT: &str = "select count(*) from outbox where origin = 'action' and queued_at > $1";
+
 type ClaimRow = (i64, i64, i64, Option<i64>, String, String, i64, String, i64);
 
 /// Settles a day whose letter is in the outbox, in the transaction at hand.
@@ -158,13 +170,14 @@ pub(crate) use settle_action;
 impl Store {
     /// Actions whose day has come, the longest due first.
     pub async fn actions_to_raise(&self, now: i64, limit: i64) -> Result<Vec<ActionToRaise>, StoreError> {
-        let rows: Vec<(i64, String, String, i64, String, i64)> = read!(self, c => sqlx::query_as(
-            "select id, every, first_day, time_of_day, coalesce(next_day, first_day), next_at from action
+        type Raised = (i64, String, String, Option<String>, i64, String, i64);
+        let rows: Vec<Raised> = read!(self, c => sqlx::query_as(
+            "select id, every, first_day, last_day, time_of_day, coalesce(next_day, first_day), next_at from action
              where state = 'active' and next_at <= $1 order by next_at, id limit $2").bind(now).bind(limit).fetch_all(c).await)?;
         rows.into_iter()
-            .map(|(id, every, first_day, minute, day, at)| {
+            .map(|(id, every, first_day, last_day, minute, day, at)| {
                 let every = Every::parse(&every).ok_or_else(|| odd("action.every"))?;
-                Ok(ActionToRaise { id: ActionId(id), every, first_day, minute, next: (day, at) })
+                Ok(ActionToRaise { id: ActionId(id), every, first_day, last_day, minute, next: (day, at) })
             })
             .collect()
     }
@@ -188,8 +201,7 @@ impl Store {
     /// as may.
     pub async fn claim_action(&self, holder: &str, now: i64, until: i64, bounds: ActionBounds) -> Result<Option<DueAction>, StoreError> {
         let row: Option<ClaimRow> = write!(self, c => {
-            let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and queued_at > $1")
-                .bind(bounds.office.0).fetch_one(&mut *c).await?;
+            let left: i64 = sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(&mut *c).await?;
             if left >= bounds.office.1 {
                 return Ok(None);
             }
@@ -223,6 +235,12 @@ impl Store {
         .transpose()
     }
 
+    /// Whether as many letters left by themselves, in the whole office, as may: what is due then waits.
+    pub async fn actions_are_held(&self, bounds: ActionBounds) -> Result<bool, StoreError> {
+        let left: i64 = read!(self, c => sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(c).await)?;
+        Ok(left >= bounds.office.1)
+    }
+
     /// Hands the letter of a day to the outbox and settles the day, both or neither, with an event for each.
     ///
     /// # Errors
@@ -235,7 +253,7 @@ impl Store {
         bounds: ActionBounds,
         event: &NewEvent,
     ) -> Result<Enqueued, StoreError> {
-        self.hand_over(letter, None, Some((due, bounds)), event).await
+        self.hand_over(letter, Settling::Action(due, bounds), event).await
     }
 
     /// A day waits for a person from now on, with the event. `false` = somebody else has dealt with it.
@@ -346,11 +364,12 @@ impl Store {
         self.heads.publish(head.0, &head.1)
     }
 
-    /// Opens a day for edit: a draft of this person is begun, which is the day's letter from then on, with the event.
+    /// Opens a day for edit: a draft of this person is begun, which is the day's letter from then on, with the event. One that he or she has
+    /// begun already is gone on with, however often it is asked for.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_is_dealt_with`, or `action_is_opened` when somebody
-    /// writes it already.
+    /// else writes it already.
     pub async fn open_action(
         &self,
         scope: Scope,
@@ -361,6 +380,12 @@ impl Store {
     ) -> Result<DraftId, StoreError> {
         self.action_day(scope, id).await?;
         let (draft, head) = write!(self, c => {
+            let own: Option<i64> = sqlx::query_scalar(
+                "select d.id from action_occurrence o join draft d on d.id = o.draft_id where o.id = $1 and d.user_id = $2 and o.state in ('open', 'failed')")
+                .bind(id.0).bind(user.0).fetch_optional(&mut *c).await?;
+            if let Some(own) = own {
+                return Ok((DraftId(own), None));
+            }
             let draft = insert_draft!(c, user, new, event.at);
             let changed = sqlx::query(
                 "update action_occurrence set draft_id = $2 where id = $1 and state in ('open', 'failed') and draft_id is null")
@@ -370,9 +395,11 @@ impl Store {
                     .bind(id.0).fetch_one(&mut *c).await?;
                 return Err(StoreError::Conflict(if writing > 0 { "action_is_opened" } else { "action_is_dealt_with" }));
             }
-            Ok((DraftId(draft), append_event!(&self.keys, c, event)))
+            Ok((DraftId(draft), Some(append_event!(&self.keys, c, event))))
         })?;
-        self.heads.publish(head.0, &head.1)?;
+        if let Some((seq, mac)) = &head {
+            self.heads.publish(*seq, mac)?;
+        }
         Ok(draft)
     }
 }

@@ -368,6 +368,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
         ],
     ),
     ("reread_change", &[("message_id", 'i'), ("what", 't'), ("figures", 't')]),
+    ("reread_trouble", &[("message_id", 'i'), ("tries", 'i'), ("why", 't')]),
     ("unanswered_aside", &[("party_id", 'i'), ("message_id", 'i'), ("by_user", 'i'), ("at", 'i')]),
     ("outbox_attempt", &[("outbox_id", 'i'), ("number", 'i'), ("at", 'i'), ("stage", 't'), ("outcome", 't'), ("reply", 't')]),
     (
@@ -456,6 +457,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("note", 't'),
             ("by_user", 'i'),
             ("made_at", 'i'),
+            ("last_day", 't'),
         ],
     ),
     (

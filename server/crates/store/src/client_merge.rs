@@ -15,6 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why a planned letter that was carried over does not leave by itself.
 const LOOK_WHOM: &str = "Paused because its client or contact was merged into this one: look whom it goes to.";
 
+/// Actions of the party `$1` that have days to come or letters that wait for somebody, and how many of them would leave by themselves.
+const PLANNED: &str = "select count(*), count(case when a.state = 'active' and a.mode = 'send' then 1 end) from action a where a.party_id = $1
+       and (a.state <> 'ended' or exists (select 1 from action_occurrence o where o.action_id = a.id and o.state in ('due', 'open', 'failed')))";
+
 /// What merging two clients or two contacts does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergePlan {
@@ -180,6 +184,7 @@ impl Store {
             let (decisions, carried, overruled) = decide(&mine, &theirs, &first, &second);
             let (readers, others) = (readers_of!(c, stays), readers_of!(c, goes));
             let new: Vec<NewClientAddress> = joined.iter().map(new_address).collect();
+            let (planned, paused): (i64, i64) = sqlx::query_as(PLANNED).bind(goes).fetch_one(&mut *c).await?;
             write_addresses!(c, stays, &new);
             sqlx::query("delete from party_address where party_id = $1").bind(goes).execute(&mut *c).await?;
             write_decisions!(c, stays, &mine, &decisions);
@@ -206,6 +211,8 @@ impl Store {
                 lost: first.keys().chain(second.keys()).collect::<BTreeSet<_>>().into_iter().filter(|letter| !after.contains_key(letter)).count() as i64,
                 carried,
                 overruled,
+                planned,
+                paused,
                 gain: readers.iter().filter(|(id, _)| !others.contains_key(id)).map(|(_, name)| name.clone()).collect(),
                 lose: others.iter().filter(|(id, _)| !readers.contains_key(id)).map(|(_, name)| name.clone()).collect(),
             };

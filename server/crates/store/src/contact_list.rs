@@ -51,6 +51,8 @@ impl Store {
     pub async fn import_contacts(&self, list: &[ContactChange], dry_run: bool, event: &NewEvent) -> Result<ContactListOutcome, StoreError> {
         let mut done = ContactListOutcome::default();
         let outcome = write!(self, c => {
+            // Takes the lock that every deed takes: nobody deletes or merges a contact of the list meanwhile.
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *c).await?;
             let types: Vec<(i64, String)> = sqlx::query_as("select id, name from contact_type").fetch_all(&mut *c).await?;
             let types: HashMap<i64, String> = types.into_iter().collect();
             let rows: Vec<(i64, String, String, String)> = sqlx::query_as(

@@ -9,7 +9,7 @@ use crate::{
     clients::{Row, has_words, patterns},
     db::{read, write},
     fold::{fold, search_text},
-    history::client_scope,
+    history::{centre_scope, client_scope},
 };
 use model::{ClientId, ContactCard, ContactFilter, ContactHere, ContactSide, ContactType, CostCentreId, Person};
 
@@ -57,6 +57,13 @@ macro_rules! contact_demands {
         concat!("($3 = '' or k.side = $3) and ($4 = -1 or k.contact_type_id = $4) and ", has_words!("$5", "$6", "$7", "$8"))
     };
 }
+
+/// Whether the contact `$3` in scope is gone: deleted, or merged into another.
+const IS_GONE: &str = concat!(
+    "select cast(case when exists (select 1 from client_merged g where g.party_id = p.id) then 1 else 0 end as bigint)
+     from party p where p.kind = 'contact' and p.id = $3 and ",
+    centre_scope!()
+);
 
 /// A contact as it stands, in the transaction at hand; evaluates to `Option<(Before, company, side, type's name and number)>`.
 macro_rules! read_contact {
@@ -225,6 +232,16 @@ impl Store {
         Ok(found.is_some())
     }
 
+    /// Whether a contact in scope is gone: deleted, or merged into another.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such contact in scope.
+    pub async fn contact_is_gone(&self, scope: Scope, id: ClientId) -> Result<bool, StoreError> {
+        let (user, all) = scope.binds();
+        let gone: i64 = read!(self, c => sqlx::query_scalar(IS_GONE).bind(user).bind(all).bind(id.0).fetch_one(c).await)?;
+        Ok(gone != 0)
+    }
+
     /// Contacts on whose files an address stands at this moment, whatever the viewer's scope: the import rules ask it for a letter's sender
     /// and date. By id.
     pub async fn contact_of_address(&self, address_id: i64, date: i64) -> Result<Vec<ContactHere>, StoreError> {
@@ -232,6 +249,7 @@ impl Store {
             "select distinct p.id, k.side, k.contact_type_id, p.name from party_address pa join party p on p.id = pa.party_id
              join contact k on k.party_id = p.id join address a on a.id = pa.address_id and a.is_own = 0
              where pa.address_id = $1 and (pa.valid_from is null or pa.valid_from <= $2) and (pa.valid_to is null or $2 < pa.valid_to)
+               and not exists (select 1 from client_merged gone where gone.party_id = p.id)
              order by p.id")
             .bind(address_id).bind(date).fetch_all(c).await)?;
         rows.into_iter()
@@ -242,7 +260,8 @@ impl Store {
     /// Adds or changes a contact; its addresses become exactly these. What is different is added to the event.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when the contact to change is not in scope, or there is no such contact type.
+    /// [`StoreError::NotFound`] when the contact to change is not in scope, or there is no such contact type; [`StoreError::Conflict`]
+    /// `contact_is_gone` when it was deleted or merged meanwhile.
     pub async fn save_contact(
         &self,
         scope: Scope,
@@ -250,10 +269,16 @@ impl Store {
         change: &ContactChange,
         event: &NewEvent,
     ) -> Result<ClientId, StoreError> {
-        if let Some(id) = id {
-            self.contact(scope, id).await?;
-        }
+        let (user, all) = scope.binds();
         let (id, head) = write!(self, c => {
+            // Takes the lock that every deed takes: who deletes or merges it meanwhile waits, or has done so.
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *c).await?;
+            if let Some(id) = id {
+                let gone: i64 = sqlx::query_scalar(IS_GONE).bind(user).bind(all).bind(id.0).fetch_one(&mut *c).await?;
+                if gone != 0 {
+                    return Err(StoreError::Conflict("contact_is_gone"));
+                }
+            }
             let kind: Option<String> = sqlx::query_scalar("select name from contact_type where id = $1").bind(change.contact_type).fetch_optional(&mut *c).await?;
             let kind = kind.ok_or(StoreError::NotFound)?;
             let words = match id {

@@ -111,6 +111,32 @@ macro_rules! insert_draft {
 }
 pub(crate) use insert_draft;
 
+/// A draft's letter is in the outbox under this number, and the day of an action that it was written for is done; in the transaction at hand.
+macro_rules! settle_draft {
+    ($c:expr, $user:expr, $draft:expr, $version:expr, $letter:expr) => {{
+        let changed = sqlx::query("update draft set outbox_id = $4 where id = $1 and user_id = $2 and version = $3")
+            .bind($draft.0)
+            .bind($user.0)
+            .bind($version)
+            .bind($letter)
+            .execute(&mut *$c)
+            .await?
+            .rows_affected();
+        if changed == 0 {
+            return Err(StoreError::Conflict("draft_changed"));
+        }
+        sqlx::query(
+            "update action_occurrence set state = 'done', reason = '', outbox_id = $2, settled_at = (select x.queued_at from outbox x where x.id = $2),
+               settled_by = (select x.principal from outbox x where x.id = $2) where draft_id = $1 and state in ('open', 'failed')",
+        )
+        .bind($draft.0)
+        .bind($letter)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(crate) use settle_draft;
+
 impl Store {
     /// Begins a draft. Drafts whose letters have left long since go with it.
     pub async fn begin_draft(&self, user: UserId, new: &NewDraft, event: &NewEvent) -> Result<DraftId, StoreError> {
@@ -266,25 +292,6 @@ impl Store {
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
-    }
-
-    /// Its letter is in the outbox under this number. Nothing of it can be changed until it comes back.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] `draft_changed` when it was saved since.
-    pub async fn draft_went(&self, user: UserId, id: DraftId, version: i64, outbox: i64) -> Result<(), StoreError> {
-        write!(self, c => {
-            let changed = sqlx::query("update draft set outbox_id = $4 where id = $1 and user_id = $2 and version = $3")
-                .bind(id.0).bind(user.0).bind(version).bind(outbox).execute(&mut *c).await?.rows_affected();
-            if changed == 0 {
-                return Err(StoreError::Conflict("draft_changed"));
-            }
-            sqlx::query(
-                "update action_occurrence set state = 'done', reason = '', outbox_id = $2, settled_at = (select x.queued_at from outbox x where x.id = $2),
-                   settled_by = (select x.principal from outbox x where x.id = $2) where draft_id = $1 and state in ('open', 'failed')")
-                .bind(id.0).bind(outbox).execute(&mut *c).await?;
-            Ok(())
-        })
     }
 
     /// Its letter was taken back or refused: it can be written on. Its version grows, so that it may be sent anew.

@@ -7,6 +7,7 @@ use crate::{
     Enqueued, NewEvent, Outgoing, Scope, Store, StoreError,
     db::{read, write},
     letters::{account_is_named, visible},
+    outbox::Settling,
 };
 use model::{AccountId, Forwarded, MessageId, OutboxState};
 
@@ -211,7 +212,7 @@ impl Store {
             let seen = self.may_see(scope, MessageId(forwarding.letter)).await?;
             return Err(if seen { StoreError::Conflict("forward_not_approved") } else { StoreError::NotFound });
         }
-        self.hand_over(letter, Some(forwarding), None, event).await
+        self.hand_over(letter, Settling::Forward(forwarding), event).await
     }
 
     /// To whom a letter was passed on, the latest first. The caller has checked the scope.

@@ -220,7 +220,8 @@ impl Store {
             "select distinct p.id, p.sort_name, p.name, k.side, k.contact_type_id, t.name from address a
              join party_address pa on pa.address_id = a.id and (pa.valid_from is null or $2 >= pa.valid_from) and (pa.valid_to is null or $2 < pa.valid_to)
              join party p on p.id = pa.party_id left join contact k on k.party_id = p.id left join contact_type t on t.id = k.contact_type_id
-             where a.address = $1 and a.is_own = 0 and (p.kind = 'client' or k.party_id is not null) order by p.sort_name, p.id")
+             where a.address = $1 and a.is_own = 0 and (p.kind = 'client' or k.party_id is not null)
+               and not exists (select 1 from client_merged gone where gone.party_id = p.id) order by p.sort_name, p.id")
             .bind(address).bind(date).fetch_all(c).await)?;
         let person = |(party, _, name, side, kind, kind_name): PersonRow| ImportPerson {
             party,

@@ -239,7 +239,18 @@ impl Store {
     /// # Errors
     /// As [`Store::raw`].
     pub async fn octets(&self, scope: Scope, id: MessageId) -> Result<Octets, StoreError> {
-        let row = self.first_copy(scope, id).await?;
+        self.octets_of(self.first_copy(scope, id).await?).await
+    }
+
+    /// The octets of one copy, by its digest. Scope is the caller's.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when they are not those of the digest.
+    pub async fn copy_octets(&self, digest: &[u8; 32]) -> Result<Octets, StoreError> {
+        self.octets_of(self.copy_place(digest).await?).await
+    }
+
+    async fn octets_of(&self, row: CopyPlace) -> Result<Octets, StoreError> {
         if row.size <= HELD_AT_MOST {
             return Ok(self.read_copy(row).await?.into());
         }
@@ -257,9 +268,12 @@ impl Store {
 
     /// The bytes of one copy, by its digest. Scope is the caller's.
     pub async fn copy_bytes(&self, digest: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
-        let place: CopyPlace = read!(self, c => sqlx::query_as("select digest, size, pack, at, stored from copy where digest = $1")
-            .bind(&digest[..]).fetch_one(c).await)?;
-        self.read_copy(place).await
+        self.read_copy(self.copy_place(digest).await?).await
+    }
+
+    async fn copy_place(&self, digest: &[u8; 32]) -> Result<CopyPlace, StoreError> {
+        Ok(read!(self, c => sqlx::query_as("select digest, size, pack, at, stored from copy where digest = $1")
+            .bind(&digest[..]).fetch_one(c).await)?)
     }
 
     async fn read_copy(&self, row: CopyPlace) -> Result<Vec<u8>, StoreError> {

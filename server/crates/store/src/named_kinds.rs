@@ -36,6 +36,13 @@ fn in_use(rows: Vec<(i64, String, i64)>, accounts: Vec<(i64, String)>, built_in:
         .collect()
 }
 
+/// A removed type for the audit trail, with what became of contacts that are gone.
+fn told_of_gone(detail: &str, gone: i64, name: &str) -> String {
+    let who = if gone == 1 { "1 deleted or merged contact has".to_owned() } else { format!("{gone} deleted or merged contacts have") };
+    let told = format!("{who} the type “{name}” now");
+    if detail.is_empty() { told } else { format!("{detail}: {told}") }
+}
+
 impl Store {
     /// Contact types by name.
     pub async fn contact_types(&self) -> Result<Vec<ContactType>, StoreError> {
@@ -44,10 +51,11 @@ impl Store {
         Ok(rows.into_iter().map(|(id, name)| ContactType { id, name }).collect())
     }
 
-    /// Contact types by name, with how many contacts have each and which accounts import it.
+    /// Contact types by name, with how many contacts have each (those that are gone do not count) and which accounts import it.
     pub async fn contact_types_in_use(&self) -> Result<Vec<InUse>, StoreError> {
         let rows: Vec<(i64, String, i64)> = read!(self, c => sqlx::query_as(
-            "select t.id, t.name, (select count(*) from contact k where k.contact_type_id = t.id) from contact_type t order by lower(t.name), t.id")
+            "select t.id, t.name, (select count(*) from contact k where k.contact_type_id = t.id
+                 and not exists (select 1 from client_merged gone where gone.party_id = k.party_id)) from contact_type t order by lower(t.name), t.id")
             .fetch_all(c).await)?;
         let accounts: Vec<(i64, String)> = read!(self, c => sqlx::query_as(
             "select distinct i.contact_type_id, a.name from account_import_type i join account a on a.id = i.account_id order by i.contact_type_id, a.name")
@@ -72,24 +80,38 @@ impl Store {
         Ok(id)
     }
 
-    /// Takes a contact type away.
+    /// Takes a contact type away. Contacts that are gone get the first of the others, since they may be put back.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] `contact_type_in_use` while a contact has it or an account imports it; [`StoreError::NotFound`].
+    /// [`StoreError::Conflict`] `contact_type_in_use` while a contact has it or an account imports it, `contact_type_is_last` while one that
+    /// is gone has it and there is no other; [`StoreError::NotFound`].
     pub async fn remove_contact_type(&self, id: i64, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            // Takes the lock that every deed takes: nobody is deleted or put back meanwhile.
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *c).await?;
             let used: i64 = sqlx::query_scalar(
-                "select (select count(*) from contact where contact_type_id = $1) + (select count(*) from account_import_type where contact_type_id = $1)")
+                "select (select count(*) from contact k where k.contact_type_id = $1
+                           and not exists (select 1 from client_merged gone where gone.party_id = k.party_id))
+                      + (select count(*) from account_import_type where contact_type_id = $1)")
                 .bind(id).fetch_one(&mut *c).await?;
             if used > 0 {
                 return Err(StoreError::Conflict("contact_type_in_use"));
+            }
+            let mut event = event.clone();
+            let gone: i64 = sqlx::query_scalar("select count(*) from contact where contact_type_id = $1").bind(id).fetch_one(&mut *c).await?;
+            if gone > 0 {
+                let other: Option<(i64, String)> = sqlx::query_as("select id, name from contact_type where id <> $1 order by lower(name), id limit 1")
+                    .bind(id).fetch_optional(&mut *c).await?;
+                let (other, name) = other.ok_or(StoreError::Conflict("contact_type_is_last"))?;
+                sqlx::query("update contact set contact_type_id = $2 where contact_type_id = $1").bind(id).bind(other).execute(&mut *c).await?;
+                event.detail = told_of_gone(&event.detail, gone, &name);
             }
             // What the rules once made of a letter stays; the type it had then has no name any more.
             sqlx::query("update import_outcome set contact_type_id = null where contact_type_id = $1").bind(id).execute(&mut *c).await?;
             if sqlx::query("delete from contact_type where id = $1").bind(id).execute(&mut *c).await?.rows_affected() == 0 {
                 return Err(StoreError::NotFound);
             }
-            Ok(append_event!(&self.keys, c, event))
+            Ok(append_event!(&self.keys, c, &event))
         })?;
         self.heads.publish(head.0, &head.1)
     }

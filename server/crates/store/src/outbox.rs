@@ -7,10 +7,11 @@ use crate::{
     actions_due::settle_action,
     audit::append_event,
     db::{read, write},
+    drafts::settle_draft,
     forwards::{REOPEN, may_be_passed_on, note_forward},
     outbox_list::outbox_is_open,
 };
-use model::{Origin, RecipientRole};
+use model::{DraftId, Origin, RecipientRole, UserId};
 use sha2::{Digest, Sha256};
 
 /// A letter to be sent. `Bcc` is never in `raw`.
@@ -66,6 +67,19 @@ pub struct Enqueued {
     pub already: bool,
 }
 
+/// What is settled in the transaction that hands a letter over.
+#[derive(Clone, Copy)]
+pub(crate) enum Settling<'a> {
+    /// The letter alone.
+    Nothing,
+    /// It passes another letter on.
+    Forward(&'a Forwarding),
+    /// The day of an action, unless as many letters left by themselves as may.
+    Action(&'a DueAction, ActionBounds),
+    /// The draft that it was written in: whose, which and the version it was made from.
+    Draft(UserId, DraftId, i64),
+}
+
 /// How the key of a Message-ID is made, as the reader of letters makes it.
 pub(crate) fn key_of(message_id: &str) -> i64 {
     let digest = Sha256::digest(message_id.as_bytes());
@@ -81,16 +95,26 @@ impl Store {
     ///
     /// One whose draft passes a letter of an importing account on goes to approved addresses only: as [`Store::forward_letter`].
     pub async fn enqueue(&self, letter: &Outgoing, event: &NewEvent) -> Result<Enqueued, StoreError> {
-        self.hand_over(letter, None, None, event).await
+        self.hand_over(letter, Settling::Nothing, event).await
     }
 
-    pub(crate) async fn hand_over(
+    /// Hands the letter of a draft over and says so in the draft, both or neither: nothing of it can be changed until it comes back. The day of
+    /// an action that it was written for is done.
+    ///
+    /// # Errors
+    /// As [`Store::enqueue`]; [`StoreError::Conflict`] `draft_changed` when the draft was saved since, or is not this person's.
+    pub async fn send_draft(
         &self,
+        user: UserId,
+        draft: DraftId,
+        version: i64,
         letter: &Outgoing,
-        forwarding: Option<&Forwarding>,
-        due: Option<(&DueAction, ActionBounds)>,
         event: &NewEvent,
     ) -> Result<Enqueued, StoreError> {
+        self.hand_over(letter, Settling::Draft(user, draft, version), event).await
+    }
+
+    pub(crate) async fn hand_over(&self, letter: &Outgoing, settling: Settling<'_>, event: &NewEvent) -> Result<Enqueued, StoreError> {
         if letter.recipients.is_empty() {
             return Err(StoreError::Conflict("no_recipients"));
         }
@@ -104,13 +128,14 @@ impl Store {
             if sends.is_none() {
                 return Err(StoreError::Conflict("account_does_not_send"));
             }
-            if let Some((_, bounds)) = due {
+            if let Settling::Action(_, bounds) = settling {
                 let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and party_id = $1 and queued_at > $2")
                     .bind(letter.party).bind(bounds.party.0).fetch_one(&mut *c).await?;
                 if left >= bounds.party.1 {
                     return Err(StoreError::Conflict("action_too_many"));
                 }
             }
+            let forwarding = if let Settling::Forward(forwarding) = settling { Some(forwarding) } else { None };
             let passed = may_be_passed_on!(c, letter, forwarding, event.at);
             let made: Option<i64> = sqlx::query_scalar(
                 "insert into outbox (account_id, message_id, message_key, digest, size, raw, sender, subject, party_id, answers, by_user, principal, origin,
@@ -125,9 +150,13 @@ impl Store {
                 let before: Option<i64> =
                     sqlx::query_scalar("select id from outbox where form_key = $1").bind(&letter.form_key).fetch_optional(&mut *c).await?;
                 let id = before.ok_or(StoreError::Conflict("message_id_taken"))?;
-                let head = match due {
-                    Some((due, _)) => Some(settle_action!(&self.keys, c, due, id, event)),
-                    None => None,
+                let head = match settling {
+                    Settling::Action(due, _) => Some(settle_action!(&self.keys, c, due, id, event)),
+                    Settling::Draft(user, draft, version) => {
+                        settle_draft!(c, user, draft, version, id);
+                        None
+                    }
+                    Settling::Nothing | Settling::Forward(_) => None,
                 };
                 return Ok((Enqueued { id, already: true }, head));
             };
@@ -140,8 +169,10 @@ impl Store {
                 note_forward!(c, id, letter, passed, event.at);
             }
             let mut head = append_event!(&self.keys, c, &NewEvent { subject: format!("outbox:{id}"), ..event.clone() });
-            if let Some((due, _)) = due {
-                head = settle_action!(&self.keys, c, due, id, event);
+            match settling {
+                Settling::Action(due, _) => head = settle_action!(&self.keys, c, due, id, event),
+                Settling::Draft(user, draft, version) => settle_draft!(c, user, draft, version, id),
+                Settling::Nothing | Settling::Forward(_) => {}
             }
             Ok((Enqueued { id, already: false }, Some(head)))
         })?;

@@ -219,9 +219,10 @@ macro_rules! drop_rest {
 }
 
 /// What leads to a letter, in the order in which it can go.
-const OF_LETTER: [&str; 20] = [
+const OF_LETTER: [&str; 21] = [
     "delete from import_todo where message_id in (",
     "delete from reread_change where message_id in (",
+    "delete from reread_trouble where message_id in (",
     "delete from unanswered_aside where message_id in (",
     "update import_outcome set answers = null where answers in (",
     "delete from import_outcome where message_id in (",

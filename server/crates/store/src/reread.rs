@@ -11,7 +11,7 @@ use crate::{
     search::place_of,
     threads::take_apart,
 };
-use model::{AddressRole, MessageId, RereadChange, RereadJob, RereadState};
+use model::{AddressRole, MessageId, RereadChange, RereadJob, RereadObstacle, RereadState, RereadTrouble};
 use std::collections::HashSet;
 
 /// What is stored of a letter, as far as reading decides it.
@@ -35,6 +35,8 @@ pub struct StoredReading {
     pub people: Vec<(AddressRole, String, String)>,
     /// What it refers to, as [`crate::refers_digest`] makes it; `None` = that was not kept yet.
     pub refers: Option<i64>,
+    /// How often it could not be read again.
+    pub tries: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +50,7 @@ struct Row {
     is_automatic: i64,
     unreadable: Option<String>,
     refers: Option<i64>,
+    tries: i64,
 }
 
 type JobRow = (i64, String, i64, i64, i64, i64, i64, String);
@@ -80,6 +83,7 @@ impl Store {
                 return Err(StoreError::Conflict("reread_is_written"));
             }
             sqlx::query("delete from reread_change").execute(&mut *c).await?;
+            sqlx::query("delete from reread_trouble").execute(&mut *c).await?;
             sqlx::query("delete from reread").execute(&mut *c).await?;
             sqlx::query("insert into reread (id, parser, state, next, last, began_at, principal) select 1, $1, 'looking', 0, coalesce(max(id), 0), $2, $3 from message")
                 .bind(parser).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
@@ -91,8 +95,10 @@ impl Store {
     /// What is stored of the next letters after this number, and not after `last`.
     pub async fn stored_readings(&self, after: i64, last: i64, limit: i64) -> Result<Vec<StoredReading>, StoreError> {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(
-            "select m.id, m.date, m.subject, m.attachments, m.has_html, m.is_bounce, m.is_automatic, m.unreadable, t.refers
-             from message m left join message_thread t on t.message_id = m.id where m.id > $1 and m.id <= $2 order by m.id limit $3").bind(after).bind(last).bind(limit).fetch_all(c).await)?;
+            "select m.id, m.date, m.subject, m.attachments, m.has_html, m.is_bounce, m.is_automatic, m.unreadable, t.refers,
+               coalesce(f.tries, 0) as tries
+             from message m left join message_thread t on t.message_id = m.id left join reread_trouble f on f.message_id = m.id
+             where m.id > $1 and m.id <= $2 order by m.id limit $3").bind(after).bind(last).bind(limit).fetch_all(c).await)?;
         let mut readings = Vec::with_capacity(rows.len());
         for row in rows {
             let people: Vec<(i64, String, String)> = read!(self, c => sqlx::query_as(
@@ -111,6 +117,7 @@ impl Store {
                 is_unreadable: row.unreadable.is_some(),
                 people,
                 refers: row.refers,
+                tries: row.tries,
             });
         }
         Ok(readings)
@@ -170,6 +177,7 @@ impl Store {
                 return Err(StoreError::Conflict("reread_is_written"));
             }
             sqlx::query("delete from reread_change").execute(&mut *c).await?;
+            sqlx::query("delete from reread_trouble").execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)
@@ -228,12 +236,46 @@ impl Store {
             }
             take_apart!(c, database, id.0, &letter.refers);
             sqlx::query("insert into search_todo (message_id) values ($1) on conflict do nothing").bind(id.0).execute(&mut *c).await?;
+            sqlx::query("delete from reread_trouble where message_id = $1").bind(id.0).execute(&mut *c).await?;
             sqlx::query("update reread set next = $1 where id = 1 and state = 'accepting' and next < $1").bind(id.0).execute(&mut *c).await?;
             Ok(())
         })
     }
 
-    /// A letter whose bytes are not here is left as it is.
+    /// A letter could not be read again, or not be written. How often that was so by now; 0 when the letter is gone, or the reading
+    /// was dropped.
+    pub async fn note_reread_trouble(&self, id: MessageId, why: RereadObstacle) -> Result<i64, StoreError> {
+        write!(self, c => {
+            let tries: Option<i64> = sqlx::query_scalar(
+                "insert into reread_trouble (message_id, tries, why) select id, 1, $2 from message where id = $1
+                   and exists (select 1 from reread where reread.id = 1)
+                 on conflict (message_id) do update set tries = reread_trouble.tries + 1, why = excluded.why returning tries")
+                .bind(id.0).bind(why.as_str()).fetch_optional(&mut *c).await?;
+            Ok(tries.unwrap_or(0))
+        })
+    }
+
+    /// A letter could be read again after all.
+    pub async fn forget_reread_trouble(&self, id: MessageId) -> Result<(), StoreError> {
+        write!(self, c => {
+            sqlx::query("delete from reread_trouble where message_id = $1").bind(id.0).execute(&mut *c).await?;
+            Ok(())
+        })
+    }
+
+    /// Letters that could not be read again: how many, and some of them by number.
+    pub async fn reread_troubles(&self, examples: i64) -> Result<(i64, Vec<RereadTrouble>), StoreError> {
+        let failed: i64 = read!(self, c => sqlx::query_scalar("select count(*) from reread_trouble").fetch_one(c).await)?;
+        let rows: Vec<(i64, i64, String)> = read!(self, c => sqlx::query_as(
+            "select message_id, tries, why from reread_trouble order by message_id limit $1").bind(examples).fetch_all(c).await)?;
+        let trouble = |(letter, tries, why): (i64, i64, String)| {
+            let why = RereadObstacle::parse(&why).ok_or_else(|| StoreError::Inconsistent("reread_trouble.why cannot be read".into()))?;
+            Ok(RereadTrouble { letter: MessageId(letter), tries, why })
+        };
+        Ok((failed, rows.into_iter().map(trouble).collect::<Result<_, StoreError>>()?))
+    }
+
+    /// A letter whose bytes are not here, or that could not be written, is left as it is.
     pub async fn leave_as_it_is(&self, id: MessageId) -> Result<(), StoreError> {
         write!(self, c => {
             sqlx::query("update reread set next = $1 where id = 1 and state = 'accepting' and next < $1").bind(id.0).execute(&mut *c).await?;
@@ -241,12 +283,13 @@ impl Store {
         })
     }
 
-    /// Everything was written: letters that read as before count as read by this reader too.
+    /// Everything was written: letters that read as before count as read by this reader too, but none that could not be read.
     pub async fn end_reread(&self) -> Result<(), StoreError> {
         write!(self, c => {
             let job: Option<(i64, i64)> = sqlx::query_as("select parser, last from reread where id = 1 and state = 'accepting'").fetch_optional(&mut *c).await?;
             let Some((parser, last)) = job else { return Ok(()) };
-            sqlx::query("update message set parser_version = $1 where parser_version < $1 and id <= $2").bind(parser).bind(last).execute(&mut *c).await?;
+            sqlx::query("update message set parser_version = $1 where parser_version < $1 and id <= $2
+                 and not exists (select 1 from reread_trouble f where f.message_id = message.id)").bind(parser).bind(last).execute(&mut *c).await?;
             sqlx::query("delete from reread_change").execute(&mut *c).await?;
             sqlx::query("update reread set state = 'done' where id = 1").execute(&mut *c).await?;
             Ok(())

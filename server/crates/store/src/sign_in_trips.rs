@@ -73,15 +73,18 @@ impl Store {
         })
     }
 
-    /// Begins a trip; one that this session had begun for the same account is forgotten, and so are all that are over.
+    /// Begins a trip; one that this session had begun for the same account is forgotten, and so are all that are over. Of two that are begun
+    /// at once (a double click) the last one counts.
     pub async fn begin_trip(&self, session: &[u8], state: &[u8], trip: &Trip, now: i64) -> Result<(), StoreError> {
         let verifier = self.keys.seal(&place(state, "verifier"), &trip.verifier)?;
         let url = self.keys.seal(&place(state, "url"), &SecretString::from(trip.url.clone()))?;
         write!(self, c => {
             sqlx::query("delete from sign_in_trip where expires_at <= $1").bind(now).execute(&mut *c).await?;
-            sqlx::query("delete from sign_in_trip where session_hash = $1 and account_id = $2")
-                .bind(session).bind(trip.account.0).execute(&mut *c).await?;
-            sqlx::query(concat!("insert into sign_in_trip (", columns!(), ", session_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"))
+            // One statement: between a deletion and an insertion another one could come.
+            sqlx::query(concat!("insert into sign_in_trip (", columns!(), ", session_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                 on conflict (session_hash, account_id) do update set state_hash = excluded.state_hash, sign_in_server = excluded.sign_in_server,
+                   consent_server = excluded.consent_server, tenant = excluded.tenant, client_id = excluded.client_id, verifier = excluded.verifier,
+                   redirect = excluded.redirect, url = excluded.url, expires_at = excluded.expires_at"))
                 .bind(state).bind(trip.account.0).bind(&trip.application.sign_in_server).bind(&trip.application.consent_server)
                 .bind(&trip.application.tenant).bind(&trip.application.client_id).bind(&verifier[..]).bind(&trip.redirect).bind(&url[..])
                 .bind(trip.expires_at).bind(session).execute(&mut *c).await?;

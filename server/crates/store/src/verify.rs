@@ -102,7 +102,7 @@ impl Store {
                 }
                 if unsealed > 0 {
                     findings.push(format!(
-                        "Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away."
+                        "Copies without a seal: {unsealed}. They were stored by an earlier version, or their seals were taken away. “postroom verify --seal” seals those that are what was filed."
                     ));
                 }
                 return Ok(done);

@@ -42,6 +42,8 @@ pub(crate) struct FolderRun<'a, 'b> {
     validity: Option<u32>,
     /// The change count of the last census.
     modseq: Option<i64>,
+    /// The server refused to tell labels in this run.
+    pub(crate) labels_refused: bool,
     /// The numbering that sightings are kept under.
     pub(crate) epoch: i64,
 }
@@ -54,7 +56,17 @@ pub(crate) struct Haul {
 
 impl<'a, 'b> FolderRun<'a, 'b> {
     pub(crate) fn new(session: &'a mut Session<'b>, folder: &'a FolderRecord, status: Option<FolderStatus>) -> Self {
-        Self { session, folder, status, measured: HashMap::new(), early: HashSet::new(), validity: None, modseq: None, epoch: 0 }
+        Self {
+            session,
+            folder,
+            status,
+            measured: HashMap::new(),
+            early: HashSet::new(),
+            validity: None,
+            modseq: None,
+            labels_refused: false,
+            epoch: 0,
+        }
     }
 
     /// Brings the folder's ledger to balance, as far as the server lets it. A letter is tried once a run; letters that arrive

@@ -17,7 +17,7 @@ pub(crate) async fn behind(store: &Store, folder: &FolderRecord) -> Result<bool,
 impl FolderRun<'_, '_> {
     /// Follows the labels up to the census just made. `fresh` are the letters that are not here yet.
     pub(crate) async fn follow_labels(&mut self, modseq: Option<i64>, present: &[u32], fresh: &[u32]) -> Result<(), CollectError> {
-        if self.session.no_labels || !self.session.reader.as_ref().is_some_and(|reader| reader.can().gmail) {
+        if self.session.no_labels || self.labels_refused || !self.session.reader.as_ref().is_some_and(|reader| reader.can().gmail) {
             return Ok(());
         }
         let engine = self.session.engine;
@@ -34,10 +34,12 @@ impl FolderRun<'_, '_> {
         };
         match outcome {
             Ok(()) if recent => Ok(()),
-            // A server that refuses them is not asked again until something changes.
-            Ok(()) | Err(CollectError::Connect(ConnectError::Refused { .. })) => {
-                Ok(engine.store().note_labels(self.folder.id, LabelMark { epoch: self.epoch, modseq, at: now }).await?)
+            // What was not told is asked for with the next collection: the mark stays where it is.
+            Err(CollectError::Connect(ConnectError::Refused { .. })) => {
+                self.labels_refused = true;
+                Ok(())
             }
+            Ok(()) => Ok(engine.store().note_labels(self.folder.id, LabelMark { epoch: self.epoch, modseq, at: now }).await?),
             Err(CollectError::Connect(_)) => {
                 self.session.no_labels = true;
                 self.session.drop_reader();

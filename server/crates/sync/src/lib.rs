@@ -28,13 +28,14 @@ mod removal;
 mod reread;
 mod run;
 mod schedule;
+mod seals;
 mod threads;
 mod timetable;
 mod tokens;
 mod webhooks;
 mod window;
 
-pub use actions::{ACTIONS_A_DAY, ACTIONS_AN_HOUR, ActionLetter, ActionWriter, Series, day_of};
+pub use actions::{ACTIONS_A_DAY, ACTIONS_AN_HOUR, ActionLetter, ActionWriter, Series, bounds as action_bounds, day_of};
 pub use archive::{ArchiveError, ArchiveFile, ArchiveReport, glance_at_archive};
 pub use aside::Aside;
 pub use clock::{Clock, StillClock, SystemClock};

@@ -35,6 +35,15 @@ fn read(octets: &Octets) -> io::Result<([u8; 32], Reading)> {
     }
 }
 
+/// Digest of these octets, and identity of the letter in them with the version of its rule.
+pub(crate) async fn identity_of(octets: Octets) -> Result<([u8; 32], [u8; 32], i64), StoreError> {
+    let reading = move || read(&octets).map(|(digest, reading)| (digest, reading.identity.digest, reading.identity.version));
+    tokio::task::spawn_blocking(reading)
+        .await
+        .map_err(|_| StoreError::Inconsistent("reading a letter was cut off".into()))?
+        .map_err(StoreError::File)
+}
+
 /// Reads a stored letter again.
 pub(crate) async fn read_again(raw: Raw, now: i64) -> Result<NewLetter, StoreError> {
     let mut letters = prepare(vec![raw], now).await?;

@@ -6,7 +6,7 @@ use crate::{
     Engine,
     prepare::{Raw, read_again},
 };
-use model::{RereadChange, RereadState};
+use model::{MessageId, RereadChange, RereadObstacle, RereadState, RereadTrouble};
 use postroom_store::{NewLetter, Scope, StoreError, StoredReading, refers_digest};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -36,7 +36,9 @@ impl Engine {
         }
     }
 
-    /// Goes on with the reading under way until it is through, or stopped. Whether it is through.
+    /// Goes on with the reading under way until it is through, stopped, or a letter is to be tried again later. Whether it is through.
+    ///
+    /// A letter that fails is tried [`RereadTrouble::TRIES`] times and then left as it is: it must not keep the others waiting for ever.
     ///
     /// # Errors
     /// The store's.
@@ -44,16 +46,21 @@ impl Engine {
         while !stop.is_cancelled() {
             let Some(job) = self.store().reread_job().await? else { return Ok(true) };
             match job.state {
-                RereadState::Looking => self.look_again(job.next, job.last).await?,
+                RereadState::Looking => {
+                    if !self.look_again(job.next, job.last).await? {
+                        return Ok(false);
+                    }
+                }
                 RereadState::Accepting => {
                     let letters = self.store().to_write_anew(AT_ONCE).await?;
                     if letters.is_empty() {
                         self.store().end_reread().await?;
                     }
                     for (id, date) in letters {
-                        match self.read_stored(id, date).await? {
-                            Some(letter) => self.store().write_anew(id, &letter).await?,
-                            None => self.store().leave_as_it_is(id).await?,
+                        if let Err(trouble) = self.write_again(id, date).await
+                            && self.is_tried_again(id, trouble).await?
+                        {
+                            return Ok(false);
                         }
                     }
                     self.index_wake.notify_one();
@@ -65,12 +72,23 @@ impl Engine {
         Ok(false)
     }
 
-    async fn look_again(&self, after: i64, last: i64) -> Result<(), StoreError> {
+    /// Reads the next letters; whether that is done, or one of them is to be tried again later.
+    async fn look_again(&self, after: i64, last: i64) -> Result<bool, StoreError> {
         let stored = self.store().stored_readings(after, last, AT_ONCE).await?;
         let next = if (stored.len() as i64) < AT_ONCE { last } else { stored.last().map_or(last, |one| one.id.0) };
-        let mut found = Vec::new();
-        for one in &stored {
-            if let Some(letter) = self.read_stored(one.id, one.date).await? {
+        let (mut found, mut again) = (Vec::new(), false);
+        for one in stored.iter().filter(|one| one.tries < RereadTrouble::TRIES) {
+            let read = match self.read_stored(one.id, one.date).await {
+                Ok(read) => read,
+                Err(trouble) => {
+                    again |= self.is_tried_again(one.id, trouble).await?;
+                    continue;
+                }
+            };
+            if one.tries > 0 {
+                self.store().forget_reread_trouble(one.id).await?;
+            }
+            if let Some(letter) = read {
                 let mut changes = difference(one, &letter);
                 if one.refers.is_none() && !self.store().is_threaded_with(one.id, &letter.refers).await? {
                     changes.0.push("conversation");
@@ -78,30 +96,58 @@ impl Engine {
                 found.extend(changes.told(one.id));
             }
         }
-        // Somebody else may have made the step meanwhile: theirs counts.
-        self.store().keep_look(after, next, stored.len() as i64, &found).await?;
-        Ok(())
+        if !again {
+            // Somebody else may have made the step meanwhile: theirs counts.
+            self.store().keep_look(after, next, stored.len() as i64, &found).await?;
+        }
+        Ok(!again)
+    }
+
+    async fn write_again(&self, id: MessageId, date: i64) -> Result<(), Trouble> {
+        let written = match self.read_stored(id, date).await? {
+            Some(letter) => self.store().write_anew(id, &letter).await,
+            None => self.store().leave_as_it_is(id).await,
+        };
+        written.map_err(|error| Trouble(RereadObstacle::Writing, error))
+    }
+
+    /// Notes that a letter failed, and whether it is to be tried again; if not, what is being written goes on after it.
+    async fn is_tried_again(&self, id: MessageId, Trouble(why, error): Trouble) -> Result<bool, StoreError> {
+        // A database that does not answer while a letter is only read is no fault of the letter.
+        if why != RereadObstacle::Writing && matches!(error, StoreError::Driver(_)) {
+            return Err(error);
+        }
+        let tries = self.store().note_reread_trouble(id, why).await?;
+        tracing::warn!(letter.id = %id, tries, %error, "Letter {id} could not be read again ({}): {error}", why.as_str());
+        let again = (1..RereadTrouble::TRIES).contains(&tries);
+        if !again {
+            self.store().leave_as_it_is(id).await?;
+        }
+        Ok(again)
     }
 
     /// A stored letter as it reads now; `None` when its bytes are not here.
-    async fn read_stored(&self, id: model::MessageId, date: i64) -> Result<Option<NewLetter>, StoreError> {
+    async fn read_stored(&self, id: MessageId, date: i64) -> Result<Option<NewLetter>, Trouble> {
         let octets = match self.store().octets(Scope::Everything, id).await {
             Ok(octets) => octets,
             Err(StoreError::NotFound) => return Ok(None),
-            Err(other) => return Err(other),
+            Err(other) => return Err(Trouble(RereadObstacle::Octets, other)),
         };
         // When it arrived is known by its date at that time.
         let raw = Raw { uid: 0, octets, arrival: Some(date) };
-        Ok(Some(read_again(raw, date).await?))
+        read_again(raw, date).await.map(Some).map_err(|error| Trouble(RereadObstacle::Reader, error))
     }
 }
+
+/// Why a letter could not be read again, for the page and for the log.
+struct Trouble(RereadObstacle, StoreError);
 
 /// What reads otherwise now, in kinds and figures: no words of the letter.
 #[derive(Default)]
 struct Changes(Vec<&'static str>, Vec<String>);
 
 impl Changes {
-    fn told(self, letter: model::MessageId) -> Option<RereadChange> {
+    fn told(self, letter: MessageId) -> Option<RereadChange> {
         (!self.0.is_empty()).then(|| RereadChange { letter, what: self.0.join(", "), figures: self.1.join(", ") })
     }
 }

@@ -67,9 +67,10 @@ pub struct SendLetter {
     #[serde(default)]
     #[schema(max_length = 500000)]
     text: String,
-    /// The same with bold, lists and links; anything else is taken out.
+    /// The same with bold, lists and links; anything else is taken out. More than 2,000,000 octets of UTF-8 are refused: shorten them, or send
+    /// them as an attachment.
     #[serde(default)]
-    #[schema(max_length = 1000000)]
+    #[schema(max_length = 2000000)]
     html: String,
     /// Nobody wrote it: other mail systems do not answer it by themselves.
     #[serde(default)]
@@ -174,7 +175,7 @@ fn told(letter: OutboxLetter, warnings: Vec<String>) -> Outbox {
         (status = 202, description = "On its way; with `Idempotent-Replayed: true` it was asked before", body = Outbox, content_type = "application/json"),
         (status = 404, description = "The client, or the letter that it answers, is not there or not in scope", body = Told, content_type = "application/problem+json"),
         (status = 409, description = "Nothing sends for this token now", body = Told, content_type = "application/problem+json"),
-        (status = 422, description = "A rule of the office, a recipient, a placeholder or the key stands in the way", body = Told, content_type = "application/problem+json"),
+        (status = 422, description = "A rule of the office, a recipient, a placeholder, the key or the length of the words stands in the way", body = Told, content_type = "application/problem+json"),
         Always,
         WithBody,
     )

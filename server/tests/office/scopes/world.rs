@@ -4,12 +4,13 @@
 
 use crate::accounts::letter;
 use crate::browser::{Browser, House, NOW, event};
+use crate::sending::side;
 use model::{
     AccountId, ActionId, ActionMode, ActionPlan, ActionTo, ClientId, ContactForm, CostCentreId, DocumentText, DraftId, Every, FolderId,
     ImportSettings, LetterForm, Managed, MessageId, OccurrenceId, Permission, Preset, Role, Security, SendAsId, SendAsKind, SendAsOwner,
     SlotForm, StatementId, TextId, UserId,
 };
-use model::{Origin, RecipientRole, SendingSignIn, SendingTransport, SentCopy};
+use model::{Origin, RecipientRole};
 use postroom_lab::imap::{ImapLab, ImapLabOptions};
 use postroom_server::tokens;
 use postroom_store::{NewAccount, NewDraft, Outgoing, OutgoingRecipient, SendingSide};
@@ -241,7 +242,7 @@ async fn things(house: &House, lab: &ImapLab, plan: &Plan, login: &str, side: Si
 async fn due(house: &House, client: ClientId, user: UserId, text: TextId) -> (ActionId, OccurrenceId) {
     let store = &house.office.store;
     let (to, mode, every) = (ActionTo::Myself, ActionMode::Edit, Every::Once);
-    let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), minute: 540 };
+    let plan = ActionPlan { text, to, mode, every, first_day: "2026-09-21".into(), last_day: None, minute: 540 };
     let day = ("2026-09-21".to_owned(), NOW - 1);
     let action = store.plan_action(postroom_store::Scope::Everything, client, &plan, &day, user, &event("action.planned")).await.unwrap();
     let raised = store.actions_to_raise(NOW, 10).await.unwrap();
@@ -290,27 +291,7 @@ async fn collect(house: &House, account: AccountId, query: &str) -> MessageId {
 /// A letter that the account is about to send.
 async fn outgoing(house: &House, plan: &Plan, account: AccountId) -> i64 {
     let store = &house.office.store;
-    let side = SendingSide {
-        account: account.0,
-        transport: SendingTransport::Smtp,
-        server: "smtp.office.example".into(),
-        port: 587,
-        security: Security::StartTls,
-        sign_in: SendingSignIn::None,
-        user_name: String::new(),
-        has_secret: false,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        timeout_seconds: 60,
-        sender_name: String::new(),
-        sender_address: plan.account_address.into(),
-        sent_copy: SentCopy::None,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
-        is_system: false,
-    };
+    let side = SendingSide { is_system: false, ..side(account, "", plan.account_address) };
     store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
     let letter = Outgoing {
         account: account.0,

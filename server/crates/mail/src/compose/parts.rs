@@ -52,7 +52,7 @@ fn words(letter: &Draft, shown: &[&Attachment]) -> Words {
     if letter.html.trim().is_empty() {
         return Words::One(plain);
     }
-    let html = SinglePart::html(lines(&letter.html.replace("<blockquote>", QUOTE)));
+    let html = SinglePart::html(lines(&drawn(&letter.html)));
     let both = MultiPart::alternative().singlepart(plain);
     if shown.is_empty() {
         return Words::Several(both.singlepart(html));
@@ -62,6 +62,37 @@ fn words(letter: &Draft, shown: &[&Attachment]) -> Words {
         related = related.singlepart(attached(picture));
     }
     Words::Several(both.multipart(related))
+}
+
+/// The page with its quotes as mail programs draw them. What looks like a quote within a tag, in the address of a link, is none.
+fn drawn(page: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(page.len() + QUOTE.len()), page);
+    while let Some(at) = rest.find('<') {
+        let (text, from) = rest.split_at(at);
+        let (tag, after) = from.split_at(end_of_tag(from));
+        out.push_str(text);
+        out.push_str(if tag == "<blockquote>" { QUOTE } else { tag });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where the tag ends that begins here; a sign that begins none is a character.
+fn end_of_tag(from: &str) -> usize {
+    if !from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+        return 1;
+    }
+    let mut quote = None;
+    for (at, b) in from.bytes().enumerate() {
+        match (quote, b) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(b),
+            (Some(open), b) if open == b => quote = None,
+            _ => {}
+        }
+    }
+    from.len()
 }
 
 fn attached(file: &Attachment) -> SinglePart {

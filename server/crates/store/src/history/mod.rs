@@ -19,10 +19,7 @@ macro_rules! centre_scope {
 /// Whether the viewer (`$1`, `$2`) sees the client `p`; nobody sees one that was merged into another.
 macro_rules! client_scope {
     () => {
-        "(($2 = 1 or not exists (select 1 from cost_centre)
-           or exists (select 1 from user_cost_centre uc where uc.user_id = $1 and uc.cost_centre_id = p.cost_centre_id)
-           or exists (select 1 from api_token tk where tk.id = -10 - $1 and (tk.cost_centre_id is null or tk.cost_centre_id = p.cost_centre_id)))
-         and not exists (select 1 from client_merged gone where gone.party_id = p.id))"
+        concat!("(", crate::history::centre_scope!(), " and not exists (select 1 from client_merged gone where gone.party_id = p.id))")
     };
 }
 pub(crate) use {centre_scope, client_scope};

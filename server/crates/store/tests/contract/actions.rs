@@ -30,7 +30,7 @@ async fn office(shelf: &Shelf) -> Desk {
 }
 
 fn plan(text: TextId, mode: ActionMode) -> ActionPlan {
-    ActionPlan { text, to: ActionTo::Myself, mode, every: Every::Month, first_day: "2026-09-21".into(), minute: 540 }
+    ActionPlan { text, to: ActionTo::Myself, mode, every: Every::Month, first_day: "2026-09-21".into(), last_day: None, minute: 540 }
 }
 
 fn day(day: &str, at: i64) -> ActionDay {
@@ -101,7 +101,9 @@ async fn an_action_is_planned_changed_paused_and_ended() {
         let gone = plan(TextId(99), ActionMode::Send);
         let refused = store.change_action(ALL, id, &gone, None, false, desk.ann, &event("x")).await;
         assert!(matches!(refused, Err(StoreError::Conflict("action_text_is_gone"))), "{refused:?}");
-        let other = ActionPlan { to: ActionTo::Both, every: Every::Year, ..plan(desk.text, ActionMode::Edit) };
+        assert_eq!(card.last_day, None);
+        let last_day = Some("2030-09-22".to_owned());
+        let other = ActionPlan { to: ActionTo::Both, every: Every::Year, last_day: last_day.clone(), ..plan(desk.text, ActionMode::Edit) };
         store
             .change_action(ALL, id, &other, Some(&day("2026-09-22", NOW + HOUR)), false, desk.ann, &event("action.changed"))
             .await
@@ -111,6 +113,7 @@ async fn an_action_is_planned_changed_paused_and_ended() {
             (card.to, card.every, card.mode, card.next),
             (ActionTo::Both, Every::Year, ActionMode::Edit, Some(day("2026-09-22", NOW + HOUR)))
         );
+        assert_eq!((&card.last_day, &store.actions_to_raise(NOW + HOUR, 9).await.unwrap()[0].last_day), (&last_day, &last_day));
 
         store.turn_action(ALL, id, ActionState::Paused, None, &event("action.paused")).await.unwrap();
         assert!(store.actions_to_raise(NOW + 2 * HOUR, 9).await.unwrap().is_empty(), "its days pass");
@@ -136,9 +139,17 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         let (due, next) = (day("2026-09-21", NOW - 1), day("2026-10-21", NOW + 720 * HOUR));
         assert!(store.raise_action(&raised, &due, Some(&next)).await.unwrap());
         assert!(!store.raise_action(&raised, &due, Some(&next)).await.unwrap(), "another process was slower");
-        assert_eq!(store.action(ALL, id).await.unwrap().next, Some(next));
+        assert_eq!(store.action(ALL, id).await.unwrap().next, Some(next.clone()));
 
-        assert!(store.claim_action("me", NOW, NOW + 60_000, ActionBounds { office: (0, 0), ..BOUNDS }).await.unwrap().is_none(), "P31");
+        let none = ActionBounds { office: (0, 0), ..BOUNDS };
+        assert!(store.claim_action("me", NOW, NOW + 60_000, none).await.unwrap().is_none(), "P31");
+        assert!(store.actions_are_held(none).await.unwrap() && !store.actions_are_held(BOUNDS).await.unwrap());
+        let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
+        assert_eq!((row.state, row.reason.as_str()), (DueState::Due, ""));
+        store.turn_action(ALL, id, ActionState::Paused, None, &event("x")).await.unwrap();
+        let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
+        assert!(row.state == DueState::Due && row.reason.contains("paused"), "{row:?}");
+        store.turn_action(ALL, id, ActionState::Active, Some(&next), &event("x")).await.unwrap();
         let first = claim(store, NOW).await.unwrap();
         assert_eq!((first.action, first.text_name.as_str(), first.by, first.tries), (id, "Reminder", desk.ann, 1), "{}", shelf.name);
         assert!(claim(store, NOW + 1).await.is_none(), "it is held");
@@ -153,6 +164,7 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         let rows = store.days_of_action(ALL, id).await.unwrap();
         assert_eq!((rows[0].state, rows[0].outbox.map(|(letter, _)| letter)), (DueState::Done, Some(sent.id)));
         assert!(claim(store, NOW + HOUR).await.is_none());
+        assert!(store.actions_are_held(ActionBounds { office: (NOW - HOUR, 1), ..BOUNDS }).await.unwrap(), "one has left");
         let again = store.send_action(&second, &letter_of(&desk, &second), BOUNDS, &event("letter.queued")).await;
         assert!(matches!(again, Err(StoreError::Conflict("action_is_dealt_with"))), "{again:?}");
         assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
@@ -192,6 +204,11 @@ async fn what_failed_waits_for_a_person() {
         let row = store.action_days(ALL, ActionsFilter::Failed, None, 9).await.unwrap().remove(0);
         assert_eq!((row.action, row.state, row.reason.as_str()), (id, DueState::Failed, "No address."), "{}", shelf.name);
         assert_eq!(store.actions_of(ALL, desk.client).await.unwrap().waiting, std::slice::from_ref(&row));
+        let centre = store.add_cost_centre("North", &event("x")).await.unwrap();
+        store.add_user("cleo@office.example", "Cleo", Role::Administrator, "hash", &event("x")).await.unwrap();
+        store.change_user(desk.ann, Role::Staff, false, &[], &[centre], &event("x")).await.unwrap();
+        let waiting = [store.actions_waiting(ALL).await.unwrap(), store.actions_waiting(staff(desk.ann)).await.unwrap()];
+        assert_eq!(waiting, [1, 0], "not for whoever may not open the client");
         assert!(claim(store, NOW + HOUR).await.is_none(), "nothing is tried by itself");
         store.turn_action(ALL, id, ActionState::Paused, None, &event("x")).await.unwrap();
         let paused = store.try_action_again(ALL, row.id, &event("x")).await;
@@ -209,6 +226,7 @@ async fn what_failed_waits_for_a_person() {
         let counts = store.action_counts(ALL).await.unwrap();
         let due: Vec<i64> = counts.into_iter().map(|(_, count)| count).collect();
         assert_eq!(due, [0, 1, 0, 1]);
+        assert_eq!(store.actions_waiting(ALL).await.unwrap(), 0, "nothing needs a person");
         assert_eq!(store.action_days(ALL, ActionsFilter::Done, None, 9).await.unwrap().len(), 1);
         assert!(store.action_days(ALL, ActionsFilter::Done, Some((NOW, row.id.0)), 9).await.unwrap().is_empty());
         assert!(store.action_days(ALL, ActionsFilter::Due, None, 9).await.unwrap().is_empty());
@@ -228,10 +246,14 @@ async fn what_failed_waits_for_a_person() {
 }
 
 async fn opened(store: &Store, desk: &Desk, id: ActionId) -> Result<DraftId, StoreError> {
+    opened_by(store, desk, id, desk.ann).await
+}
+
+async fn opened_by(store: &Store, desk: &Desk, id: ActionId, user: UserId) -> Result<DraftId, StoreError> {
     let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
     let form = LetterForm { to: "cy@client.example".into(), subject: "Papers".into(), ..LetterForm::default() };
     let new = NewDraft { client: Some(desk.client), form, ..NewDraft::default() };
-    store.open_action(ALL, row.id, desk.ann, &new, &event("action.opened")).await
+    store.open_action(ALL, row.id, user, &new, &event("action.opened")).await
 }
 
 // FC-26: opened by one person, done when it is sent, due again when it is taken back or thrown away.
@@ -242,16 +264,23 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
         let desk = office(&shelf).await;
         let id = come(store, &desk, ActionMode::Edit).await;
         assert!(claim(store, NOW + HOUR).await.is_none(), "it never leaves by itself");
-        assert_eq!(state(store, id).await, DueState::Open);
+        assert_eq!((state(store, id).await, store.actions_waiting(ALL).await.unwrap()), (DueState::Open, 1));
         let draft = opened(store, &desk, id).await.unwrap();
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert_eq!(row.draft, Some((draft, desk.ann, "Ann".to_owned())), "{}", shelf.name);
-        let second = opened(store, &desk, id).await;
+        assert_eq!(opened(store, &desk, id).await.unwrap(), draft, "opened again, it is gone on with");
+        let bob = store.add_user("bob@x.example", "Bob", Role::Staff, "x", &event("user.added")).await.unwrap();
+        let second = opened_by(store, &desk, id, bob).await;
         assert!(matches!(second, Err(StoreError::Conflict("action_is_opened"))), "{second:?}");
-        assert_eq!(store.drafts(desk.ann).await.unwrap().len(), 1);
+        assert_eq!((store.drafts(desk.ann).await.unwrap().len(), store.drafts(bob).await.unwrap().len()), (1, 0));
 
-        let outbox = store.enqueue(&outgoing(desk.account, "tax", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        store.draft_went(desk.ann, draft, 1, outbox).await.unwrap();
+        let letter = outgoing(desk.account, "tax", &["cy@client.example"]).0;
+        let stale = store.send_draft(desk.ann, draft, 2, &letter, &event("x")).await;
+        assert!(matches!(stale, Err(StoreError::Conflict("draft_changed"))), "{stale:?}");
+        assert!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().is_empty(), "the letter and its day go together, or neither");
+        let outbox = store.send_draft(desk.ann, draft, 1, &letter, &event("x")).await.unwrap().id;
+        let late = opened(store, &desk, id).await;
+        assert!(matches!(late, Err(StoreError::Conflict("action_is_dealt_with"))), "{late:?}");
         let row = store.days_of_action(ALL, id).await.unwrap().remove(0);
         assert_eq!((row.state, row.outbox.map(|(letter, _)| letter), row.settled_at), (DueState::Done, Some(outbox), Some(NOW)));
         store.withdraw(ALL, outbox, &event("x")).await.unwrap();
@@ -264,8 +293,7 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
 
         // Sent for good; the draft goes with the next one that is begun, and so may the account.
         let draft = opened(store, &desk, id).await.unwrap();
-        let outbox = store.enqueue(&outgoing(desk.account, "again", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        store.draft_went(desk.ann, draft, 1, outbox).await.unwrap();
+        store.send_draft(desk.ann, draft, 1, &outgoing(desk.account, "again", &["cy@client.example"]).0, &event("x")).await.unwrap();
         shelf.tamper("update outbox set state = 'sent'").await;
         store.begin_draft(desk.ann, &NewDraft::default(), &event("draft.begun")).await.unwrap();
         let late = opened(store, &desk, id).await;
@@ -289,6 +317,10 @@ async fn actions_outlive_their_text_and_follow_their_client() {
             .await
             .unwrap();
         let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
+        let effect = look.effect.clone().unwrap();
+        assert_eq!((effect.planned, effect.paused), (1, 1), "{}", shelf.name);
+        let other = store.merge_clients(ALL, desk.client, stays, &[], None, &event("x")).await.unwrap().effect.unwrap();
+        assert_eq!((other.planned, other.paused), (1, 0), "one that is opened by hand goes on");
         assert_eq!(store.action(ALL, id).await.unwrap().party.id, desk.client, "a look changes nothing");
         store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
         let carried = store.action(ALL, id).await.unwrap();

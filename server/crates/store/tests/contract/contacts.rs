@@ -149,7 +149,7 @@ async fn a_letter_stands_in_the_history_of_the_contact_and_of_the_client() {
     }
 }
 
-async fn address_of(shelf: &shelf::Shelf, address: &str) -> i64 {
+pub async fn address_of(shelf: &shelf::Shelf, address: &str) -> i64 {
     let sql = format!("select id from address where address = '{address}'");
     if shelf.url.starts_with("sqlite:") {
         let pool = sqlx::SqlitePool::connect(&shelf.url).await.unwrap();

@@ -158,3 +158,70 @@ async fn a_deleted_contact_of_another_cost_centre_is_not_there() {
         assert_eq!(store.contact(ALL, id).await.unwrap().cost_centre, Some((south, "South".to_owned())));
     }
 }
+
+/// Puts a row where the store would put none: what a write beside a deletion once left behind.
+async fn write_behind(shelf: &shelf::Shelf, sql: String) {
+    if shelf.url.starts_with("sqlite:") {
+        let pool = sqlx::SqlitePool::connect(&shelf.url).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+// A contact that is gone takes no changes, and is nobody's sender even if an address is left on its file.
+#[tokio::test]
+async fn a_contact_that_is_gone_takes_no_changes_and_sends_no_letters() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (hotel, desk) = (added(store, "Hotel", &["book@h.example"]).await, added(store, "Desk", &["pay@h.example"]).await);
+        let spare = added(store, "Spare", &["spare@h.example"]).await;
+        assert!(!store.contact_is_gone(ALL, desk).await.unwrap(), "{}", shelf.name);
+        merge(store, hotel, desk).await;
+        remove(store, spare).await;
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let change = contact("Late", ContactSide::Supplier, kind, &["late@h.example"]);
+        for gone in [desk, spare] {
+            assert!(store.contact_is_gone(ALL, gone).await.unwrap());
+            let saved = store.save_contact(ALL, Some(gone), &change, &event("contact.changed")).await;
+            assert!(matches!(saved, Err(StoreError::Conflict("contact_is_gone"))), "{saved:?} on {}", shelf.name);
+        }
+        assert!(matches!(store.contact_is_gone(ALL, ClientId(999)).await, Err(StoreError::NotFound)));
+        assert!(found(store, "late").await.is_empty() && store.people_with("late@h.example", NOW).await.unwrap().is_empty());
+
+        write_behind(&shelf, format!("update party_address set party_id = {spare} where party_id = {hotel}")).await;
+        assert!(store.people_with("book@h.example", NOW).await.unwrap().is_empty(), "{}", shelf.name);
+        assert!(store.contact_of_address(contacts::address_of(&shelf, "book@h.example").await, NOW).await.unwrap().is_empty());
+    }
+}
+
+// TP-39: who is gone holds no contact type; put back, such a contact has another one.
+#[tokio::test]
+async fn a_contact_that_is_gone_does_not_keep_its_type() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let own = store.keep_contact_type(None, "Aardvarks", &event("contact_type.added")).await.unwrap();
+        let hotel = contact("Hotel", ContactSide::Supplier, own, &["book@h.example"]);
+        let hotel = store.save_contact(ALL, None, &hotel, &event("contact.added")).await.unwrap();
+        remove(store, hotel).await;
+        let used = store.contact_types_in_use().await.unwrap().into_iter().find(|kind| kind.id == own).unwrap();
+        assert_eq!((used.count, used.is_free()), (0, true), "{}", shelf.name);
+        let first = store.contact_types().await.unwrap().into_iter().find(|kind| kind.id != own).unwrap();
+        store.remove_contact_type(own, &event("contact_type.removed")).await.unwrap();
+        let told = store.events(None, 1).await.unwrap().remove(0).detail;
+        assert!(told.ends_with(&format!("1 deleted or merged contact has the type “{}” now", first.name)), "{told}");
+        store.put_contact_back(ALL, hotel, &event("contact.put_back")).await.unwrap();
+        assert_eq!(store.contact(ALL, hotel).await.unwrap().contact_type, first);
+
+        // The last type stays while somebody who is gone has it.
+        remove(store, hotel).await;
+        for other in store.contact_types().await.unwrap().into_iter().filter(|kind| *kind != first) {
+            store.remove_contact_type(other.id, &event("contact_type.removed")).await.unwrap();
+        }
+        let last = store.remove_contact_type(first.id, &event("contact_type.removed")).await;
+        assert!(matches!(last, Err(StoreError::Conflict("contact_type_is_last"))), "{last:?} on {}", shelf.name);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::outbox::{desk, outgoing};
 use super::*;
-use model::{ComposeMode, DraftId, LetterForm};
+use model::{ComposeMode, DraftId, LetterForm, OutboxFilter};
 use postroom_store::{NewDraft, Store};
 use shelf::Shelf;
 
@@ -68,12 +68,18 @@ async fn a_sent_draft_stands_still_until_it_comes_back() {
     for shelf in shelves().await {
         let store = &shelf.store;
         let (account, _) = desk(&shelf).await;
-        let (ann, _) = people(store).await;
+        let (ann, bob) = people(store).await;
         let id = begun(&shelf, ann).await;
         let file = store.add_draft_file(ann, id, "lease.pdf", "application/pdf", b"%PDF").await.unwrap();
-        let outbox = store.enqueue(&outgoing(account, "tax", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        assert!(matches!(store.draft_went(ann, id, 7, outbox).await, Err(StoreError::Conflict("draft_changed"))));
-        store.draft_went(ann, id, 1, outbox).await.unwrap();
+        let letter = outgoing(account, "tax", &["cy@client.example"]).0;
+        for (user, version) in [(ann, 7), (bob, 1)] {
+            let other = store.send_draft(user, id, version, &letter, &event("x")).await;
+            assert!(matches!(other, Err(StoreError::Conflict("draft_changed"))), "{}: {other:?}", shelf.name);
+        }
+        assert!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().is_empty(), "a letter of which its draft knows nothing");
+        let outbox = store.send_draft(ann, id, 1, &letter, &event("letter.queued")).await.unwrap().id;
+        let twice = store.send_draft(ann, id, 1, &letter, &event("letter.queued")).await.unwrap();
+        assert!(twice.already && twice.id == outbox, "{twice:?}");
         assert!(store.drafts(ann).await.unwrap().is_empty());
         assert!(matches!(store.keep_draft(ann, id, 1, &form("Two"), NOW).await, Err(StoreError::Conflict("draft_is_sent"))));
         assert!(matches!(store.add_draft_file(ann, id, "x", "y", b"z").await, Err(StoreError::Conflict("draft_is_sent"))));
@@ -101,8 +107,7 @@ async fn drafts_go_with_their_letters_and_hinder_no_removal() {
         let answers = Some(MessageId(store.newest_letter().await.unwrap()));
         let new = NewDraft { answers, form: form("One"), ..NewDraft::default() };
         let id = store.begin_draft(ann, &new, &event("draft.begun")).await.unwrap();
-        let outbox = store.enqueue(&outgoing(account, "tax", &["cy@client.example"]).0, &event("x")).await.unwrap().id;
-        store.draft_went(ann, id, 1, outbox).await.unwrap();
+        store.send_draft(ann, id, 1, &outgoing(account, "tax", &["cy@client.example"]).0, &event("x")).await.unwrap();
         shelf.tamper("update outbox set state = 'sent'").await;
         let next = begun(&shelf, ann).await;
         assert!(matches!(store.draft(ann, id).await, Err(StoreError::NotFound)), "{}", shelf.name);

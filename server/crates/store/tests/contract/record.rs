@@ -82,6 +82,38 @@ async fn a_copy_that_was_altered_together_with_its_digest_is_named() {
     }
 }
 
+// S4: a copy of an earlier version is sealed as it stands, once, and the deed is on record.
+#[tokio::test]
+async fn a_copy_without_a_seal_is_sealed_as_it_stands() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let window: Vec<_> = (1..=2).map(|n| letter(n, "a@b.example", "c@d.example", &format!("s{n}"), NOW)).collect();
+        store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        assert!(store.unsealed_copies(0, 9).await.unwrap().is_empty(), "{}", shelf.name);
+        shelf.tamper("update copy set seal = null").await;
+        let here = store.unsealed_copies(0, 9).await.unwrap();
+        assert_eq!(here.iter().map(|copy| copy.id).collect::<Vec<_>>(), [1, 2]);
+        let arrived = window.iter().find(|one| one.digest[..] == here[0].digest[..]).unwrap();
+        assert_eq!(here[0].identity, Some((arrived.letter.identity.to_vec(), arrived.letter.identity_version)));
+        assert_eq!(store.unsealed_copies(1, 9).await.unwrap(), here[1..]);
+        let octets = store.copy_octets(&arrived.digest).await.unwrap();
+        assert_eq!(octets.length() as i64, here[0].size);
+        assert!(matches!(store.copy_octets(&[9; 32]).await, Err(StoreError::NotFound)));
+
+        let named = |at: usize, digest: [u8; 32]| (here[at].id, digest, here[at].size);
+        let (mine, other) = (named(0, arrived.digest), named(1, arrived.digest));
+        assert_eq!(store.seal_copies(&[other], &event("copies.sealed")).await.unwrap(), 0, "another digest than that of the row");
+        assert_eq!(store.seal_copies(&[mine, other], &event("copies.sealed")).await.unwrap(), 1);
+        assert_eq!(store.seal_copies(&[mine], &event("copies.sealed")).await.unwrap(), 0, "it is sealed");
+        let told = store.events(None, 1).await.unwrap().remove(0);
+        assert_eq!((told.action.as_str(), told.detail.as_str()), ("copies.sealed", "1 that had no seal"));
+        let findings = store.verify(&mut |_, _| ()).await.unwrap().findings;
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(findings[0].starts_with("Copies without a seal: 1."), "{findings:?}");
+    }
+}
+
 // A restore serves the same histories, on the same and on the other database; it never overwrites.
 #[tokio::test]
 async fn a_backup_restores_everywhere() {

@@ -1,7 +1,7 @@
 //! Reading stored letters again.
 
 use super::*;
-use model::{AddressRole, RereadChange, RereadState};
+use model::{AddressRole, RereadChange, RereadObstacle, RereadState, RereadTrouble};
 use postroom_store::{NewLetter, StoredReading, Threading, refers_digest};
 
 // S16: first only looked at, in steps that can stop and go on; then accepted or dropped; the bytes stay.
@@ -39,6 +39,7 @@ async fn letters_are_read_again_step_by_step_and_nothing_changes_before_somebody
                 is_unreadable: false,
                 people: vec![person(AddressRole::From, "cy@client.example", "Ada"), person(AddressRole::To, "desk@office.example", "")],
                 refers: Some(refers_digest(&[])),
+                tries: 0,
             }
         );
         let found = RereadChange { letter: MessageId(2), what: "date, files".into(), figures: "2 files instead of 0".into() };
@@ -128,5 +129,36 @@ async fn a_letter_that_refers_to_something_else_now_is_threaded_anew() {
         // Written once more, nothing is taken apart.
         store.write_anew(two, &anew).await.unwrap();
         assert!(store.threads_waiting(9).await.unwrap().is_empty());
+    }
+}
+
+// S16: a letter that fails is counted and told, and does not count as read by the newer reader.
+#[tokio::test]
+async fn a_letter_that_could_not_be_read_again_is_kept_with_its_tries_and_why() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        for n in 1..=3 {
+            let one = letter(n, "cy@client.example", "desk@office.example", &format!("s{n}"), NOW + n);
+            store.save_import(inbox, 1, &[one], &[], NOW).await.unwrap();
+        }
+        store.begin_reread(9, &event("letters.reread_begun")).await.unwrap();
+        assert_eq!(store.note_reread_trouble(MessageId(1), RereadObstacle::Octets).await.unwrap(), 1, "{}", shelf.name);
+        assert_eq!(store.note_reread_trouble(MessageId(2), RereadObstacle::Octets).await.unwrap(), 1);
+        assert_eq!(store.note_reread_trouble(MessageId(2), RereadObstacle::Reader).await.unwrap(), 2);
+        assert_eq!(store.note_reread_trouble(MessageId(99), RereadObstacle::Reader).await.unwrap(), 0, "a letter that is gone");
+        let tries: Vec<i64> = store.stored_readings(0, 3, 9).await.unwrap().iter().map(|one| one.tries).collect();
+        assert_eq!(tries, [1, 2, 0]);
+        store.forget_reread_trouble(MessageId(1)).await.unwrap();
+        let told = RereadTrouble { letter: MessageId(2), tries: 2, why: RereadObstacle::Reader };
+        assert_eq!(store.reread_troubles(9).await.unwrap(), (1, vec![told]));
+
+        store.keep_look(0, 3, 3, &[]).await.unwrap();
+        store.accept_reread(&event("letters.reread_accepted")).await.unwrap();
+        store.end_reread().await.unwrap();
+        assert_eq!(store.read_before(9).await.unwrap(), 1, "the letter that failed");
+        assert_eq!(store.reread_troubles(9).await.unwrap().0, 1, "it is still told");
+        store.begin_reread(9, &event("letters.reread_begun")).await.unwrap();
+        assert_eq!(store.reread_troubles(9).await.unwrap(), (0, vec![]), "it is tried anew");
     }
 }

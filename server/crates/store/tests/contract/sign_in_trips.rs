@@ -62,3 +62,20 @@ async fn a_second_begin_makes_the_first_worthless() {
         );
     }
 }
+
+// O21: a double click begins two trips at the same moment: neither fails, and one of them counts.
+#[tokio::test]
+async fn two_trips_begun_at_once_are_one() {
+    for shelf in shelves().await {
+        let (store, ann) = (&shelf.store, [1; 32]);
+        for round in 0..20_u8 {
+            let (one, other) = ([2 * round; 32], [2 * round + 1; 32]);
+            let trip = trip(1);
+            let (first, second) = tokio::join!(store.begin_trip(&ann, &one, &trip, NOW), store.begin_trip(&ann, &other, &trip, NOW));
+            first.unwrap();
+            second.unwrap();
+            let here = [store.trip(&ann, &one, NOW).await.unwrap(), store.trip(&ann, &other, NOW).await.unwrap()];
+            assert_eq!(here.iter().flatten().count(), 1, "{}", shelf.name);
+        }
+    }
+}

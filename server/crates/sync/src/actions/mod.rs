@@ -93,6 +93,7 @@ impl Engine {
     /// The day that counts, of those that have come, and the next one.
     fn days_of(&self, raised: &ActionToRaise, now: i64) -> ((String, i64), Option<(String, i64)>) {
         let series = Series::new(&raised.first_day, raised.every, raised.minute, &self.settings.time_zone);
+        let series = series.and_then(|series| series.until(raised.last_day.as_deref()));
         let last = series.as_ref().and_then(|series| series.last_until(now)).filter(|last| *last.0 >= *raised.next.0);
         let next = series.and_then(|series| series.after(now));
         (last.unwrap_or_else(|| raised.next.clone()), next)
@@ -133,6 +134,7 @@ impl Engine {
     }
 }
 
-fn bounds(now: i64) -> ActionBounds {
+/// How much may leave by itself at this moment.
+pub fn bounds(now: i64) -> ActionBounds {
     ActionBounds { office: (now - HOUR, ACTIONS_AN_HOUR), party: (now - 24 * HOUR, ACTIONS_A_DAY) }
 }

@@ -12,6 +12,7 @@ const MOST: i32 = 20_000;
 #[derive(Debug, Clone)]
 pub struct Series {
     first: Date,
+    last: Option<Date>,
     every: Every,
     minute: i64,
     zone: TimeZone,
@@ -20,8 +21,16 @@ pub struct Series {
 impl Series {
     /// Of an action as it is stored; `None` when the first day (`YYYY-MM-DD`) is none.
     pub fn new(first_day: &str, every: Every, minute: i64, zone: &TimeZone) -> Option<Self> {
-        let first: Date = first_day.parse().ok()?;
-        (first.to_string() == first_day && (1900..=2999).contains(&first.year())).then(|| Self { first, every, minute, zone: zone.clone() })
+        Some(Self { first: day(first_day)?, last: None, every, minute, zone: zone.clone() })
+    }
+
+    /// The same, with no day after this one (`YYYY-MM-DD`), if one is named; `None` when it is no day.
+    pub fn until(self, last_day: Option<&str>) -> Option<Self> {
+        let last = match last_day {
+            Some(last_day) => Some(day(last_day)?),
+            None => None,
+        };
+        Some(Self { last, ..self })
     }
 
     /// The first day that is this one or a later one.
@@ -42,7 +51,8 @@ impl Series {
 
     fn days(&self) -> impl Iterator<Item = Date> + '_ {
         let most = if self.every == Every::Once { 1 } else { MOST };
-        (0..most).map_while(|n| self.first.checked_add(self.step(n)).ok())
+        let days = (0..most).map_while(|n| self.first.checked_add(self.step(n)).ok());
+        days.take_while(|day| self.last.is_none_or(|last| *day <= last))
     }
 
     fn step(&self, n: i32) -> Span {
@@ -61,6 +71,12 @@ impl Series {
         let at = day.at(hour, minute, 0, 0).to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond();
         Some((day.to_string(), at))
     }
+}
+
+/// A day as it is stored.
+fn day(text: &str) -> Option<Date> {
+    let day: Date = text.parse().ok()?;
+    (day.to_string() == text && (1900..=2999).contains(&day.year())).then_some(day)
 }
 
 /// The day of a moment.
@@ -117,6 +133,19 @@ mod tests {
         assert_eq!(day(weeks.after(at("2026-11-23"))), Some("2026-11-30".into()));
         assert_eq!(day(weeks.last_until(at("2026-11-02") - 1)), None);
         assert_eq!(series("2026-11-02", Every::Once).after(at("2026-11-02")), None);
+    }
+
+    // FC-29: nothing comes after the last day, itself included among the days.
+    #[test]
+    fn a_series_ends_with_its_last_day() {
+        let until = |last: &str| some(&series("2026-10-31", Every::Month).until(Some(last)).expect("a day"), 9);
+        assert_eq!(until("2026-12-31"), ["2026-10-31", "2026-11-30", "2026-12-31"]);
+        assert_eq!(until("2026-12-30"), ["2026-10-31", "2026-11-30"]);
+        assert!(until("2026-10-30").is_empty());
+        let last = series("2026-10-31", Every::Month).until(Some("2026-11-30")).expect("a day");
+        assert_eq!(last.after(last.on_or_after("2026-11-30").expect("a day").1), None);
+        assert!(series("2026-10-31", Every::Month).until(None).is_some_and(|series| series.days().count() > 100));
+        assert!(series("2026-10-31", Every::Month).until(Some("2026-02-30")).is_none());
     }
 
     #[test]

@@ -138,3 +138,24 @@ async fn trouble_with_labels_ends_no_collection() {
         }
     }
 }
+
+// P11: a server that refuses once to tell what changed is asked again from the same change count, although nothing changes any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_that_were_refused_are_asked_for_again() {
+    for office in offices().await {
+        let lab = google();
+        let account = connect(&office, &lab, "Google").await;
+        assert_eq!(office.collect(account).await.error, None);
+        lab.change("ada", ALL_MAIL, |mailbox| mailbox.label(3, &["Later"]));
+        lab.set_fault(Fault::LabelsRefused("busy".into()));
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.error, None);
+        let refused = asked_for_labels(&lab);
+        assert!(refused.len() == 1 && refused[0].contains("CHANGEDSINCE"), "{} {refused:?}", office.name);
+        lab.clear_faults();
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.error, None);
+        assert_eq!(asked_for_labels(&lab), refused, "{}", office.name);
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Later"]));
+    }
+}

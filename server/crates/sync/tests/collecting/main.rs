@@ -23,6 +23,7 @@ mod pop3_dovecot;
 mod pop3_matrix;
 mod rereading;
 mod round_trip;
+mod seals;
 mod tokens;
 mod waiting;
 mod webhooks;

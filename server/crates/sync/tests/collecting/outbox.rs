@@ -26,6 +26,31 @@ pub(crate) async fn sender(office: &Office, lab: &SmtpLab) -> i64 {
     sender_at(office, lab.port()).await
 }
 
+/// A sending side that signs in as Ada at a server on this port of this machine.
+pub(crate) fn side(account: i64, port: u16) -> SendingSide {
+    SendingSide {
+        account,
+        transport: SendingTransport::Smtp,
+        server: "localhost".into(),
+        port,
+        security: Security::StartTls,
+        sign_in: SendingSignIn::Own,
+        user_name: "ada".into(),
+        has_secret: true,
+        pinned_fingerprint: None,
+        allow_clear_text: false,
+        timeout_seconds: 5,
+        sender_name: "Desk".into(),
+        sender_address: "desk@office.example".into(),
+        sent_copy: SentCopy::None,
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: false,
+        is_system: false,
+    }
+}
+
 /// An account that sends by a server on this port.
 pub(crate) async fn sender_at(office: &Office, port: u16) -> i64 {
     let new = NewAccount {
@@ -48,43 +73,23 @@ pub(crate) async fn sender_at(office: &Office, port: u16) -> i64 {
         tested: true,
     };
     let account = office.store.add_account(&new, &event("account.added")).await.unwrap().0;
-    let side = SendingSide {
-        account,
-        transport: SendingTransport::Smtp,
-        server: "localhost".into(),
-        port,
-        security: Security::StartTls,
-        sign_in: SendingSignIn::Own,
-        user_name: "ada".into(),
-        has_secret: true,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        timeout_seconds: 5,
-        sender_name: "Desk".into(),
-        sender_address: "desk@office.example".into(),
-        sent_copy: SentCopy::None,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
-        is_system: false,
-    };
+    let side = side(account, port);
     office.store.keep_sending_side(&side, Some(&SecretString::from("secret")), &event("account.sends")).await.unwrap();
     account
 }
 
-pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64) -> i64 {
-    let raw = format!(
-        "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: cy@client.example, bo@client.example\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\n.dot\r\n..\r\n.\r\nend {name}\r\n"
-    );
-    let to = |address: &str, role| OutgoingRecipient { role, address: address.into(), name: String::new() };
-    let outgoing = Outgoing {
+fn recipient(address: &str, role: RecipientRole) -> OutgoingRecipient {
+    OutgoingRecipient { role, address: address.into(), name: String::new() }
+}
+
+fn outgoing(account: i64, name: &str, raw: String, recipients: Vec<OutgoingRecipient>, at: i64) -> Outgoing {
+    Outgoing {
         account,
         message_id: format!("<{name}@office.example>"),
         raw: raw.into_bytes(),
         sender: "desk@office.example".into(),
         subject: name.into(),
-        recipients: vec![to("cy@client.example", RecipientRole::To), to("bo@client.example", RecipientRole::Bcc)],
+        recipients,
         party: None,
         answers: None,
         by_user: None,
@@ -93,9 +98,20 @@ pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64
         trace: String::new(),
         form_key: None,
         not_before: at,
-    };
+    }
+}
+
+async fn handed_over(office: &Office, outgoing: &Outgoing, at: i64) -> i64 {
     let handed = postroom_store::NewEvent { at, ..event("letter.handed_over") };
-    office.store.enqueue(&outgoing, &handed).await.unwrap().id
+    office.store.enqueue(outgoing, &handed).await.unwrap().id
+}
+
+pub(crate) async fn hand_over(office: &Office, account: i64, name: &str, at: i64) -> i64 {
+    let raw = format!(
+        "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: cy@client.example, bo@client.example\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\n.dot\r\n..\r\n.\r\nend {name}\r\n"
+    );
+    let recipients = vec![recipient("cy@client.example", RecipientRole::To), recipient("bo@client.example", RecipientRole::Bcc)];
+    handed_over(office, &outgoing(account, name, raw, recipients, at), at).await
 }
 
 /// The same to one person alone.
@@ -103,24 +119,7 @@ pub(crate) async fn hand_over_to(office: &Office, account: i64, name: &str, to: 
     let raw = format!(
         "Message-ID: <{name}@office.example>\r\nFrom: desk@office.example\r\nTo: {to}\r\nSubject: {name}\r\nDate: Tue, 1 Sep 2026 10:00:00 +0000\r\n\r\nWords.\r\n"
     );
-    let outgoing = Outgoing {
-        account,
-        message_id: format!("<{name}@office.example>"),
-        raw: raw.into_bytes(),
-        sender: "desk@office.example".into(),
-        subject: name.into(),
-        recipients: vec![OutgoingRecipient { role: RecipientRole::To, address: to.into(), name: String::new() }],
-        party: None,
-        answers: None,
-        by_user: None,
-        origin: Origin::Person,
-        cost_centre: None,
-        trace: String::new(),
-        form_key: None,
-        not_before: at,
-    };
-    let handed = postroom_store::NewEvent { at, ..event("letter.handed_over") };
-    office.store.enqueue(&outgoing, &handed).await.unwrap().id
+    handed_over(office, &outgoing(account, name, raw, vec![recipient(to, RecipientRole::To)], at), at).await
 }
 
 /// What is expected of a row: the state, whether the account is stopped, and how many copies the server kept.

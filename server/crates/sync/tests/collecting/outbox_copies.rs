@@ -2,9 +2,9 @@
 
 use crate::{
     office::{NOW, Office, event, offices},
-    outbox::hand_over,
+    outbox::{hand_over, side},
 };
-use model::{AccountId, OutboxState, Security, SendingSignIn, SendingTransport, SentCopy};
+use model::{AccountId, OutboxState, SentCopy};
 use postroom_connect::{Appended, Place, SecretString, connect_appender};
 use postroom_lab::{
     dovecot::{Dovecot, DovecotOptions},
@@ -22,27 +22,7 @@ async fn desk(office: &Office, mailbox: &Dovecot, lab: &SmtpLab) -> i64 {
         mailbox.deliver("ada", folder, old, &["\\Seen"]).unwrap();
     }
     let account = office.connect_account(mailbox, "Desk").await.0;
-    let side = SendingSide {
-        account,
-        transport: SendingTransport::Smtp,
-        server: "localhost".into(),
-        port: lab.port(),
-        security: Security::StartTls,
-        sign_in: SendingSignIn::Own,
-        user_name: "ada".into(),
-        has_secret: true,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        timeout_seconds: 5,
-        sender_name: "Desk".into(),
-        sender_address: "desk@office.example".into(),
-        sent_copy: SentCopy::Append,
-        proven_at: None,
-        stopped: String::new(),
-        stopped_at: None,
-        retry_refusals: false,
-        is_system: false,
-    };
+    let side = SendingSide { sent_copy: SentCopy::Append, ..side(account, lab.port()) };
     office.store.keep_sending_side(&side, Some(&SecretString::from("secret")), &event("account.sends")).await.unwrap();
     account
 }

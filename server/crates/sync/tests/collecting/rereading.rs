@@ -1,7 +1,7 @@
 //! Reading again goes on by itself, and puts conversations together anew (S16).
 
 use crate::office::{Office, event, offices};
-use model::{MessageId, RereadState};
+use model::{MessageId, RereadObstacle, RereadState, RereadTrouble};
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
 use postroom_mail::PARSER_VERSION;
 use postroom_store::Scope;
@@ -69,4 +69,64 @@ async fn a_reading_that_was_cut_off_goes_on_by_itself_and_finds_conversations() 
         stop.cancel();
         loops.await.unwrap();
     }
+}
+
+/// Carries the reading on until it is through; how often a letter was to be tried again later.
+async fn through(office: &Office) -> usize {
+    let mut pauses = 0;
+    while !office.engine.carry_reread_on(&CancellationToken::new()).await.unwrap() {
+        pauses += 1;
+        assert!(pauses < 20, "{}: it never ends", office.name);
+    }
+    pauses
+}
+
+// S16, R7: what cannot be read is tried a few times, then told; the others do not wait for it for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_bytes_are_damaged_is_left_after_a_few_tries_and_told() {
+    for office in offices().await {
+        let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
+        lab.deliver("ada", "INBOX", letter("first", ""), &[]);
+        let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
+        office.collect(account).await;
+        let damaged = office.store.mailbox(Scope::Everything, account, None, 9).await.unwrap()[0].id;
+        office.spoil_packs();
+        office.store.begin_reread(PARSER_VERSION, &event("letters.reread_begun")).await.unwrap();
+        assert_eq!(through(&office).await as i64, RereadTrouble::TRIES - 1, "{}", office.name);
+        let job = office.store.reread_job().await.unwrap().unwrap();
+        assert_eq!((job.state, job.changed), (RereadState::Ready, 0));
+        let told = RereadTrouble { letter: damaged, tries: RereadTrouble::TRIES, why: RereadObstacle::Octets };
+        assert_eq!(office.store.reread_troubles(9).await.unwrap(), (1, vec![told]), "{}", office.name);
+    }
+}
+
+// S16, R7: neither does one that cannot be written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_cannot_be_written_is_left_after_a_few_tries_and_the_next_is_written() {
+    let office = offices().await.remove(0);
+    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
+    lab.deliver("ada", "INBOX", letter("first", ""), &[]);
+    lab.deliver("ada", "INBOX", letter("second", ""), &[]);
+    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
+    office.collect(account).await;
+    let mut letters: Vec<MessageId> =
+        office.store.mailbox(Scope::Everything, account, None, 9).await.unwrap().into_iter().map(|row| row.id).collect();
+    letters.sort();
+    // As if an earlier reader had found other subjects.
+    office.tamper("update message set subject = 'else'").await;
+    office.store.begin_reread(PARSER_VERSION, &event("letters.reread_begun")).await.unwrap();
+    assert_eq!(through(&office).await, 0);
+    office.store.accept_reread(&event("letters.reread_accepted")).await.unwrap();
+    office
+        .tamper(
+            "create trigger full before update on message
+             begin select raise(abort, 'it does not fit') where new.id = (select min(id) from message); end",
+        )
+        .await;
+    assert_eq!(through(&office).await as i64, RereadTrouble::TRIES - 1);
+    assert_eq!(office.store.reread_job().await.unwrap().unwrap().state, RereadState::Done);
+    let told = RereadTrouble { letter: letters[0], tries: RereadTrouble::TRIES, why: RereadObstacle::Writing };
+    assert_eq!(office.store.reread_troubles(9).await.unwrap(), (1, vec![told]));
+    let subject = async |id: MessageId| office.store.letter(Scope::Everything, id).await.unwrap().subject;
+    assert_eq!((subject(letters[0]).await, subject(letters[1]).await), ("else".to_owned(), "second".to_owned()));
 }
