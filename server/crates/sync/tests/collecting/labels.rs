@@ -139,6 +139,27 @@ async fn trouble_with_labels_ends_no_collection() {
     }
 }
 
+// P11: a server that refuses once to tell what changed is asked again from the same change count, although nothing changes any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_that_were_refused_are_asked_for_again() {
+    for office in offices().await {
+        let lab = google();
+        let account = connect(&office, &lab, "Google").await;
+        assert_eq!(office.collect(account).await.error, None);
+        lab.change("ada", ALL_MAIL, |mailbox| mailbox.label(3, &["Later"]));
+        lab.set_fault(Fault::LabelsRefused("busy".into()));
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.error, None);
+        let refused = asked_for_labels(&lab);
+        assert!(refused.len() == 1 && refused[0].contains("CHANGEDSINCE"), "{} {refused:?}", office.name);
+        lab.clear_faults();
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.error, None);
+        assert_eq!(asked_for_labels(&lab), refused, "{}", office.name);
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Later"]));
+    }
+}
+
 // Allowed, though Google itself does not: a label told as a literal is a label.
 #[tokio::test(flavor = "multi_thread")]
 async fn labels_told_as_literals_are_read() {
@@ -175,26 +196,5 @@ async fn a_letter_whose_labels_cannot_be_read_does_not_hold_up_the_others() {
         lab.forget_commands();
         office.collect(account).await;
         assert!(asked_for_labels(&lab).is_empty(), "it is not asked for ever");
-    }
-}
-
-// P11: a server that refuses once to tell what changed is asked again from the same change count, although nothing changes any more.
-#[tokio::test(flavor = "multi_thread")]
-async fn labels_that_were_refused_are_asked_for_again() {
-    for office in offices().await {
-        let lab = google();
-        let account = connect(&office, &lab, "Google").await;
-        assert_eq!(office.collect(account).await.error, None);
-        lab.change("ada", ALL_MAIL, |mailbox| mailbox.label(3, &["Later"]));
-        lab.set_fault(Fault::LabelsRefused("busy".into()));
-        lab.forget_commands();
-        assert_eq!(office.collect(account).await.error, None);
-        let refused = asked_for_labels(&lab);
-        assert!(refused.len() == 1 && refused[0].contains("CHANGEDSINCE"), "{} {refused:?}", office.name);
-        lab.clear_faults();
-        lab.forget_commands();
-        assert_eq!(office.collect(account).await.error, None);
-        assert_eq!(asked_for_labels(&lab), refused, "{}", office.name);
-        assert!(labels(&office, account).await.values().any(|labels| labels == &["Later"]));
     }
 }
