@@ -1,5 +1,6 @@
 // Every journey runs at a desk and on a telephone, and once more without JavaScript, on the telephone: what a width changes is the style
-// sheet's, which knows no scripts. Files named *.hydrate.spec.ts need JavaScript.
+// sheet's, which knows no scripts. Files named *.hydrate.spec.ts need JavaScript; those named *.plain.spec.ts turn it off themselves, at the
+// desk.
 // Started by `cargo xtask test`, which names the server, the site and the browser; by hand: see the README.
 import { defineConfig, type PlaywrightTestProject } from '@playwright/test';
 import { launch } from './lib/browser.ts';
@@ -10,7 +11,7 @@ const phone = { width: 390, height: 844 };
 function project(name: string, javaScriptEnabled: boolean, viewport: typeof desk, colorScheme: 'light' | 'dark', reducedMotion: 'reduce' | 'no-preference'): PlaywrightTestProject {
   return {
     name,
-    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**', '**/tour.spec.ts'])],
+    testIgnore: [...(javaScriptEnabled ? [] : ['**/*.hydrate.spec.ts', 'axe/**']), ...(name === 'desk' ? [] : ['hostile/**', '**/tour.spec.ts', '**/*.plain.spec.ts'])],
     use: {
       javaScriptEnabled,
       viewport,

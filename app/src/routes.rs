@@ -104,6 +104,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/actions") view=actions::ActionsListPage ssr=SsrMode::Async/>
                     <Route path=path!("/actions/new") view=action_form::NewActionPage ssr=SsrMode::Async/>
                     <Route path=path!("/actions/:id") view=action::ActionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/actions/:id/end") view=action_end::EndActionPage ssr=SsrMode::Async/>
                     <Route path=path!("/actions/:id/edit") view=action_form::EditActionPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=outbox::OutboxListPage ssr=SsrMode::Async/>
                     <Route path=path!("/outbox/:id") view=outbox::OutgoingPage ssr=SsrMode::Async/>

@@ -27,11 +27,15 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/contacts/import", "What the column “Seite” stands for"),
         ("/contacts/import", "E-mail addresses"),
         ("/contacts/11/edit?step=look", "43 letters</strong> (2024) come into this history"),
+        ("/contacts/11/edit?step=look", "Whoever may open this contact will be able to read them."),
         ("/contacts/11/merge", "Which contact is the same?"),
         ("/contacts/11/merge", "href=\"/contacts/11/merge?with=12\""),
         ("/contacts/11/merge?with=12", "Links to Adria Tours lead to Hotel Seeblick."),
         ("/contacts/11/delete", "1 letter is in no other history"),
         ("/contacts/11/delete", "desk@seeblick.example"),
+        ("/contacts/11/delete", "2 planned letters end for good: put back, the contact has no letters planned."),
+        ("/contacts/11/delete", "1 letter whose day has come is given up for good."),
+        ("/contacts/11/delete", "data-variant=\"danger\""),
         ("/contacts/13/deleted", "A contact that was deleted on"),
         ("/contacts/13/deleted", "Put the contact back"),
         ("/contacts/import?done=imported", "5 added, 0 changed, 0 as before, 1 refused."),
@@ -104,6 +108,9 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
     ];
     are_complete(&pages).await;
+    // Of what is not there, nothing is told.
+    let bare = get(Scene::Busy, "/contacts/12/delete").await.text;
+    assert!(bare.contains("What would happen") && !bare.contains("planned letter") && !bare.contains("whose day has come"), "{bare}");
 }
 
 #[tokio::test]
@@ -121,7 +128,7 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/100", "Became a reply of <a href=\"/contacts/9\">Kiwi Tours</a>"),
         ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
         ("/actions", "Ben Cole is writing it."),
-        ("/actions", "Open and edit"),
+        ("/actions", "Open for edit"),
         ("/actions", "Done (1,000+)"),
         ("/actions", "Reminder &lt;of&gt; papers"),
         ("/actions?only=coming", "2026-04-30 at 09:00"),
@@ -133,9 +140,22 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/actions/1", "Every month from 2026-01-31 at 09:00, Europe/London time."),
         ("/actions/2", "Nothing leaves until it goes on."),
         ("/actions/1/edit", "Change a planned letter"),
+        ("/actions/1", "href=\"/actions/1/end\""),
+        ("/actions/1/edit", "With another day, 1 letter that waits is given up."),
+        ("/actions/1?done=changed", "What failed before still waits."),
+        ("/actions/1/end", "No letter leaves on 2026-04-30 or later."),
+        ("/actions/1/end", "2 letters whose days have come are given up:"),
+        ("/actions/1/end", "The letter of 2026-03-14 did not leave: There is nothing to put in for “client.code”."),
+        ("/actions/1/end", "It stays among the drafts of Ben Cole"),
+        ("/actions/1/end", "data-variant=\"danger\""),
+        ("/actions/1/end", "End it for good"),
+        ("/actions?only=failed", "href=\"/actions/1/end?day=4&amp;list=failed\""),
+        ("/actions/1/end?day=4&list=failed", "Nothing leaves for 2026-03-14, and it cannot be tried again."),
+        ("/actions/1/end?day=4&list=failed", "data-variant=\"danger\""),
+        ("/actions/1/end?day=5", "This letter does not wait any more."),
         ("/actions/new?client=1", "It leaves by itself"),
         ("/actions/new", "To whom?"),
-        ("/clients/1", "1 letter waits for you, 1 planned letter"),
+        ("/clients/1", "1 letter waits for you, 1 letter is being written, 1 planned letter"),
         ("/clients/1", "href=\"/actions/new?client=1\""),
         ("/contacts/11", "href=\"/actions/new?client=11\""),
         ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
@@ -291,6 +311,15 @@ async fn letters_cannot_write_html_into_a_list() {
     assert!(page.text.contains("<ins>&lt;b&gt;900&lt;/b&gt;</ins>") && !page.text.contains("<b>900"));
 }
 
+// WCAG 1.3.1: a list within a line of words is no list to every reader.
+#[tokio::test]
+async fn the_labels_of_a_letter_are_a_list_of_their_own() {
+    let page = get(Scene::Busy, "/messages/102").await.text;
+    let before = page.split("aria-label=\"Labels\"").next().unwrap();
+    assert!(before.len() < page.len(), "{page}");
+    assert_eq!(before.matches("<span").count(), before.matches("</span>").count(), "the list stands within a span: {page}");
+}
+
 #[tokio::test]
 async fn the_letters_frame_can_do_nothing() {
     // RELIABILITY 3.3, layer 2.
@@ -394,6 +423,8 @@ async fn a_plain_form_goes_on_when_it_succeeds_and_ignores_the_token_field() {
     assert_eq!(location(&post_plain("/api/clients/save", "/clients/2/edit", &look).await), "/clients/2/edit?step=look");
     let plan = "csrf=a&party=1&form[text]=1&form[day]=2026-05-31&form[time]=09:00&form[every]=month&form[mode]=send";
     assert_eq!(location(&post_plain("/api/actions/save", "/actions/new?client=1", plan).await), "/actions/1?done=planned");
+    let moved = format!("id=1&{plan}");
+    assert_eq!(location(&post_plain("/api/actions/save", "/actions/1/edit", &moved).await), "/actions/1?done=moved");
     let again = "csrf=a&id=4&again=true&list=failed";
     assert_eq!(location(&post_plain("/api/actions/settle", "/actions?only=failed", again).await), "/actions?only=failed&done=again");
     assert_eq!(location(&post_plain("/api/actions/open", "/actions", "csrf=a&id=2").await), "/compose/1");

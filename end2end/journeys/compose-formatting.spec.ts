@@ -1,6 +1,7 @@
 // A letter with formatting where there may be no JavaScript: it is read, goes on its way, and is gone on with in plain text (FC-20).
 import { Office } from '../lib/office.ts';
 import { alive, test as base, expect, fits, ready, signIn } from '../lib/test.ts';
+import { saved } from '../lib/writing.ts';
 
 const test = base.extend<object, { own: Office }>({
   own: [
@@ -29,7 +30,7 @@ test('what was written with formatting is shown, kept and gone on with in plain 
   await words.press('Delete');
   await words.press('Control+B');
   await words.pressSequentially('Dear Margaret');
-  await expect(elsewhere.getByText(/^Saved \d\d:\d\d$/)).toBeVisible();
+  await saved(elsewhere, 'Dear Margaret');
   const letter = elsewhere.url();
   await elsewhere.context().close();
 

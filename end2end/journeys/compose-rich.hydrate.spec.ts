@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { follow, press, tabTo } from '../lib/keys.ts';
 import { Office } from '../lib/office.ts';
 import { test as base, expect, fits, ready, signIn } from '../lib/test.ts';
+import { emptied, held, paste, saved } from '../lib/writing.ts';
 
 const test = base.extend<object, { own: Office }>({
   own: [
@@ -39,11 +40,7 @@ async function formatted(page: Page, own: Office): Promise<Locator> {
 }
 
 /** The words as they would be kept. */
-const html = (letter: Locator) => letter.evaluate((words) => words.innerHTML);
-
-async function saved(page: Page): Promise<void> {
-  await expect(page.getByText(/^Saved \d\d:\d\d$/)).toBeVisible();
-}
+const words = (letter: Locator) => letter.evaluate((words) => words.innerHTML);
 
 test('a letter is formatted, saved and taken back to plain text by keyboard alone', async ({ page, own }) => {
   await begin(page, own);
@@ -75,7 +72,7 @@ test('a letter is formatted, saved and taken back to plain text by keyboard alon
   await page.keyboard.type('one');
   await page.keyboard.press('Enter');
   await page.keyboard.type('two');
-  await saved(page);
+  await saved(page, 'two');
   await page.reload();
   await ready(page);
   await expect(letter.getByRole('strong').or(letter.locator('b'))).toHaveText('Margaret');
@@ -128,19 +125,109 @@ test('a quote is made and taken back, and undo knows it', async ({ page, own }) 
 
 test('what is pasted comes in as the server cleaned it', async ({ page, own }) => {
   const letter = await formatted(page, own);
-  await letter.focus();
-  await page.keyboard.press('Control+A');
-  await page.keyboard.press('Delete');
-  await letter.evaluate((words) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', 'Title one two');
-    data.setData('text/html', '<h1 style="color:red" onclick="alert(1)">Title</h1><table><tr><td>one</td><td><b>two</b></td></tr></table><img src="/x.png" onerror="alert(1)">');
-    words.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  });
+  await emptied(page, letter);
+  const html = '<h1 style="color:red" onclick="alert(1)">Title</h1><table><tr><td>one</td><td><b>two</b></td></tr></table><img src="/x.png" onerror="alert(1)">';
+  await paste(letter, html, 'Title one two');
   await expect(letter).toContainText('Title');
   await expect(letter.locator('b')).toHaveText('two');
-  expect(await html(letter)).not.toMatch(/style|onclick|img|h1|table/);
-  await saved(page);
+  expect(await words(letter)).not.toMatch(/style|onclick|img|h1|table/);
+  await saved(page, 'two');
+});
+
+// FC-20: a letter never leaves without what its writer has put into it.
+test('a letter that is sent while pasted words are on their way takes them along', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await emptied(page, letter);
+  const cleaning = await held(page, '**/api/compose/clean');
+  await paste(letter, '<b>pasted</b>', 'pasted');
+  await cleaning.asked;
+  await expect(page.getByRole('status').filter({ hasText: 'on its way' })).toBeVisible();
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await button.click();
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  cleaning.letThrough();
+  await expect(page.getByRole('status').first()).toContainText('saved');
+  await expect(letter.locator('b')).toHaveText('pasted');
+});
+
+test('what is pasted comes in where it was pasted, and takes neither cursor nor focus', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await emptied(page, letter);
+  await page.keyboard.type('one');
+  const first = await held(page, '**/api/compose/clean');
+  await paste(letter, '<b>pasted</b>', 'pasted');
+  await first.asked;
+  await page.keyboard.type('two');
+  first.letThrough();
+  await expect(letter.locator('b')).toHaveText('pasted');
+  await page.keyboard.type('three');
+  await expect(letter).toHaveText('onepastedtwothree');
+
+  const second = await held(page, '**/api/compose/clean');
+  await paste(letter, '<i>again</i>', 'again');
+  await second.asked;
+  const subject = page.getByLabel('Subject');
+  await subject.focus();
+  await page.keyboard.type('The ');
+  second.letThrough();
+  await expect(letter.locator('i')).toHaveText('again');
+  await page.keyboard.type('lease');
+  await expect(subject).toBeFocused();
+  await expect(subject).toHaveValue('The lease');
+  await saved(page, 'again');
+});
+
+test('where formatting cannot be kept, the words come in and the writer is told', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await emptied(page, letter);
+  await page.route('**/api/compose/clean', (route) => route.fulfill({ status: 413 }));
+  await paste(letter, '<b>pasted</b>', 'pasted');
+  await expect(letter).toHaveText('pasted');
+  await expect(page.getByRole('status').filter({ hasText: 'too long to keep its formatting' })).toBeVisible();
+  await page.unroute('**/api/compose/clean');
+  await page.route('**/api/compose/autosave', (route) => route.fulfill({ status: 413 }));
+  await page.keyboard.type(' more');
+  await expect(page.getByRole('status').filter({ hasText: 'the letter is too long' })).toBeVisible();
+});
+
+test('the address of a link is kept, cancelled or put in, and never lost unsaid', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await emptied(page, letter);
+  const link = page.getByRole('button', { name: 'Link', exact: true });
+  const address = page.getByLabel('Address of the link');
+  await link.click();
+  await address.fill('javascript:alert(1)');
+  await page.getByRole('button', { name: 'Put the link in' }).click();
+  await expect(address).toHaveAttribute('aria-invalid', 'true');
+  await expect(address).toHaveAccessibleDescription(/A link leads to a page/);
+  await address.fill('www.example.org');
+  await link.click();
+  await expect(link).toHaveAttribute('aria-expanded', 'false');
+  await expect(address).toBeHidden();
+  await link.click();
+  await expect(address).toHaveValue('www.example.org');
+  await page.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(page.getByRole('status').filter({ hasText: 'Put the link in, or cancel it' })).toBeVisible();
+  await expect(address).toBeFocused();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(address).toBeHidden();
+  await expect(letter).toBeFocused();
+  await link.click();
+  await expect(address).toHaveValue('');
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(letter.getByRole('link')).toHaveCount(0);
+});
+
+test('keys with Shift or Alt are left to the browser', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  await letter.focus();
+  const taken = (key: string, also: { shiftKey?: boolean; altKey?: boolean }) =>
+    letter.evaluate((words, init) => !words.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })), { key, ctrlKey: true, ...also });
+  for (const key of ['b', 'i', 'u', 'k']) {
+    expect(await taken(key.toUpperCase(), { shiftKey: true }), `Ctrl+Shift+${key}`).toBe(false);
+    expect(await taken(key, { altKey: true }), `Ctrl+Alt+${key}`).toBe(false);
+  }
+  expect(await taken('b', {}), 'Ctrl+B').toBe(true);
 });
 
 async function drop(page: Page, files: { name: string; size: number }[]): Promise<void> {
@@ -156,18 +243,20 @@ test('files dropped on a letter are attached, and what is typed stays', async ({
   await page.getByLabel('Subject').fill('The lease');
   const told = page.getByRole('status');
   await drop(page, [{ name: 'lease.pdf', size: 2_000_000 }, { name: 'plan.pdf', size: 1000 }]);
-  await expect(told.filter({ hasText: /^Attached\.$/ })).toBeVisible();
+  // Where one looks, however far down the page files stand.
+  await expect(told.filter({ hasText: /^Attached\.$/ })).toBeInViewport();
   await expect(page.getByRole('listitem').filter({ hasText: 'lease.pdf' })).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'plan.pdf' })).toBeVisible();
   await expect(page.getByLabel('Subject')).toHaveValue('The lease');
   await drop(page, [{ name: 'film.pdf', size: 21 * 1024 * 1024 }]);
   await expect(told.filter({ hasText: '20 MB at most' })).toBeVisible();
   await drop(page, [{ name: 'half.pdf', size: 19 * 1024 * 1024 }]);
-  await expect(page.getByText('All files of a letter together may have 20 MB at most', { exact: false }).last()).toBeVisible();
+  await expect(page.getByText('All files of a letter together may have 20 MB at most', { exact: false }).last()).toBeVisible({ timeout: 30_000 });
   await drop(page, Array.from({ length: 31 }, (_, n) => ({ name: `${n}.pdf`, size: 1 })));
   await expect(told.filter({ hasText: '30 files at most' })).toBeVisible();
   await fits(page);
   await page.getByRole('button', { name: 'Add or remove files' }).click();
+  await expect(page).toHaveURL(/\/files$/);
   await ready(page);
   await expect(page.getByRole('main')).not.toContainText('half.pdf');
   await drop(page, [{ name: 'note.pdf', size: 10 }]);
@@ -175,4 +264,31 @@ test('files dropped on a letter are attached, and what is typed stays', async ({
   await ready(page);
   await page.getByRole('link', { name: 'Back to the letter' }).click();
   await expect(page.getByLabel('Subject')).toHaveValue('The lease');
+});
+
+test('a letter that is sent while its files are on their way takes them along', async ({ page, own }) => {
+  await begin(page, own);
+  const uploading = await held(page, '**/upload/draft', { heard: false });
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await uploading.asked;
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await button.click();
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  uploading.letThrough();
+  await expect(page.getByRole('status').first()).toContainText('saved');
+  await expect(page.getByRole('listitem').filter({ hasText: 'lease.pdf' })).toBeVisible();
+});
+
+test('after an upload that was broken off, the files are shown as they are', async ({ page, context, own }) => {
+  await begin(page, own);
+  const other = await context.newPage();
+  await other.goto(`${page.url()}/files`);
+  await ready(other);
+  await other.getByLabel('Add a file').setInputFiles({ name: 'elsewhere.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await other.getByRole('button', { name: 'Attach', exact: true }).click();
+  await expect(other.getByRole('main')).toContainText('elsewhere.txt');
+  await page.route('**/upload/draft', (route) => route.abort());
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await expect(page.getByRole('status').filter({ hasText: 'was broken off' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'elsewhere.txt' })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 // What is typed is saved by itself; a second window is told, and nothing is overwritten silently (FC-20).
 import { Office } from '../lib/office.ts';
 import { test as base, expect, ready, signIn } from '../lib/test.ts';
+import { held } from '../lib/writing.ts';
 
 const test = base.extend<object, { own: Office }>({
   own: [
@@ -33,4 +34,25 @@ test('a letter is saved while it is typed, and another window is told', async ({
   await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there');
   await page.reload();
   await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+});
+
+// FC-20: the window that saves is never told that another one did.
+test('a letter that is sent while it is being saved waits, and goes with what was saved', async ({ page, own }) => {
+  await signIn(page, own);
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  const saving = await held(page, '**/api/compose/autosave');
+  await page.getByLabel('Subject').fill('The lease');
+  await saving.asked;
+  await page.getByLabel('Subject').fill('The lease of June');
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await button.click();
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  saving.letThrough();
+  await expect(page.getByRole('status').first()).toContainText('saved');
+  await expect(page.getByText('another window')).toHaveCount(0);
+  await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
 });

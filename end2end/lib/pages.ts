@@ -120,7 +120,7 @@ const planned =
       await page.goto(`${office.url}/actions/new?client=1`);
       await ready(page);
       await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
-      await page.getByLabel('Day', { exact: true }).fill('2035-01-31');
+      await page.getByLabel('Day', { exact: true }).fill(`${new Date().getFullYear() + 1}-01-31`);
       await page.getByLabel('How often').selectOption('Every month');
       await page.getByRole('button', { name: 'Plan it' }).click();
       await page.waitForURL(/actions\/\d+/);
@@ -280,6 +280,8 @@ export const pages: Record<string, Open> = {
   'actions done': at('/actions?only=done'),
   action: planned(''),
   'action change': planned('/edit'),
+  'action end': planned('/end'),
+  'action, a letter that does not wait any more': planned('/end?day=999999'),
   'action new': async (page, office) => {
     await pages['document text'](page, office);
     await at('/actions/new?client=1')(page, office);

@@ -49,7 +49,8 @@ export { expect };
 
 /** Whether this run lets pages come to life. */
 export function alive(): boolean {
-  return test.info().project.use.javaScriptEnabled !== false;
+  const { project, file } = test.info();
+  return project.use.javaScriptEnabled !== false && !file.endsWith('.plain.spec.ts');
 }
 
 /** Waits until the page takes clicks itself (buttons look ready before they are); without JavaScript it is ready as it comes. */

@@ -152,6 +152,7 @@ pub static TABLE: &[Rule] = &[
     page("/actions/new", Who::SignedIn),
     page("/actions/{id}", Who::SignedIn),
     page("/actions/{id}/edit", Who::SignedIn),
+    page("/actions/{id}/end", Who::SignedIn),
     page("/outbox", Who::SignedIn),
     page("/outbox/{id}", Who::SignedIn),
     page("/settings", Who::SignedIn),

@@ -104,6 +104,13 @@ pub enum DueState {
 }
 stored!(DueState { Due = "due", Open = "open", Failed = "failed", Done = "done", GivenUp = "given_up" });
 
+impl DueState {
+    /// Whether the letter is not dealt with yet.
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Due | Self::Open | Self::Failed)
+    }
+}
+
 /// What a list of actions shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActionsFilter {
@@ -374,6 +381,17 @@ pub struct ActionDraft {
     pub missing: Vec<String>,
     /// The office's time zone.
     pub zone: String,
+    /// Letters whose day has come and that are not dealt with: they are given up with another day of a letter that is sent once.
+    pub waiting: i64,
+}
+
+/// What came of the form of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionSaved {
+    /// Which.
+    pub id: ActionId,
+    /// It was moved to another day, and what waited for the old one was given up.
+    pub given_up: bool,
 }
 
 /// What is planned for a party.

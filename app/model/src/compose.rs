@@ -51,12 +51,28 @@ pub const LIST_CHARS: usize = 20_000;
 pub const BODY_CHARS: usize = 500_000;
 /// The same with its formatting has at most so many octets.
 pub const RICH_OCTETS: usize = 2_000_000;
-/// Files of a letter have at most so many octets together.
-pub const FILES_OCTETS: i64 = 20 * 1024 * 1024;
+/// A letter's form has at most so many octets on its way: browsers write three for each octet of a letter that is none of a to z, and a
+/// character has up to four. The words come plain or with formatting; what is left is room for the other fields.
+pub const LETTER_OCTETS: usize = 3 * (WORDS_OCTETS + 4 * (3 * LIST_CHARS + 10_000));
+const WORDS_OCTETS: usize = if 4 * BODY_CHARS > RICH_OCTETS { 4 * BODY_CHARS } else { RICH_OCTETS };
+/// Files of a letter have at most so many MB together.
+pub const FILES_MB: i64 = 20;
+/// The same in octets.
+pub const FILES_OCTETS: i64 = FILES_MB * 1024 * 1024;
 /// A letter has at most so many files.
 pub const FILES: usize = 30;
 /// For so long a letter can be taken back, in seconds; it is held a little longer, so that the last click counts too.
 pub const UNDO_SECONDS: i64 = 15;
+
+/// Why a letter takes no more files.
+pub fn too_many_files() -> String {
+    format!("A letter takes {FILES} files at most")
+}
+
+/// Why a letter takes no larger files.
+pub fn too_large_files() -> String {
+    format!("All files of a letter together may have {FILES_MB} MB at most: most mail servers take no more")
+}
 
 /// A letter as typed. Recipients are lists with commas, semicolons or line ends between.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

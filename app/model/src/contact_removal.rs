@@ -14,6 +14,10 @@ pub struct ContactRemoval {
     pub by_hand: i64,
     /// Letters that the import rules imported to it.
     pub replies: i64,
+    /// Planned letters that end.
+    pub planned: i64,
+    /// Letters whose day has come and that are given up.
+    pub waiting: i64,
     /// Addresses that go off the file.
     pub addresses: Vec<String>,
 }
@@ -21,8 +25,8 @@ pub struct ContactRemoval {
 impl ContactRemoval {
     /// What somebody has seen who agrees to it.
     pub fn mark(&self) -> String {
-        let Self { letters, alone, by_hand, replies, addresses } = self;
-        format!("{letters}.{alone}.{by_hand}.{replies} {}", addresses.join(" "))
+        let Self { letters, alone, by_hand, replies, planned, waiting, addresses } = self;
+        format!("{letters}.{alone}.{by_hand}.{replies}.{planned}.{waiting} {}", addresses.join(" "))
     }
 }
 

@@ -1,27 +1,7 @@
 //! What the import rules made of a letter, and why (TP-37 to TP-40).
 
+use crate::outbox::stored;
 use serde::{Deserialize, Serialize};
-
-/// Texts of an enum as stored, both ways.
-macro_rules! stored {
-    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// As stored and as in addresses of pages.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// Reads what `as_str` writes.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-    };
-}
-pub(crate) use stored;
 
 /// What the import rules made of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

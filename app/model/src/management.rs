@@ -1,7 +1,7 @@
 //! Email Management: what became of each letter of an importing account, and the queues where those wait that were not imported
 //! (TP-37 to TP-40, TP-45).
 
-use crate::import_cause::stored;
+use crate::outbox::stored;
 use crate::{AccountId, ClientId, ImportCause, ImportOutcome, Mailbox, MessageId};
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 //! window saved meanwhile is told, and nothing more is saved from here until somebody chooses. Without this the button saves.
 
 use super::dom::{after, all, around, document, on, within};
-use super::post::post;
+use super::{hold, post::post};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -36,7 +36,8 @@ pub fn watch() {
     on(&super::dom::window(), "pageshow", |_: &Event| STOPPED.set(false));
 }
 
-fn soon(form: Element) {
+/// Saves a moment after the last of these.
+pub fn soon(form: Element) {
     let key = KEYS.get() + 1;
     KEYS.set(key);
     after(PAUSE, move || {
@@ -58,9 +59,9 @@ fn save(form: &Element) {
     };
     let fields: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     UNDER_WAY.set(true);
-    if !post(ADDRESS, &fields, Box::new(then)) {
-        UNDER_WAY.set(false);
-    }
+    // A letter that is sent meanwhile waits: it has to know the version that this one comes to.
+    hold::begin();
+    post(ADDRESS, &fields, Box::new(then));
 }
 
 fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
@@ -78,10 +79,13 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
             STOPPED.set(true);
             say("This letter was saved in another window. Save as draft shows both, so that you can choose.");
         }
+        (413, _) => say("Not saved: the letter is too long. Take a part out of it, and attach that as a file."),
         (422, _) => say("Not saved: something is too long. Save as draft says what."),
         (401 | 403, _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
         _ => say("Not saved. It is tried again as you type."),
     }
+    // Whatever became of it, the button saves anew.
+    hold::end(true);
 }
 
 /// What was saved is unsaved no more: leaving does not ask about it.

@@ -55,16 +55,17 @@ pub fn attach(files: &FileList) {
         return;
     };
     let size: f64 = (0..files.length()).filter_map(|at| files.get(at)).map(|file| file.size()).sum();
+    let limit = |why: String| format!("Nothing was attached. {why}.");
     let why = if form.has_attribute("data-uploading") {
-        "Other files are still on their way. Drop these again in a moment."
+        "Other files are still on their way. Drop these again in a moment.".to_owned()
     } else if files.length() as usize > model::FILES {
-        "Nothing was attached: a letter takes 30 files at most."
+        limit(model::too_many_files())
     } else if size > model::FILES_OCTETS as f64 {
-        "Nothing was attached: all files of a letter together may have 20 MB at most."
+        limit(model::too_large_files())
     } else {
-        ""
+        String::new()
     };
-    tell(&form, why);
+    tell(&form, &why);
     if why.is_empty() {
         field.set_files(Some(files));
         let _ = form.request_submit();

@@ -12,6 +12,7 @@ mod fields;
 mod forms;
 mod guard;
 mod held;
+mod hold;
 mod keys;
 mod lists;
 mod managed;
@@ -30,6 +31,7 @@ pub use refresh::again;
 
 /// Begins to listen; called once for each page.
 pub fn wake() {
+    hold::watch();
     guard::watch();
     forms::watch();
     fields::watch();

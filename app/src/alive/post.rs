@@ -3,21 +3,28 @@
 use super::dom::on;
 use web_sys::{Event, XmlHttpRequest};
 
-/// Posts fields to a server function; `then` gets the status (0 = no answer) and what was answered. Whether it is on its way.
-pub fn post(address: &str, fields: &[(&str, &str)], then: Box<dyn Fn(u16, String)>) -> bool {
-    let Ok(request) = XmlHttpRequest::new() else { return false };
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
-    let opened = request.open("POST", address).is_ok()
-        && request.set_request_header("Content-Type", "application/x-www-form-urlencoded").is_ok()
-        && request.set_request_header("Accept", "application/json").is_ok();
-    if !opened {
-        return false;
+/// How long an answer is waited for, ms: a letter that is sent meanwhile waits too.
+const LONGEST: u32 = 120_000;
+
+/// Posts fields to a server function; `then` gets the status (0 = no answer) and what was answered, whatever happens.
+pub fn post(address: &str, fields: &[(&str, &str)], then: Box<dyn Fn(u16, String)>) {
+    match send(address, fields) {
+        None => then(0, String::new()),
+        Some(request) => on(&request.clone(), "loadend", move |_: &Event| {
+            then(request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default());
+        }),
     }
-    on(&request, "loadend", {
-        let request = request.clone();
-        move |_: &Event| then(request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default())
-    });
-    request.send_with_opt_str(Some(&body.join("&"))).is_ok()
+}
+
+fn send(address: &str, fields: &[(&str, &str)]) -> Option<XmlHttpRequest> {
+    let request = XmlHttpRequest::new().ok()?;
+    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+    request.open("POST", address).ok()?;
+    request.set_request_header("Content-Type", "application/x-www-form-urlencoded").ok()?;
+    request.set_request_header("Accept", "application/json").ok()?;
+    request.set_timeout(LONGEST);
+    request.send_with_opt_str(Some(&body.join("&"))).ok()?;
+    Some(request)
 }
 
 fn escaped(text: &str) -> String {

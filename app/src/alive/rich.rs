@@ -4,7 +4,7 @@
 //! HTML into the page that the server has not cleaned. What is pasted or dropped goes there first; where that fails its words go in alone.
 
 use super::dom::{after, all, around, document, first, on, target, window, within};
-use super::post::post;
+use super::{autosave, hold, post::post};
 use crate::kit::link::address;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -30,7 +30,8 @@ pub fn watch() {
     command("defaultParagraphSeparator", "div");
     on(&words, "input", |_: &Event| keep());
     on(&words, "keydown", |event: &KeyboardEvent| {
-        if !event.ctrl_key() && !event.meta_key() {
+        // With Shift or Alt they are the browser's own, or letters of another keyboard.
+        if !(event.ctrl_key() || event.meta_key()) || event.shift_key() || event.alt_key() {
             return;
         }
         // The browser's own keys would leave the buttons as they were where nothing is selected: no event tells of that.
@@ -139,8 +140,13 @@ fn select(selection: &Selection, range: &Range) {
 
 fn does(what: &str) {
     match what {
+        "link" if link_shown() => {
+            show_link(false);
+            return back();
+        }
         "link" => return ask_link(),
         "put-link" => return put_link(),
+        "no-link" => return close_link(),
         _ => back(),
     }
     here(what);
@@ -161,22 +167,39 @@ fn link_field() -> Option<HtmlInputElement> {
     first("#link-address")?.dyn_into().ok()
 }
 
+fn link_shown() -> bool {
+    first("#link").is_some_and(|panel| !panel.hidden())
+}
+
 fn show_link(shown: bool) {
-    if let (Some(panel), Some(error)) = (first("#link"), first("#link-error")) {
+    if let Some(panel) = first("#link") {
         panel.set_hidden(!shown);
-        error.set_hidden(true);
     }
+    wrong(false);
+    tell("");
     for button in all("[data-does=link]") {
         let _ = button.set_attribute("aria-expanded", if shown { "true" } else { "false" });
     }
 }
 
-/// Asks for the address, that of the link at hand to begin with.
+/// Says of the address whether it can be one, and what can.
+fn wrong(is: bool) {
+    let (Some(error), Some(field)) = (first("#link-error"), link_field()) else { return };
+    error.set_hidden(!is);
+    let _ = field.set_attribute("aria-invalid", if is { "true" } else { "false" });
+    let _ = field.set_attribute("aria-describedby", if is { "link-hint link-error" } else { "link-hint" });
+}
+
+/// Asks for the address, that of the link at hand to begin with; what was typed and not put in is still there.
 fn ask_link() {
     let Some(field) = link_field() else { return };
     // Whoever types fast is here before the browser has told where the last letters put the cursor.
     look();
-    field.set_value(&nearest("a").and_then(|link| link.get_attribute("href")).unwrap_or_default());
+    let known = nearest("a").and_then(|link| link.get_attribute("href")).unwrap_or_default();
+    if field.value() == field.default_value() {
+        field.set_value(&known);
+    }
+    field.set_default_value(&known);
     show_link(true);
     let _ = field.focus();
     field.select();
@@ -184,10 +207,19 @@ fn ask_link() {
 
 fn close_link() {
     if let Some(field) = link_field() {
+        field.set_default_value("");
         field.set_value("");
     }
     show_link(false);
     back();
+}
+
+/// Whether an address was typed and not put in: it would be lost, so the writer is told.
+pub fn unfinished() -> bool {
+    let Some(field) = link_field().filter(|field| link_shown() && field.value() != field.default_value()) else { return false };
+    tell("Put the link in, or cancel it, before you go on.");
+    let _ = field.focus();
+    true
 }
 
 /// Links what is selected, or puts the address in; an empty one takes the link away.
@@ -196,9 +228,7 @@ fn put_link() {
     let typed = field.value().trim().to_owned();
     let whole = address(&typed);
     if whole.is_none() && !typed.is_empty() {
-        if let Some(error) = first("#link-error") {
-            error.set_hidden(false);
-        }
+        wrong(true);
         let _ = field.focus();
         return;
     }
@@ -260,20 +290,62 @@ fn put_in(data: &DataTransfer) {
 }
 
 fn put(html: String, text: String) {
+    back();
     if html.trim().is_empty() {
-        back();
         command("insertText", &text);
         return keep();
     }
+    // Where it was pasted, wherever the writer is by the time of the answer.
+    let place = selected().map(|(_, range)| range.clone_range());
+    hold::begin();
+    tell("What was pasted is on its way…");
     let then = move |status, answer: String| {
         let cleaned = if status == 200 { js_sys::JSON::parse(&answer).ok().and_then(|cleaned| cleaned.as_string()) } else { None };
-        back();
+        tell(match status {
+            200 => "",
+            413 | 422 => "What was pasted is too long to keep its formatting: its words are here alone.",
+            _ => "The server took none of the formatting: of what was pasted only the words are here.",
+        });
         match cleaned.filter(|cleaned| !cleaned.is_empty()) {
             // Cleaned by the server.
-            Some(cleaned) => command("insertHTML", &cleaned),
-            None => command("insertText", &text),
+            Some(cleaned) => bring(place.as_ref(), true, &cleaned),
+            None => bring(place.as_ref(), false, &text),
         }
-        keep();
+        hold::end(status == 200);
     };
     post(CLEAN, &[("html", &html)], Box::new(then));
+}
+
+/// Brings in what was pasted. A writer who has gone on, here or in another field, keeps cursor and focus.
+fn bring(place: Option<&Range>, html: bool, what: &str) {
+    let Some(words) = surface() else { return };
+    let focused = document().active_element().is_some_and(|active| words.contains(Some(&active)));
+    let same = |now: &Range, then: &Range| {
+        [Range::START_TO_START, Range::END_TO_END].into_iter().all(|ends| now.compare_boundary_points(ends, then).is_ok_and(|far| far == 0))
+    };
+    match place.filter(|place| !focused || !selected().is_some_and(|(_, now)| same(&now, place))) {
+        // As if it were typed: the browser can undo it.
+        None => command(if html { "insertHTML" } else { "insertText" }, what),
+        Some(place) => {
+            let Some(part) = document().create_element("span").ok().and_then(|part| part.dyn_into::<HtmlElement>().ok()) else { return };
+            if html {
+                part.set_inner_html(what);
+            } else {
+                part.set_inner_text(what);
+            }
+            let _ = place.delete_contents();
+            let _ = place.insert_node(&part);
+            if let Ok(Some(form)) = words.closest("form[data-autosave]") {
+                autosave::soon(form);
+            }
+        }
+    }
+    keep();
+}
+
+/// What becomes of what is pasted, and what is to be done first.
+fn tell(what: &str) {
+    for told in all("[data-rich-told]") {
+        told.set_text_content(Some(what));
+    }
 }

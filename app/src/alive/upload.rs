@@ -14,6 +14,7 @@ use web_sys::{
 const SCRIPTED: (&str, &str) = ("X-Upload", "scripted");
 /// Set while a file is on its way: the form is not to be sent again, however long it takes.
 const SENDING: &str = "data-uploading";
+const ATTACHED: &str = "Attached.";
 
 thread_local! {
     /// The upload under way. A page has one form for files.
@@ -59,6 +60,9 @@ fn send(form: &HtmlFormElement) -> Option<()> {
     });
     request.send_with_opt_form_data(Some(&FormData::new_with_form(form).ok()?)).ok()?;
     UNDER_WAY.set(Some(request));
+    if form.has_attribute("data-stay") {
+        super::hold::begin();
+    }
     show(&bar, true);
     say(&bar, "Sending the file");
     Some(())
@@ -67,35 +71,33 @@ fn send(form: &HtmlFormElement) -> Option<()> {
 fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
     UNDER_WAY.set(None);
     let address = request.response_text().ok().flatten().unwrap_or_default();
-    match request.status() {
-        Ok(200) if form.has_attribute("data-stay") => stayed(form, bar, address.contains("refused=1")),
-        Ok(200) if address.starts_with('/') && !address.starts_with("//") => visit(&address),
-        status => {
-            ready(form);
-            say(
-                bar,
-                match status {
-                    Ok(0) | Err(_) => "The file did not arrive, and nothing was done with it. Send it again.",
-                    _ => "The server did not take the file. Load this page again and try once more.",
-                },
-            );
-        }
+    let (stays, refused) = (form.has_attribute("data-stay"), address.contains("refused=1"));
+    let told = match request.status().unwrap_or(0) {
+        200 if stays && refused => "Not attached: beside the files stands why.",
+        200 if stays => ATTACHED,
+        200 if address.starts_with('/') && !address.starts_with("//") => return visit(&address),
+        // The files may be there all the same, and only the answer be lost.
+        0 if stays => "The upload was broken off. What is attached stands under Files; send again what is not.",
+        0 => "The file did not arrive, and nothing was done with it. Send it again.",
+        _ => "The server did not take the file. Load this page again and try once more.",
+    };
+    let _ = form.remove_attribute(SENDING);
+    super::forms::ready_again();
+    if stays {
+        stayed(form, bar, told, refused);
+        super::hold::end(told == ATTACHED);
+    } else {
+        say(bar, told);
     }
 }
 
-fn ready(form: &Element) {
-    let _ = form.remove_attribute(SENDING);
-    super::forms::ready_again();
-}
-
 /// The page is not left (`data-stay`: the id of its part that shows the files): that part is drawn anew, with why a file was refused.
-fn stayed(form: &Element, bar: &Element, refused: bool) {
-    ready(form);
+fn stayed(form: &Element, bar: &Element, words: &str, refused: bool) {
     show(bar, false);
     for field in within(form, "input[type=file]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
         field.set_value("");
     }
-    super::drop::tell(form, if refused { "Not attached: beside the files stands why." } else { "Attached." });
+    super::drop::tell(form, words);
     let (Some(id), Ok(path)) = (form.get_attribute("data-stay"), window().location().pathname()) else { return };
     leptos::task::spawn_local(async move {
         super::refresh::part(&format!("{path}{}", if refused { "?refused=1" } else { "" }), &id, Box::new(|| true)).await;

@@ -39,8 +39,13 @@ pub async fn draft_action(id: Option<ActionId>, party: Option<ClientId>) -> Resu
 /// Plans or changes an action.
 #[server(prefix = "/api", endpoint = "actions/save")]
 pub async fn save_action(id: Option<ActionId>, party: ClientId, form: ActionForm) -> Result<(), Trouble> {
-    let done = if id.is_some() { "changed" } else { "planned" };
-    let id = answer(desk()?.save_action(id, party, form).await)?;
+    let saved = answer(desk()?.save_action(id, party, form).await)?;
+    let done = match id {
+        None => "planned",
+        Some(_) if saved.given_up => "moved",
+        Some(_) => "changed",
+    };
+    let id = saved.id;
     go(&format!("/actions/{id}?done={done}"));
     Ok(())
 }

@@ -14,7 +14,7 @@ pub trait ActionsDesk: Send + Sync {
     /// The form of one; `None` = a new one for the party.
     async fn action_draft(&self, id: Option<ActionId>, party: Option<ClientId>) -> Answer<ActionDraft>;
     /// Plans or changes one.
-    async fn save_action(&self, id: Option<ActionId>, party: ClientId, form: ActionForm) -> Answer<ActionId>;
+    async fn save_action(&self, id: Option<ActionId>, party: ClientId, form: ActionForm) -> Answer<ActionSaved>;
     /// Pauses one, lets it go on, or ends it.
     async fn turn_action(&self, id: ActionId, to: ActionState) -> Answer<()>;
     /// Has a failed letter written again, or gives a day up.

@@ -36,6 +36,10 @@ const PAGES: &[Known] = &[
     ("Clients", "people history", "/clients", None),
     ("Contacts", "agents suppliers", "/contacts", None),
     ("Mail", "mailboxes inbox", "/mail", None),
+    ("Outbox", "letters sent leaving undo", "/outbox", None),
+    ("Actions", "planned letters due date schedule", "/actions", None),
+    ("Email Management", "queues replies import errors", "/management", None),
+    ("Unanswered", "letters waiting answer reply", "/unanswered", None),
     ("Search letters", "find", "/search", None),
     ("E-mail accounts", "mailboxes health ledger", "/accounts", None),
     ("Settings", "options", "/settings", None),
@@ -370,6 +374,10 @@ mod tests {
         assert_eq!(first("cost").as_deref(), Some("Cost centres"));
         assert_eq!(first("sign").as_deref(), Some("Sign out"));
         assert_eq!(first("password").as_deref(), Some("Your profile"));
+        for page in ["Actions", "Outbox", "Email Management", "Unanswered"] {
+            assert_eq!(first(&page.to_lowercase()).as_deref(), Some(page));
+        }
+        assert_eq!(first("planned").as_deref(), Some("Actions"));
         assert_eq!(first("xq"), None);
     }
 

@@ -16,7 +16,7 @@ pub fn ActionPage() -> impl IntoView {
     let data = Resource::new(move || id.get(), look_at_action);
     let mut done = vec![
         ("planned", "The letter is planned."),
-        ("changed", "The change is saved. What failed before still waits: try it again."),
+        ("moved", "The change is saved. What waited for the old day is given up."),
         ("paused", "It is paused. Days that pass meanwhile are not made up for."),
         ("active", "It goes on."),
         ("ended", "It has ended. Nothing more leaves."),
@@ -24,11 +24,14 @@ pub fn ActionPage() -> impl IntoView {
     done.extend(DONE);
     load(data, "the action", move |view| {
         let ActionView { card, rows, .. } = view.clone();
+        let failed = rows.iter().any(|row| row.state == DueState::Failed);
+        let mut done = done.clone();
+        done.push(("changed", if failed { "The change is saved. What failed before still waits." } else { "The change is saved." }));
         let lead = format!("To {}. {}, {} time.", card.party.name, card.when(), view.zone);
         let steps = steps(&card, turn);
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/actions">"Actions"</a></nav>
-            <Done words=done.clone()/>
+            <Done words=done/>
             <ErrorSummary problem=problem/>
             <PageHead title=card.text_name.clone() lead=lead problem=problem>{steps}</PageHead>
             {state(&card)}
@@ -58,7 +61,7 @@ fn steps(card: &ActionCard, turn: ServerAction<TurnAction>) -> AnyView {
     view! {
         {pause}
         <a class="button" data-variant="secondary" href=format!("/actions/{}/edit", card.id)>"Change"</a>
-        <PlainButton action=turn label="End" variant="quiet" with=with(ActionState::Ended)/>
+        <a class="button" data-variant="quiet" href=format!("/actions/{}/end", card.id)>"End"</a>
     }
     .into_any()
 }
@@ -75,7 +78,7 @@ fn state(card: &ActionCard) -> AnyView {
     }
 }
 
-/// What would keep the next letter from leaving.
+/// What would keep the next letter from leaving, or from being whole when it is opened.
 fn hindered(view: &ActionView) -> AnyView {
     if view.card.state == ActionState::Ended || view.card.next.is_none() {
         return ().into_any();
@@ -94,7 +97,11 @@ fn hindered(view: &ActionView) -> AnyView {
         return ().into_any();
     }
     let lines = why.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-    view! { <Banner tone="warn"><p><strong>"As things stand today it would not leave."</strong></p><ul>{lines}</ul></Banner> }.into_any()
+    let what = match view.card.mode {
+        ActionMode::Send => "As things stand today it would not leave.",
+        ActionMode::Edit => "As things stand today something is missing when it is opened.",
+    };
+    view! { <Banner tone="warn"><p><strong>{what}</strong></p><ul>{lines}</ul></Banner> }.into_any()
 }
 
 fn facts(view: &ActionView) -> AnyView {
@@ -116,7 +123,7 @@ fn facts(view: &ActionView) -> AnyView {
                 {last}
                 <div><dt>"On the day"</dt><dd>{card.mode.words()}</dd></div>
                 <div><dt>"To"</dt><dd>{to}</dd></div>
-                <div><dt>"Answers for it"</dt><dd>{card.by.1.clone()}</dd></div>
+                <div><dt>"Responsible"</dt><dd>{card.by.1.clone()}</dd></div>
             </dl>
         </section>
     }

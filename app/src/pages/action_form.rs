@@ -1,6 +1,7 @@
 //! `/actions/new` and `/actions/:id/edit`: which text, to whom, when, how often, and what happens then.
 
 use crate::api::actions::{SaveAction, draft_action};
+use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
@@ -58,13 +59,14 @@ fn nobody_yet() -> AnyView {
 fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
     if draft.texts.is_empty() {
         return view! {
-            <Empty icon=Icon::Mail title="There is no text yet" why="What is sent on a date is made from a document text.">
+            <Empty icon=Icon::Mail title="There is no text yet" why="A planned letter is made from a document text.">
                 <a class="button" data-variant="secondary" href="/settings/texts">"Document texts"</a>
             </Empty>
         }
         .into_any();
     }
-    let ActionDraft { id, party, form, texts, missing, zone } = draft;
+    let ActionDraft { id, party, form, texts, missing, zone, waiting } = draft;
+    let day_hint = day_hint(&form.every, waiting);
     let mut options = vec![(String::new(), "Choose one".to_owned())];
     options.extend(texts.into_iter().map(|(id, name)| (id.to_string(), name)));
     let whom: Vec<(String, String)> = ActionTo::ALL.iter().map(|to| (to.as_str().to_owned(), to.words().to_owned())).collect();
@@ -80,13 +82,13 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
             <div class="panel">
                 <Select id="text" name="form[text]" label="Text" options=options value=form.text/>
                 {(!party.is_contact).then(|| view! { <Select id="to" name="form[to]" label="To" hint="It goes to the first address on file that counts on the day." options=whom value=form.to/> })}
-                <Field id="day" name="form[day]" label="Day" hint="The first one, if it is sent again and again. A 29th, 30th or 31st is the last day of months that are shorter." kind="date" value=form.day width="medium"/>
+                <Field id="day" name="form[day]" label="Day" hint=day_hint kind="date" value=form.day width="medium"/>
                 <Field id="time" name="form[time]" label="Time" hint=format!("In the office’s time ({zone}). A time of today that has passed means at once.") kind="time" value=form.time width="short"/>
                 <Select id="every" name="form[every]" label="How often" options=often value=form.every/>
                 <Field id="last" name="form[last]" label="Last day" hint="Nothing leaves after it. Leave it empty for a letter that goes on until somebody ends it; a letter that is sent once has none." kind="date" value=form.last width="medium"/>
                 <fieldset class="choices" id="mode"><legend>"What happens on the day"</legend><FieldError field="mode"/>
-                    <Choice name="form[mode]" value="edit" label="It waits for you to open it" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
-                    <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as written by nobody. If anything is wrong with it, it waits for you instead." chosen=form.mode/>
+                    <Choice name="form[mode]" value="edit" label="It waits to be opened for edit" hint="It stands among the actions that are due. One click opens it filled in, and you send it." chosen=form.mode.clone()/>
+                    <Choice name="form[mode]" value="send" label="It leaves by itself" hint="From the account of the cost centre, in the office’s name, marked as an automatic letter. If anything is wrong with it, it waits for you instead." chosen=form.mode/>
                 </fieldset>
                 {(!missing.is_empty()).then(|| view! { <Banner tone="warn"><p><strong>"Letters cannot leave by themselves here yet."</strong></p><ul>{lines}</ul></Banner> })}
             </div>
@@ -94,4 +96,17 @@ fn form(save: ServerAction<SaveAction>, draft: ActionDraft) -> AnyView {
         </PostForm>
     }
     .into_any()
+}
+
+/// What a day means; and what goes with another one, before it is chosen.
+fn day_hint(every: &str, waiting: i64) -> String {
+    let mut hint =
+        "The first one, if it is sent again and again. A 29th, 30th or 31st is the last day of months that are shorter.".to_owned();
+    if waiting > 0 && every == Every::Once.as_str() {
+        let given_up = text::count(waiting, "letter that waits is given up", "letters that wait are given up");
+        hint.push_str(" With another day, ");
+        hint.push_str(&given_up);
+        hint.push('.');
+    }
+    hint
 }

@@ -65,7 +65,7 @@ fn what(row: &DueRow, me: Option<UserId>) -> AnyView {
             let words = if row.reason.is_empty() { "Leaves in a moment".to_owned() } else { row.reason.clone() };
             view! { <p class="quiet">{words}</p> }.into_any()
         }
-        DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened".to_owned())}</p> }.into_any(),
+        DueState::Open => view! { <p class="quiet">{writing.unwrap_or_else(|| "Waits to be opened for edit".to_owned())}</p> }.into_any(),
         DueState::Failed => view! {
             <p><Tag text="Not sent" tone="bad" icon=Icon::Warning/>" "{row.reason.clone()}</p>
             {writing.map(|words| view! { <p class="quiet">{words}</p> })}
@@ -89,11 +89,12 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     }
     let about = format!("{}, {}, {}", row.party.name, row.text_name, row.day);
     let failed = row.state == DueState::Failed;
-    let with = |again: bool| vec![("id", row.id.to_string()), ("again", again.to_string()), ("list", list.to_owned())];
+    let day = row.id.to_string();
+    let give_up = with_query(&format!("/actions/{}/end", row.action), &[("day", day.as_str()), ("list", list)]);
     let open = match &row.draft {
         None => {
             let variant = if failed { "secondary" } else { "primary" };
-            view! { <PlainButton action=deeds.open label="Open and edit" variant=variant with=vec![("id", row.id.to_string())] about=about.clone()/> }.into_any()
+            view! { <PlainButton action=deeds.open label="Open for edit" variant=variant with=vec![("id", row.id.to_string())] about=about.clone()/> }.into_any()
         }
         Some((draft, user, _)) if Some(*user) == me => {
             view! { <a class="button" data-variant="primary" href=format!("/compose/{draft}")>"Go on writing"<span class="visually-hidden">{format!(": {about}")}</span></a> }
@@ -104,7 +105,8 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     let again = (failed && row.draft.is_none()).then(|| {
         let change = format!("/actions/{}/edit", row.action);
         let by_itself = (row.mode == ActionMode::Send).then(|| {
-            view! { <PlainButton action=deeds.settle label="Try again" variant="primary" with=with(true) about=about.clone()/> }
+            let with = vec![("id", row.id.to_string()), ("again", "true".to_owned()), ("list", list.to_owned())];
+            view! { <PlainButton action=deeds.settle label="Try again" variant="primary" with=with about=about.clone()/> }
         });
         view! {
             {by_itself}
@@ -115,7 +117,7 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
         <div class="cluster">
             {again}
             {open}
-            <PlainButton action=deeds.settle label="Give up" variant="quiet" with=with(false) about=about.clone()/>
+            <a class="button" data-variant="quiet" href=give_up>"Give up"<span class="visually-hidden">{format!(": {about}")}</span></a>
         </div>
     }
     .into_any()
@@ -154,12 +156,18 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
     if party.plans.is_empty() && party.waiting.is_empty() {
         return plan.into_any();
     }
-    let waiting = party.waiting.iter().filter(|row| row.state != DueState::Due).count() as i64;
+    let me = use_context::<Viewer>().map(|viewer| viewer.id);
+    let by_another = |row: &&DueRow| row.draft.as_ref().is_some_and(|(_, user, _)| Some(*user) != me);
+    let written = party.waiting.iter().filter(by_another).count() as i64;
+    let waiting = party.waiting.iter().filter(|row| row.state != DueState::Due && !by_another(row)).count() as i64;
     let calls = waiting > 0;
     let planned = party.plans.len() as i64;
     let mut words = Vec::new();
     if calls {
         words.push(text::count(waiting, "letter waits for you", "letters wait for you"));
+    }
+    if written > 0 {
+        words.push(text::count(written, "letter is being written", "letters are being written"));
     }
     if planned > 0 {
         words.push(text::count(planned, "planned letter", "planned letters"));

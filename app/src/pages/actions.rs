@@ -17,7 +17,7 @@ pub fn ActionsListPage() -> impl IntoView {
         |(only, cursor)| async move { list_actions(ActionsFilter::parse(&only).unwrap_or_default(), Some(cursor)).await },
     );
     view! {
-        <PageHead title="Actions" lead="Letters to a client or a contact on a date: they leave by themselves, or wait for you to open them."/>
+        <PageHead title="Actions" lead="Planned letters to a client or a contact: on their day they leave by themselves, or wait to be opened for edit."/>
         <Done words=DONE.to_vec()/>
         <ErrorSummary problem=deeds.problem()/>
         {load(data, "the actions", move |page| {

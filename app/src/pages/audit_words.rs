@@ -41,16 +41,16 @@ const WORDS: &[(&str, &str)] = &[
     ("account.signed_in", "signed in for an account at its provider"),
     ("account.support_file", "took a support file of an account away"),
     ("account.tested", "tested the connection of an account"),
-    ("action.changed", "changed what is sent on a date"),
-    ("action.ended", "ended what is sent on a date"),
-    ("action.failed", "could not send a letter on its date"),
-    ("action.given_up", "gave a letter up that was due"),
-    ("action.opened", "opened a letter that was due"),
-    ("action.paused", "paused what is sent on a date"),
-    ("action.planned", "planned a letter on a date"),
-    ("action.resumed", "let go on what is sent on a date"),
-    ("action.sent", "had a letter leave on its date"),
-    ("action.tried_again", "had a letter tried again that was due"),
+    ("action.changed", "changed a planned letter"),
+    ("action.ended", "ended a planned letter"),
+    ("action.failed", "could not send a planned letter"),
+    ("action.given_up", "gave a planned letter up"),
+    ("action.opened", "opened a planned letter for edit"),
+    ("action.paused", "paused a planned letter"),
+    ("action.planned", "planned a letter"),
+    ("action.resumed", "let a planned letter go on"),
+    ("action.sent", "had a planned letter leave"),
+    ("action.tried_again", "had a planned letter tried again"),
     ("archive.imported", "imported letters from a file"),
     ("audit.exported", "took the audit trail away as a file"),
     ("client.added", "added a client"),
@@ -222,6 +222,16 @@ mod tests {
         };
         assert_eq!(subject(&event), ("client 7".to_owned(), Some("/clients/7".to_owned())));
         assert_eq!(who(&event.principal), "The console");
+    }
+
+    // S4: what is written down can be filtered for, and no filter is for what nobody writes.
+    #[test]
+    fn every_kind_of_deed_can_be_filtered_for() {
+        use std::collections::BTreeSet;
+        let kinds: BTreeSet<&str> = WORDS.iter().filter_map(|(deed, _)| deed.split('.').next()).collect();
+        let groups: BTreeSet<&str> = model::EVENT_GROUPS.iter().map(|(group, _)| *group).collect();
+        assert_eq!(kinds, groups);
+        assert_eq!(groups.len(), model::EVENT_GROUPS.len(), "each stands once");
     }
 
     #[test]

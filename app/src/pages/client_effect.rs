@@ -1,4 +1,4 @@
-//! What saving a client's addresses would do to the history, said before it is done (S3).
+//! What saving a client's or contact's addresses would do to the history, said before it is done (S3).
 
 use crate::api::days::office_days;
 use crate::text;
@@ -6,14 +6,16 @@ use crate::ui::Submit;
 use leptos::prelude::*;
 use model::{AddressEffect, LetterSpan};
 
-/// The panel above the form, where the page begins: with the button that saves, so that nobody takes a preview for a save.
-pub fn effect_panel(effect: &AddressEffect) -> AnyView {
+/// The panel above the form, where the page begins: with the button that saves, so that nobody takes a preview for a save. `kind` =
+/// "client" or "contact".
+pub fn effect_panel(effect: &AddressEffect, kind: &'static str) -> AnyView {
     let added = span(&effect.added, "comes into", "come into");
     let removed = span(&effect.removed, "leaves", "leave");
     let nothing = !effect.moves_letters();
     let private = (effect.private > 0).then(|| {
         let letters = text::count(effect.private, "letter", "letters");
-        view! { <li><strong>{letters}</strong>" of these only private mailboxes have so far. Whoever may open this client will be able to read them."</li> }
+        let readers = format!(" of these only private mailboxes have so far. Whoever may open this {kind} will be able to read them.");
+        view! { <li><strong>{letters}</strong>{readers}</li> }
     });
     let others = effect
         .others

@@ -86,7 +86,7 @@ fn form(save: ServerAction<SaveClient>, draft: ClientDraft, centres: Vec<CostCen
         <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" }>
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
             {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
-            {effect.map(|effect| effect_panel(&effect))}
+            {effect.map(|effect| effect_panel(&effect, "client"))}
             <div class="panel">
                 <Field id="name" name="form[name]" label="Name" value=typed.name.clone()/>
                 <Field id="code" name="form[code]" label="Code" hint="Your office's own; each client has another. Capitals do not matter." value=typed.code.clone() width="medium"/>

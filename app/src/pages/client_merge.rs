@@ -7,7 +7,7 @@ use crate::api::merge::{MergeClients, look_at_merge};
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 use model::*;
 
 /// The steps; where one is, and every choice, stands in the address.
@@ -27,7 +27,8 @@ pub fn MergePage() -> impl IntoView {
         },
     );
     let merge = ServerAction::<MergeClients>::new();
-    load(data, "the clients", move |shown| {
+    let of_contacts = use_location().pathname.get_untracked().starts_with("/contacts/");
+    load(data, if of_contacts { "the contacts" } else { "the clients" }, move |shown| {
         let MergeView { is_contact, stays, alike, found, preview } = shown;
         let kind = Kind { is_contact };
         let name = stays.name.clone();

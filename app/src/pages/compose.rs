@@ -266,7 +266,7 @@ fn upload(id: DraftId) -> AnyView {
             <input type="hidden" name="id" value=id.to_string()/>
             <div class="field">
                 <label for="file">"Add a file"</label>
-                <p class="hint" id="file-hint">"All files of a letter together may have 20 MB."<span class="js-only">" They can also be dropped anywhere on this page."</span></p>
+                <p class="hint" id="file-hint">{format!("All files of a letter together may have {FILES_MB} MB.")}<span class="js-only">" They can also be dropped anywhere on this page."</span></p>
                 <FieldError field="file"/>
                 <input id="file" name="file" type="file" multiple=true aria-describedby="file-hint"/>
             </div>

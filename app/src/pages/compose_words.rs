@@ -54,7 +54,7 @@ fn formatted(cleaned: String) -> AnyView {
     .into_any()
 }
 
-/// Buttons for what is marked, and the address of a link.
+/// Buttons for what is marked, the address of a link, and what becomes of what is pasted.
 fn tools() -> AnyView {
     let buttons = TOOLS
         .iter()
@@ -74,9 +74,11 @@ fn tools() -> AnyView {
             <p class="field-error" id="link-error" role="alert" hidden>"A link leads to a page (https://), to an e-mail address, or to a telephone number (tel:)"</p>
             <div class="with-button">
                 <input id="link-address" type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="link-hint"/>
-                <button type="button" class="button" data-variant="secondary" data-does="put-link">"Put it in"</button>
+                <button type="button" class="button" data-variant="secondary" data-does="put-link">"Put the link in"</button>
+                <button type="button" class="button" data-variant="quiet" data-does="no-link">"Cancel"</button>
             </div>
         </div>
+        <p class="hint" role="status" data-rich-told=""></p>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub fn DeleteContactPage() -> impl IntoView {
                 <input type="hidden" name="id" value=card.id.to_string()/>
                 <input type="hidden" name="seen" value=removal.mark()/>
                 <div class="cluster">
-                    <Submit label=format!("Delete {name}")/>
+                    <Submit label=format!("Delete {name}") variant="danger"/>
                     <a class="button" data-variant="quiet" href=file.clone()>"Cancel"</a>
                     <a href=format!("{file}/merge")>"Rather merge it with another contact"</a>
                 </div>
@@ -41,7 +41,7 @@ pub fn DeleteContactPage() -> impl IntoView {
 fn effect(card: &ContactCard, removal: &ContactRemoval) -> AnyView {
     let letters = |n: i64| text::count(n, "letter", "letters");
     let are = |n: i64| if n == 1 { "is" } else { "are" };
-    let ContactRemoval { letters: all, alone, by_hand, replies, .. } = removal;
+    let ContactRemoval { letters: all, alone, by_hand, replies, planned, waiting, .. } = removal;
     let mut lines = vec![match all {
         0 => "Its history has no letters.".to_owned(),
         n => format!(
@@ -71,7 +71,14 @@ fn effect(card: &ContactCard, removal: &ContactRemoval) -> AnyView {
     if !card.addresses.is_empty() {
         lines.push("New letters from its addresses come from nobody known: where replies are imported, they wait in the queue.".to_owned());
     }
-    lines.push("Letters that are planned for it are given up, and are not planned again when it is put back.".to_owned());
+    if *planned > 0 {
+        let end = text::count(*planned, "planned letter ends", "planned letters end");
+        lines.push(format!("{end} for good: put back, the contact has no letters planned."));
+    }
+    if *waiting > 0 {
+        let given_up = text::count(*waiting, "letter whose day has come is given up", "letters whose days have come are given up");
+        lines.push(format!("{given_up} for good."));
+    }
     lines.push("A list that still names it adds it anew.".to_owned());
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let addresses = card

@@ -73,7 +73,7 @@ fn form(save: ServerAction<SaveContact>, draft: ContactDraft, centres: Vec<CostC
         <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" }>
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> })}
             {seen.clone().map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
-            {effect.map(|effect| effect_panel(&effect))}
+            {effect.map(|effect| effect_panel(&effect, "contact"))}
             <div class="panel">
                 <Field id="name" name="form[name]" label="Name" hint="Of the person or the desk that writes" value=typed.name.clone()/>
                 <Field id="company" name="form[company]" label="Company" hint="If any" value=typed.company.clone()/>

@@ -105,7 +105,7 @@ pub fn sightings(letter: &LetterView) -> AnyView {
         .map(|seen| {
             let gone = seen.gone_at.map(|at| view! { <span class="quiet">" · no longer on the server since "<When at=at/></span> });
             let labels = labels(&seen.labels);
-            view! { <li>{Icon::Folder.draw()}<span>{place(&seen.account, &seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}{labels}</span></li> }
+            view! { <li>{Icon::Folder.draw()}<div>{place(&seen.account, &seen.folder)}<span class="quiet">" · first seen "<When at=seen.seen_at/></span>{gone}{labels}</div></li> }
         })
         .collect_view();
     view! { <section class="panel"><h2>{format!("Seen in {}", text::count(letter.sightings.len() as i64, "place", "places"))}</h2><ul class="icon-list">{lines}</ul></section> }

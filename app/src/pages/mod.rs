@@ -19,6 +19,7 @@ pub mod account_sign_in;
 pub mod account_state;
 pub mod accounts;
 pub mod action;
+pub mod action_end;
 pub mod action_form;
 mod action_list;
 pub mod actions;

@@ -170,23 +170,6 @@ pub fn OutgoingPage() -> impl IntoView {
                     {matches!(row.state, Uncertain | Refused).then(|| view! { <PlainButton action=again label="Send again" with=with()/> })}
                 </div>
             };
-            let recipients = letter.recipients.iter().map(|one| view! {
-                <tr>
-                    <td data-label="Recipient">{one.address.clone()}</td>
-                    <td data-label="As">{one.role.as_str()}</td>
-                    <td data-label="State">{one.state.words()}</td>
-                    <td data-label="The server's words">{one.reply.clone()}</td>
-                </tr>
-            }).collect_view();
-            let attempts = letter.attempts.iter().map(|one| view! {
-                <tr>
-                    <td data-label="Attempt" class="number">{text::number(one.number)}</td>
-                    <td data-label="When" class="nowrap"><When at=one.at/></td>
-                    <td data-label="Ended at">{one.stage.clone()}</td>
-                    <td data-label="Outcome">{OutboxState::parse(&one.outcome).map_or("Not known yet", OutboxState::words)}</td>
-                    <td data-label="The server's words">{one.reply.clone()}</td>
-                </tr>
-            }).collect_view();
             let filed = row.filed_as.map(|id| view! { <p><a href=format!("/messages/{id}")>"Open the letter"</a></p> });
             let bounced = letter.bounced_by.map(|id| view! { <p>"It came back: "<a href=format!("/messages/{id}")>"the report"</a></p> });
             let answered = letter.answered_by.map(|id| view! { <p>"It was answered: "<a href=format!("/messages/{id}")>"the answer"</a></p> });
@@ -198,19 +181,62 @@ pub fn OutgoingPage() -> impl IntoView {
                 {copied(&letter, copy)}
                 {next}{filed}{bounced}{answered}
                 {uncertain.then(|| view! { <p>"Look in the mailbox's folder of sent letters, or ask the recipient. Sending it again may bring it twice."</p> })}
-                <h2>"Recipients"</h2>
-                <table class="table" data-cards="true">
-                    <thead><tr><th scope="col">"Recipient"</th><th scope="col">"As"</th><th scope="col">"State"</th><th scope="col">"The server's words"</th></tr></thead>
-                    <tbody>{recipients}</tbody>
-                </table>
-                <h2>"Attempts"</h2>
-                <table class="table" data-cards="true">
-                    <thead><tr><th scope="col" class="number">"Attempt"</th><th scope="col">"When"</th><th scope="col">"Ended at"</th><th scope="col">"Outcome"</th><th scope="col">"The server's words"</th></tr></thead>
-                    <tbody>{attempts}</tbody>
-                </table>
+                {recipients(&letter)}
+                {attempts(&letter)}
                 {(!letter.trace.is_empty()).then(|| view! { <p class="quiet">{format!("Chosen: {}", letter.trace)}</p> })}
             }
             .into_any()
         })}
     }
+}
+
+fn recipients(letter: &OutboxLetter) -> AnyView {
+    let rows = letter
+        .recipients
+        .iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <td data-label="Recipient">{one.address.clone()}</td>
+                    <td data-label="As">{one.role.as_str()}</td>
+                    <td data-label="State">{one.state.words()}</td>
+                    <td data-label="The server's words">{one.reply.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2>"Recipients"</h2>
+        <table class="table" data-cards="true">
+            <thead><tr><th scope="col">"Recipient"</th><th scope="col">"As"</th><th scope="col">"State"</th><th scope="col">"The server's words"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn attempts(letter: &OutboxLetter) -> AnyView {
+    let rows = letter
+        .attempts
+        .iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <td data-label="Attempt" class="number">{text::number(one.number)}</td>
+                    <td data-label="When" class="nowrap"><When at=one.at/></td>
+                    <td data-label="Ended at">{one.stage.clone()}</td>
+                    <td data-label="Outcome">{OutboxState::parse(&one.outcome).map_or("Not known yet", OutboxState::words)}</td>
+                    <td data-label="The server's words">{one.reply.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2>"Attempts"</h2>
+        <table class="table" data-cards="true">
+            <thead><tr><th scope="col" class="number">"Attempt"</th><th scope="col">"When"</th><th scope="col">"Ended at"</th><th scope="col">"Outcome"</th><th scope="col">"The server's words"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
 }

@@ -63,14 +63,14 @@ impl ActionsDesk for Office {
         if !self.is_busy() {
             return Ok(PartyActions::default());
         }
-        Ok(PartyActions { plans: vec![card(1, ActionState::Active)], waiting: vec![row(4, DueState::Failed)] })
+        Ok(PartyActions { plans: vec![card(1, ActionState::Active)], waiting: vec![row(4, DueState::Failed), row(3, DueState::Open)] })
     }
     async fn action_view(&self, id: ActionId) -> Answer<ActionView> {
         self.busy()?;
         let state = if id.0 == 2 { ActionState::Paused } else { ActionState::Active };
         Ok(ActionView {
             card: card(id.0, state),
-            rows: vec![row(4, DueState::Failed), row(5, DueState::Done)],
+            rows: vec![row(4, DueState::Failed), row(3, DueState::Open), row(5, DueState::Done)],
             preview: Ok(("Your papers".into(), "Dear Jo".into())),
             to: vec!["jo.hartley@example.com".into()],
             missing: vec!["North has no default service.".into()],
@@ -81,11 +81,20 @@ impl ActionsDesk for Office {
         self.busy()?;
         let form = ActionForm { time: "09:00".into(), mode: "edit".into(), every: "once".into(), ..ActionForm::default() };
         let texts = vec![(TextId(1), "Reminder".into())];
-        Ok(ActionDraft { id, party: party(), form, texts, missing: Vec::new(), zone: "Europe/London".into() })
+        Ok(ActionDraft {
+            id,
+            party: party(),
+            form,
+            texts,
+            missing: Vec::new(),
+            zone: "Europe/London".into(),
+            waiting: i64::from(id.is_some()),
+        })
     }
-    async fn save_action(&self, id: Option<ActionId>, _: ClientId, form: ActionForm) -> Answer<ActionId> {
+    async fn save_action(&self, id: Option<ActionId>, _: ClientId, form: ActionForm) -> Answer<ActionSaved> {
         form.read().map_err(Problem::Invalid)?;
-        Ok(id.unwrap_or(ActionId(1)))
+        // The made-up action waits for the day that it was planned for; another one moves it.
+        Ok(ActionSaved { id: id.unwrap_or(ActionId(1)), given_up: id.is_some() && form.day != "2026-03-14" })
     }
     async fn turn_action(&self, _: ActionId, _: ActionState) -> Answer<()> {
         self.busy()

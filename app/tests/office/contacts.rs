@@ -61,7 +61,7 @@ impl ContactsDesk for Office {
             card_on_file = Some(card);
         }
         let added = LetterSpan { letters: 43, first: Some(1_710_000_000_000), last: Some(1_710_000_000_000) };
-        let effect = look.then(|| AddressEffect { added, ..AddressEffect::default() });
+        let effect = look.then(|| AddressEffect { added, private: 3, ..AddressEffect::default() });
         Ok(ContactDraft { card: card_on_file, form, types: types(), unsaved: look, effect, shared: vec![] })
     }
     async fn save_contact(&self, id: Option<ClientId>, form: ContactForm, look: bool, _: String) -> Answer<ClientSaved> {
@@ -72,7 +72,9 @@ impl ContactsDesk for Office {
         self.busy()?;
         let (card, _) = self.contact(id).await?;
         let addresses = card.addresses.iter().map(|address| address.address.clone()).collect();
-        Ok((card, ContactRemoval { letters: 43, alone: 1, by_hand: 2, replies: 12, addresses }))
+        // One of them has letters planned.
+        let (planned, waiting) = if id.0 == 11 { (2, 1) } else { (0, 0) };
+        Ok((card, ContactRemoval { letters: 43, alone: 1, by_hand: 2, replies: 12, planned, waiting, addresses }))
     }
     async fn delete_contact(&self, _: ClientId, seen: String) -> Answer<bool> {
         Ok(seen.starts_with("43."))

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use model::{ActionCard, ActionState, ActionsFilter, DueRow, time_of_day, until_day};
 use std::process::ExitCode;
 
-/// Letters that are made on a date
+/// Planned letters
 #[derive(Subcommand, Debug)]
 pub enum ActionCommand {
     /// What is due, coming, failed or done

@@ -82,7 +82,7 @@ enum Command {
     Search(letters::Search),
     /// One letter
     Message(letters::Message),
-    /// Letters that are made on a date
+    /// Planned letters: what is due, coming, failed or done
     #[command(subcommand)]
     Action(action::ActionCommand),
     /// Letters on their way out

@@ -19,7 +19,7 @@ impl ActionsDesk for OfficeDesk {
     async fn action_draft(&self, id: Option<ActionId>, party: Option<ClientId>) -> Answer<ActionDraft> {
         self.office.action_draft(&self.who, id, party).await
     }
-    async fn save_action(&self, id: Option<ActionId>, party: ClientId, form: ActionForm) -> Answer<ActionId> {
+    async fn save_action(&self, id: Option<ActionId>, party: ClientId, form: ActionForm) -> Answer<ActionSaved> {
         self.office.save_action(&self.who, id, party, form).await
     }
     async fn turn_action(&self, id: ActionId, to: ActionState) -> Answer<()> {

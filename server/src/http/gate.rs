@@ -7,7 +7,7 @@ use crate::permissions::{Found, Kind, Rule, Who, look_up};
 use crate::rates::Cost;
 use crate::tokens;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
@@ -16,8 +16,9 @@ use std::time::{Duration, Instant};
 
 /// Octets of a server function's form.
 const LONGEST_CALL: usize = 1024 * 1024;
-/// How long a form may take to arrive.
+/// How long a form may take to arrive; a long letter on a slow line.
 const LONGEST_ARRIVAL: Duration = Duration::from_secs(30);
+const LONGEST_ARRIVAL_OF_A_LETTER: Duration = Duration::from_secs(300);
 
 /// Runs a request through the gate.
 pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -194,9 +195,16 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
 /// Takes the whole form in, bounded; a form posted by the browser itself must carry the session's token.
 async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
     let (parts, body) = request.into_parts();
-    let bytes = match tokio::time::timeout(LONGEST_ARRIVAL, axum::body::to_bytes(body, LONGEST_CALL)).await {
+    let (arrival, longest) = limits_of(rule);
+    let bytes = match tokio::time::timeout(arrival, axum::body::to_bytes(body, longest)).await {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.", plain))),
+        Ok(Err(_)) => {
+            return Err(Box::new(refuse::sentence(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The form is too large. Go back: what you typed is still there to be made shorter.",
+                plain,
+            )));
+        }
         Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
     };
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
@@ -210,10 +218,20 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
     }
     let kept = if plain { super::typed::kept(rule.path, &bytes) } else { None };
     let mut request = Request::from_parts(parts, Body::from(bytes));
+    // It is here, and no longer than it may be: server functions would stop at a limit of their own.
+    DefaultBodyLimit::disable().apply(&mut request);
     if let Some(kept) = kept {
         request.extensions_mut().insert(Kept(kept));
     }
     Ok(request)
+}
+
+/// How long a form may take to arrive, and its octets. The words of a letter, and what is pasted among them, are as long as a letter may be.
+fn limits_of(rule: &Rule) -> (Duration, usize) {
+    match rule.path {
+        "/api/compose/save" | "/api/compose/autosave" | "/api/compose/clean" => (LONGEST_ARRIVAL_OF_A_LETTER, model::LETTER_OCTETS),
+        _ => (LONGEST_ARRIVAL, LONGEST_CALL),
+    }
 }
 
 /// The `csrf` field of an urlencoded form. The token has only characters that no browser escapes.
@@ -241,6 +259,7 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         "/events/progress" => None,
         "/upload/clients"
         | "/upload/contacts"
+        | "/upload/draft"
         | "/audit/trail.jsonl"
         | "/api/clients/import"
         | "/api/contacts/import"

@@ -9,11 +9,12 @@ use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use model::{DraftId, FILES_OCTETS, Problem};
+use model::{DraftId, FILES_OCTETS, Problem, too_large_files};
+use postroom_store::NewDraftFile;
 
 /// Octets that are read on, and thrown away: a browser that is cut off while it sends shows no answer.
 const PATIENCE: usize = 128 * 1024 * 1024;
-const CUT_OFF: &str = "The file did not arrive whole. Choose it again";
+const CUT_OFF: &str = "The files did not arrive whole, and none of them is attached. Choose them again";
 
 /// The limit of this route's body.
 pub fn limit() -> DefaultBodyLimit {
@@ -37,9 +38,10 @@ pub async fn draft(State(state): State<AppState>, Extension(visit): Extension<Vi
     if scripted { address.into_response() } else { Redirect::to(&address).into_response() }
 }
 
+/// Takes the whole form in before anything of it is attached: all files are, or none.
 async fn take(state: &AppState, visit: &Visit, csrf: &str, mut form: Multipart, id: &mut DraftId) -> Result<(), Problem> {
     let cut_off = || Problem::field("file", CUT_OFF);
-    let (mut ours, mut any, mut refused) = (false, false, None);
+    let (mut ours, mut room, mut files) = (false, Some(FILES_OCTETS as usize), Vec::new());
     while let Some(mut field) = form.next_field().await.map_err(|_| cut_off())? {
         match field.name() {
             Some("csrf") => ours = tokens::is_form_token(&field.text().await.map_err(|_| cut_off())?, csrf),
@@ -47,35 +49,30 @@ async fn take(state: &AppState, visit: &Visit, csrf: &str, mut form: Multipart, 
             Some("file") if ours => {
                 let name = field.file_name().unwrap_or_default().to_owned();
                 let kind = field.content_type().unwrap_or("application/octet-stream").to_owned();
-                let Some(bytes) = octets(&mut field).await? else {
-                    refused = Some(Problem::field(
-                        "file",
-                        "All files of a letter together may have 20 MB at most: most mail servers take no more",
-                    ));
-                    continue;
-                };
-                if name.is_empty() || refused.is_some() {
-                    continue;
+                let bytes = octets(&mut field, room.unwrap_or(0)).await?;
+                room = room.zip(bytes.as_ref()).map(|(room, bytes)| room - bytes.len());
+                match bytes {
+                    Some(bytes) if !name.is_empty() => files.push(NewDraftFile { name, kind, bytes }),
+                    Some(_) => {}
+                    None => files.clear(),
                 }
-                any = true;
-                state.office.attach(&visit.principal(), *id, &name, &kind, bytes).await?;
             }
             _ => {}
         }
     }
-    match refused {
-        Some(problem) => Err(problem),
-        None if !ours => Err(Problem::field("file", "The page was from another session. Choose the file again")),
-        None if !any => Err(Problem::field("file", "Choose a file")),
-        None => Ok(()),
+    match room {
+        _ if !ours => Err(Problem::field("file", "The page was from another session. Choose the file again")),
+        None => Err(Problem::field("file", &too_large_files())),
+        Some(_) if files.is_empty() => Err(Problem::field("file", "Choose a file")),
+        Some(_) => state.office.attach(&visit.principal(), *id, files).await,
     }
 }
 
-/// The file, or `None` when it is larger than a letter takes.
-async fn octets(field: &mut Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
+/// The file, or `None` when there is no room for it: then the rest of it is read and thrown away.
+async fn octets(field: &mut Field<'_>, room: usize) -> Result<Option<Vec<u8>>, Problem> {
     let (mut bytes, mut too_large) = (Vec::new(), false);
     while let Some(chunk) = field.chunk().await.map_err(|_| Problem::field("file", CUT_OFF))? {
-        too_large |= bytes.len() + chunk.len() > FILES_OCTETS as usize;
+        too_large |= bytes.len() + chunk.len() > room;
         if too_large {
             bytes = Vec::new();
         } else {

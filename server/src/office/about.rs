@@ -55,7 +55,7 @@ impl Office {
             .map_err(|error| unexpected(&error))?
             .map_err(|error| unexpected(&error))?;
         let id = self.begin_letter(who, None, None, ComposeMode::New, None).await?;
-        self.attach(who, id, "support.pdf", "application/pdf", pdf).await?;
+        self.attach_pdf(who, id, "support.pdf", pdf).await?;
         self.give_subject(who, id, "Support information of Postroom").await?;
         Ok(id)
     }

@@ -82,21 +82,29 @@ impl Office {
     pub async fn action_draft(&self, who: &Principal, id: Option<ActionId>, party: Option<ClientId>) -> Result<ActionDraft, Problem> {
         person(who)?;
         let scope = who.scope()?;
-        let (form, party) = match id {
+        let (form, party, waiting) = match id {
             Some(id) => {
                 let card = self.store.action(scope, id).await.map_err(problem_of)?;
-                (form_of(&card), card.party)
+                let days = self.store.days_of_action(scope, id).await.map_err(problem_of)?;
+                let waiting = days.iter().filter(|row| row.state.waits()).count() as i64;
+                (form_of(&card), card.party, waiting)
             }
-            None => (self.first_form(), self.party(scope, party.ok_or(Problem::NotFound)?).await?),
+            None => (self.first_form(), self.party(scope, party.ok_or(Problem::NotFound)?).await?, 0),
         };
         let client = self.store.client(scope, party.id).await.map_err(problem_of)?;
         let texts = self.store.document_texts().await.map_err(problem_of)?;
         let resolved = self.by_itself(&client).await?;
-        Ok(ActionDraft { id, party, form, texts, missing: hindrances(&resolved), zone: self.zone_name() })
+        Ok(ActionDraft { id, party, form, texts, missing: hindrances(&resolved), zone: self.zone_name(), waiting })
     }
 
     /// Plans an action for a party, or changes one.
-    pub async fn save_action(&self, who: &Principal, id: Option<ActionId>, party: ClientId, form: ActionForm) -> Result<ActionId, Problem> {
+    pub async fn save_action(
+        &self,
+        who: &Principal,
+        id: Option<ActionId>,
+        party: ClientId,
+        form: ActionForm,
+    ) -> Result<ActionSaved, Problem> {
         let by = person(who)?;
         let scope = who.scope()?;
         let before = match id {
@@ -130,14 +138,14 @@ impl Office {
             let key = form_key(by, party.id, &plan, &form.key);
             let id = self.store.plan_action(scope, party.id, &plan, &next, by, key.as_deref(), &event).await.map_err(problem_of)?;
             self.engine.wake_actions();
-            return Ok(id);
+            return Ok(ActionSaved { id, given_up: false });
         };
         // Another day for what was to be sent once: what came of the old one is not done besides.
         let moved = before.is_some_and(|card| card.every == Every::Once && card.first_day != plan.first_day);
         let event = self.event(who, "action.changed", format!("action:{id}"), told);
-        self.store.change_action(scope, id, &plan, next.as_ref(), moved, by, &event).await.map_err(problem_of)?;
+        let given_up = self.store.change_action(scope, id, &plan, next.as_ref(), moved, by, &event).await.map_err(problem_of)?;
         self.engine.wake_actions();
-        Ok(id)
+        Ok(ActionSaved { id, given_up: given_up > 0 })
     }
 
     /// Pauses an action, lets it go on, or ends it.
@@ -251,7 +259,7 @@ impl Office {
         let series = self.series(&plan.first_day, plan.every, plan.minute);
         let next = series.and_then(|series| series.until(plan.last_day.as_deref())).and_then(|series| series.after(self.now().max(day.1)));
         if next.is_none() && before.is_some_and(|card| card.first_day != plan.first_day) {
-            return Err(Problem::field("day", "This action has had a letter for this day. Choose another day, or plan a new letter"));
+            return Err(Problem::field("day", "This planned letter has had its day already. Choose another day, or plan a new letter"));
         }
         Ok(next)
     }

@@ -69,7 +69,7 @@ impl Office {
         let mut errors = form.check();
         let size: usize = letter.files.iter().map(|(_, _, bytes)| bytes.len()).sum();
         if letter.files.len() > FILES || size as i64 > FILES_OCTETS {
-            errors.add("attachments", "A letter takes 30 files at most, and 20 MB of them together");
+            errors.add("attachments", &format!("A letter takes {FILES} files at most, and {FILES_MB} MB of them together"));
         }
         errors.into_result()?;
         let centres = self.store.cost_centres().await.map_err(problem_of)?;

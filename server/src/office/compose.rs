@@ -5,7 +5,7 @@
 use super::{Office, Principal, letters::in_background, preflight, trouble::problem_of};
 use model::*;
 use postroom_mail::compose as mail;
-use postroom_store::{NewDraft, Octets};
+use postroom_store::{NewDraft, NewDraftFile, Octets};
 
 /// Files of a letter that is passed on are taken along up to this many octets.
 const FORWARDED: i64 = FILES_OCTETS;
@@ -114,20 +114,29 @@ impl Office {
         self.store.discard_draft(person(who)?, id, &event).await.map_err(problem_of)
     }
 
-    /// Adds a file.
-    pub async fn attach(&self, who: &Principal, id: DraftId, name: &str, kind: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+    /// Adds files, all or none.
+    pub async fn attach(&self, who: &Principal, id: DraftId, files: Vec<NewDraftFile>) -> Result<(), Problem> {
         let user = person(who)?;
         let draft = self.store.draft(user, id).await.map_err(problem_of)?;
-        let held: i64 = draft.files.iter().map(|file| file.size).sum();
-        if draft.files.len() >= FILES {
-            return Err(Problem::field("file", "A letter takes 30 files at most"));
+        let octets: i64 = draft.files.iter().map(|file| file.size).chain(files.iter().map(|file| file.bytes.len() as i64)).sum();
+        if draft.files.len() + files.len() > FILES {
+            return Err(Problem::field("file", &too_many_files()));
         }
-        if held + bytes.len() as i64 > FILES_OCTETS {
-            return Err(Problem::field("file", "All files of a letter together may have 20 MB at most: most mail servers take no more"));
+        if octets > FILES_OCTETS {
+            return Err(Problem::field("file", &too_large_files()));
         }
-        let name = postroom_mail::attachment::safe_name(name);
-        let kind = postroom_mail::clean::line(kind).chars().take(120).collect::<String>();
-        self.store.add_draft_file(user, id, &name, &kind, &bytes).await.map(|_| ()).map_err(problem_of)
+        let cleaned = |file: NewDraftFile| NewDraftFile {
+            name: postroom_mail::attachment::safe_name(&file.name),
+            kind: postroom_mail::clean::line(&file.kind).chars().take(120).collect(),
+            bytes: file.bytes,
+        };
+        let files: Vec<NewDraftFile> = files.into_iter().map(cleaned).collect();
+        self.store.add_draft_files(user, id, &files).await.map(|_| ()).map_err(problem_of)
+    }
+
+    /// Adds a document that was made here.
+    pub(super) async fn attach_pdf(&self, who: &Principal, id: DraftId, name: &str, pdf: Vec<u8>) -> Result<(), Problem> {
+        self.attach(who, id, vec![NewDraftFile { name: name.to_owned(), kind: "application/pdf".to_owned(), bytes: pdf }]).await
     }
 
     /// Takes a file out.
@@ -353,7 +362,8 @@ impl Office {
             }
             room -= info.size;
             if let (info, Octets::Held(bytes)) = self.open_file(self.open(who, letter).await?, info.index).await? {
-                self.store.add_draft_file(user, id, &info.name, &info.kind, &bytes).await.map_err(problem_of)?;
+                let file = NewDraftFile { name: info.name, kind: info.kind, bytes: bytes.to_vec() };
+                self.store.add_draft_files(user, id, &[file]).await.map_err(problem_of)?;
             }
         }
         Ok(())

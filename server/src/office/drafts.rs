@@ -22,8 +22,8 @@ const ACCOUNTS: usize = 20;
 const CLIENTS: usize = 20;
 /// Octets of uploaded lists of all sessions together; the stalest go first.
 const UPLOADED: usize = 64 * 1024 * 1024;
-/// Sessions whose refused long form is kept at once; the stalest go first. A form has at most 1 MiB.
-const LONG_FORMS: usize = 64;
+/// Octets of refused long forms of all sessions together; the stalest go first. A letter alone may have several MB.
+const LONG_FORMS: usize = 64 * 1024 * 1024;
 
 /// The SHA-256 of the session's token.
 type Owner = [u8; 32];
@@ -271,9 +271,12 @@ impl Drafts {
     pub fn keep_refused(&self, owner: &Owner, refused: Option<Arc<str>>, now: i64) {
         self.with(owner, now, |desk| desk.refused = refused);
         let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while desks.values().filter(|desk| desk.refused.is_some()).count() > LONG_FORMS {
-            let others = desks.iter_mut().filter(|(other, desk)| *other != owner && desk.refused.is_some());
+        let size = |desk: &Desk| desk.refused.as_ref().map_or(0, |form| form.len());
+        let mut all: usize = desks.values().map(size).sum();
+        while all > LONG_FORMS {
+            let others = desks.iter_mut().filter(|(other, desk)| *other != owner && size(desk) > 0);
             let Some((_, stalest)) = others.min_by_key(|(_, desk)| desk.used) else { break };
+            all -= size(stalest);
             stalest.refused = None;
         }
     }
@@ -315,14 +318,15 @@ mod tests {
     #[test]
     fn long_forms_that_were_refused_do_not_fill_the_memory() {
         let drafts = Drafts::default();
-        let owner = |n: usize| [u8::try_from(n).unwrap(); 32];
-        for n in 0..=LONG_FORMS {
-            drafts.keep_refused(&owner(n), Some("/api/x a=b".into()), i64::try_from(n).unwrap());
+        let form: Arc<str> = "a".repeat(model::LETTER_OCTETS).into();
+        let many = u8::try_from(LONG_FORMS / form.len()).unwrap();
+        for n in 0..=many {
+            drafts.keep_refused(&[n; 32], Some(form.clone()), i64::from(n));
         }
-        assert!(drafts.refused(&owner(0), 100).is_none(), "the stalest goes first");
-        assert!(drafts.refused(&owner(1), 100).is_some() && drafts.refused(&owner(LONG_FORMS), 100).is_some());
-        drafts.keep_refused(&owner(1), None, 100);
-        assert!(drafts.refused(&owner(1), 100).is_none());
+        assert!(drafts.refused(&[0; 32], 100).is_none(), "the stalest goes first");
+        assert!(drafts.refused(&[1; 32], 100).is_some() && drafts.refused(&[many; 32], 100).is_some());
+        drafts.keep_refused(&[1; 32], None, 100);
+        assert!(drafts.refused(&[1; 32], 100).is_none());
     }
 
     #[test]

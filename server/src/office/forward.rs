@@ -239,7 +239,7 @@ impl Office {
             let mut room = MOST;
             for info in read.attachments.iter().filter(|info| !info.inline).take(FILES) {
                 if info.size > room {
-                    return Err(Problem::Conflict(TOO_LARGE.to_owned()));
+                    return Err(too_large());
                 }
                 room -= info.size;
                 if let (info, Octets::Held(bytes)) = self.open_file(self.open(who, id).await?, info.index).await? {
@@ -249,7 +249,7 @@ impl Office {
             (format!("{note}\n\n{}", mail::forwarded(&read.text, &facts)), None)
         } else {
             if record.size > MOST {
-                return Err(Problem::Conflict(TOO_LARGE.to_owned()));
+                return Err(too_large());
             }
             let raw = self.raw(who, id).await?;
             let name = if record.subject.is_empty() { "letter".to_owned() } else { short(&record.subject, 80) };
@@ -275,7 +275,10 @@ impl Office {
 
 const NOBODY: &str =
     "The account has no approved address that this letter could be forwarded to. Addresses are approved on the account’s Import tab.";
-const TOO_LARGE: &str = "The letter is larger than 20 MB: most mail servers take no more.";
+
+fn too_large() -> Problem {
+    Problem::Conflict(format!("The letter is larger than {FILES_MB} MB: most mail servers take no more."))
+}
 
 fn short(text: &str, most: usize) -> String {
     postroom_mail::clean::line(text).chars().take(most).collect()

@@ -4,9 +4,9 @@ use super::{Office, Principal, trouble::problem_of};
 use model::{
     AccountId, ClientId, ClosedHow, ContactCard, ContactFilter, DEED_LETTERS, DeedDone, ImportCause, ImportOutcome, ImportRehearsal,
     Mailbox, Managed, ManagedDeed, ManagedLetter, ManagementFilter, ManagementPage, NEEDS_FOR, Problem, REASON_CHARACTERS, Rehearsed,
-    Waiting,
+    UserId, Waiting,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -16,6 +16,8 @@ const REHEARSED: i64 = 500;
 const NEIGHBOURS: i64 = 5;
 /// Whoever opens a letter counts as looking at it for so long, ms.
 const LOOK_LASTS: i64 = 2 * 60_000;
+/// Writing that down waits no longer for others who write.
+const LOOK_WAITS: Duration = Duration::from_secs(1);
 /// Examples shown of each cause.
 const EXAMPLES: usize = 3;
 
@@ -62,14 +64,29 @@ impl Office {
         let queues = self.store.managed_queues(scope).await.map_err(problem_of)?;
         let waiting = queues.iter().filter(|one| Some(one.id) == queue).map(|one| one.waiting).sum();
         let looking = match who {
-            Principal::Person(viewer) => {
-                let now = self.now();
-                self.store.look_at(id, viewer.id, now, now + LOOK_LASTS).await.map_err(problem_of)?
-            }
+            Principal::Person(viewer) => self.lookers(viewer.id, id).await,
             _ => Vec::new(),
         };
         let neighbours = if row.waits { self.neighbours_of(who, &row.from.address).await? } else { Vec::new() };
         Ok(ManagedLetter { row, looking, waiting, before, after, neighbours })
+    }
+
+    /// Who else has a letter open, and that this user has it open too: good to know, and nothing that a page waits for or fails by. It is
+    /// written down when it changes, and again when half of its time is over.
+    async fn lookers(&self, who: UserId, id: Managed) -> Vec<String> {
+        let now = self.now();
+        let (others, own) = self.store.lookers(id, who, now).await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "Who else looks at a letter could not be read");
+            (Vec::new(), None)
+        });
+        if own.is_none_or(|until| until - now <= LOOK_LASTS / 2) {
+            match tokio::time::timeout(LOOK_WAITS, self.store.look_at(id, who, now, now + LOOK_LASTS)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "Who looks at a letter could not be written down"),
+                Err(_) => tracing::debug!("Others write: who looks at a letter is written down another time"),
+            }
+        }
+        others
     }
 
     /// Contacts of the same domain, as far as the viewer may open them.

@@ -56,7 +56,7 @@ impl Office {
             self.keep_test(session, id, Some(form), &climbed.diagnosis);
             return Ok(SendingTest::Failed);
         }
-        self.save_sending(who, Some(id), form).await?;
+        self.store_sending(who, Some(id), form, false).await?;
         self.keep_test(session, id, None, &climbed.diagnosis);
         let side = self.store.sending_side(id.0).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
         self.let_in(who, &record, &side, climbed.signed_in_as).await
@@ -120,7 +120,13 @@ impl Office {
         let last = view.account.filter(|_| view.stored).and_then(|id| self.drafts.sending(&session.token_hash, id, self.now()));
         if let Some(last) = last {
             view.unsaved = last.form.is_some();
-            view.form = last.form.unwrap_or(view.form);
+            if let Some(mut form) = last.form {
+                // No fix says what becomes of copies: what is offered where nobody was asked stays offered.
+                if view.copies_unchosen {
+                    form.sent_copy = view.form.sent_copy;
+                }
+                view.form = form;
+            }
             view.diagnosis = Some(last.diagnosis);
         }
         view

@@ -81,6 +81,17 @@ impl Office {
 
     /// Saves a sending side; without an id it makes an account that only sends. What has not proven that it sends gets an address to prove.
     pub async fn save_sending(&self, who: &Principal, id: Option<AccountId>, form: SendingForm) -> Result<AccountId, Problem> {
+        self.store_sending(who, id, form, true).await
+    }
+
+    /// The same. `asked`: whoever saves has seen what becomes of copies, and chose it; a fix of the doctor leaves that question as it was.
+    pub(super) async fn store_sending(
+        &self,
+        who: &Principal,
+        id: Option<AccountId>,
+        form: SendingForm,
+        asked: bool,
+    ) -> Result<AccountId, Problem> {
         who.need_one_of(EITHER)?;
         let record = match id {
             Some(id) => Some(self.managed_account(who, id).await?),
@@ -106,7 +117,8 @@ impl Office {
             Some(record) => record.id,
             None => self.add_sending_account(who, &form, &address).await?,
         };
-        let side = side_of(account, record.as_ref(), before.as_ref(), &form, graph, &address);
+        let mut side = side_of(account, record.as_ref(), before.as_ref(), &form, graph, &address);
+        side.copies_chosen |= asked;
         let secret = (side.sign_in == SendingSignIn::Own && !form.password.is_empty()).then(|| SecretString::from(form.password.clone()));
         let event = self.event(who, "account.sending_changed", format!("account:{account}"), described(&side, secret.is_some()));
         self.store.keep_sending_side(&side, secret.as_ref(), &event).await.map_err(problem_of)?;
@@ -262,6 +274,7 @@ pub(super) fn side_of(
             _ if graph => SentCopy::Server,
             _ => before.map_or(sent_copy, |before| before.sent_copy),
         },
+        copies_chosen: before.is_some_and(|before| before.copies_chosen),
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

@@ -10,7 +10,7 @@ impl Office {
         let summary = self.client_summary(who, client, &HistoryFilter::default(), in_full).await?;
         let (card, _) = self.client(who, client).await?;
         let id = self.begin_letter(who, Some(client), None, ComposeMode::New, None).await?;
-        self.attach(who, id, &summary.name, "application/pdf", summary.pdf).await?;
+        self.attach_pdf(who, id, &summary.name, summary.pdf).await?;
         self.give_subject(who, id, &format!("Summary: {}", card.name)).await?;
         Ok(id)
     }
@@ -20,7 +20,7 @@ impl Office {
         let draft = self.store.draft(person(who)?, id).await.map_err(problem_of)?;
         let client = draft.client.ok_or_else(|| Problem::Conflict("This letter is written from no client’s history.".into()))?;
         let summary = self.client_summary(who, client, &HistoryFilter::default(), false).await?;
-        self.attach(who, id, &summary.name, "application/pdf", summary.pdf).await
+        self.attach_pdf(who, id, &summary.name, summary.pdf).await
     }
 
     pub(super) async fn give_subject(&self, who: &Principal, id: DraftId, subject: &str) -> Result<(), Problem> {

@@ -54,6 +54,7 @@ async fn furnish(office: &Office, port: u16, fingerprint: &str, life: usize, let
         sender_name: "Desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

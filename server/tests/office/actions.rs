@@ -62,7 +62,7 @@ async fn deeds(house: &House) -> Vec<String> {
     trail.into_iter().map(|event| event.action).filter(|action| action.starts_with("action.")).collect()
 }
 
-// FC-29, P31: it leaves on its day, once, marked as written by nobody; days that were missed are one.
+// FC-29, P31: it leaves on its day, once, marked as an automatic letter; days that were missed are one.
 #[tokio::test]
 async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     let (house, mut ada, client, _lab) = office().await;
@@ -123,7 +123,11 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
     assert!(ada.get(&format!("/actions/{id}")).await.text.contains("Nothing leaves until it goes on."));
     turn(&mut ada, "active").await;
     assert_eq!(run().await, 0, "what passed meanwhile is not made up for");
+    let look = ada.get(&format!("/actions/{id}/end")).await.text;
+    assert!(look.contains("No letter leaves on") && look.contains("It does not go on again"), "{look}");
+    assert_eq!(house.office.store.action(Scope::Everything, id).await.unwrap().state, ActionState::Active, "a look ends nothing");
     turn(&mut ada, "ended").await;
+    assert!(ada.get(&format!("/actions/{id}/end")).await.text.contains("It has ended already."));
     house.clock.advance(62 * 24 * HOUR);
     assert_eq!(run().await, 0);
     assert_eq!(deeds(&house).await[..3], ["action.ended", "action.resumed", "action.paused"]);
@@ -226,6 +230,22 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     ada.post("/api/actions/settle", &[("csrf", &csrf), ("id", &day.id.to_string()), ("again", "false"), ("list", "failed")]).await;
     assert_eq!(after_a_run(&house, ids[3]).await.state, DueState::GivenUp);
 
+    // Moved to another day, it does not wait for the old one besides; the form says so before, and the answer says what happened.
+    let id = ids[1].to_string();
+    let form = ada.get(&format!("/actions/{id}/edit")).await.text;
+    assert!(form.contains("With another day, 1 letter that waits is given up."), "{form}");
+    let csrf = ada.csrf().await;
+    let fields = fields.map(|(name, value)| match name {
+        "csrf" => (name, csrf.as_str()),
+        "id" => (name, id.as_str()),
+        "form[day]" => (name, "2026-09-25"),
+        _ => (name, value),
+    });
+    let moved = ada.post("/api/actions/save", &fields).await.header("location").to_owned();
+    assert_eq!(moved, format!("/actions/{id}?done=moved"));
+    assert!(ada.get(&moved).await.text.contains("What waited for the old day is given up."));
+    assert_eq!(days(&house, ids[1]).await.remove(0).state, DueState::GivenUp);
+
     // Whoever planned it may not write any more; nothing sends any more.
     let sender = Sender { name: "Ada".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
     store.keep_sender(ada_id, &sender, &event("sender.kept")).await.unwrap();
@@ -314,7 +334,7 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
     assert_eq!(after_a_run(&house, id).await.state, DueState::Open);
     assert!(outbox(&house).await.is_empty(), "it never leaves by itself");
     let page = ada.get("/actions").await.text;
-    assert!(page.contains("Waits to be opened") && page.contains("Open and edit"), "{page}");
+    assert!(page.contains("Waits to be opened") && page.contains("Open for edit"), "{page}");
     assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 letter waits for you"));
     let day = days(&house, id).await.remove(0).id.to_string();
     let csrf = ada.csrf().await;
@@ -324,6 +344,8 @@ async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {
         page.contains("Dear Zoe Ferrante, Adviser") && page.contains("Papers of Zoe Ferrante") && page.contains("zoe@example.com"),
         "{page}"
     );
+    let of_client = ben.get(&format!("/clients/{client}")).await.text;
+    assert!(of_client.contains("1 letter is being written") && !of_client.contains("waits for you"), "{of_client}");
     assert_eq!(
         ada.post("/api/actions/open", &[("csrf", &csrf), ("id", &day)]).await.header("location"),
         at,

@@ -1,9 +1,10 @@
 //! A letter is written, looked at once more, sent, and taken back: by its pages, without script.
 
 use crate::accounts::{connected, lab};
-use crate::browser::{Browser, House, event};
+use crate::browser::{Browser, House, event, ours};
 use crate::sending::side;
-use http::StatusCode;
+use axum::body::Body;
+use http::{StatusCode, header};
 use model::*;
 
 const AT: &str = "office@kontor.example";
@@ -197,4 +198,48 @@ async fn a_text_is_put_into_a_letter_with_its_fields_filled_in() {
     ada.post("/api/compose/save", &fields).await;
     let page = ada.get(&draft).await.text;
     assert!(page.contains("Dear Zoe Ferrante, yours, Adviser") && page.contains("To Zoe Ferrante"), "{page}");
+}
+
+/// Posts files to the letter at this address; a form that is not whole lacks its end.
+async fn upload(ada: &mut Browser, at: &str, files: &[(String, Vec<u8>)], whole: bool) -> String {
+    let csrf = ada.csrf().await;
+    let field = |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let mut body = (field("csrf", &csrf) + &field("id", at.rsplit('/').next().unwrap())).into_bytes();
+    for (name, bytes) in files {
+        body.extend_from_slice(format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    if whole {
+        body.extend_from_slice(b"--b--\r\n");
+    }
+    let request = ours("/upload/draft").header(header::ACCEPT, "text/html").header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    ada.send(request.body(Body::from(body)).unwrap()).await.header("location").to_owned()
+}
+
+// FC-20: whether the line breaks, one is too many or all are too large: what is sent again is never attached twice.
+#[tokio::test]
+async fn files_are_attached_all_or_none() {
+    let (_house, mut ada, client, _lab) = office().await;
+    let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let two = [("one.txt".to_owned(), b"1".to_vec()), ("two.txt".to_owned(), b"2".to_vec())];
+    let many: Vec<(String, Vec<u8>)> = (0..=FILES).map(|n| (format!("{n}.txt"), b"x".to_vec())).collect();
+    let half = vec![b'x'; FILES_OCTETS as usize / 2 + 1];
+    let large = [("small.txt".to_owned(), b"s".to_vec()), ("a.txt".to_owned(), half.clone()), ("b.txt".to_owned(), half)];
+    for (files, whole, why) in [
+        (&two[..], false, "did not arrive whole"),
+        (&many[..], true, "A letter takes 30 files at most"),
+        (&large[..], true, "may have 20 MB at most"),
+        (&two[..0], true, "Choose a file"),
+    ] {
+        let refused = upload(&mut ada, &at, files, whole).await;
+        assert_eq!(refused, format!("{at}/files?refused=1"));
+        let page = ada.get(&refused).await.text;
+        assert!(page.contains(why) && page.contains("No file is attached yet."), "{why}: {page}");
+    }
+    assert_eq!(upload(&mut ada, &at, &two, true).await, format!("{at}/files?done=added"));
+    let page = ada.get(&format!("{at}/files")).await.text;
+    assert!(page.contains("one.txt") && page.contains("two.txt"), "{page}");
+    let refused = upload(&mut ada, &at, &many[..FILES - 1], true).await;
+    assert!(!ada.get(&refused).await.text.contains("0.txt"), "what is attached already counts");
 }

@@ -159,3 +159,30 @@ async fn a_text_is_put_in_before_formatted_words() {
     let page = ada.get(&at).await.text;
     assert_eq!(shown(&page), "<div>Dear Zoe Ferrante,</div><div><br></div><div>thanks</div><div><b>bold</b></div>");
 }
+
+// FC-20: as long as the model lets a letter be, in an alphabet of which each letter is six octets on its way.
+#[tokio::test]
+async fn a_long_letter_is_kept_whatever_its_alphabet() {
+    let (house, mut ada, client, _lab) = office().await;
+    let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let long = "ж".repeat(BODY_CHARS);
+    assert_eq!(save(&mut ada, &at, "zoe@example.com", &long, "save", "").await, format!("{at}?done=saved"));
+    let page = ada.get(&at).await.text;
+    let (id, version) = (value(&page, "id"), value(&page, "version"));
+    let fields = [("id", id.as_str()), ("version", &version), ("form[subject]", "Long"), ("form[body]", &long)];
+    let kept = ada.call("/api/compose/autosave", &fields).await;
+    assert_eq!(kept.status, http::StatusCode::OK, "{}", kept.text);
+    let user = house.office.store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    let draft = house.office.store.draft(user, DraftId(id.parse().unwrap())).await.unwrap();
+    assert_eq!((draft.form.subject.as_str(), draft.form.body.chars().count()), ("Long", BODY_CHARS));
+
+    let pasted = format!("<p>{}</p>", "ж".repeat(RICH_OCTETS / 2 - 20));
+    let cleaned = ada.call("/api/compose/clean", &[("html", &pasted)]).await;
+    assert_eq!(cleaned.status, http::StatusCode::OK);
+    assert!(cleaned.json::<String>().chars().count() > RICH_OCTETS / 2 - 20);
+
+    // What is longer still comes back with what was typed, and with why.
+    let refused = save(&mut ada, &at, "zoe@example.com", &format!("{long}!"), "send", "").await;
+    let page = ada.get(&format!("{at}?{}", refused.split_once('?').unwrap().1)).await.text;
+    assert!(page.contains("The letter is too long: attach it as a file") && page.contains(&format!("{long}!")));
+}

@@ -72,7 +72,7 @@ async fn the_certificate_counts_what_was_really_said_and_finds_no_write() {
     let page = ada.get(&format!("/accounts/{id}/hands-off")).await;
     assert!(page.text.contains("1 copy of a sent letter and 1 draft") && page.text.contains("Adds a letter"), "{}", page.text);
     assert!(page.text.contains("no command was sent that could change this mailbox"));
-    // A command that even that part must not say is no longer hidden behind it.
+    // A command that changes what is there is told, although what we added has a part of its own.
     let odd = model::Added { commands: vec![("UID STORE".into(), 1)], ..model::Added::default() };
     house.office.store.note_added(id, &odd).await.unwrap();
     assert!(ada.get(&format!("/accounts/{id}/hands-off")).await.text.contains("1 command was sent that could change this mailbox"));

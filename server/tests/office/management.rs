@@ -119,6 +119,35 @@ async fn two_who_work_on_one_letter_see_each_other_and_nobody_else_sees_it() {
     }
 }
 
+// Who else looks is good to know and worth no wait: written down once, again after half of its time, and never while others hold the
+// database.
+#[tokio::test]
+async fn a_letter_opens_at_once_although_somebody_else_writes() {
+    let mut desk = desks().await.remove(0);
+    let id = desk.fishing.id;
+    let store = &desk.house.office.store;
+    let ada = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    let question = serde_json::json!({ "id": id.to_string() });
+    let database = format!("sqlite:{}", desk.house.folder.path().join("postroom.db").display());
+    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let writer = pool.begin_with("begin immediate").await.unwrap();
+    assert_eq!(desk.ada.ask("/api/management/letter", &question).await.status, StatusCode::OK);
+    writer.rollback().await.unwrap();
+    // Whoever writes now has waited for the database.
+    desk.house.add_user("ben@example.com", Role::Staff, &[]).await;
+
+    let known_until = async || store.lookers(id, ada, 0).await.unwrap().1;
+    assert_eq!(known_until().await, None, "nobody could write it down");
+    desk.ada.ask("/api/management/letter", &question).await;
+    let first = known_until().await.unwrap();
+    desk.house.clock.advance(20_000);
+    desk.ada.ask("/api/management/letter", &question).await;
+    assert_eq!(known_until().await, Some(first), "looking again changes nothing");
+    desk.house.clock.advance(50_000);
+    desk.ada.ask("/api/management/letter", &question).await;
+    assert_eq!(known_until().await, Some(first + 70_000));
+}
+
 #[tokio::test]
 async fn a_letter_tried_again_after_a_change_is_imported_and_the_rehearsal_said_so() {
     for mut desk in desks().await {

@@ -28,6 +28,7 @@ pub fn side(account: AccountId, sender_name: &str, sender_address: &str) -> Send
         sender_name: sender_name.into(),
         sender_address: sender_address.into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

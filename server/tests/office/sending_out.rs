@@ -1,6 +1,6 @@
 //! Outgoing sides that are really tried: *Test connection* at a server, Microsoft 365 by Graph, and drafts in one's own mailbox.
 
-use crate::browser::House;
+use crate::browser::{House, event};
 use crate::compose::{begin, office, save};
 use crate::microsoft::post;
 use http::StatusCode;
@@ -10,6 +10,7 @@ use postroom_lab::{
     imap::Tls,
     smtp::SmtpLab,
 };
+use postroom_store::SendingSide;
 use serde_json::json;
 
 async fn proofs(house: &House) -> Vec<String> {
@@ -112,6 +113,51 @@ async fn a_button_of_the_report_mends_the_outgoing_side() {
     assert!(side.security == model::Security::Tls && side.pinned_fingerprint.is_some() && side.proven_at.is_some());
     assert!(!ada.get(&format!("/accounts/{id}/sending")).await.text.contains("not saved yet"));
     assert!(lab.taken().is_empty() && lab.logins() == 1, "nothing was sent");
+}
+
+// S7, IT-20: a fix says nothing about copies of what is sent: nobody has chosen, so the question stays and so does what is proposed.
+#[tokio::test]
+async fn a_button_of_the_report_does_not_choose_that_no_copies_are_kept() {
+    let (house, lab) = (House::with_ada().await, SmtpLab::start(Tls::Implicit).unwrap());
+    let mut ada = house.signed_in("ada@example.com").await;
+    let account = crate::accounts::connected(&mut ada, &crate::accounts::lab()).await;
+    let (id, store) = (account.to_string(), &house.office.store);
+    let side = SendingSide {
+        account: account.0,
+        transport: model::SendingTransport::Smtp,
+        server: "127.0.0.1".into(),
+        port: lab.port(),
+        security: model::Security::StartTls,
+        sign_in: model::SendingSignIn::Own,
+        user_name: "ada".into(),
+        has_secret: false,
+        pinned_fingerprint: None,
+        allow_clear_text: false,
+        timeout_seconds: 6,
+        sender_name: "The office".into(),
+        sender_address: "office@office.example".into(),
+        sent_copy: model::SentCopy::None,
+        copies_chosen: false,
+        proven_at: None,
+        stopped: String::new(),
+        stopped_at: None,
+        retry_refusals: false,
+        is_system: false,
+    };
+    store.keep_sending_side(&side, Some(&"secret".to_owned().into()), &event("account.sends")).await.unwrap();
+    ada.call("/api/sending/test", &[("id", &id)]).await;
+    let tls = ada.call("/api/sending/fix", &[("id", &id), ("rung", "encryption")]).await;
+    assert!(tls.header("location").ends_with("#report"), "{}", tls.text);
+    let view: SendingView = ada.ask("/api/sending/get", &json!({ "id": account })).await.json();
+    assert!(view.unsaved && view.copies_unchosen);
+    assert_eq!(view.form.sent_copy, model::SentCopy::Append.as_str(), "what is proposed stays proposed");
+    let pinned = ada.call("/api/sending/fix", &[("id", &id), ("rung", "certificate")]).await;
+    assert_eq!(pinned.status, StatusCode::OK, "{}", pinned.text);
+    let mended = store.sending_side(account.0).await.unwrap().unwrap();
+    assert_eq!(mended.security, model::Security::Tls, "{}", pinned.header("location"));
+    assert!(!mended.copies_chosen);
+    let view: SendingView = ada.ask("/api/sending/get", &json!({ "id": account })).await.json();
+    assert!(view.copies_unchosen && !view.unsaved, "the question is still there");
 }
 
 // FC-13 to FC-18, O21: an account at Microsoft 365 sends by itself, once its application may.

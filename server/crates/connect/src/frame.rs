@@ -3,7 +3,7 @@
 //! Must never: hold more than one line (literals pass through), or let a server announce more than was agreed.
 
 use crate::{
-    Capabilities,
+    Capabilities, labels,
     record::{Said, SharedTap, Tap},
     repair::{self, Kind},
 };
@@ -26,6 +26,8 @@ pub(crate) struct Framer {
     taken: usize,
     /// Octets of a literal still to come.
     literal: u64,
+    /// An answer up to the literal within its list of labels, which becomes a quoted string: the parser knows no literals there.
+    spliced: Option<Vec<u8>>,
     /// The response that the next segment continues.
     within: Option<Kind>,
     /// Largest literal that is accepted.
@@ -34,7 +36,7 @@ pub(crate) struct Framer {
 
 impl Framer {
     pub(crate) fn new(tap: SharedTap, literal_limit: u64) -> Self {
-        Self { tap, line: Vec::new(), ready: Vec::new(), taken: 0, literal: 0, within: None, literal_limit }
+        Self { tap, line: Vec::new(), ready: Vec::new(), taken: 0, literal: 0, spliced: None, within: None, literal_limit }
     }
 
     /// Takes what came from the network.
@@ -45,7 +47,9 @@ impl Framer {
         while !bytes.is_empty() {
             if self.literal > 0 {
                 let part = usize::try_from(self.literal).unwrap_or(usize::MAX).min(bytes.len());
-                if self.within != Some(Kind::Dropped) {
+                if let Some(line) = &mut self.spliced {
+                    labels::quote(line, &bytes[..part]);
+                } else if self.within != Some(Kind::Dropped) {
                     self.ready.extend_from_slice(&bytes[..part]);
                 }
                 self.literal -= part as u64;
@@ -90,6 +94,12 @@ impl Framer {
 
     fn segment(&mut self, line: &[u8]) -> io::Result<()> {
         let continued = self.within.take();
+        let whole = self.spliced.take().map(|mut start| {
+            start.push(b'"');
+            start.extend_from_slice(line);
+            start
+        });
+        let line = whole.as_deref().unwrap_or(line);
         let kind = continued.unwrap_or_else(|| repair::kind(line));
         let tap = self.tap.clone();
         let mut tap = tap.lock();
@@ -114,6 +124,10 @@ impl Framer {
             Kind::Search => read_search(&mut tap, line),
             Kind::Capability => tap.capabilities = Some(Capabilities::read(&String::from_utf8_lossy(line.get(13..).unwrap_or_default()))),
             Kind::Id => tap.server_name = Some(tap.said("ID", &String::from_utf8_lossy(line.get(5..).unwrap_or_default())).text),
+            Kind::Fetch if labels::before_literal(line).is_some() => {
+                self.spliced = labels::before_literal(line);
+                self.expect_literal(line, kind)?;
+            }
             Kind::Fetch | Kind::Data => {
                 self.ready.extend_from_slice(&repair::data_segment(line));
                 self.ready.extend_from_slice(b"\r\n");
@@ -198,6 +212,20 @@ mod tests {
         let stream = b"* 1 FETCH (UID 7 BODY[] {12}\r\nA0001 NO x\r\n)\r\n* SEARCH 1 2\r\n* XODD {3}\r\nabc more\r\nA0002 OK done\r\n";
         let whole = through(stream, stream.len()).0;
         assert_eq!(whole, b"* 1 FETCH (UID 7 BODY[] {12}\r\nA0001 NO x\r\n)\r\nA0002 OK done\r\n");
+        for step in 1..20 {
+            assert_eq!(through(stream, step).0, whole, "step {step}");
+        }
+    }
+
+    // P11: allowed by RFC 3501, unknown to the parser within a list of labels; what follows the list is an answer like any other.
+    #[test]
+    fn a_label_that_is_a_literal_is_read_like_one_in_quotes() {
+        let stream = b"* 1 FETCH (X-GM-LABELS (\\Inbox {5}\r\na \"b) {0}\r\n x) UID 7 BODY[] {3}\r\n{1})\r\nA0001 OK done\r\n";
+        let whole = through(stream, stream.len()).0;
+        assert_eq!(
+            String::from_utf8_lossy(&whole),
+            "* 1 FETCH (X-GM-LABELS (5c496e626f78 6120226229 78) UID 7 BODY[] {3}\r\n{1})\r\nA0001 OK done\r\n"
+        );
         for step in 1..20 {
             assert_eq!(through(stream, step).0, whole, "step {step}");
         }

@@ -3,21 +3,50 @@
 //!
 //! Must never: take a letter down for a label that cannot be read.
 
-use crate::utf7;
+use crate::{repair, utf7};
+
+/// A longer literal is no name of a label, and a list that is longer where one stands is put together no more.
+const LONGEST_LITERAL: u64 = 16 * 1024;
+const LONGEST_LIST: usize = 64 * 1024;
 
 const LIST: &[u8] = b"X-GM-LABELS (";
 /// More labels of one letter, and longer names, are nobody's.
 const MOST: usize = 500;
 const CHARACTERS: usize = 300;
 
+/// What comes before a literal that stands in a list of labels: the segment that announces it, up to where a quoted string takes its place.
+pub(crate) fn before_literal(line: &[u8]) -> Option<Vec<u8>> {
+    repair::announced(line).filter(|length| *length <= LONGEST_LITERAL)?;
+    let before = &line[..line.iter().rposition(|b| *b == b'{')?];
+    let start = list_of(before)?;
+    if before.len() > LONGEST_LIST || listed(before, start).is_some() {
+        return None;
+    }
+    let mut out = before.to_vec();
+    out.push(b'"');
+    Some(out)
+}
+
+/// Octets of such a literal, as they stand in a quoted string.
+pub(crate) fn quote(into: &mut Vec<u8>, octets: &[u8]) {
+    for octet in octets {
+        if matches!(octet, b'"' | b'\\') {
+            into.push(b'\\');
+        }
+        into.push(*octet);
+    }
+}
+
+/// Where the first label of a segment stands.
+fn list_of(line: &[u8]) -> Option<usize> {
+    let start = line.windows(LIST.len()).position(|w| w.eq_ignore_ascii_case(LIST))?;
+    (!line[..start].contains(&b'"')).then_some(start + LIST.len())
+}
+
 /// Writes each label of an answer as hexadecimal digits: the parser above knows neither escapes nor literals within the list. What is not
 /// closed in this segment stays as it is.
 pub(crate) fn plain(line: Vec<u8>) -> Vec<u8> {
-    let Some(start) = line.windows(LIST.len()).position(|w| w.eq_ignore_ascii_case(LIST)) else { return line };
-    if line[..start].contains(&b'"') {
-        return line;
-    }
-    let from = start + LIST.len();
+    let Some(from) = list_of(&line) else { return line };
     let Some((labels, end)) = listed(&line, from) else { return line };
     let mut out = line[..from].to_vec();
     let digits: Vec<String> = labels
@@ -39,7 +68,7 @@ fn listed(line: &[u8], mut at: usize) -> Option<(Vec<Vec<u8>>, usize)> {
             b')' => return Some((labels, at)),
             b' ' => at += 1,
             b'"' => {
-                let (label, end) = crate::repair::quoted(line, at)?;
+                let (label, end) = repair::quoted(line, at)?;
                 labels.push(label);
                 at = end + 1;
             }

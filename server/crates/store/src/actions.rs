@@ -151,7 +151,7 @@ impl Store {
     }
 
     /// Changes an action; who does answers for it from now on. With `moved`, what has come and is not dealt with is given up: it was moved
-    /// to another day.
+    /// to another day; answers how many that are.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope, [`StoreError::Conflict`] `action_text_is_gone` or `action_is_ended`.
@@ -165,8 +165,8 @@ impl Store {
         moved: bool,
         by: UserId,
         event: &NewEvent,
-    ) -> Result<(), StoreError> {
-        let head = write!(self, c => {
+    ) -> Result<u64, StoreError> {
+        let (given_up, head) = write!(self, c => {
             if action_in_scope!(c, scope, id) == "ended" {
                 return Err(StoreError::Conflict("action_is_ended"));
             }
@@ -181,12 +181,14 @@ impl Store {
             sqlx::query(
                 "update action_occurrence set claimed_until = 0, state = case when $2 = 'edit' then 'open' else state end where action_id = $1 and state = 'due'")
                 .bind(id.0).bind(plan.mode.as_str()).execute(&mut *c).await?;
+            let mut given_up = 0;
             if moved {
-                sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
+                given_up = sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?.rows_affected();
             }
-            Ok(append_event!(&self.keys, c, event))
+            Ok((given_up, append_event!(&self.keys, c, event)))
         })?;
-        self.heads.publish(head.0, &head.1)
+        self.heads.publish(head.0, &head.1)?;
+        Ok(given_up)
     }
 
     /// Pauses an action, lets it go on (from `next`), or ends it for good, with the event. Days that came before it was paused, and did not
@@ -331,6 +333,13 @@ const GIVE_UP_ALL: &str = "update action_occurrence set state = 'given_up', sett
 /// The same for a party `$1`.
 pub(crate) const GIVE_UP_FOR: &str = "update action_occurrence set state = 'given_up', settled_at = $2, settled_by = $3, claimed_until = 0
      where state in ('due', 'open', 'failed') and action_id in (select a.id from action a where a.party_id = $1)";
+
+/// How many actions of a party `$1` have days to come.
+pub(crate) const PLANNED_FOR: &str = "select count(*) from action where party_id = $1 and next_at is not null";
+
+/// How many letters of a party `$1` have come and are not dealt with.
+pub(crate) const WAITING_FOR: &str = "select count(*) from action a join action_occurrence o on o.action_id = a.id
+     where a.party_id = $1 and o.state in ('due', 'open', 'failed')";
 
 /// Actions of a party `$1` have no more days. Comes before [`GIVE_UP_FOR`]: a day that is raised in this very moment is given up too.
 pub(crate) const END_FOR: &str = "update action set state = 'ended', note = '', next_day = null, next_at = null where party_id = $1";

@@ -21,7 +21,8 @@ struct Row {
     can_undo: i64,
 }
 
-/// Whether the file of `g.into_id` and the decisions about it are as the merger `g` left them.
+/// Whether the file of `g.into_id` and the decisions about it are as the merger `g` left them; a decision that went with its letter is no
+/// change that anybody made.
 macro_rules! untouched {
     () => {
         "not exists (select 1 from party_address n where n.party_id = g.into_id and not exists (
@@ -34,7 +35,8 @@ macro_rules! untouched {
              select 1 from filing_past h where h.party_id = n.party_id and h.message_id = n.message_id and h.decision = n.decision
                and h.at = n.at and h.reason = n.reason and h.since <= g.deed and (h.until is null or h.until > g.deed)))
          and (select count(*) from filing n where n.party_id = g.into_id) = (select count(*) from filing_past h
-             where h.party_id = g.into_id and h.since <= g.deed and (h.until is null or h.until > g.deed))"
+             where h.party_id = g.into_id and h.since <= g.deed and (h.until is null or h.until > g.deed)
+               and exists (select 1 from message m where m.id = h.message_id))"
     };
 }
 
@@ -57,12 +59,13 @@ macro_rules! addresses_before {
     }};
 }
 
-/// Decisions by hand about a client before a deed that changed them.
+/// Decisions by hand about a client before a deed that changed them; the past outlives letters, so of those that are still there.
 macro_rules! decisions_before {
     ($c:expr, $client:expr, $deed:expr) => {{
         let rows: Vec<(i64, String, Option<i64>, i64, String)> = sqlx::query_as(
-            "select message_id, decision, by_user, at, reason from filing_past
-             where party_id = $1 and since < $2 and (until is null or until >= $2)",
+            "select h.message_id, h.decision, h.by_user, h.at, h.reason from filing_past h
+             where h.party_id = $1 and h.since < $2 and (h.until is null or h.until >= $2)
+               and exists (select 1 from message m where m.id = h.message_id)",
         )
         .bind($client)
         .bind($deed)

@@ -67,7 +67,10 @@ impl Store {
             let alone = alone_of!(c, party, letters.keys().copied().collect());
             let by_hand: i64 = sqlx::query_scalar("select count(*) from filing where party_id = $1").bind(party).fetch_one(&mut *c).await?;
             let replies: i64 = sqlx::query_scalar("select count(*) from import_outcome where party_id = $1").bind(party).fetch_one(&mut *c).await?;
-            let removal = ContactRemoval { letters: letters.len() as i64, alone, by_hand, replies, addresses: addresses.clone() };
+            let planned: i64 = sqlx::query_scalar(crate::actions::PLANNED_FOR).bind(party).fetch_one(&mut *c).await?;
+            let waiting: i64 = sqlx::query_scalar(crate::actions::WAITING_FOR).bind(party).fetch_one(&mut *c).await?;
+            let letters = letters.len() as i64;
+            let removal = ContactRemoval { letters, alone, by_hand, replies, planned, waiting, addresses: addresses.clone() };
             let mark = removal.mark();
             let detail = format!("{}: {} taken off", card.name, if addresses.is_empty() { "no address".to_owned() } else { addresses.join(", ") });
             told = Some(removal);

@@ -29,6 +29,17 @@ pub struct NewDraft {
     pub form: LetterForm,
 }
 
+/// A file about to be put to a draft.
+#[derive(Debug, Clone)]
+pub struct NewDraftFile {
+    /// File name.
+    pub name: String,
+    /// Type.
+    pub kind: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -219,13 +230,15 @@ impl Store {
         })
     }
 
-    /// Adds a file to a draft. What is typed in it stays as it is, and so does its version.
+    /// Adds files to a draft, all or none. What is typed in it stays as it is, and so does its version.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when it is not this person's, [`StoreError::Conflict`] `draft_is_sent`.
-    pub async fn add_draft_file(&self, user: UserId, id: DraftId, name: &str, kind: &str, bytes: &[u8]) -> Result<i64, StoreError> {
-        let digest: [u8; 32] = Sha256::digest(bytes).into();
-        let packed = zstd::bulk::compress(bytes, 3)?;
+    pub async fn add_draft_files(&self, user: UserId, id: DraftId, files: &[NewDraftFile]) -> Result<Vec<i64>, StoreError> {
+        let mut packed: Vec<([u8; 32], Vec<u8>)> = Vec::new();
+        for file in files {
+            packed.push((Sha256::digest(&file.bytes).into(), zstd::bulk::compress(&file.bytes, 3)?));
+        }
         write!(self, c => {
             let known: Option<Option<i64>> = sqlx::query_scalar("select outbox_id from draft where id = $1 and user_id = $2")
                 .bind(id.0).bind(user.0).fetch_optional(&mut *c).await?;
@@ -234,10 +247,14 @@ impl Store {
                 Some(Some(_)) => return Err(StoreError::Conflict("draft_is_sent")),
                 Some(None) => {}
             }
-            let file: i64 = sqlx::query_scalar("insert into draft_attachment (draft_id, name, kind, size, digest, bytes) values ($1, $2, $3, $4, $5, $6) returning id")
-                .bind(id.0).bind(text(name)).bind(text(kind)).bind(bytes.len() as i64).bind(&digest[..]).bind(&packed[..])
-                .fetch_one(&mut *c).await?;
-            Ok(file)
+            let mut ids: Vec<i64> = Vec::new();
+            for (file, (digest, packed)) in files.iter().zip(&packed) {
+                let added: i64 = sqlx::query_scalar("insert into draft_attachment (draft_id, name, kind, size, digest, bytes) values ($1, $2, $3, $4, $5, $6) returning id")
+                    .bind(id.0).bind(text(&file.name)).bind(text(&file.kind)).bind(file.bytes.len() as i64).bind(&digest[..]).bind(&packed[..])
+                    .fetch_one(&mut *c).await?;
+                ids.push(added);
+            }
+            Ok(ids)
         })
     }
 

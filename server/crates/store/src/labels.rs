@@ -20,24 +20,29 @@ pub struct LabelMark {
     pub epoch: i64,
     /// The change count up to which; `None` from a server that counts no changes.
     pub modseq: Option<i64>,
-    /// When, ms.
+    /// When, ms; while they are followed for the first time, when that began.
     pub at: i64,
+    /// While they are followed for the first time: letters below this id are still to be asked for. `None` = all are known.
+    pub down_to: Option<i64>,
+    /// How often the answer about what comes next could not be read.
+    pub tries: i64,
 }
 
 impl Store {
     /// How far the labels of a folder were followed; `None` = never.
     pub async fn label_mark(&self, folder: FolderId) -> Result<Option<LabelMark>, StoreError> {
-        let row: Option<(i64, Option<i64>, i64)> = read!(self, c => sqlx::query_as("select epoch, modseq, at from label_mark where folder_id = $1")
-            .bind(folder.0).fetch_optional(c).await)?;
-        Ok(row.map(|(epoch, modseq, at)| LabelMark { epoch, modseq, at }))
+        let row: Option<(i64, Option<i64>, i64, Option<i64>, i64)> = read!(self, c => sqlx::query_as(
+            "select epoch, modseq, at, down_to, tries from label_mark where folder_id = $1").bind(folder.0).fetch_optional(c).await)?;
+        Ok(row.map(|(epoch, modseq, at, down_to, tries)| LabelMark { epoch, modseq, at, down_to, tries }))
     }
 
     /// Notes how far the labels of a folder were followed.
     pub async fn note_labels(&self, folder: FolderId, mark: LabelMark) -> Result<(), StoreError> {
         write!(self, c => {
-            sqlx::query("insert into label_mark (folder_id, epoch, modseq, at) values ($1, $2, $3, $4)
-                 on conflict (folder_id) do update set epoch = excluded.epoch, modseq = excluded.modseq, at = excluded.at")
-                .bind(folder.0).bind(mark.epoch).bind(mark.modseq).bind(mark.at).execute(&mut *c).await?;
+            sqlx::query("insert into label_mark (folder_id, epoch, modseq, at, down_to, tries) values ($1, $2, $3, $4, $5, $6)
+                 on conflict (folder_id) do update set epoch = excluded.epoch, modseq = excluded.modseq, at = excluded.at,
+                   down_to = excluded.down_to, tries = excluded.tries")
+                .bind(folder.0).bind(mark.epoch).bind(mark.modseq).bind(mark.at).bind(mark.down_to).bind(mark.tries).execute(&mut *c).await?;
             Ok(())
         })
     }

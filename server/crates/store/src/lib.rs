@@ -115,7 +115,7 @@ pub use collections::{Census, FolderRecord, SeenFolder};
 pub use contact_list::ContactListOutcome;
 pub use contacts::ContactChange;
 pub use db::{Database, Store};
-pub use drafts::NewDraft;
+pub use drafts::{NewDraft, NewDraftFile};
 pub use error::StoreError;
 pub use factors::FactorRecord;
 pub use facts::{Backlog, Lease, StoreFacts};

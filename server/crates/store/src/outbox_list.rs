@@ -22,10 +22,20 @@ macro_rules! outbox_is_open {
 }
 pub(crate) use outbox_is_open;
 
+/// Whether the letter `o` needs somebody as a whole; in the words of the index `outbox_attention`.
+macro_rules! needs_somebody {
+    () => {
+        "(o.state in ('uncertain', 'refused') or o.bounced_at is not null or o.append_state = 'failed')"
+    };
+}
+
 /// What a filter (`$3`) lets through of `o`.
 macro_rules! filtered {
     () => {
-        "case $3 when 'attention' then (o.state in ('uncertain', 'refused') or o.bounced_at is not null or o.append_state = 'failed'
+        concat!(
+            "case $3 when 'attention' then (",
+            needs_somebody!(),
+            "
                    or o.state = 'sent' and exists (select 1 from outbox_recipient r where r.outbox_id = o.id and r.state = 'refused'))
                  when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
                  when 'sent' then o.state = 'sent'
@@ -33,6 +43,7 @@ macro_rules! filtered {
                  when 'unanswered' then (o.state = 'sent' and o.answered_at is null and o.bounced_at is null)
                  when 'withdrawn' then o.state = 'withdrawn'
                  else 1 = 1 end"
+        )
     };
 }
 
@@ -202,10 +213,16 @@ impl Store {
     /// draft, or gives a letter up, has.
     pub async fn outbox_waiting(&self, scope: Scope, since: i64) -> Result<i64, StoreError> {
         let (user, all) = scope.binds();
+        // Each page asks this: it reads letters that need somebody, by the two indexes of those, and none of the many that left well.
         Ok(read!(self, c => sqlx::query_scalar(concat!(
-            "select count(*) from outbox o join account a on a.id = o.account_id where o.queued_at >= $4 and o.settled_by = ''
-               and not (o.state = 'refused' and o.by_user is not null and o.form_key is null) and ", filtered!(), " and ", outbox_is_open!()))
-            .bind(user).bind(all).bind(OutboxFilter::Attention.as_str()).bind(since).fetch_one(c).await)?)
+            "select count(*) from (
+               select o.id from outbox o where o.queued_at >= $3 and o.settled_by = '' and ", needs_somebody!(), "
+               union select r.outbox_id from outbox_recipient r join outbox o on o.id = r.outbox_id
+               where r.state = 'refused' and r.outbox_id >= (select f.id from outbox f where f.queued_at >= $3 order by f.queued_at, f.id limit 1)
+                 and o.state = 'sent' and o.queued_at >= $3 and o.settled_by = '') n
+             join outbox o on o.id = n.id join account a on a.id = o.account_id
+             where not (o.state = 'refused' and o.by_user is not null and o.form_key is null) and ", outbox_is_open!()))
+            .bind(user).bind(all).bind(since).fetch_one(c).await)?)
     }
 
     /// The letter of the outbox that this letter of the histories is, if its copy for the folder of sent letters was given up.

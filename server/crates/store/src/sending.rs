@@ -40,6 +40,8 @@ pub struct SendingSide {
     pub sender_address: String,
     /// What becomes of a Sent copy.
     pub sent_copy: SentCopy,
+    /// Somebody chose that; else whoever opens the page is asked.
+    pub copies_chosen: bool,
     /// When it was proven that it sends, ms.
     pub proven_at: Option<i64>,
     /// Why nothing is sent through it now; empty = it sends.
@@ -68,6 +70,7 @@ struct Row {
     sender_name: String,
     sender_address: String,
     sent_copy: String,
+    copies_chosen: i64,
     proven_at: Option<i64>,
     stopped: String,
     stopped_at: Option<i64>,
@@ -80,7 +83,7 @@ macro_rules! select_sending {
         concat!(
             "select account_id, transport, server, port, security, sign_in, user_name,
                     cast(case when secret is null then 0 else 1 end as bigint) as has_secret, pinned_fingerprint, allow_clear_text,
-                    timeout_seconds, sender_name, sender_address, sent_copy, proven_at, stopped, stopped_at, retry_refusals, is_system
+                    timeout_seconds, sender_name, sender_address, sent_copy, copies_chosen, proven_at, stopped, stopped_at, retry_refusals, is_system
              from sending ",
             $rest
         )
@@ -100,6 +103,7 @@ impl TryFrom<Row> for SendingSide {
             sign_in: SendingSignIn::parse(&row.sign_in).ok_or_else(|| odd("sign_in"))?,
             timeout_seconds: u32::try_from(row.timeout_seconds).map_err(|_| odd("timeout_seconds"))?,
             sent_copy: SentCopy::parse(&row.sent_copy).ok_or_else(|| odd("sent_copy"))?,
+            copies_chosen: row.copies_chosen != 0,
             has_secret: row.has_secret != 0,
             allow_clear_text: row.allow_clear_text != 0,
             retry_refusals: row.retry_refusals != 0,
@@ -152,13 +156,13 @@ impl Store {
             sqlx::query(
                 "insert into sending (account_id, transport, server, port, security, sign_in, user_name, pinned_fingerprint, allow_clear_text,
                    timeout_seconds, sender_name, sender_address, sent_copy, retry_refusals, is_system, copies_chosen)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17)
                  on conflict (account_id) do update set transport = excluded.transport, server = excluded.server, port = excluded.port,
                    security = excluded.security, sign_in = excluded.sign_in, user_name = excluded.user_name,
                    pinned_fingerprint = excluded.pinned_fingerprint, allow_clear_text = excluded.allow_clear_text,
                    timeout_seconds = excluded.timeout_seconds, sender_name = excluded.sender_name, sender_address = excluded.sender_address,
                    sent_copy = excluded.sent_copy, retry_refusals = excluded.retry_refusals, is_system = excluded.is_system,
-                   stopped = '', stopped_at = null, copies_chosen = 1,
+                   stopped = '', stopped_at = null, copies_chosen = excluded.copies_chosen,
                    proven_at = case when $16 = 0 and sending.transport = excluded.transport and sending.server = excluded.server
                      and sending.port = excluded.port and sending.security = excluded.security and sending.sign_in = excluded.sign_in
                      and sending.user_name = excluded.user_name and sending.sender_address = excluded.sender_address then sending.proven_at end,
@@ -166,7 +170,8 @@ impl Store {
                 .bind(side.account).bind(side.transport.as_str()).bind(&side.server).bind(i64::from(side.port)).bind(side.security.as_str())
                 .bind(side.sign_in.as_str()).bind(&side.user_name).bind(&side.pinned_fingerprint).bind(i64::from(side.allow_clear_text))
                 .bind(i64::from(side.timeout_seconds)).bind(&side.sender_name).bind(&side.sender_address).bind(side.sent_copy.as_str())
-                .bind(i64::from(side.retry_refusals)).bind(i64::from(side.is_system)).bind(i64::from(secret.is_some())).execute(&mut *c).await?;
+                .bind(i64::from(side.retry_refusals)).bind(i64::from(side.is_system)).bind(i64::from(secret.is_some()))
+                .bind(i64::from(side.copies_chosen)).execute(&mut *c).await?;
             // An account that only sends shows these in lists.
             sqlx::query("update account set server = $2, port = $3, security = $4, user_name = $5, allow_clear_text = $6, timeout_seconds = $7, address = $8
                  where id = $1 and protocol = 'smtp'")

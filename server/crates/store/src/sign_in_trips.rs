@@ -9,9 +9,10 @@ use crate::{
 };
 use model::AccountId;
 use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
 
 /// One trip.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Trip {
     /// The account it is for.
     pub account: AccountId,
@@ -25,6 +26,13 @@ pub struct Trip {
     pub url: String,
     /// When it is over, ms.
     pub expires_at: i64,
+}
+
+/// Without what the browser carries: the state in the address is as good as the trip.
+impl fmt::Debug for Trip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trip").field("account", &self.account).field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,7 +1,7 @@
 //! What all loops share: the store, the clock, the board of progress, and the sessions that wait for new letters.
 
 use crate::{Clock, holder, imap::Warm, progress::Board, pulse::Pulse};
-use model::{AccountId, Progress};
+use model::{AccountId, FolderId, Progress};
 use postroom_connect::{CertificateDer, ImapSettings, Reach, SecretString, graph::Outlet, oauth::Keeper};
 use postroom_store::{AccountRecord, Store, StoreError};
 use std::{
@@ -72,6 +72,8 @@ pub struct Engine {
     pub(crate) keepers: Mutex<HashMap<AccountId, KeptKeeper>>,
     /// Where accounts at Microsoft 365 hand letters in.
     pub(crate) outlets: Mutex<HashMap<AccountId, Arc<Outlet>>>,
+    /// Letters of folders at POP3 servers by our numbers, in the order in which they were listed last.
+    pub(crate) listed: Mutex<HashMap<FolderId, Vec<i64>>>,
     /// Collections that a person asked to end.
     pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
 }
@@ -109,6 +111,7 @@ impl Engine {
             chased: Mutex::default(),
             asides: Mutex::default(),
             keepers: Mutex::default(),
+            listed: Mutex::default(),
             outlets: Mutex::default(),
             stops: Mutex::default(),
         }

@@ -156,6 +156,10 @@ pub enum Fault {
     DropConnectionAfterBytes(u64),
     /// FETCH of labels is answered `NO text`.
     LabelsRefused(String),
+    /// Labels are told as literals (RFC 3501 allows it).
+    LabelLiterals,
+    /// The labels of the letter of this UID are told as something that no list is.
+    OddLabels(u32),
     /// The connection ends where labels are asked for.
     LabelsClose,
     /// What came since the last command is told before IDLE is accepted, as RFC 3501 §7 allows.

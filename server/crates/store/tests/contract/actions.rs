@@ -244,7 +244,10 @@ async fn what_failed_waits_for_a_person() {
         assert!(matches!(missing, Err(StoreError::NotFound)), "{missing:?}");
         // What is given up with the end of an action, or moved to another day.
         let other = come(store, &desk, ActionMode::Edit).await;
-        store.change_action(ALL, other, &plan(desk.text, ActionMode::Edit), None, true, desk.ann, &event("x")).await.unwrap();
+        let edit = plan(desk.text, ActionMode::Edit);
+        assert_eq!(store.change_action(ALL, other, &edit, None, false, desk.ann, &event("x")).await.unwrap(), 0);
+        assert_eq!(state(store, other).await, DueState::Open);
+        assert_eq!(store.change_action(ALL, other, &edit, None, true, desk.ann, &event("x")).await.unwrap(), 1);
         assert_eq!(state(store, other).await, DueState::GivenUp);
         let last = come(store, &desk, ActionMode::Edit).await;
         store.turn_action(ALL, last, ActionState::Ended, None, &event("action.ended")).await.unwrap();
@@ -376,8 +379,16 @@ async fn actions_end_with_a_contact_that_is_deleted() {
         let kind = store.contact_types().await.unwrap()[0].id;
         let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
         let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
-        let id = come(store, &Desk { client: agent, ..desk }, ActionMode::Send).await;
+        let desk = Desk { client: agent, ..desk };
+        let id = come(store, &desk, ActionMode::Send).await;
         let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
+        assert_eq!((told.planned, told.waiting), (1, 1), "{}", shelf.name);
+        // A letter that is planned meanwhile is not agreed to.
+        planned(store, &desk, ActionMode::Edit).await;
+        let changed = store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await;
+        assert!(matches!(changed, Err(StoreError::Conflict("removal_changed"))), "{changed:?}");
+        let told = store.remove_contact(ALL, agent, None, &event("contact.deleted")).await.unwrap();
+        assert_eq!((told.planned, told.waiting), (2, 1));
         store.remove_contact(ALL, agent, Some(&told.mark()), &event("contact.deleted")).await.unwrap();
         assert!(
             claim(store, NOW).await.is_none() && store.actions_to_raise(NOW + 1000 * HOUR, 9).await.unwrap().is_empty(),

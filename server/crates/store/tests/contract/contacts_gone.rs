@@ -135,6 +135,43 @@ async fn a_contact_is_deleted_as_announced_and_put_back_as_it_was() {
     }
 }
 
+// P36: a decision by hand goes with its letter; the past that tells of it keeps nobody from coming back.
+#[tokio::test]
+async fn contacts_come_back_although_a_letter_that_was_decided_about_is_gone_with_its_account() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (ends, inbox) = shelf.mailbox("Ends").await;
+        let (stays, others) = shelf.mailbox("Stays").await;
+        let arrived = [1, 2].map(|n| letter(n, "else@x.example", "desk@office.example", &format!("goes {n}"), NOW + n));
+        store.save_import(inbox, 1, &arrived, &[], NOW).await.unwrap();
+        let held = [letter(1, "else@x.example", "desk@office.example", "stays", NOW)];
+        store.save_import(others, 1, &held, &[], NOW).await.unwrap();
+        let gone = store.newest_of_account(ends, 9).await.unwrap();
+        let left = store.newest_of_account(stays, 9).await.unwrap()[0];
+        let (deleted, hotel, desk) = (added(store, "Deleted", &[]).await, added(store, "Hotel", &[]).await, added(store, "Desk", &[]).await);
+        for (client, letter, decision) in [
+            (deleted, gone[0], Decision::Belongs),
+            (deleted, left, Decision::Belongs),
+            (desk, gone[1], Decision::Belongs),
+            (desk, left, Decision::Belongs),
+            (hotel, gone[0], Decision::KeepOff),
+        ] {
+            let filing = NewFiling { client, letter, decision, by: None, reason: "x".into() };
+            store.file_letter(ALL, &filing, &event("letter.filed")).await.unwrap();
+        }
+        remove(store, deleted).await;
+        merge(store, hotel, desk).await;
+        super::removal::remove(store, ends).await;
+
+        store.put_contact_back(ALL, deleted, &event("contact.put_back")).await.unwrap();
+        assert_eq!(letters(store, deleted).await, BTreeSet::from([left]), "{}", shelf.name);
+        store.undo_merge(ALL, hotel, desk, &event("contact.merge_undone")).await.unwrap();
+        assert_eq!(letters(store, desk).await, BTreeSet::from([left]), "{}", shelf.name);
+        assert!(letters(store, hotel).await.is_empty());
+        assert_eq!(store.verify(&mut |_, _| ()).await.unwrap().findings, Vec::<String>::new());
+    }
+}
+
 #[tokio::test]
 async fn a_deleted_contact_of_another_cost_centre_is_not_there() {
     for shelf in shelves().await {

@@ -3,7 +3,7 @@
 use super::outbox::{desk, outgoing};
 use super::*;
 use model::{ComposeMode, DraftId, LetterForm, OutboxFilter};
-use postroom_store::{NewDraft, Store};
+use postroom_store::{NewDraft, NewDraftFile, Store};
 use shelf::Shelf;
 
 fn form(subject: &str) -> LetterForm {
@@ -14,6 +14,10 @@ async fn people(store: &Store) -> (UserId, UserId) {
     let ann = store.add_user("ann@x.example", "Ann", Role::Staff, "x", &event("user.added")).await.unwrap();
     let bob = store.add_user("bob@x.example", "Bob", Role::Administrator, "x", &event("user.added")).await.unwrap();
     (ann, bob)
+}
+
+fn pdf(name: &str) -> NewDraftFile {
+    NewDraftFile { name: name.into(), kind: "application/pdf".into(), bytes: b"%PDF".to_vec() }
 }
 
 async fn begun(shelf: &Shelf, user: UserId) -> DraftId {
@@ -30,19 +34,21 @@ async fn a_draft_is_its_authors_alone() {
         let id = begun(&shelf, ann).await;
         let draft = store.draft(ann, id).await.unwrap();
         assert_eq!((draft.mode, draft.version, draft.form.body.as_str()), (ComposeMode::Reply, 1, "Dear Cy"), "{}", shelf.name);
-        let file = store.add_draft_file(ann, id, "lease.pdf", "application/pdf", b"%PDF").await.unwrap();
+        let file = store.add_draft_files(ann, id, &[pdf("lease.pdf")]).await.unwrap()[0];
         assert_eq!(store.drafts(ann).await.unwrap().iter().map(|card| (card.id, card.files)).collect::<Vec<_>>(), [(id, 1)]);
         assert!(store.drafts(bob).await.unwrap().is_empty());
         assert!(matches!(store.draft(bob, id).await, Err(StoreError::NotFound)));
         assert!(matches!(store.keep_draft(bob, id, 1, &form("Two"), NOW).await, Err(StoreError::NotFound)));
-        assert!(matches!(store.add_draft_file(bob, id, "x", "y", b"z").await, Err(StoreError::NotFound)));
+        assert!(matches!(store.add_draft_files(bob, id, &[pdf("x")]).await, Err(StoreError::NotFound)));
         assert!(matches!(store.drop_draft_file(bob, id, file).await, Err(StoreError::NotFound)));
         assert!(matches!(store.discard_draft(bob, id, &event("draft.discarded")).await, Err(StoreError::NotFound)));
         assert!(store.draft_file_bytes(bob, id).await.unwrap().is_empty());
         let bytes = store.draft_file_bytes(ann, id).await.unwrap();
         assert_eq!((bytes[0].0.name.as_str(), bytes[0].1.as_slice()), ("lease.pdf", &b"%PDF"[..]));
         store.drop_draft_file(ann, id, file).await.unwrap();
-        store.add_draft_file(ann, id, "again.pdf", "application/pdf", b"%PDF").await.unwrap();
+        let more = store.add_draft_files(ann, id, &[pdf("again.pdf"), pdf("plan.pdf")]).await.unwrap();
+        let kept: Vec<(i64, String)> = store.draft(ann, id).await.unwrap().files.into_iter().map(|file| (file.id, file.name)).collect();
+        assert_eq!(kept, [(more[0], "again.pdf".to_owned()), (more[1], "plan.pdf".to_owned())], "{}", shelf.name);
         store.discard_draft(ann, id, &event("draft.discarded")).await.unwrap();
         assert!(store.drafts(ann).await.unwrap().is_empty());
         assert!(matches!(store.draft(ann, id).await, Err(StoreError::NotFound)));
@@ -70,7 +76,7 @@ async fn a_sent_draft_stands_still_until_it_comes_back() {
         let (account, _) = desk(&shelf).await;
         let (ann, bob) = people(store).await;
         let id = begun(&shelf, ann).await;
-        let file = store.add_draft_file(ann, id, "lease.pdf", "application/pdf", b"%PDF").await.unwrap();
+        let file = store.add_draft_files(ann, id, &[pdf("lease.pdf")]).await.unwrap()[0];
         let letter = outgoing(account, "tax", &["cy@client.example"]).0;
         for (user, version) in [(ann, 7), (bob, 1)] {
             let other = store.send_draft(user, id, version, &letter, &event("x")).await;
@@ -82,7 +88,7 @@ async fn a_sent_draft_stands_still_until_it_comes_back() {
         assert!(twice.already && twice.id == outbox, "{twice:?}");
         assert!(store.drafts(ann).await.unwrap().is_empty());
         assert!(matches!(store.keep_draft(ann, id, 1, &form("Two"), NOW).await, Err(StoreError::Conflict("draft_is_sent"))));
-        assert!(matches!(store.add_draft_file(ann, id, "x", "y", b"z").await, Err(StoreError::Conflict("draft_is_sent"))));
+        assert!(matches!(store.add_draft_files(ann, id, &[pdf("x")]).await, Err(StoreError::Conflict("draft_is_sent"))));
         assert!(matches!(store.drop_draft_file(ann, id, file).await, Err(StoreError::NotFound)));
         assert!(matches!(store.discard_draft(ann, id, &event("draft.discarded")).await, Err(StoreError::NotFound)));
         assert!(matches!(store.reopen_draft(ann, id, NOW).await, Err(StoreError::Conflict("letter_is_leaving"))));
@@ -124,7 +130,7 @@ async fn a_backup_holds_drafts_and_their_files() {
         let store = &shelf.store;
         let (ann, _) = people(store).await;
         let id = begun(&shelf, ann).await;
-        store.add_draft_file(ann, id, "lease.pdf", "application/pdf", b"%PDF").await.unwrap();
+        store.add_draft_files(ann, id, &[pdf("lease.pdf")]).await.unwrap();
         let before = store.draft(ann, id).await.unwrap();
         let to = tempfile::tempdir().unwrap();
         store.backup(&to.path().join("b")).await.unwrap();

@@ -24,6 +24,7 @@ pub(crate) fn side(account: i64) -> SendingSide {
         sender_name: "The front desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::Append,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,
@@ -104,6 +105,9 @@ async fn a_sending_side_is_kept_and_its_secret_is_sealed() {
         assert!(!store.copies_unchosen(account).await.unwrap());
         shelf.tamper("update sending set copies_chosen = 0, sent_copy = 'none'").await;
         assert!(store.copies_unchosen(account).await.unwrap() && !store.copies_unchosen(999).await.unwrap(), "{}", shelf.name);
+        let unasked = store.sending_side(account).await.unwrap().unwrap();
+        store.keep_sending_side(&SendingSide { port: 587, ..unasked }, None, &event("account.sends")).await.unwrap();
+        assert!(store.copies_unchosen(account).await.unwrap(), "another port is no answer: {}", shelf.name);
         store.keep_sending_side(&SendingSide { sent_copy: SentCopy::None, ..side(account) }, None, &event("account.sends")).await.unwrap();
         assert!(!store.copies_unchosen(account).await.unwrap());
 
@@ -256,6 +260,12 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         assert_eq!(store.save_import(folder, epoch, &[arrived], &[], NOW).await.unwrap().elsewhere, 1);
         assert_eq!(store.mailbox(ALL, model::AccountId(account), None, 10).await.unwrap().len(), 1);
         assert!(store.verify(&mut |_, _| ()).await.unwrap().findings.is_empty(), "{}", shelf.name);
+        // Sent, but not to everybody.
+        assert_eq!(store.outbox_waiting(ALL, NOW).await.unwrap(), 0);
+        shelf.tamper("update outbox_recipient set state = 'refused'").await;
+        assert_eq!((store.outbox_waiting(ALL, NOW).await.unwrap(), store.outbox_waiting(ALL, NOW + 1).await.unwrap()), (1, 0));
+        shelf.tamper("update outbox set settled_by = 'ada'").await;
+        assert_eq!(store.outbox_waiting(ALL, NOW).await.unwrap(), 0, "{}: somebody has dealt with it", shelf.name);
     }
 }
 

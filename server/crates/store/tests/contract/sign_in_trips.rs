@@ -26,6 +26,13 @@ fn trip(account: i64) -> Trip {
     }
 }
 
+// DESIGN §8: what a trip is begun and ended with stands in no log.
+#[test]
+fn a_trip_tells_nobody_what_the_browser_carries() {
+    let told = format!("{:?}", Trip { url: "https://consent.example/?state=carried".into(), ..trip(7) });
+    assert!(told.contains("AccountId(7)") && !told.contains("carried") && !told.contains("verified"), "{told}");
+}
+
 // DESIGN §10, O21: a trip is its session's own, lasts ten minutes, ends once, and can end on another node.
 #[tokio::test]
 async fn a_trip_is_its_sessions_own_and_ends_once_on_any_node() {

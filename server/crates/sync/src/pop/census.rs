@@ -2,9 +2,10 @@
 //!
 //! RFC 1939 §7 lets a server name a new letter as one that is gone. The octets are part of what a letter is known by, and a name that was
 //! gone and is back counts as a new one: at worst a letter is fetched once more and found to be held (P35). Where nobody looked in between,
-//! the head tells: that of the newest letters, which such a name goes to, and of those that changed their place among the others.
+//! the head tells: that of the newest letters, which such a name goes to, and of those that changed their place among the others
+//! (`order.rs`).
 
-use super::PopRun;
+use super::{PopRun, order::doubtful};
 use crate::{
     folder::{ENOUGH_TRIES, asked_again_before},
     run::CollectError,
@@ -15,16 +16,13 @@ use sha2::{Digest, Sha256};
 use std::{
     collections::{HashMap, HashSet},
     fmt::Write as _,
-    sync::Arc,
+    sync::{Arc, PoisonError},
 };
 
 /// POP3 has no UIDVALIDITY: as long as the settings stay, the numbering is ours and one.
 const VALIDITY: i64 = 1;
 /// Letters that can be told apart by nothing at all are fetched again at each collection; not more than these.
 const FETCHED_AGAIN: usize = 200;
-/// Known letters at the end of the list whose heads are looked at again, and those out of their order: not more than these in one census.
-const NEWEST_LOOKED_AT: usize = 5;
-const LOOKED_AT: usize = 50;
 /// The settings may change while a census is written: then once more.
 const TRIES: usize = 3;
 
@@ -55,6 +53,7 @@ impl PopRun<'_> {
             };
             self.epoch = store.close_census(folder.id, &census, self.engine.clock.now()).await?;
             if self.epoch == epoch {
+                self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.id, uids.clone());
                 self.numbers = uids.iter().copied().zip(letters.iter().map(|letter| letter.number)).collect();
                 let listed = letters.iter().zip(uids);
                 return Ok(listed.filter_map(|(letter, uid)| Some(remote(u32::try_from(uid).ok()?, letter.size))).collect());
@@ -88,7 +87,11 @@ impl PopRun<'_> {
     async fn part_borrowed_names(&mut self, epoch: i64, letters: &[PopLetter], names: &[&str], uids: &[i64]) -> Result<bool, CollectError> {
         let since = asked_again_before(self.engine.clock.now());
         let held = self.engine.store().settled_uids(self.folder.id, epoch, ENOUGH_TRIES, since).await?;
-        let doubtful = doubtful(letters, names, uids, &held.into_iter().collect());
+        let held: HashSet<i64> = held.into_iter().collect();
+        let by_name: Vec<usize> =
+            (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
+        let before = self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&self.folder.id).cloned().unwrap_or_default();
+        let doubtful = doubtful(&by_name, uids, &before);
         if doubtful.is_empty() || !self.reader().await?.shows_heads() {
             return Ok(false);
         }
@@ -187,23 +190,6 @@ fn plain_name(letter: &PopLetter) -> String {
     format!("{} {}", letter.name.as_deref().unwrap_or_default(), letter.size)
 }
 
-/// Places of letters that we hold, known by name and octets alone, whose name may have been given again: the last ones of the list, and those
-/// that stand behind letters which came after them.
-fn doubtful(letters: &[PopLetter], names: &[&str], uids: &[i64], held: &HashSet<i64>) -> Vec<usize> {
-    let by_name: Vec<usize> =
-        (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
-    let newest = by_name.len().saturating_sub(NEWEST_LOOKED_AT);
-    let mut last = 0;
-    let mut found: Vec<usize> = Vec::new();
-    for (nth, at) in by_name.into_iter().enumerate() {
-        if nth >= newest || uids[at] < last {
-            found.push(at);
-        }
-        last = last.max(uids[at]);
-    }
-    found.split_off(found.len().saturating_sub(LOOKED_AT))
-}
-
 fn remote(uid: u32, size: u64) -> RemoteLetter {
     RemoteLetter { uid, size, internal_date: None, draft: false }
 }
@@ -237,24 +223,6 @@ pub(super) fn head_key(head: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    // P35
-    #[test]
-    fn the_newest_and_those_out_of_their_order_are_looked_at_again() {
-        let letter = |number: u32| PopLetter { number, size: 10, name: Some(format!("n{number}")) };
-        let letters: Vec<PopLetter> = (1..=9).map(letter).collect();
-        let names: Vec<String> = letters.iter().map(plain_name).collect();
-        let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let held: HashSet<i64> = (1..=15).collect();
-        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [4, 5, 6, 7, 8]);
-        assert_eq!(doubtful(&letters, &names, &[1, 9, 3, 10, 11, 12, 13, 14, 15], &held), [2, 4, 5, 6, 7, 8]);
-        // What came just now is fetched anyway.
-        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 16], &held), [3, 4, 5, 6, 7]);
-        // What is known by its head already is not doubted.
-        names[8] = "n9 10 0123";
-        assert_eq!(doubtful(&letters, &names, &[1, 2, 3, 4, 5, 6, 7, 8, 9], &held), [3, 4, 5, 6, 7]);
-        assert!(doubtful(&[], &[], &[], &held).is_empty());
-    }
 
     #[test]
     fn a_head_is_known_by_what_stays() {

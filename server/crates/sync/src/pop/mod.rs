@@ -7,6 +7,7 @@
 mod census;
 mod deletion;
 mod fetch;
+mod order;
 mod rehearsal;
 
 use crate::{

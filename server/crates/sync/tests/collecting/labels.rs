@@ -159,3 +159,42 @@ async fn labels_that_were_refused_are_asked_for_again() {
         assert!(labels(&office, account).await.values().any(|labels| labels == &["Later"]));
     }
 }
+
+// Allowed, though Google itself does not: a label told as a literal is a label.
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_told_as_literals_are_read() {
+    for office in offices().await {
+        let lab = google();
+        lab.set_fault(Fault::LabelLiterals);
+        let account = connect(&office, &lab, "Google").await;
+        let report = office.collect(account).await;
+        assert_eq!((report.error, report.ledger.missing), (None, 0), "{}", office.name);
+        let told: Vec<String> = labels(&office, account).await.into_values().map(|labels| labels.join(" | ")).collect();
+        for words in ["Clients/Hale | Inbox", "Important | Sent", "Entwürfe & \"Münze\" (alt)"] {
+            assert!(told.iter().any(|told| told == words), "{}: {words}: {told:?}", office.name);
+        }
+    }
+}
+
+// One answer that cannot be read costs the labels of one letter: what is known is not asked for again, and what lies behind it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_labels_cannot_be_read_does_not_hold_up_the_others() {
+    for office in offices().await {
+        let lab = google();
+        lab.set_fault(Fault::OddLabels(2));
+        let account = connect(&office, &lab, "Google").await;
+        for run in 1..=5 {
+            let report = office.collect(account).await;
+            assert_eq!((report.error, report.ledger.missing), (None, 0), "{} run {run}", office.name);
+        }
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Entwürfe & \"Münze\" (alt)"]), "{}", office.name);
+        lab.forget_commands();
+        office.collect(account).await;
+        let asked = asked_for_labels(&lab);
+        assert!(asked.len() == 1 && asked[0].contains("UID FETCH 1 "), "goes on where it came to: {asked:?}");
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Clients/Hale", "Inbox"]));
+        lab.forget_commands();
+        office.collect(account).await;
+        assert!(asked_for_labels(&lab).is_empty(), "it is not asked for ever");
+    }
+}

@@ -43,6 +43,7 @@ pub(crate) fn side(account: i64, port: u16) -> SendingSide {
         sender_name: "Desk".into(),
         sender_address: "desk@office.example".into(),
         sent_copy: SentCopy::None,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

@@ -31,6 +31,7 @@ pub async fn sender(office: &Office, lab: &GraphLab) -> i64 {
         sender_name: "Ada".into(),
         sender_address: "ada@contoso.example".into(),
         sent_copy: SentCopy::Server,
+        copies_chosen: true,
         proven_at: None,
         stopped: String::new(),
         stopped_at: None,

@@ -65,6 +65,7 @@ async fn a_letter_goes_through_real_servers_and_its_answer_comes_home() {
             sender_name: "Ada".into(),
             sender_address: "ada@office.example".into(),
             sent_copy: SentCopy::Append,
+            copies_chosen: true,
             proven_at: None,
             stopped: String::new(),
             stopped_at: None,

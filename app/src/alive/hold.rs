@@ -1,0 +1,56 @@
+//! A letter waits for what of it is still on its way: pasted words that are being cleaned, files, an autosave that brings the next version.
+//! Whoever sends it meanwhile sees the button busy, and the letter goes by itself a moment later.
+
+use super::dom::{document, on, target};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent};
+
+thread_local! {
+    /// How much is on its way.
+    static AWAITED: Cell<u32> = const { Cell::new(0) };
+    /// The form that waits, and the button that sends it.
+    static WAITING: RefCell<Option<(HtmlFormElement, Option<HtmlElement>)>> = const { RefCell::new(None) };
+}
+
+/// To be called before the other habits begin to listen: what waits is not under way yet.
+pub fn watch() {
+    on(&document(), "submit", |event: &SubmitEvent| {
+        let Some(form) = target(event).filter(|form| form.has_attribute("data-autosave")) else { return };
+        let unfinished = super::rich::unfinished();
+        if !unfinished && AWAITED.get() == 0 {
+            return;
+        }
+        event.prevent_default();
+        event.stop_immediate_propagation();
+        if let (false, Ok(form)) = (unfinished, form.dyn_into::<HtmlFormElement>()) {
+            busy(event.submitter().as_ref(), true);
+            WAITING.set(Some((form, event.submitter())));
+        }
+    });
+}
+
+/// Something is on its way. Each of these has its [`end`].
+pub fn begin() {
+    AWAITED.set(AWAITED.get() + 1);
+}
+
+/// It is here, and what has waited for all of it goes; or it will not come as it was meant, and the writer has to look first.
+pub fn end(well: bool) {
+    AWAITED.set(AWAITED.get().saturating_sub(1));
+    if well && AWAITED.get() > 0 {
+        return;
+    }
+    if let Some((form, button)) = WAITING.take() {
+        busy(button.as_ref(), false);
+        if well {
+            let _ = form.request_submit_with_submitter(button.as_ref());
+        }
+    }
+}
+
+fn busy(button: Option<&HtmlElement>, is: bool) {
+    if let Some(button) = button {
+        let _ = if is { button.set_attribute("aria-busy", "true") } else { button.remove_attribute("aria-busy") };
+    }
+}

@@ -1,0 +1,52 @@
+// A letter that is being written with formatting.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** All that was typed is kept: the field that is sent has these words, and is as it was saved last. */
+export async function saved(page: Page, words: string): Promise<void> {
+  const kept = page.getByLabel('Letter, with formatting');
+  const same = () => kept.evaluate((field: HTMLTextAreaElement, words) => field.value.includes(words) && field.value === field.defaultValue, words);
+  await expect.poll(same, { message: `“${words}” is saved` }).toBe(true);
+}
+
+/** Empties the letter and leaves the cursor in it. */
+export async function emptied(page: Page, letter: Locator): Promise<void> {
+  await letter.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+}
+
+/** Pastes where the cursor is. */
+export async function paste(letter: Locator, html: string, text: string): Promise<void> {
+  await letter.evaluate(
+    (words, [html, text]) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      data.setData('text/html', html);
+      words.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    },
+    [html, text],
+  );
+}
+
+/** What is asked at this address waits until it is let through: its answer alone, or, where the server has not heard of it, the whole of it. */
+export async function held(page: Page, address: string, { heard = true } = {}): Promise<{ asked: Promise<unknown>; letThrough: () => void }> {
+  let letThrough = (): void => {};
+  const may = new Promise<void>((done) => {
+    letThrough = done;
+  });
+  let told = (): void => {};
+  const asked = new Promise<void>((done) => {
+    told = done;
+  });
+  await page.route(
+    address,
+    async (route) => {
+      const response = heard ? await route.fetch() : undefined;
+      told();
+      await may;
+      await (response ? route.fulfill({ response }) : route.continue());
+    },
+    { times: 1 },
+  );
+  return { asked, letThrough };
+}

@@ -1,0 +1,119 @@
+//! Which letters of a POP3 list may be others than those we hold by their names: the newest, and those that changed their place among the
+//! others. Where the newest stand is for the server to choose: most put them last, some first.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+/// Known letters at the newer end of the list whose heads are looked at again, and those out of their order: not more than these in one
+/// census.
+const NEWEST_LOOKED_AT: usize = 5;
+const LOOKED_AT: usize = 50;
+
+/// Places of letters whose name may have been given again, of those at `held` that we hold and know by name and octets alone. `uids` are our
+/// numbers of all letters as they are listed now, `before` as they were at the census before; nothing where nobody remembers that.
+pub(super) fn doubtful(held: &[usize], uids: &[i64], before: &[i64]) -> Vec<usize> {
+    let known: HashMap<i64, i64> = before.iter().copied().zip(0..).collect();
+    // Numbers tell the order in which letters came as long as nothing better does; they fall where the newest stand first.
+    let rank = |at: &usize| if before.is_empty() { uids[*at] } else { known.get(&uids[*at]).copied().unwrap_or(i64::MAX) };
+    let ranks: Vec<i64> = held.iter().map(rank).collect();
+    let mut steady = in_place(&ranks);
+    if before.is_empty() {
+        let falling = in_place(&ranks.iter().map(|rank| -rank).collect::<Vec<_>>());
+        if count(&falling) > count(&steady) {
+            steady = falling;
+        }
+    }
+    let newest = newest(held, uids);
+    let mut found: Vec<usize> = (0..held.len()).filter(|nth| newest.contains(nth) || !steady[*nth]).collect();
+    found.sort_by_key(|nth| (!newest.contains(nth), Reverse(uids[held[*nth]])));
+    found.truncate(LOOKED_AT);
+    found.sort_unstable();
+    found.into_iter().map(|nth| held[nth]).collect()
+}
+
+/// The newer end of the list: where the letter stands that came last.
+fn newest(held: &[usize], uids: &[i64]) -> std::ops::Range<usize> {
+    let first = (0..held.len()).min_by_key(|nth| uids[held[*nth]]);
+    let last = (0..held.len()).max_by_key(|nth| uids[held[*nth]]);
+    if last < first { 0..NEWEST_LOOKED_AT.min(held.len()) } else { held.len().saturating_sub(NEWEST_LOOKED_AT)..held.len() }
+}
+
+fn count(steady: &[bool]) -> usize {
+    steady.iter().filter(|steady| **steady).count()
+}
+
+/// Whether each keeps its place among the others: it stands in every longest row that rises.
+fn in_place(ranks: &[i64]) -> Vec<bool> {
+    let before = rising(ranks.iter().copied());
+    let mut after = rising(ranks.iter().rev().map(|rank| -rank));
+    after.reverse();
+    let longest = before.iter().max().copied().unwrap_or(0);
+    let through = |at: usize| before[at] + after[at] == longest;
+    let mut same = vec![0_usize; longest + 1];
+    for at in (0..ranks.len()).filter(|at| through(*at)) {
+        same[before[at]] += 1;
+    }
+    (0..ranks.len()).map(|at| through(at) && same[before[at]] == 1).collect()
+}
+
+/// How many can stand before each in a row that rises up to it.
+fn rising(ranks: impl Iterator<Item = i64>) -> Vec<usize> {
+    let mut ends: Vec<i64> = Vec::new();
+    let place = |rank: i64| {
+        let place = ends.partition_point(|end| *end < rank);
+        match ends.get_mut(place) {
+            Some(end) => *end = rank,
+            None => ends.push(rank),
+        }
+        place
+    };
+    ranks.map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(uids: &[i64], before: &[i64]) -> Vec<usize> {
+        doubtful(&(0..uids.len()).collect::<Vec<_>>(), uids, before)
+    }
+
+    // P35
+    #[test]
+    fn the_newest_and_those_out_of_their_order_are_looked_at_again() {
+        assert_eq!(all(&[1, 2, 3, 4, 5, 6, 7, 8, 9], &[]), [4, 5, 6, 7, 8]);
+        // One letter far from where it stood; of two that changed places nobody can say which.
+        assert_eq!(all(&[1, 2, 4, 5, 3, 6, 7, 8, 9, 10, 11], &[]), [4, 6, 7, 8, 9, 10]);
+        assert_eq!(all(&[1, 9, 3, 10, 11, 12, 13, 14, 15], &[]), [1, 2, 4, 5, 6, 7, 8]);
+        // What came just now is fetched anyway.
+        assert_eq!(doubtful(&[0, 1, 2, 3, 4, 5, 6, 7], &[1, 2, 3, 4, 5, 6, 7, 8, 16], &[]), [3, 4, 5, 6, 7]);
+        assert!(all(&[], &[]).is_empty());
+    }
+
+    // P35: each letter that comes stands before all others there, and that makes none of them another.
+    #[test]
+    fn where_the_newest_stand_first_the_newest_are_looked_at() {
+        let first: Vec<i64> = (1..=400).collect();
+        let mut list: Vec<i64> = first.clone();
+        list.insert(0, 401);
+        let held: Vec<usize> = (1..=400).collect();
+        assert_eq!(doubtful(&held, &list, &first).len(), 5);
+        let before = list.clone();
+        list.insert(0, 402);
+        let held: Vec<usize> = (1..=401).collect();
+        assert_eq!(doubtful(&held, &list, &before), [1, 2, 3, 4, 5], "the letters that came last, as far as we hold them");
+        // A name given again goes to the newer end too.
+        let before = list.clone();
+        let moved = list.remove(300);
+        list.insert(0, moved);
+        assert_eq!(all(&list, &before), [0, 1, 2, 3, 4]);
+        // Further in, it is found as well.
+        let moved = list.remove(0);
+        list.insert(20, moved);
+        assert_eq!(all(&list, &before), [0, 1, 2, 3, 4, 20]);
+        // After a start nobody remembers: what came since the first census is doubted once, the newest of it first.
+        let found = all(&before, &[]);
+        assert_eq!(found, [0, 1, 2, 3, 4]);
+        let grown: Vec<i64> = (101..=200).rev().chain(1..=100).collect();
+        assert_eq!(all(&grown, &[]).len(), LOOKED_AT);
+    }
+}
