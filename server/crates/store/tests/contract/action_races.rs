@@ -128,7 +128,7 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
             Box::pin(async { assert!(store.fail_action(&due, "No address.", &x).await.unwrap()) }),
             Box::pin(async { store.try_action_again(ALL, due.id, &x).await.unwrap() }),
-            Box::pin(async { store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap() }),
+            Box::pin(async { assert_eq!(store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap(), 0) }),
             Box::pin(async { store.turn_action(ALL, first, ActionState::Paused, None, &x).await.unwrap() }),
             Box::pin(async { store.give_up_action(ALL, due.id, &x).await.unwrap() }),
             Box::pin(async { store.turn_action(ALL, first, ActionState::Ended, None, &x).await.unwrap() }),
