@@ -387,7 +387,7 @@ async fn a_letter_whose_day_was_moved_asks_before_it_leaves() {
         ("form[every]", "once"),
         ("form[mode]", "edit"),
     ];
-    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=changed"));
+    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=moved"));
     assert_eq!(save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "send", "").await, format!("{at}?check=1"));
     assert!(outbox(&house).await.is_empty());
     let page = ada.get(&format!("{at}?check=1")).await.text;
