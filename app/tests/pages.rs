@@ -129,6 +129,7 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
         ("/actions", "Ben Cole is writing it."),
         ("/actions", "Open for edit"),
+        ("/actions", "Done (1,000+)"),
         ("/actions", "Reminder &lt;of&gt; papers"),
         ("/actions?only=coming", "2026-04-30 at 09:00"),
         ("/actions?only=coming", "Paused"),

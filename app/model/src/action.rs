@@ -333,6 +333,9 @@ pub struct DueRow {
     pub settled_by: String,
 }
 
+/// Days that are dealt with are counted up to here; one more means that there are more.
+pub const DONE_COUNTED: i64 = 1000;
+
 /// A page of a list of actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionsPage {

@@ -56,7 +56,9 @@ fn tabs(only: ActionsFilter, counts: &[(ActionsFilter, i64)]) -> AnyView {
         .map(|(filter, count)| {
             let href = with_query("/actions", &[("only", filter.as_str())]);
             let current = (*filter == only).then_some("page");
-            view! { <li><a href=href aria-current=current>{format!("{} ({})", filter.words(), text::number(*count))}</a></li> }
+            let more = if *filter == ActionsFilter::Done && *count > DONE_COUNTED { "+" } else { "" };
+            let number = text::number(if more.is_empty() { *count } else { DONE_COUNTED });
+            view! { <li><a href=href aria-current=current>{format!("{} ({number}{more})", filter.words())}</a></li> }
         })
         .collect_view();
     view! { <nav class="tabs" aria-label="Which letters"><ul>{links}</ul></nav> }.into_any()

@@ -46,7 +46,8 @@ fn row(id: i64, state: DueState) -> DueRow {
 #[async_trait]
 impl ActionsDesk for Office {
     async fn actions(&self, filter: ActionsFilter, _: Option<String>) -> Answer<ActionsPage> {
-        let counts = ActionsFilter::ALL.iter().map(|filter| (*filter, i64::from(self.is_busy()))).collect();
+        let count = |filter: ActionsFilter| if filter == ActionsFilter::Done { DONE_COUNTED + 1 } else { 1 };
+        let counts = ActionsFilter::ALL.iter().map(|filter| (*filter, if self.is_busy() { count(*filter) } else { 0 })).collect();
         let mut page = ActionsPage { counts, ..ActionsPage::default() };
         if self.is_busy() {
             match filter {

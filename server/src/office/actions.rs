@@ -200,7 +200,7 @@ impl Office {
     /// Whom an action is about, in scope.
     async fn party(&self, scope: Scope, id: ClientId) -> Result<ActionParty, Problem> {
         let card = self.store.client(scope, id).await.map_err(problem_of)?;
-        let is_contact = self.store.contact(scope, id).await.is_ok();
+        let is_contact = self.store.is_contact(id).await.map_err(problem_of)?;
         Ok(ActionParty { id, name: card.name, is_contact })
     }
 

@@ -387,7 +387,7 @@ async fn a_letter_whose_day_was_moved_asks_before_it_leaves() {
         ("form[every]", "once"),
         ("form[mode]", "edit"),
     ];
-    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=changed"));
+    assert_eq!(ada.post("/api/actions/save", &fields).await.header("location"), format!("/actions/{id}?done=moved"));
     assert_eq!(save(&mut ada, &at, "zoe@example.com", "Dear Zoe", "send", "").await, format!("{at}?check=1"));
     assert!(outbox(&house).await.is_empty());
     let page = ada.get(&format!("{at}?check=1")).await.text;
@@ -458,6 +458,22 @@ async fn a_letter_names_the_address_that_counts_on_its_day() {
     let row = outbox(&house).await.remove(0);
     let raw = String::from_utf8(house.office.store.outbox_bytes(row.id).await.unwrap()).unwrap();
     assert!(row.recipients == ["new@cy.example"] && raw.contains("We write to new@cy.example.\r\n"), "{raw}");
+}
+
+// FC-29: a contact stays one whatever else cannot be read of it at the moment: nobody is asked for its partner.
+#[tokio::test]
+async fn a_contact_is_not_taken_for_a_client_when_its_file_cannot_be_read() {
+    let (house, mut ada, _, _lab) = office().await;
+    text(&house, "Reminder", "Dear {{ client.name }}").await;
+    let kind = house.office.store.contact_types().await.unwrap()[0].id;
+    let addresses = vec![SlotForm { address: "desk@tour.example".into(), ..SlotForm::default() }];
+    let form =
+        ContactForm { name: "Tour desk".into(), side: "agent".into(), contact_type: Some(kind), addresses, ..ContactForm::default() };
+    let contact = house.office.save_contact(&house.console(), None, form).await.unwrap();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", house.folder.path().join("postroom.db").display())).await.unwrap();
+    sqlx::query("alter table contact_type rename to away").execute(&pool).await.unwrap();
+    let page = ada.get(&format!("/actions/new?client={contact}")).await.text;
+    assert!(page.contains("To Tour desk.") && !page.contains("The client and the partner"), "{page}");
 }
 
 // FC-29: the office's time zone decides what nine o'clock is.

@@ -9,7 +9,8 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// Tables with a row or more for each letter.
-const LARGE: [&str; 13] = [
+const LARGE: [&str; 14] = [
+    "action_occurrence",
     "import_outcome",
     "message",
     "message_address",
@@ -130,4 +131,10 @@ async fn no_page_reads_a_whole_table_of_letters() {
         whole.extend(whole_tables_read(&pool, sql).await.into_iter().map(|line| format!("{line}: {sql}")));
     }
     assert!(whole.is_empty(), "{}", whole.join("\n\n"));
+    // Nor does a page of planned letters sort all of them to show the first ones.
+    for order in ["order by o.settled_at desc, o.id desc", "order by a.next_at, a.id limit $5"] {
+        let sql = found.iter().find(|sql| sql.contains(order)).unwrap_or_else(|| panic!("nothing asked for {order}"));
+        let plan = plan_of(&pool, sql).await;
+        assert!(!plan.iter().any(|line| line.contains("FOR ORDER BY")), "{sql}: {plan:?}");
+    }
 }

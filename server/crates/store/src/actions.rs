@@ -10,8 +10,8 @@ use crate::{
     history::client_scope,
 };
 use model::{
-    ActionCard, ActionId, ActionMode, ActionParty, ActionPlan, ActionState, ActionTo, ActionsFilter, ClientId, DueRow, Every, PartyActions,
-    TextId, UserId,
+    ActionCard, ActionId, ActionMode, ActionParty, ActionPlan, ActionState, ActionTo, ActionsFilter, ClientId, DONE_COUNTED, DueRow, Every,
+    PartyActions, TextId, UserId,
 };
 
 /// Days of an action, or of a party, that are shown at once.
@@ -255,22 +255,27 @@ impl Store {
         rows.into_iter().map(Row::read).collect()
     }
 
-    /// How many days and actions in scope each list has.
+    /// How many days and actions in scope each list has; what is dealt with is counted up to one more than [`DONE_COUNTED`].
     pub async fn action_counts(&self, scope: Scope) -> Result<Vec<(ActionsFilter, i64)>, StoreError> {
         let (user, all) = scope.binds();
         let states: Vec<(String, i64)> = read!(self, c => sqlx::query_as(concat!(
-            "select o.state, count(*) from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id where ",
-            client_scope!(), " group by o.state"))
+            "select o.state, count(*) from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
+             where o.state in ('due', 'open', 'failed') and ", client_scope!(), " group by o.state"))
             .bind(user).bind(all).fetch_all(c).await)?;
         let coming: i64 = read!(self, c => sqlx::query_scalar(concat!(
             "select count(*) from action a join party p on p.id = a.party_id where a.next_at is not null and ", client_scope!()))
             .bind(user).bind(all).fetch_one(c).await)?;
+        // Only what is dealt with has such a moment.
+        let done: i64 = read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from (select o.id from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
+               where o.settled_at > 0 and ", client_scope!(), " limit $3) counted"))
+            .bind(user).bind(all).bind(DONE_COUNTED + 1).fetch_one(c).await)?;
         let of = |wanted: &[&str]| states.iter().filter(|(state, _)| wanted.contains(&state.as_str())).map(|(_, count)| *count).sum();
         Ok(vec![
             (ActionsFilter::Due, of(&["due", "open"])),
             (ActionsFilter::Coming, coming),
             (ActionsFilter::Failed, of(&["failed"])),
-            (ActionsFilter::Done, of(&["done", "given_up"])),
+            (ActionsFilter::Done, done),
         ])
     }
 

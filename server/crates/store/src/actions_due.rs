@@ -301,7 +301,7 @@ impl Store {
             ActionsFilter::Done => concat!(
                 due_columns!(),
                 client_scope!(),
-                " and o.state in ('done', 'given_up') and (o.settled_at, o.id) < ($3, $4) order by o.settled_at desc, o.id desc limit $5"
+                " and (o.settled_at, o.id) < ($3, $4) order by o.settled_at desc, o.id desc limit $5"
             ),
         };
         let first = if filter == ActionsFilter::Done { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) };

@@ -128,7 +128,7 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
             Box::pin(async { assert!(store.fail_action(&due, "No address.", &x).await.unwrap()) }),
             Box::pin(async { store.try_action_again(ALL, due.id, &x).await.unwrap() }),
-            Box::pin(async { store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap() }),
+            Box::pin(async { assert_eq!(store.change_action(ALL, first, &plan, None, false, desk.ann, &x).await.unwrap(), 0) }),
             Box::pin(async { store.turn_action(ALL, first, ActionState::Paused, None, &x).await.unwrap() }),
             Box::pin(async { store.give_up_action(ALL, due.id, &x).await.unwrap() }),
             Box::pin(async { store.turn_action(ALL, first, ActionState::Ended, None, &x).await.unwrap() }),
@@ -199,5 +199,25 @@ async fn a_letter_that_is_open_knows_that_its_day_was_given_up() {
             assert_eq!(store.day_given_up(draft).await.unwrap(), None);
             assert_eq!(state(store, id).await, DueState::GivenUp);
         }
+    }
+}
+
+// What was dealt with in years is not counted to its end for every page.
+#[tokio::test]
+async fn what_is_dealt_with_is_counted_up_to_a_bound() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        planned(store, &desk, ActionMode::Send).await;
+        shelf
+            .tamper(
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1100)
+                 insert into action_occurrence (action_id, day, due_at, state, settled_at) select (select min(id) from action), 'x' || i, i, 'done', i from n",
+            )
+            .await;
+        let counts: Vec<i64> = store.action_counts(ALL).await.unwrap().into_iter().map(|(_, count)| count).collect();
+        assert_eq!(counts, [0, 1, 0, model::DONE_COUNTED + 1], "{}", shelf.name);
+        let rows = store.action_days(ALL, ActionsFilter::Done, None, 2).await.unwrap();
+        assert_eq!(rows.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(1100), Some(1099)], "the latest first");
     }
 }
