@@ -276,3 +276,18 @@ fn patience_of(rule: &Rule) -> Option<Duration> {
         _ => Some(Duration::from_secs(60)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permissions::TABLE;
+
+    #[test]
+    fn a_file_has_time_to_arrive_on_a_slow_line() {
+        let uploads: Vec<&Rule> = TABLE.iter().filter(|rule| rule.path.starts_with("/upload/")).collect();
+        assert!(uploads.len() > 3);
+        for rule in uploads {
+            assert!(patience_of(rule).is_none_or(|patience| patience >= Duration::from_secs(600)), "{}", rule.path);
+        }
+    }
+}
