@@ -464,6 +464,17 @@ async fn a_plain_form_that_fails_says_so_on_its_own_page() {
     assert!(page.text.contains("aria-invalid=\"true\""));
 }
 
+// TP-23: what is wrong stands beside each field, of the account and the server too.
+#[tokio::test]
+async fn a_form_of_an_account_that_only_sends_says_what_is_wrong_beside_each_field() {
+    let wrong = "csrf=a&form[name]=&form[server]=&form[port]=x&form[security]=auto&form[sign_in]=own";
+    let back = post_plain("/api/sending/save", "/accounts/new/sending", wrong).await;
+    let page = get(Scene::Busy, location(&back).trim_start_matches("http://postroom.example")).await.text;
+    for field in ["name", "server", "port", "user_name", "password"] {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}: {page}");
+    }
+}
+
 #[tokio::test]
 async fn a_report_of_before_does_not_stand_beside_a_form_that_has_a_problem() {
     // S7: what was typed since is not what was tested then.
