@@ -16,6 +16,86 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/clients", "Miriam Okafor"),
         ("/clients?words=nobody", "No client found"),
         ("/clients?words=o", "2 of 4 clients with “o”"),
+        ("/settings/queues", "Error queue of Office"),
+        ("/accounts/1/import", "Supplier Contacts"),
+        ("/accounts/1/import", "href=\"/accounts/1/import?forward=5#forward-form\" data-opens=\"forward-5\""),
+        ("/accounts/1/import?forward=5", "Change the approved address"),
+        ("/clients/new", "Add a client"),
+        ("/clients/1", "To: jo.hartley@example.com is the client's own address 1"),
+        ("/clients/1", "March 2026"),
+        ("/clients/1", "1,234 letters"),
+        ("/clients/1", "Filed here by hand by Ben Cole on 14 Mar 2026, 09:12 UTC: Written from the daughter"),
+        (
+            "/clients/1?account=1&direction=sent",
+            "href=\"/clients/1?direction=sent\"><span class=\"visually-hidden\">Take away the filter: </span>Seen in Office",
+        ),
+        // Days are the office's own, in summer time and in winter.
+        ("/clients/1", "sam.hartley@example.net<span class=\"quiet\"> from 2026-07-01 until 2026-12-31</span>"),
+        ("/clients/1/merge?with=3", "partner, from 2026-07-01, until 2026-12-31"),
+        ("/messages/103/file", "Which client?"),
+        ("/messages/103/file", "miriam@okafor.example wrote the letter that this one forwards"),
+        ("/clients/1", "href=\"/clients/1/why-not\""),
+        ("/clients/1", "<summary>"),
+        ("/clients/1", "1 variant"),
+        ("/clients/1", "href=\"/messages/102/compare?with=120\""),
+        ("/clients/1", "href=\"/clients/1/print\""),
+        ("/clients/1", "Not read yet"),
+        ("/clients/1", "href=\"/messages/104/file?client=2&amp;decision=belongs\">File it to Miriam Okafor"),
+        ("/messages/100", "href=\"/messages/100/file?client=2&amp;decision=belongs\">File it to Miriam Okafor"),
+        ("/messages/100", "who is on no file of yours."),
+        ("/messages/103/file?words=okafor", "Miriam Okafor"),
+        ("/messages/103/file?client=1&decision=keep_off", "Keep it off"),
+        ("/clients/1/edit", "jo@hartley-garden-design.example"),
+        ("/clients/1/edit", "<a href=\"/clients/2\">Miriam Okafor"),
+        ("/clients/1", "Also on file for"),
+        ("/clients/1/edit?step=look", "143 letters</strong> (2019 to 2024) come into this history"),
+        ("/clients/1/edit?step=look", "Save as shown"),
+        ("/clients/import", "Line 7"),
+        ("/clients/import", "What the column “E-Mail” stands for"),
+        ("/clients/import", "href=\"/clients/import/refused.csv\""),
+        ("/clients/import?done=imported", "38 added, 2 changed, 1 as before, 4 refused."),
+        ("/clients/1/merge", "Which client is the same?"),
+        ("/clients/1/merge", "href=\"/clients/1/merge?with=3\""),
+        ("/clients/1/merge?with=2", "Afterwards Jo and Sam Hartley has 158 letters"),
+        ("/clients/1/merge?with=2", "1 person can read the letters of"),
+        ("/clients/1/merge?with=2", "carried over. 1 that sends letters by itself is paused"),
+        ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_histories_are_complete_without_javascript() {
+    let pages = [
+        ("/clients/1?direction=sent", "aria-current"),
+        ("/clients/1?person=self&files=1", "Nothing matches these filters"),
+        ("/clients/1?from=14.3.2026&until=2026-02-30", "Enter a day that exists, as year-month-day, like 2026-03-31"),
+        ("/clients/1?as_at=2026-01-31", "As at the end of 2026-01-31, a day of the office. "),
+        ("/clients/1/print?from=2026-07-01", "Times are UTC. Days are those of the office."),
+        ("/clients/1?direction=sent", "Save these filters"),
+        ("/clients/1?direction=sent", "href=\"/clients/1/history.mbox?direction=sent\""),
+        ("/clients/1?open=103", "src=\"/messages/103/body?as=html\""),
+        ("/clients/1?group=conversation", "1,234 letters in 340 conversations"),
+        ("/clients/1?group=conversation", "Jo Hartley, Ada Bell · 30 letters"),
+        ("/clients/1?group=conversation", "29 earlier letters"),
+        ("/clients/1?group=conversation", "27 older letters"),
+        ("/clients/1?group=conversation", "href=\"/clients/1?group=conversation&amp;cursor=next\""),
+        ("/clients/1?group=conversation&direction=sent", "href=\"/clients/1/print?direction=sent\""),
+        ("/clients/1?group=conversation&unread=1", "<a href=\"/clients/1?group=conversation\">Clear filters"),
+        ("/clients/1/print?direction=sent", "Only: Sent. The newest 4 of 1,234 letters are here"),
+        ("/clients/1/print?files=1&group=conversation", "Only: With files. 12 letters."),
+        ("/clients/1/print", "annual review &lt;2026&gt;.pdf"),
+        ("/clients/1/why-not", "Words of the subject"),
+        ("/clients/1/why-not?sender=jo", "stood on this file until 2026-03-14, and was taken off"),
+        ("/clients/1/why-not?sender=jo", "folders not collected: Spam (1,200)"),
+        ("/clients/1/why-not?sender=nobody&from=x", "Enter a day that exists"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_contacts_are_complete_without_javascript() {
+    let pages = [
         ("/contacts", "Hotel Seeblick"),
         ("/contacts?words=nobody", "No contact found"),
         ("/contacts/new", "Agent or supplier"),
@@ -40,72 +120,6 @@ async fn pages_of_clients_are_complete_without_javascript() {
         ("/contacts/13/deleted", "Put the contact back"),
         ("/contacts/import?done=imported", "5 added, 0 changed, 0 as before, 1 refused."),
         ("/settings/contact-types", "2 contacts"),
-        ("/settings/queues", "Error queue of Office"),
-        ("/accounts/1/import", "Supplier Contacts"),
-        ("/accounts/1/import", "href=\"/accounts/1/import?forward=5#forward-form\" data-opens=\"forward-5\""),
-        ("/accounts/1/import?forward=5", "Change the approved address"),
-        ("/clients/new", "Add a client"),
-        ("/clients/1", "To: jo.hartley@example.com is the client's own address 1"),
-        ("/clients/1", "March 2026"),
-        ("/clients/1?direction=sent", "aria-current"),
-        ("/clients/1", "1,234 letters"),
-        ("/clients/1", "Filed here by hand by Ben Cole on 14 Mar 2026, 09:12 UTC: Written from the daughter"),
-        ("/clients/1?person=self&files=1", "Nothing matches these filters"),
-        ("/clients/1?from=14.3.2026&until=2026-02-30", "Enter a day that exists, as year-month-day, like 2026-03-31"),
-        (
-            "/clients/1?account=1&direction=sent",
-            "href=\"/clients/1?direction=sent\"><span class=\"visually-hidden\">Take away the filter: </span>Seen in Office",
-        ),
-        ("/clients/1?as_at=2026-01-31", "As at the end of 2026-01-31, a day of the office. "),
-        // Days are the office's own, in summer time and in winter.
-        ("/clients/1", "sam.hartley@example.net<span class=\"quiet\"> from 2026-07-01 until 2026-12-31</span>"),
-        ("/clients/1/merge?with=3", "partner, from 2026-07-01, until 2026-12-31"),
-        ("/clients/1/print?from=2026-07-01", "Times are UTC. Days are those of the office."),
-        ("/clients/1?direction=sent", "Save these filters"),
-        ("/messages/103/file", "Which client?"),
-        ("/messages/103/file", "miriam@okafor.example wrote the letter that this one forwards"),
-        ("/clients/1", "href=\"/clients/1/why-not\""),
-        ("/clients/1?direction=sent", "href=\"/clients/1/history.mbox?direction=sent\""),
-        ("/clients/1?open=103", "src=\"/messages/103/body?as=html\""),
-        ("/clients/1", "<summary>"),
-        ("/clients/1", "1 variant"),
-        ("/clients/1", "href=\"/messages/102/compare?with=120\""),
-        ("/clients/1", "href=\"/clients/1/print\""),
-        ("/clients/1", "Not read yet"),
-        ("/clients/1?group=conversation", "1,234 letters in 340 conversations"),
-        ("/clients/1?group=conversation", "Jo Hartley, Ada Bell · 30 letters"),
-        ("/clients/1?group=conversation", "29 earlier letters"),
-        ("/clients/1?group=conversation", "27 older letters"),
-        ("/clients/1?group=conversation", "href=\"/clients/1?group=conversation&amp;cursor=next\""),
-        ("/clients/1?group=conversation&direction=sent", "href=\"/clients/1/print?direction=sent\""),
-        ("/clients/1?group=conversation&unread=1", "<a href=\"/clients/1?group=conversation\">Clear filters"),
-        ("/clients/1/print?direction=sent", "Only: Sent. The newest 4 of 1,234 letters are here"),
-        ("/clients/1/print?files=1&group=conversation", "Only: With files. 12 letters."),
-        ("/clients/1/print", "annual review &lt;2026&gt;.pdf"),
-        ("/clients/1", "href=\"/messages/104/file?client=2&amp;decision=belongs\">File it to Miriam Okafor"),
-        ("/messages/100", "href=\"/messages/100/file?client=2&amp;decision=belongs\">File it to Miriam Okafor"),
-        ("/messages/100", "who is on no file of yours."),
-        ("/clients/1/why-not", "Words of the subject"),
-        ("/clients/1/why-not?sender=jo", "stood on this file until 2026-03-14, and was taken off"),
-        ("/clients/1/why-not?sender=jo", "folders not collected: Spam (1,200)"),
-        ("/clients/1/why-not?sender=nobody&from=x", "Enter a day that exists"),
-        ("/messages/103/file?words=okafor", "Miriam Okafor"),
-        ("/messages/103/file?client=1&decision=keep_off", "Keep it off"),
-        ("/clients/1/edit", "jo@hartley-garden-design.example"),
-        ("/clients/1/edit", "<a href=\"/clients/2\">Miriam Okafor"),
-        ("/clients/1", "Also on file for"),
-        ("/clients/1/edit?step=look", "143 letters</strong> (2019 to 2024) come into this history"),
-        ("/clients/1/edit?step=look", "Save as shown"),
-        ("/clients/import", "Line 7"),
-        ("/clients/import", "What the column “E-Mail” stands for"),
-        ("/clients/import", "href=\"/clients/import/refused.csv\""),
-        ("/clients/import?done=imported", "38 added, 2 changed, 1 as before, 4 refused."),
-        ("/clients/1/merge", "Which client is the same?"),
-        ("/clients/1/merge", "href=\"/clients/1/merge?with=3\""),
-        ("/clients/1/merge?with=2", "Afterwards Jo and Sam Hartley has 158 letters"),
-        ("/clients/1/merge?with=2", "1 person can read the letters of"),
-        ("/clients/1/merge?with=2", "carried over. 1 that sends letters by itself is paused"),
-        ("/clients/1", "Jo Hartly (C-9) was merged into this client on"),
     ];
     are_complete(&pages).await;
     // Of what is not there, nothing is told.
@@ -127,6 +141,40 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/messages/103/forward", "href=\"/accounts/1/import\">Approve an address"),
         ("/messages/100", "Became a reply of <a href=\"/contacts/9\">Kiwi Tours</a>"),
         ("/messages/100", "href=\"/management/1-100\">See it in Email Management"),
+        ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
+        ("/unanswered?days=5", "Needs no answer"),
+        ("/unanswered", "Undo"),
+        ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
+        ("/messages/101", "nothing in a way that can be told from a forgery"),
+        ("/messages/102", "Mon 1 Jun 2026, 09:00–10:30 BST"),
+        ("/messages/102", "href=\"/search?q=in%3A%22Clients%2FHale%22\">Clients/Hale</a>"),
+        ("/messages/103", "There is no such mailbox."),
+        ("/messages/100", "/messages/100/compare?copy=9"),
+        ("/messages/105?from=/clients/1?direction=sent", "Back to Sent to 1"),
+        ("/messages/105?from=/mail/1", "/messages/106?from=%2Fmail%2F1"),
+        ("/messages/105", "Conversation"),
+        ("/mail/1", "Not read yet"),
+        ("/clients/1?direction=sent", "from=%2Fclients%2F1%3Fdirection%3Dsent"),
+        ("/messages/100/compare?with=150", "<del>100</del>"),
+        ("/messages/100/compare?copy=9", "12 lines the same"),
+        ("/search?q=pension", "<mark>pension</mark>"),
+        ("/search", "What are you looking for?"),
+        ("/search?q=pension&typing=1", "/search?q=is%3Asent%20pension&amp;typing=1"),
+        ("/search?q=pension", "Numbers are those of the newest 500 letters."),
+        ("/search?q=is:sent%20client:%22Jo%20H%22%20a", "/search?q=is%3Asent%20a\""),
+        ("/search?q=pension", "<a href=\"/clients/2\">Miriam Okafor</a>"),
+        ("/clients/1", "Also on: "),
+        ("/clients/1", "Also on Miriam Okafor: Cc: miriam@okafor.example is the client's own address 1"),
+        ("/mail", "Choose an account"),
+        ("/mail/1", "Change of address"),
+        ("/mail/1", "12,480 letters"),
+    ];
+    are_complete(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_of_planned_letters_are_complete_without_javascript() {
+    let pages = [
         ("/actions", "Ben Cole is writing it."),
         ("/actions", "Open for edit"),
         ("/actions", "Done (1,000+)"),
@@ -158,33 +206,6 @@ async fn pages_of_letters_are_complete_without_javascript() {
         ("/clients/1", "1 letter waits for you, 1 letter is being written, 1 planned letter"),
         ("/clients/1", "href=\"/actions/new?client=1\""),
         ("/contacts/11", "href=\"/actions/new?client=11\""),
-        ("/unanswered", "May we &lt;b&gt;meet&lt;/b&gt;?"),
-        ("/unanswered?days=5", "Needs no answer"),
-        ("/unanswered", "Undo"),
-        ("/messages/100", "Stated by mx.office.example, the server that received the letter"),
-        ("/messages/101", "nothing in a way that can be told from a forgery"),
-        ("/messages/102", "Mon 1 Jun 2026, 09:00–10:30 BST"),
-        ("/messages/102", "href=\"/search?q=in%3A%22Clients%2FHale%22\">Clients/Hale</a>"),
-        ("/messages/103", "There is no such mailbox."),
-        ("/messages/100", "/messages/100/compare?copy=9"),
-        ("/messages/105?from=/clients/1?direction=sent", "Back to Sent to 1"),
-        ("/messages/105?from=/mail/1", "/messages/106?from=%2Fmail%2F1"),
-        ("/messages/105", "Conversation"),
-        ("/mail/1", "Not read yet"),
-        ("/clients/1?direction=sent", "from=%2Fclients%2F1%3Fdirection%3Dsent"),
-        ("/messages/100/compare?with=150", "<del>100</del>"),
-        ("/messages/100/compare?copy=9", "12 lines the same"),
-        ("/search?q=pension", "<mark>pension</mark>"),
-        ("/search", "What are you looking for?"),
-        ("/search?q=pension&typing=1", "/search?q=is%3Asent%20pension&amp;typing=1"),
-        ("/search?q=pension", "Numbers are those of the newest 500 letters."),
-        ("/search?q=is:sent%20client:%22Jo%20H%22%20a", "/search?q=is%3Asent%20a\""),
-        ("/search?q=pension", "<a href=\"/clients/2\">Miriam Okafor</a>"),
-        ("/clients/1", "Also on: "),
-        ("/clients/1", "Also on Miriam Okafor: Cc: miriam@okafor.example is the client's own address 1"),
-        ("/mail", "Choose an account"),
-        ("/mail/1", "Change of address"),
-        ("/mail/1", "12,480 letters"),
     ];
     are_complete(&pages).await;
 }
@@ -451,6 +472,17 @@ async fn a_plain_form_that_fails_says_so_on_its_own_page() {
     assert!(page.text.contains("id=\"password-error\""));
     assert!(page.text.contains("<title>Error: Sign in"));
     assert!(page.text.contains("aria-invalid=\"true\""));
+}
+
+// TP-23: what is wrong stands beside each field, of the account and the server too.
+#[tokio::test]
+async fn a_form_of_an_account_that_only_sends_says_what_is_wrong_beside_each_field() {
+    let wrong = "csrf=a&form[name]=&form[server]=&form[port]=x&form[security]=auto&form[sign_in]=own";
+    let back = post_plain("/api/sending/save", "/accounts/new/sending", wrong).await;
+    let page = get(Scene::Busy, location(&back).trim_start_matches("http://postroom.example")).await.text;
+    for field in ["name", "server", "port", "user_name", "password"] {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::api::senders::SendCode;
 use crate::api::sending_side::{MendSending, RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountId, Security, SendingView};
+use model::{AccountId, Security, SendingForm, SendingView};
 
 /// A new account that only sends.
 #[component]
@@ -132,11 +132,59 @@ fn copies_unchosen() -> AnyView {
     .into_any()
 }
 
+fn copies_field(kept: String) -> AnyView {
+    let hint = "So that other mail programs show the letter too. A server that keeps one by itself would keep a second.";
+    let options = [
+        ("append", "Postroom puts a copy into Sent"),
+        ("server", "The server keeps a copy by itself"),
+        ("none", "No copy: the letter is in the histories here"),
+    ];
+    let options: Vec<_> = options.iter().map(|(kept, words)| ((*kept).to_owned(), (*words).to_owned())).collect();
+    view! { <Select id="sent_copy" name="form[sent_copy]" label="Copy of sent letters" hint=hint options=options value=kept/> }.into_any()
+}
+
 fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
     let typed = view.form.clone();
     let (new, graph, administrator) = (view.account.is_none(), view.graph, view.administrator);
     let (collects, has_password, may_system) = (!view.only_sends, view.has_password, view.may_change);
+    let copies = view.copies;
     let id = view.account.map(|id| id.to_string()).unwrap_or_default();
+    let system = view.system.clone().map_or_else(
+        || "Letters without a service of their own leave through it.".to_owned(),
+        |name| format!("There is one only: “{name}” is it now, and would no longer be."),
+    );
+    // Fields are made within the form: outside it they know neither what was typed nor what is wrong with it.
+    view! {
+        <PostForm action=save guard="yes">
+            <input type="hidden" name="id" value=id/>
+            {new.then(|| name_panel(&typed))}
+            {(!graph).then(|| server_panel(&typed, collects, has_password, administrator))}
+            <section class="panel">
+                <h2>"Sender"</h2>
+                {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account, and keeps a copy in Sent Items. Its application needs the permission Mail.Send."</p> })}
+                <Field id="sender_name" name="form[sender_name]" label="Sender’s name" hint="On letters that nobody writes." value=typed.sender_name.clone()/>
+                <Field id="sender_address" name="form[sender_address]" label="Sender’s address" hint="Empty: the user name, if that is an address." kind="email" value=typed.sender_address.clone()/>
+                {copies.then(|| copies_field(typed.sent_copy.clone()))}
+                {may_system.then(|| view! { <Check id="is_system" name="form[is_system]" label="System e-mail account" hint=system checked=typed.is_system/> })}
+            </section>
+            <Submit label="Save"/>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn name_panel(typed: &SendingForm) -> AnyView {
+    view! {
+        <section class="panel">
+            <h2>"Account"</h2>
+            <Field id="name" name="form[name]" label="Name" hint="Unique; it never changes once saved." value=typed.name.clone()/>
+            <Field id="description" name="form[description]" label="Description" value=typed.description.clone()/>
+        </section>
+    }
+    .into_any()
+}
+
+fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, administrator: bool) -> AnyView {
     let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
     let securities = vec![
         option(Security::Auto, "Automatic: TLS, else STARTTLS"),
@@ -148,62 +196,25 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
         [("account", "As the incoming side does"), ("own", "With the user name and password below"), ("none", "The server asks for none")];
     let ways =
         ways.iter().filter(|(way, _)| collects || *way != "account").map(|(way, words)| ((*way).to_owned(), (*words).to_owned())).collect();
+    let sign_in = if typed.sign_in.is_empty() { "own".to_owned() } else { typed.sign_in.clone() };
     let password_hint = if has_password { "Leave it empty to keep the one that is stored." } else { "If the server asks for one." };
-    let system = view.system.clone().map_or_else(
-        || "Letters without a service of their own leave through it.".to_owned(),
-        |name| format!("There is one only: “{name}” is it now, and would no longer be."),
-    );
-    let copies = [
-        ("append", "Postroom puts a copy into Sent"),
-        ("server", "The server keeps a copy by itself"),
-        ("none", "No copy: the letter is in the histories here"),
-    ];
-    let copies: Vec<_> = copies.iter().map(|(kept, words)| ((*kept).to_owned(), (*words).to_owned())).collect();
-    let copies = view.copies.then(|| {
-        let hint = "So that other mail programs show the letter too. A server that keeps one by itself would keep a second.";
-        view! { <Select id="sent_copy" name="form[sent_copy]" label="Copy of sent letters" hint=hint options=copies value=typed.sent_copy.clone()/> }
-    });
-    let server = (!graph).then(|| {
-        view! {
-            <section class="panel">
-                <h2>"Server"</h2>
-                <Field id="server" name="form[server]" label="Email Server" hint="Like smtp.example.com" value=typed.server.clone()/>
-                <Field id="port" name="form[port]" label="Port Number" hint="Empty: 587, or 465 with TLS." inputmode="numeric" width="short" value=typed.port.clone()/>
-                <Select id="security" name="form[security]" label="Security" hint="Leave as Automatic if unsure." options=securities value=typed.security.as_str()/>
-                {administrator.then(|| view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" hint="Only for None: letters and password travel unencrypted. The audit trail keeps who allowed it." checked=typed.allow_clear_text/> })}
-                <Select id="sign_in" name="form[sign_in]" label="How it signs in" options=ways value=if typed.sign_in.is_empty() { "own".to_owned() } else { typed.sign_in.clone() }/>
-                <Field id="user_name" name="form[user_name]" label="User Name" hint="If any" value=typed.user_name.clone()/>
-                <Field id="password" name="form[password]" label="Password" hint=password_hint kind="password" autocomplete="new-password"/>
-                <Field id="password_repeat" name="form[password_repeat]" label="Password Repeat" kind="password" autocomplete="new-password"/>
-                <Field id="timeout_minutes" name="form[timeout_minutes]" label="Timeout, minutes" hint="From 0.1 to 10" inputmode="decimal" width="short" value=typed.timeout_minutes.clone()/>
-                {(administrator || !typed.pinned_fingerprint.is_empty()).then(|| view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it." value=typed.pinned_fingerprint.clone()/> })}
-            </section>
-        }
-    });
-    let named = new.then(|| {
-        view! {
-            <section class="panel">
-                <h2>"Account"</h2>
-                <Field id="name" name="form[name]" label="Name" hint="Unique; it never changes once saved." value=typed.name.clone()/>
-                <Field id="description" name="form[description]" label="Description" value=typed.description.clone()/>
-            </section>
-        }
-    });
+    let pinned = typed.pinned_fingerprint.clone();
+    let may_pin = administrator || !pinned.is_empty();
+    let clear = typed.allow_clear_text;
     view! {
-        <PostForm action=save guard="yes">
-            <input type="hidden" name="id" value=id/>
-            {named}
-            {server}
-            <section class="panel">
-                <h2>"Sender"</h2>
-                {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account, and keeps a copy in Sent Items. Its application needs the permission Mail.Send."</p> })}
-                <Field id="sender_name" name="form[sender_name]" label="Sender’s name" hint="On letters that nobody writes." value=typed.sender_name.clone()/>
-                <Field id="sender_address" name="form[sender_address]" label="Sender’s address" hint="Empty: the user name, if that is an address." kind="email" value=typed.sender_address.clone()/>
-                {copies}
-                {may_system.then(|| view! { <Check id="is_system" name="form[is_system]" label="System e-mail account" hint=system checked=typed.is_system/> })}
-            </section>
-            <Submit label="Save"/>
-        </PostForm>
+        <section class="panel">
+            <h2>"Server"</h2>
+            <Field id="server" name="form[server]" label="Email Server" hint="Like smtp.example.com" value=typed.server.clone()/>
+            <Field id="port" name="form[port]" label="Port Number" hint="Empty: 587, or 465 with TLS." inputmode="numeric" width="short" value=typed.port.clone()/>
+            <Select id="security" name="form[security]" label="Security" hint="Leave as Automatic if unsure." options=securities value=typed.security.as_str()/>
+            {administrator.then(|| view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" hint="Only for None: letters and password travel unencrypted. The audit trail keeps who allowed it." checked=clear/> })}
+            <Select id="sign_in" name="form[sign_in]" label="How it signs in" options=ways value=sign_in/>
+            <Field id="user_name" name="form[user_name]" label="User Name" hint="If any" value=typed.user_name.clone()/>
+            <Field id="password" name="form[password]" label="Password" hint=password_hint kind="password" autocomplete="new-password"/>
+            <Field id="password_repeat" name="form[password_repeat]" label="Password Repeat" kind="password" autocomplete="new-password"/>
+            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Timeout, minutes" hint="From 0.1 to 10" inputmode="decimal" width="short" value=typed.timeout_minutes.clone()/>
+            {may_pin.then(|| view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it." value=pinned/> })}
+        </section>
     }
     .into_any()
 }

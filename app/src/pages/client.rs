@@ -40,12 +40,7 @@ pub fn ClientPage() -> impl IntoView {
             lead_to_contact(id).await?;
             // First, since it leads on to the client that a merged one became.
             let (card, shared) = client(id).await?;
-            // Asked together: the page is there as soon as the slowest of them is answered.
-            let (letters, head, merged, planned) =
-                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
-            let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
-            let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, (merged, planned), opened))
+            Ok::<_, crate::Trouble>((card, shared, below_head(id, filter, cursor, &open).await?))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -62,31 +57,65 @@ pub fn ClientPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every client's history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the client and the letters", move |(card, shared, letters, head_facts, (merged, planned), opened)| {
+        {load(data, "the client and the letters", move |(card, shared, (merged, planned, shown))| {
             let id = card.id;
-            let now = chosen.get_untracked();
+            let help = view! { <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p> };
             view! {
                 <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit, of_party(id, planned, deeds))}
                 {merged_lines(id, "client", merged, undo)}
-                <section aria-labelledby="history-title" class="history">
-                    <div class="history-head">
-                        <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                        {(!letters.rows.is_empty()).then(|| count_line(id, &head_facts, &now))}
-                    </div>
-                    <div class="history-tools">
-                        {filter_bar(id, now.clone(), &head_facts)}
-                        {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
-                    </div>
-                    {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
-                    {as_at(&now)}
-                    {list(id, (letters, opened), &head_facts, &now, &cursor.get_untracked(), may_edit)}
-                    <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p>
-                </section>
+                {correspondence(id, shown, (&chosen.get_untracked(), &cursor.get_untracked()), (save, drop), (may_edit, may_export), help.into_any())}
             }
             .into_any()
         })}
     }
+}
+
+/// Letters of a page, what stands above them, and which is open.
+pub(super) type Shown = (Page<HistoryRow>, HistoryHead, Opened);
+
+/// What the page of a client or a contact shows below its head: who was merged into it, what is planned, the letters. Asked together: the
+/// page is there as soon as the slowest of them is answered.
+pub(super) async fn below_head(
+    id: ClientId,
+    filter: HistoryFilter,
+    cursor: Option<String>,
+    open: &str,
+) -> Result<(Vec<MergedClient>, PartyActions, Shown), crate::Trouble> {
+    let (letters, head, merged, planned) =
+        futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
+    let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
+    let opened = Opened::asked(open, &letters.rows).await;
+    Ok((merged, planned, (letters, head, opened)))
+}
+
+/// The correspondence of a client or a contact, narrowed down as `now` says, from `cursor` on; `help` stands below it.
+pub(super) fn correspondence(
+    id: ClientId,
+    (letters, head, opened): Shown,
+    (now, cursor): (&Chosen, &str),
+    (save, drop): (ServerAction<SaveFilter>, ServerAction<DropFilter>),
+    (may_edit, may_export): (bool, bool),
+    help: AnyView,
+) -> AnyView {
+    let any = !letters.rows.is_empty();
+    view! {
+        <section aria-labelledby="history-title" class="history">
+            <div class="history-head">
+                <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
+                {any.then(|| count_line(id, &head, now))}
+            </div>
+            <div class="history-tools">
+                {filter_bar(id, now.clone(), &head)}
+                {ways(id, now, any, may_export && any)}
+            </div>
+            {saved_filters(id, &head.saved, &now.query(), save, drop)}
+            {as_at(now)}
+            {list(id, (letters, opened), &head, now, cursor, may_edit)}
+            {help}
+        </section>
+    }
+    .into_any()
 }
 
 fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool, planned: AnyView) -> AnyView {
@@ -133,7 +162,7 @@ fn addresses(card: &ClientCard, shared: &[SharedAddress], person: Person) -> Any
 }
 
 /// Where one goes on from here: asking for a letter that is missed, taking the history along.
-pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> AnyView {
+fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export: bool) -> AnyView {
     let query = chosen.query();
     let file = if query.is_empty() { format!("/clients/{id}/history.mbox") } else { format!("/clients/{id}/history.mbox?{query}") };
     let words = if chosen.is_open() { "Download this history (.mbox)" } else { "Download these letters (.mbox)" };
@@ -164,7 +193,7 @@ pub(super) fn ways(id: ClientId, chosen: &Chosen, has_letters: bool, may_export:
 }
 
 /// What "as at" means, where it is chosen.
-pub(super) fn as_at(chosen: &Chosen) -> AnyView {
+fn as_at(chosen: &Chosen) -> AnyView {
     if office_days().end_of(&chosen.as_at).is_none() {
         return ().into_any();
     }
@@ -179,7 +208,7 @@ pub(super) fn as_at(chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-pub(super) fn list(
+fn list(
     id: ClientId,
     (page, opened): (Page<HistoryRow>, Opened),
     head: &HistoryHead,
@@ -200,7 +229,7 @@ pub(super) fn list(
 }
 
 /// How many letters, and how many are kept off.
-pub(super) fn count_line(id: ClientId, head: &HistoryHead, chosen: &Chosen) -> AnyView {
+fn count_line(id: ClientId, head: &HistoryHead, chosen: &Chosen) -> AnyView {
     let count = counted(head);
     let words = if chosen.is_open() { count } else { format!("{count} with these filters") };
     let kept_off = (chosen.is_open() && head.kept_off > 0).then(|| {

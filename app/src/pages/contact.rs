@@ -1,17 +1,14 @@
 //! `/contacts/:id`: an agent's or supplier's file, and the correspondence as a client's page shows it.
 
 use super::action_list::{DayDeeds, of_party, plan_page};
-use super::client::{as_at, count_line, list, ways};
+use super::client::{below_head, correspondence};
 use super::client_merged::merged_lines;
 use super::client_shared::also_on_file;
-use super::history_filter::{Chosen, filter_bar};
-use super::saved_filters::saved_filters;
-use crate::api::actions::actions_of;
+use super::history_filter::Chosen;
 use crate::api::contacts::contact;
 use crate::api::days::{office_days, period};
-use crate::api::history::{DropFilter, SaveFilter, above_history};
-use crate::api::letters::history;
-use crate::api::merge::{UndoMerge, merged_clients};
+use crate::api::history::{DropFilter, SaveFilter};
+use crate::api::merge::UndoMerge;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -39,11 +36,7 @@ pub fn ContactPage() -> impl IntoView {
             let (filter, cursor) = (chosen.filter(&*office_days()), (!cursor.is_empty()).then_some(cursor));
             // First, since it leads on to the contact that a merged one became.
             let (card, shared) = contact(id).await?;
-            let (letters, head, merged, planned) =
-                futures::join!(history(id, filter.clone(), cursor), above_history(id, filter), merged_clients(id), actions_of(id));
-            let (letters, head, merged, planned) = (letters?, head?, merged?, planned?);
-            let opened = Opened::asked(&open, &letters.rows).await;
-            Ok::<_, crate::Trouble>((card, shared, letters, head, merged, planned, opened))
+            Ok::<_, crate::Trouble>((card, shared, below_head(id, filter, cursor, &open).await?))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
@@ -61,26 +54,13 @@ pub fn ContactPage() -> impl IntoView {
             ("filter-saved", "The filters are saved. You find them above every history."),
             ("filter-deleted", "The saved filter is deleted."),
         ]/>
-        {load(data, "the contact and the letters", move |(card, shared, letters, head_facts, merged, planned, opened)| {
+        {load(data, "the contact and the letters", move |(card, shared, (merged, planned, shown))| {
             let id = card.id;
-            let now = chosen.get_untracked();
             view! {
                 <ErrorSummary problem=problem/>
                 {head(card, &shared, may_edit, of_party(id, planned, deeds))}
                 {merged_lines(id, "contact", merged, undo)}
-                <section aria-labelledby="history-title" class="history">
-                    <div class="history-head">
-                        <h2 id="history-title" class="section-title">"History"<span class="quiet">" Email"</span></h2>
-                        {(!letters.rows.is_empty()).then(|| count_line(id, &head_facts, &now))}
-                    </div>
-                    <div class="history-tools">
-                        {filter_bar(id, now.clone(), &head_facts)}
-                        {ways(id, &now, !letters.rows.is_empty(), may_export && !letters.rows.is_empty())}
-                    </div>
-                    {saved_filters(id, &head_facts.saved, &now.query(), save, drop)}
-                    {as_at(&now)}
-                    {list(id, (letters, opened), &head_facts, &now, &cursor.get_untracked(), may_edit)}
-                </section>
+                {correspondence(id, shown, (&chosen.get_untracked(), &cursor.get_untracked()), (save, drop), (may_edit, may_export), ().into_any())}
             }
             .into_any()
         })}

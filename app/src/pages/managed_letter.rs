@@ -109,6 +109,21 @@ fn why(row: &ManagedRow) -> AnyView {
     .into_any()
 }
 
+/// Contacts that could have the sender's address, and a new one.
+fn contacts_to_be(managed: &ManagedLetter) -> AnyView {
+    let (sender, name) = (&managed.row.from.address, &managed.row.from.name);
+    let known = managed
+        .neighbours
+        .iter()
+        .map(|(contact, name)| {
+            let href = with_query(&format!("/contacts/{contact}/edit"), &[("address", sender)]);
+            view! { <li><a href=href>{format!("Add the address to {name}")}</a></li> }
+        })
+        .collect_view();
+    let new = with_query("/contacts/new", &[("address", sender), ("name", name)]);
+    view! { {known}<li><a href=new>"New contact with this address"</a></li> }.into_any()
+}
+
 fn deeds(managed: &ManagedLetter, action: ServerAction<DoManaged>, from: &str) -> AnyView {
     let row = &managed.row;
     let (id, letter) = (row.id, row.id.letter);
@@ -133,19 +148,6 @@ fn deeds(managed: &ManagedLetter, action: ServerAction<DoManaged>, from: &str) -
         }
         .into_any();
     }
-    let sender = row.from.address.clone();
-    let add = (!sender.is_empty()).then(|| {
-        let known = managed
-            .neighbours
-            .iter()
-            .map(|(contact, name)| {
-                let href = with_query(&format!("/contacts/{contact}/edit"), &[("address", &sender)]);
-                view! { <li><a href=href>{format!("Add the address to {name}")}</a></li> }
-            })
-            .collect_view();
-        let new = with_query("/contacts/new", &[("address", &sender), ("name", &row.from.name)]);
-        view! { {known}<li><a href=new>"New contact with this address"</a></li> }
-    });
     view! {
         <div class="cluster buttons managed-buttons">
             <a class="button" data-variant="primary" data-key="f" href=format!("/messages/{letter}/file")>"File to"</a>
@@ -166,7 +168,7 @@ fn deeds(managed: &ManagedLetter, action: ServerAction<DoManaged>, from: &str) -
             <input id="reason" name="reason" maxlength=REASON_CHARACTERS.to_string() autocomplete="off"/>
             <span data-key="e"><Submit label="Discard" variant="secondary"/></span>
         </PostForm>
-        <ul class="filing-links">{add}</ul>
+        <ul class="filing-links">{(!row.from.address.is_empty()).then(|| contacts_to_be(managed))}</ul>
     }
     .into_any()
 }
