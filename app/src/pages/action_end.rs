@@ -60,11 +60,12 @@ fn end(card: &ActionCard, waiting: &[DueRow], turn: ServerAction<TurnAction>, me
     }
     lines.push("What has left stays where it is.".to_owned());
     lines.push("It does not go on again: the letter would have to be planned anew.".to_owned());
+    let id = card.id.to_string();
     let rest = card.next.is_some() && card.state == ActionState::Active;
     view! {
         {effect(lines)}
         <PostForm action=turn>
-            <input type="hidden" name="id" value=card.id.to_string()/>
+            <input type="hidden" name="id" value=id.clone()/>
             <input type="hidden" name="to" value=ActionState::Ended.as_str()/>
             <div class="cluster">
                 <Submit label="End it for good" variant="danger"/>
@@ -86,12 +87,13 @@ fn give_up(card: &ActionCard, row: Option<&DueRow>, settle: ServerAction<SettleA
     if let Some((day, _)) = &card.next {
         lines.push(format!("The letter of {day} stays planned."));
     }
+    let (id, list) = (row.id.to_string(), list.to_owned());
     view! {
         {effect(lines)}
         <PostForm action=settle>
-            <input type="hidden" name="id" value=row.id.to_string()/>
+            <input type="hidden" name="id" value=id.clone()/>
             <input type="hidden" name="again" value="false"/>
-            <input type="hidden" name="list" value=list.to_owned()/>
+            <input type="hidden" name="list" value=list.clone()/>
             <div class="cluster">
                 <Submit label="Give it up" variant="danger"/>
                 <a class="button" data-variant="quiet" href=back>"Cancel"</a>

@@ -41,10 +41,9 @@ async fn the_same_form_plans_one_letter() {
         made.dedup();
         assert_eq!(made.len(), 4);
         assert_eq!(store.actions_coming(ALL, (0, 0), 9).await.unwrap().len(), 4);
-        let (first, second) = tokio::join!(
-            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
-            store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &event("action.planned")),
-        );
+        let planned = event("action.planned");
+        let post = || store.plan_action(ALL, desk.client, &plan, &next, desk.ann, Some("three"), &planned);
+        let (first, second) = tokio::join!(post(), post());
         assert_eq!(first.unwrap(), second.unwrap(), "at the same moment");
         let told = store.events(None, 9).await.unwrap().into_iter().filter(|event| event.action == "action.planned").count();
         assert_eq!(told, 5, "each is told once");
