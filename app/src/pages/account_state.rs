@@ -151,18 +151,21 @@ fn share_form(id: AccountId, shared: Vec<(UserId, String)>, people: Vec<UserCard
     if people.is_empty() {
         return view! { <p class="quiet">"Somebody who may manage people can change this."</p> }.into_any();
     }
-    let boxes = people
-        .into_iter()
-        .filter(|user| !user.disabled)
-        .map(|user| {
-            let checked = shared.iter().any(|(id, _)| *id == user.id);
-            view! { <Check id=format!("share-{}", user.id) name="users[]" value=user.id.to_string() label=user.name hint=user.email checked=checked/> }
-        })
-        .collect_view();
+    // Made inside the form: what was ticked comes back to boxes that know their form.
+    let boxes = move || {
+        people
+            .into_iter()
+            .filter(|user| !user.disabled)
+            .map(|user| {
+                let checked = shared.iter().any(|(id, _)| *id == user.id);
+                view! { <Check id=format!("share-{}", user.id) name="users[]" value=user.id.to_string() label=user.name hint=user.email checked=checked/> }
+            })
+            .collect_view()
+    };
     view! {
         <PostForm action=actions.share>
             <input type="hidden" name="id" value=id.to_string()/>
-            <fieldset class="checks"><legend class="visually-hidden">"Share with"</legend>{boxes}</fieldset>
+            <fieldset class="checks"><legend class="visually-hidden">"Share with"</legend>{boxes()}</fieldset>
             <Submit label="Save sharing" variant="secondary"/>
         </PostForm>
     }

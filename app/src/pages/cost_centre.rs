@@ -21,19 +21,22 @@ pub fn CostCentrePage() -> impl IntoView {
         {load(data, "the cost centre", move |view: CentreView| {
             let CentreView { centre, people } = view;
             let (id, also, name) = (centre.id.to_string(), centre.id.to_string(), centre.name.clone());
-            let checks = people
-                .into_iter()
-                .map(|(user, name, role, belongs)| view! {
-                    <Check id=format!("member-{user}") name="members[]" value=user.to_string() label=name hint=role_word(role) checked=belongs/>
-                })
-                .collect_view();
+            // Made inside the form: what was ticked comes back to boxes that know their form.
+            let checks = move || {
+                people
+                    .into_iter()
+                    .map(|(user, name, role, belongs)| view! {
+                        <Check id=format!("member-{user}") name="members[]" value=user.to_string() label=name hint=role_word(role) checked=belongs/>
+                    })
+                    .collect_view()
+            };
             view! {
                 <PageHead title=centre.name lead=format!("{} belong to it. Its staff see these and no others.", text::count(centre.clients, "client", "clients")) problem=problem/>
                 <section class="panel">
                     <h2>"Who belongs to it"</h2>
                     <PostForm action=members>
                         <input type="hidden" name="id" value=id/>
-                        <fieldset class="checks"><legend>"People"</legend><p class="hint">"Administrators see every client in any case."</p>{checks}</fieldset>
+                        <fieldset class="checks"><legend>"People"</legend><p class="hint">"Administrators see every client in any case."</p>{checks()}</fieldset>
                         <Submit label="Save the people"/>
                     </PostForm>
                 </section>

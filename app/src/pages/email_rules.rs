@@ -21,12 +21,15 @@ pub fn EmailRulesPage() -> impl IntoView {
 }
 
 fn form(rules: EmailRules, save: ServerAction<SaveEmailRules>) -> AnyView {
-    let labels = rules
-        .labels
-        .iter()
-        .enumerate()
-        .map(|(n, label)| view! { <Field id=format!("label{}", n + 1) name=format!("labels[{n}]") label=format!("Field {}", n + 1) value=label.clone() width="medium"/> })
-        .collect_view();
+    // Made inside the form: what was typed comes back to fields that know their form.
+    let names = rules.labels.clone();
+    let labels = move || {
+        names
+            .into_iter()
+            .enumerate()
+            .map(|(n, label)| view! { <Field id=format!("label{}", n + 1) name=format!("labels[{n}]") label=format!("Field {}", n + 1) value=label width="medium"/> })
+            .collect_view()
+    };
     view! {
         <section class="panel">
             <PostForm action=save guard="yes">
@@ -40,7 +43,7 @@ fn form(rules: EmailRules, save: ServerAction<SaveEmailRules>) -> AnyView {
                 <Field id="recipients" label="Recipient limit" hint="At most so many in To, Cc and Bcc together. Letters to many are not sent from here." inputmode="numeric" width="short" value=rules.recipients.to_string()/>
                 <fieldset class="form"><legend>"What the six fields of senders are called"</legend>
                     <p class="hint">"Like “Licence number” or “Booking link”. They can stand in texts."</p>
-                    {labels}
+                    {labels()}
                 </fieldset>
                 <Submit label="Save the rules"/>
             </PostForm>

@@ -132,11 +132,14 @@ fn open_links(links: Vec<LinkCard>, revoke: ServerAction<RevokeLink>) -> AnyView
 }
 
 fn invitation(invite: ServerAction<Invite>, centres: &[CostCentre]) -> AnyView {
-    let belongs = centres
-        .iter()
-        .map(|c| view! { <Check id=format!("invite-centre-{}", c.id) name="cost_centres[]" value=c.id.to_string() label=c.name.clone()/> })
-        .collect_view();
-    let has_centres = !centres.is_empty();
+    // Made inside the form: what was ticked comes back to boxes that know their form.
+    let (has_centres, centres) = (!centres.is_empty(), centres.to_vec());
+    let belongs = move || {
+        centres
+            .into_iter()
+            .map(|c| view! { <Check id=format!("invite-centre-{}", c.id) name="cost_centres[]" value=c.id.to_string() label=c.name/> })
+            .collect_view()
+    };
     view! {
         <section class="panel" id="invite" tabindex="-1">
             <h2>"Invite a colleague"</h2>
@@ -145,7 +148,7 @@ fn invitation(invite: ServerAction<Invite>, centres: &[CostCentre]) -> AnyView {
                 <Field id="name" name="form[name]" label="Full name"/>
                 <Field id="email" name="form[email]" label="E-mail address" kind="email" inputmode="email" hint="To sign in with."/>
                 <Select id="role" name="role" label="Role" hint=ROLES options=role_options()/>
-                {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend>{belongs}</fieldset> })}
+                {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend>{belongs()}</fieldset> })}
                 <Submit label="Make the invitation"/>
             </PostForm>
         </section>

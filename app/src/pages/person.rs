@@ -97,15 +97,21 @@ fn head(card: &UserCard, problem: Signal<Option<model::Problem>>) -> AnyView {
 }
 
 fn access(user: UserCard, centres: &[CostCentre], change: ServerAction<ChangeUser>) -> AnyView {
-    let grants = Permission::ALL
-        .iter()
-        .map(|p| view! { <Check id=format!("grant-{}", p.key()) name="granted[]" value=p.key() label=p.means() hint=p.key() checked=user.granted.contains(p)/> })
-        .collect_view();
-    let belongs = centres
-        .iter()
-        .map(|c| view! { <Check id=format!("centre-{}", c.id) name="cost_centres[]" value=c.id.to_string() label=c.name.clone() checked=user.cost_centres.contains(&c.id)/> })
-        .collect_view();
-    let has_centres = !centres.is_empty();
+    // Made inside the form: what was ticked comes back to boxes that know their form.
+    let granted = user.granted.clone();
+    let grants = move || {
+        Permission::ALL
+            .iter()
+            .map(|p| view! { <Check id=format!("grant-{}", p.key()) name="granted[]" value=p.key() label=p.means() hint=p.key() checked=granted.contains(p)/> })
+            .collect_view()
+    };
+    let (has_centres, centres, own) = (!centres.is_empty(), centres.to_vec(), user.cost_centres.clone());
+    let belongs = move || {
+        centres
+            .into_iter()
+            .map(|c| view! { <Check id=format!("centre-{}", c.id) name="cost_centres[]" value=c.id.to_string() label=c.name checked=own.contains(&c.id)/> })
+            .collect_view()
+    };
     view! {
         <section class="panel">
             <h2>"What this person may do"</h2>
@@ -114,9 +120,9 @@ fn access(user: UserCard, centres: &[CostCentre], change: ServerAction<ChangeUse
                 <Select id="role" name="role" label="Role" hint=ROLES options=role_options() value=user.role.as_str()/>
                 <fieldset class="checks"><legend>"Granted to staff beyond the role"</legend>
                     <p class="hint">"Administrators hold all of these."</p>
-                    {grants}
+                    {grants()}
                 </fieldset>
-                {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend><p class="hint">"Staff see the clients of these."</p>{belongs}</fieldset> })}
+                {has_centres.then(|| view! { <fieldset class="checks" id="cost_centres"><legend>"Cost centres"</legend><p class="hint">"Staff see the clients of these."</p>{belongs()}</fieldset> })}
                 <Check id="disabled" name="disabled" label="Disabled" hint="Cannot sign in. All sessions end at once." checked=user.disabled/>
                 <Submit label="Save"/>
             </PostForm>

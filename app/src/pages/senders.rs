@@ -97,13 +97,13 @@ fn form(view: SenderView, save: ServerAction<SaveSender>) -> AnyView {
         (sender.name, sender.address) = view.proposal;
         sender.may_send = true;
     }
-    let own = view
-        .labels
-        .into_iter()
-        .zip(sender.fields)
-        .enumerate()
-        .map(|(n, (label, value))| view! { <Field id=format!("field{}", n + 1) name=format!("own[{n}]") label=label value=value/> })
-        .collect_view();
+    // Made inside the form: what was typed comes back to fields that know their form.
+    let fields = view.labels.into_iter().zip(sender.fields).enumerate();
+    let own = move || {
+        fields
+            .map(|(n, (label, value))| view! { <Field id=format!("field{}", n + 1) name=format!("own[{n}]") label=label value=value/> })
+            .collect_view()
+    };
     view! {
         <section class="panel">
             <h2>"On letters"</h2>
@@ -116,7 +116,7 @@ fn form(view: SenderView, save: ServerAction<SaveSender>) -> AnyView {
                 <Field id="telephone" name="form[telephone]" label="Telephone number" value=sender.telephone autocomplete="tel" width="medium"/>
                 <fieldset class="form"><legend>"The office’s own fields"</legend>
                     <p class="hint">"For texts. An administrator names them under Rules of e-mail."</p>
-                    {own}
+                    {own()}
                 </fieldset>
                 {view.may_allow.then(|| view! { <Check id="may_send" name="form[may_send]" label="E-mail is allowed" hint="Without it this person writes no letters here." checked=sender.may_send/> })}
                 <Submit label="Save and check"/>

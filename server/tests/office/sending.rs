@@ -199,6 +199,12 @@ async fn services_senders_and_rules_are_set_up_and_shown_with_their_origin() {
     let view: SenderView = ada.ask("/api/senders/get", &json!({ "id": 1 })).await.json();
     assert_eq!(view.labels[0], "Licence");
     assert_eq!(ada.call("/api/email-rules/save", &[("recipients", "many")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // What was typed comes back, in the fields of senders too.
+    let csrf = ada.csrf().await;
+    let refused = ada.post("/api/email-rules/save", &[("csrf", &csrf), ("recipients", "many"), ("labels[0]", "Typed anew")]).await;
+    let asked = refused.header("location").split_once('?').unwrap_or_default().1.to_owned();
+    let page = ada.get(&format!("/settings/email-rules?{asked}")).await.text;
+    assert!(page.contains("value=\"many\"") && page.contains("value=\"Typed anew\""), "{page}");
     let letter = postroom_server::office::sending_rules::Intended {
         from: "office@office.example",
         reply_to: None,
