@@ -185,7 +185,7 @@ async fn pages_of_planned_letters_are_complete_without_javascript() {
         ("/actions?only=failed", "Try again"),
         ("/actions?only=done", "href=\"/outbox/1\""),
         ("/actions/1", "North has no default service."),
-        ("/actions/1", "Every month from 2026-01-31 at 09:00, Europe/London time."),
+        ("/actions/1", "Every month from 2026-01-31 until 2027-01-31 at 09:00, Europe/London time."),
         ("/actions/2", "Nothing leaves until it goes on."),
         ("/actions/1/edit", "Change a planned letter"),
         ("/actions/1", "href=\"/actions/1/end\""),
