@@ -158,7 +158,7 @@ pub enum Fault {
     LabelsRefused(String),
     /// Labels are told as literals (RFC 3501 allows it).
     LabelLiterals,
-    /// The labels of the letter of this UID are told as something that no list is.
+    /// Of the letter of this UID a label is announced that is longer than any client takes.
     OddLabels(u32),
     /// The connection ends where labels are asked for.
     LabelsClose,

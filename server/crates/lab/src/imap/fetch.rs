@@ -173,7 +173,7 @@ impl Session {
                 format!("RFC822.SIZE {}", (letter.raw.len() as i64 + lie.unwrap_or(0)).max(0))
             }
             Item::ModSeq => format!("MODSEQ ({})", letter.modseq),
-            Item::Labels if self.shared.on(&Fault::OddLabels(letter.uid)) => "X-GM-LABELS [odd".into(),
+            Item::Labels if self.shared.on(&Fault::OddLabels(letter.uid)) => "X-GM-LABELS ({4000000000}\r\n".into(),
             Item::Labels if self.shared.on(&Fault::LabelLiterals) => {
                 let wire = letter.labels.iter().map(|label| crate::utf7::encode(label));
                 let labels: Vec<String> = wire.map(|label| format!("{{{}}}\r\n{label}", label.len())).collect();
