@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 const AT_ONCE: usize = 400;
 
 /// How far the labels of a folder were followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct LabelMark {
     /// The folder's numbering.
     pub epoch: i64,
@@ -31,9 +31,8 @@ pub struct LabelMark {
 impl Store {
     /// How far the labels of a folder were followed; `None` = never.
     pub async fn label_mark(&self, folder: FolderId) -> Result<Option<LabelMark>, StoreError> {
-        let row: Option<(i64, Option<i64>, i64, Option<i64>, i64)> = read!(self, c => sqlx::query_as(
-            "select epoch, modseq, at, down_to, tries from label_mark where folder_id = $1").bind(folder.0).fetch_optional(c).await)?;
-        Ok(row.map(|(epoch, modseq, at, down_to, tries)| LabelMark { epoch, modseq, at, down_to, tries }))
+        Ok(read!(self, c => sqlx::query_as(
+            "select epoch, modseq, at, down_to, tries from label_mark where folder_id = $1").bind(folder.0).fetch_optional(c).await)?)
     }
 
     /// Notes how far the labels of a folder were followed.
