@@ -2,6 +2,8 @@
 -- null = all are known), and how often the server's answer about the next ones could not be read.
 alter table label_mark add column down_to integer;
 alter table label_mark add column tries integer not null default 0;
+-- What a server refused to tell was taken for told until now: all labels are asked for once more.
+update label_mark set down_to = 4294967296;
 
 -- The badge counts letters that need somebody on every page: it reads those, not all that left.
 create index outbox_attention on outbox (queued_at)

@@ -9,7 +9,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use model::{DraftId, FILES_OCTETS, Problem, too_large_files};
+use model::{DraftId, FILES, FILES_OCTETS, Problem, too_large_files};
 use postroom_store::NewDraftFile;
 
 /// Octets that are read on, and thrown away: a browser that is cut off while it sends shows no answer.
@@ -52,7 +52,8 @@ async fn take(state: &AppState, visit: &Visit, csrf: &str, mut form: Multipart, 
                 let bytes = octets(&mut field, room.unwrap_or(0)).await?;
                 room = room.zip(bytes.as_ref()).map(|(room, bytes)| room - bytes.len());
                 match bytes {
-                    Some(bytes) if !name.is_empty() => files.push(NewDraftFile { name, kind, bytes }),
+                    // One too many is enough to be refused; the rest of a form without end is not held.
+                    Some(bytes) if !name.is_empty() && files.len() <= FILES => files.push(NewDraftFile { name, kind, bytes }),
                     Some(_) => {}
                     None => files.clear(),
                 }

@@ -213,23 +213,23 @@ impl Store {
                 ActionState::Paused => {
                     // A letter that is being written at this moment does not leave either.
                     sqlx::query("update action_occurrence set claimed_until = 0 where action_id = $1 and state = 'due'").bind(id.0).execute(&mut *c).await?;
-                    sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?
+                    sqlx::query("update action set state = 'paused', note = '' where id = $1").bind(id.0).execute(&mut *c).await?;
                 }
+                // It goes on already: a day that has come in this very moment is not passed over.
+                ActionState::Active if before != "paused" => {}
                 ActionState::Active => {
-                    if before == "paused" {
-                        // A letter of long ago does not leave because somebody presses a button for those to come.
-                        sqlx::query("update action_occurrence set state = 'failed', reason = $2, claimed_until = 0 where action_id = $1 and state = 'due'")
-                            .bind(id.0).bind(PASSED).execute(&mut *c).await?;
-                    }
+                    // A letter of long ago does not leave because somebody presses a button for those to come.
+                    sqlx::query("update action_occurrence set state = 'failed', reason = $2, claimed_until = 0 where action_id = $1 and state = 'due'")
+                        .bind(id.0).bind(PASSED).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'active', note = '', next_day = $2, next_at = $3 where id = $1")
-                        .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?
+                        .bind(id.0).bind(next.map(|next| next.0.as_str())).bind(next.map(|next| next.1)).execute(&mut *c).await?;
                 }
                 ActionState::Ended => {
                     sqlx::query(GIVE_UP_ALL).bind(id.0).bind(event.at).bind(&event.principal).execute(&mut *c).await?;
                     sqlx::query("update action set state = 'ended', note = '', next_day = null, next_at = null where id = $1")
-                        .bind(id.0).execute(&mut *c).await?
+                        .bind(id.0).execute(&mut *c).await?;
                 }
-            };
+            }
             Ok(append_event!(&self.keys, c, event))
         })?;
         self.heads.publish(head.0, &head.1)

@@ -126,6 +126,8 @@ impl Store {
                 "delete from filing where message_id = $1",
                 "delete from import_todo where message_id = $1",
                 "delete from import_outcome where message_id = $1",
+                "delete from reread_change where message_id = $1",
+                "delete from reread_trouble where message_id = $1",
                 "delete from message where id = $1",
             ] {
                 sqlx::query(gone).bind(theirs).execute(&mut *c).await?;

@@ -19,8 +19,8 @@ pub struct UnsealedCopy {
     pub digest: Vec<u8>,
     /// Octets.
     pub size: i64,
-    /// The letter's identity as it was when the letter was filed, and the version of its rule. `None` for a letter that the office sent:
-    /// a provider may have written the copy anew, so that its identity is another one.
+    /// The letter's identity as it was when the letter was filed, and the version of its rule. `None` for the very octets that the office
+    /// sent: a provider's copy, written anew, may have given the letter another identity since.
     pub identity: Option<(Vec<u8>, i64)>,
 }
 
@@ -31,7 +31,7 @@ impl Store {
     pub async fn unsealed_copies(&self, after: i64, limit: i64) -> Result<Vec<UnsealedCopy>, StoreError> {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(
             "select c.id, c.message_id, c.digest, c.size, m.identity, m.identity_version,
-               cast(case when exists (select 1 from outbox o where o.filed_as = m.id) then 1 else 0 end as bigint)
+               cast(case when exists (select 1 from outbox o where o.filed_as = m.id and o.digest = c.digest) then 1 else 0 end as bigint)
              from copy c join message m on m.id = c.message_id where c.id > $1 and c.seal is null order by c.id limit $2")
             .bind(after).bind(limit).fetch_all(c).await)?;
         let copy = |(id, message, digest, size, identity, version, is_ours): Row| UnsealedCopy {

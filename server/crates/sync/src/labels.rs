@@ -22,8 +22,12 @@ pub(crate) async fn behind(store: &Store, folder: &FolderRecord) -> Result<bool,
 fn next<'p>(present: &'p [u32], mark: &LabelMark) -> &'p [u32] {
     let known_from = mark.down_to.unwrap_or(0);
     let end = present.partition_point(|uid| i64::from(*uid) < known_from);
-    let most = (0..mark.tries).fold(AT_ONCE, |most, _| most / 10).max(1);
-    &present[end.saturating_sub(most)..end]
+    &present[end.saturating_sub(most(mark))..end]
+}
+
+/// How many are asked for at once: fewer after each answer that could not be read.
+fn most(mark: &LabelMark) -> usize {
+    (0..mark.tries).fold(AT_ONCE, |most, _| most / 10).max(1)
 }
 
 /// An answer about the next letters could not be read: fewer next time; at last they stay without labels until these change.
@@ -34,7 +38,8 @@ fn stumble(mark: &mut LabelMark, present: &[u32], modseq: Option<i64>) {
     }
     match mark.down_to {
         Some(_) => mark.down_to = next(present, mark).first().map(|lowest| i64::from(*lowest)),
-        None => mark.modseq = modseq,
+        // Which letter of those that changed it was cannot be told: all are asked for anew, in ever smaller parts.
+        None => (mark.modseq, mark.down_to) = (modseq, Some(ABOVE_ALL)),
     }
     mark.tries = 0;
 }
@@ -82,13 +87,20 @@ impl FolderRun<'_, '_> {
 
     /// First what is not known yet, from the newest letter down; then what changed since that began.
     async fn catch_up(&mut self, mark: &mut LabelMark, modseq: Option<i64>, present: &[u32]) -> Result<(), CollectError> {
+        let mut read = 0;
         while mark.down_to.is_some() {
             let some = next(present, mark);
             if !some.is_empty() {
                 self.keep_labels(Labelled::These(some)).await?;
             }
             mark.down_to = some.first().map(|lowest| i64::from(*lowest));
-            mark.tries = if some.is_empty() { 0 } else { mark.tries };
+            read += some.len();
+            if some.is_empty() {
+                mark.tries = 0;
+            } else if mark.tries > 0 && read >= 10 * most(mark) {
+                // What could not be read lies behind.
+                (mark.tries, read) = (mark.tries - 1, 0);
+            }
             self.note_labels(*mark).await?;
         }
         if let (Some(then), Some(_)) = (mark.modseq, modseq)
@@ -144,6 +156,10 @@ mod tests {
         assert!(next(&present, &mark).is_empty());
         mark = LabelMark { down_to: None, tries: TRIES, ..mark };
         stumble(&mut mark, &present, Some(9));
-        assert_eq!((mark.down_to, mark.modseq), (None, Some(9)), "what changed is asked for no more until something else does");
+        assert_eq!(
+            (mark.down_to, mark.modseq, mark.tries),
+            (Some(ABOVE_ALL), Some(9), 0),
+            "one letter that changed costs no other its labels"
+        );
     }
 }

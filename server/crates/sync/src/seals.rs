@@ -35,6 +35,7 @@ impl Engine {
     async fn digest_if_fit(&self, copy: &UnsealedCopy) -> Result<Option<[u8; 32]>, StoreError> {
         let Ok(digest) = <[u8; 32]>::try_from(copy.digest.as_slice()) else { return Ok(None) };
         let read = match self.store().copy_octets(&digest).await {
+            Ok(octets) if octets.length() as i64 != copy.size => return Ok(None),
             Ok(octets) => identity_of(octets).await,
             Err(error) => Err(error),
         };
@@ -44,8 +45,8 @@ impl Engine {
             Err(StoreError::Inconsistent(_) | StoreError::NotFound) => return Ok(None),
             Err(other) => return Err(other),
         };
-        // Identities of different versions never meet.
-        let is_filed = |(recorded, rule): &(Vec<u8>, i64)| *rule != version || recorded[..] == identity[..];
+        // Identities of different versions never meet: nobody can tell any more that it is the letter.
+        let is_filed = |(recorded, rule): &(Vec<u8>, i64)| *rule == version && recorded[..] == identity[..];
         Ok((seen == digest && copy.identity.as_ref().is_none_or(is_filed)).then_some(digest))
     }
 }

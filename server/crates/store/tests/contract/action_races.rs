@@ -53,9 +53,12 @@ async fn the_same_form_plans_one_letter() {
 /// Waits until somebody waits for somebody else's row; PostgreSQL only.
 async fn until_somebody_waits(pool: &sqlx::PgPool) {
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let somebody = async {
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), somebody).await.expect("it waits for its turn");
 }
 
 /// The stores where several write at once.

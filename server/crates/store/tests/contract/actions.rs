@@ -160,6 +160,9 @@ async fn a_day_comes_once_and_its_letter_leaves_once() {
         store.try_action_again(ALL, row.id, &event("action.tried_again")).await.unwrap();
         store.turn_action(ALL, id, ActionState::Active, Some(&next), &event("x")).await.unwrap();
         assert_eq!(state(store, id).await, DueState::Due, "it goes on already");
+        let later = day("2026-11-21", NOW + 1_460 * HOUR);
+        store.turn_action(ALL, id, ActionState::Active, Some(&later), &event("x")).await.unwrap();
+        assert_eq!(store.action(ALL, id).await.unwrap().next, Some(next.clone()), "no day is passed over");
         let first = claim(store, NOW).await.unwrap();
         assert_eq!((first.action, first.text_name.as_str(), first.by, first.tries), (id, "Reminder", desk.ann, 1), "{}", shelf.name);
         assert!(claim(store, NOW + 1).await.is_none(), "it is held");
