@@ -52,8 +52,9 @@ impl Office {
             form.name = record.settings.name.clone();
         }
         let password = account_form::password_for(&form, before.as_ref(), stored.as_ref());
-        // What was typed is kept even when it needs mending: a page without script shows it again.
+        // What was typed is kept even when it needs mending: a page without script shows it again. Of two passwords nobody knows the right one.
         let typed_password = match &password {
+            _ if form.password != form.password_repeat => None,
             Ok(Some(PasswordFrom::Typed(secret))) => Some(secret.clone()),
             _ => before.and_then(|before| before.password),
         };

@@ -25,6 +25,8 @@ impl Office {
         let before = self.drafts.account(&session.token_hash, None, self.now()).filter(|before| before.form.protocol == form.protocol);
         let password = match form.password.as_str() {
             "" => before.and_then(|before| before.password),
+            // Nobody knows which of the two is right.
+            typed if !form.password_repeat.is_empty() && typed != form.password_repeat => None,
             typed => Some(SecretString::from(typed.to_owned())),
         };
         let typed = AccountForm { password: String::new(), password_repeat: String::new(), ..form };

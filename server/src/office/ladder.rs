@@ -184,7 +184,10 @@ impl Climb<'_> {
                     let origin = format!("Sender of {person}");
                     self.out.from = Some(Identity { name: sender.name.clone(), address: sender.address.clone(), origin });
                 }
-                None => self.out.missing.push(format!("{person} has no sender yet: name and address are never taken from elsewhere.")),
+                None => self
+                    .out
+                    .missing
+                    .push(format!("{person} has no sender yet: enter the name and address to send under at Settings, Senders.")),
             }
             return;
         }

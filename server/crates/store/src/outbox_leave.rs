@@ -117,6 +117,16 @@ macro_rules! file_sent {
         .bind(known.message.0)
         .execute(&mut *$c)
         .await?;
+        // Whoever wrote a letter has read it.
+        sqlx::query(
+            "insert into letter_read (user_id, message_id, at) select by_user, $2, $3 from outbox where id = $1 and by_user is not null
+             on conflict do nothing",
+        )
+        .bind($id)
+        .bind(known.message.0)
+        .bind($at)
+        .execute(&mut *$c)
+        .await?;
         // In the list of the account it left by, whether or not a copy of it is seen there later.
         let listed = sqlx::query(
             "insert into account_message (account_id, date, message_id)

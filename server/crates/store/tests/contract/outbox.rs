@@ -210,6 +210,8 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         let party = store.save_client(ALL, None, &client("C2", &[]), &event("client.added")).await.unwrap();
         let (mut new, arrived) = outgoing(account, "tax", &["cy@client.example", "bo@client.example"]);
         new.party = Some(party.0);
+        let ann = store.add_user("ann@x.example", "Ann", Role::Staff, "x", &event("user.added")).await.unwrap();
+        new.by_user = Some(ann.0);
         let id = store.enqueue(&new, &event("x")).await.unwrap().id;
         let claimed = claim(store, NOW).await.unwrap();
         assert_eq!(claimed.recipients.len(), 2);
@@ -220,6 +222,7 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
         let kept = store.outbox_letter(ALL, id).await.unwrap();
         let filed = kept.row.filed_as.unwrap();
         assert_eq!((kept.row.state, kept.row.append_state.as_str(), kept.row.attempts), (OutboxState::Deferred, "due", 1));
+        assert!(store.read_by(ann, &[filed]).await.unwrap().contains(&filed), "O7: whoever wrote it has read it");
         for history in [on_file, party] {
             let rows = store.history(ALL, history, &HistoryFilter::default(), None, 10).await.unwrap();
             assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [filed], "{}", shelf.name);
