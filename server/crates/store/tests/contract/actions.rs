@@ -368,6 +368,29 @@ async fn actions_outlive_their_text_and_follow_their_client() {
     }
 }
 
+// FC-29: a letter that was sent once and has left is planned no more: a merger neither counts nor pauses it.
+#[tokio::test]
+async fn a_letter_that_has_left_is_not_planned_when_clients_are_merged() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let id = planned(store, &desk, ActionMode::Send).await;
+        let raised = store.actions_to_raise(NOW, 9).await.unwrap().remove(0);
+        assert!(store.raise_action(&raised, &raised.next, None).await.unwrap());
+        let stays = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
+        let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap().effect.unwrap();
+        assert_eq!((look.planned, look.paused), (1, 1), "its letter waits: {}", shelf.name);
+        let due = claim(store, NOW).await.unwrap();
+        store.send_action(&due, &letter_of(&desk, &due), BOUNDS, &event("letter.queued")).await.unwrap();
+        let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
+        let effect = look.effect.clone().unwrap();
+        assert_eq!((effect.planned, effect.paused), (0, 0), "{}", shelf.name);
+        store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
+        let card = store.action(ALL, id).await.unwrap();
+        assert_eq!((card.party.id, card.state), (stays, ActionState::Active), "{}", shelf.name);
+    }
+}
+
 // A backup keeps what is planned; nobody knows what has left since, so nothing leaves by itself after a restore.
 #[tokio::test]
 async fn a_restored_office_sends_nothing_by_itself() {
