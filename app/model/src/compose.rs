@@ -55,6 +55,8 @@ pub const RICH_OCTETS: usize = 2_000_000;
 /// character has up to four. The words come plain or with formatting; what is left is room for the other fields.
 pub const LETTER_OCTETS: usize = 3 * (WORDS_OCTETS + 4 * (3 * LIST_CHARS + 10_000));
 const WORDS_OCTETS: usize = if 4 * BODY_CHARS > RICH_OCTETS { 4 * BODY_CHARS } else { RICH_OCTETS };
+/// Why a draft was not saved over what another window saved: the page shows that beside what was typed.
+pub const SAVED_ELSEWHERE: &str = "This letter was saved in another window meanwhile. What you typed is still here; what was saved there stands below. Saving again keeps yours.";
 /// Files of a letter have at most so many MB together.
 pub const FILES_MB: i64 = 20;
 /// The same in octets.

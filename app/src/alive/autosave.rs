@@ -84,8 +84,8 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
         (401 | 403, _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
         _ => say("Not saved. It is tried again as you type."),
     }
-    // Whatever became of it, the button saves anew.
-    hold::end(true);
+    // The button saves anew, and its page says what is wrong; where the server does not take letters, the page with the words stays.
+    hold::end(matches!(status, 200 | 409 | 422));
 }
 
 /// What was saved is unsaved no more: leaving does not ask about it.

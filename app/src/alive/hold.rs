@@ -1,7 +1,7 @@
 //! A letter waits for what of it is still on its way: pasted words that are being cleaned, files, an autosave that brings the next version.
 //! Whoever sends it meanwhile sees the button busy, and the letter goes by itself a moment later.
 
-use super::dom::{document, on, target};
+use super::dom::{all, document, on, target};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent};
@@ -45,7 +45,19 @@ pub fn end(well: bool) {
         busy(button.as_ref(), false);
         if well {
             let _ = form.request_submit_with_submitter(button.as_ref());
+        } else {
+            stays(button.as_ref());
         }
+    }
+}
+
+/// Says beside the buttons that the letter is still here. Why, stands there already where an autosave failed, else where it happened.
+fn stays(button: Option<&HtmlElement>) {
+    let sends = button.and_then(|button| button.get_attribute("value")).is_some_and(|intent| intent == "send");
+    let words = if sends { "The letter was not sent." } else { "The letter was not saved." };
+    for told in all("[data-autosave-state]") {
+        let why = told.text_content().filter(|why| why.starts_with("Not saved") && !why.ends_with(words)).unwrap_or_default();
+        told.set_text_content(Some(format!("{why} {words}").trim()));
     }
 }
 

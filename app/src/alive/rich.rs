@@ -295,6 +295,10 @@ fn put(html: String, text: String) {
         command("insertText", &text);
         return keep();
     }
+    // What was selected goes at once, and undo brings it back: what is typed meanwhile would else stand in what is replaced.
+    if selected().is_some_and(|(_, range)| !range.collapsed()) {
+        command("delete", "");
+    }
     // Where it was pasted, wherever the writer is by the time of the answer.
     let place = selected().map(|(_, range)| range.clone_range());
     hold::begin();

@@ -79,6 +79,8 @@ fn ended(form: &HtmlFormElement, bar: &Element, request: &XmlHttpRequest) {
         // The files may be there all the same, and only the answer be lost.
         0 if stays => "The upload was broken off. What is attached stands under Files; send again what is not.",
         0 => "The file did not arrive, and nothing was done with it. Send it again.",
+        // Who loads the page again loses what is not saved.
+        _ if stays => "Not attached. Save the letter, then try once more.",
         _ => "The server did not take the file. Load this page again and try once more.",
     };
     let _ = form.remove_attribute(SENDING);

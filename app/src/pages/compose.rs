@@ -32,7 +32,8 @@ pub fn ComposePage() -> impl IntoView {
         let shown = also.clone();
         let refused = problem_of(save);
         let problem = Signal::derive(move || refused.get().or_else(|| problem_of(discard).get()).or_else(|| shown.clone()));
-        let elsewhere = matches!(refused.get_untracked(), Some(Problem::Conflict(_))).then(|| saved_elsewhere(&view.draft));
+        let elsewhere =
+            matches!(refused.get_untracked(), Some(Problem::Conflict(why)) if why == SAVED_ELSEWHERE).then(|| saved_elsewhere(&view.draft));
         let lead = view.client.as_ref().map(|(_, name)| format!("In the history of {name}.")).unwrap_or_default();
         view! {
             {crumbs(view.client.clone())}

@@ -160,7 +160,11 @@ impl Office {
                 .and_then(|series| series.after(self.now())),
             _ => None,
         };
-        if to == ActionState::Active && next.is_none() {
+        // Without a day to come it goes on for the letters that wait: tried again, they leave only while it is not paused.
+        if to == ActionState::Active
+            && next.is_none()
+            && !self.store.days_of_action(scope, id).await.map_err(problem_of)?.iter().any(|row| row.state.waits())
+        {
             return Err(Problem::Conflict("Its last day has passed while it was paused. Change the day, or end it.".into()));
         }
         let deed = match to {

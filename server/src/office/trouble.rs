@@ -2,7 +2,7 @@
 //!
 //! Must never: show the store's or a mail server's own words to a person; those go to the log, under a reference.
 
-use model::Problem;
+use model::{Problem, SAVED_ELSEWHERE};
 use postroom_store::StoreError;
 
 /// The problem a page shows for an error of the store.
@@ -40,9 +40,7 @@ fn sentence_of(name: &str) -> Problem {
         }
         "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
         "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
-        "draft_changed" => Problem::Conflict(
-            "This letter was saved in another window meanwhile. What you typed is still here; what was saved there stands below. Saving again keeps yours.".into(),
-        ),
+        "draft_changed" => Problem::Conflict(SAVED_ELSEWHERE.into()),
         "copy_is_not_given_up" => Problem::Conflict("The copy is in the mailbox, or is still being tried.".into()),
         "draft_is_sent" => Problem::Conflict("This letter is in the outbox already.".into()),
         "letter_is_leaving" => Problem::Conflict("It is too late: the letter is leaving or has left. The outbox says what became of it.".into()),

@@ -322,6 +322,31 @@ async fn a_letter_that_is_due_and_held_back_says_why() {
     assert_eq!(after_a_run(&house, id).await.state, DueState::Done);
 }
 
+// FC-29: a letter that failed while its action was paused, and has no other day, goes on and is tried again.
+#[tokio::test]
+async fn a_letter_that_is_sent_once_and_failed_goes_on_after_a_pause() {
+    let (house, mut ada, client, _lab) = office().await;
+    let partner = text(&house, "Partner", "To {{ client.partner_address }}").await;
+    let id = id_in(&plan(&mut ada, client, partner, "2026-09-22", "once", "send").await);
+    house.clock.advance(TO_NINE);
+    let mut ada = house.signed_in("ada@example.com").await;
+    let row = after_a_run(&house, id).await;
+    assert_eq!(row.state, DueState::Failed, "{row:?}");
+    let (action, day) = (id.to_string(), row.id.to_string());
+    ada.call("/api/actions/turn", &[("id", &action), ("to", "paused")]).await;
+    let refused = ada.call("/api/actions/settle", &[("id", &day), ("again", "true")]).await;
+    assert!(refused.text.contains("Let it go on first."), "{}", refused.text);
+    let on = ada.call("/api/actions/turn", &[("id", &action), ("to", "active")]).await;
+    assert_eq!(on.header("location"), format!("/actions/{id}?done=active"));
+    let again = ada.call("/api/actions/settle", &[("id", &day), ("again", "true")]).await;
+    assert_eq!(again.header("location"), format!("/actions/{id}?done=again"));
+    // Given up, nothing of it is left that could go on.
+    ada.call("/api/actions/settle", &[("id", &day), ("again", "false")]).await;
+    ada.call("/api/actions/turn", &[("id", &action), ("to", "paused")]).await;
+    let refused = ada.call("/api/actions/turn", &[("id", &action), ("to", "active")]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("Its last day has passed"), "{}", refused.text);
+}
+
 // FC-26, FC-29: on its day it stands among what is due; one click opens it filled in; sent, it is done.
 #[tokio::test]
 async fn a_letter_is_opened_for_edit_and_done_when_it_is_sent() {

@@ -152,6 +152,11 @@ async fn two_windows_never_overwrite_each_other_and_drafts_are_ones_own() {
     let mut ben = house.signed_in("ben@example.com").await;
     assert_eq!(ben.get(&at).await.status, StatusCode::NOT_FOUND);
     assert!(!ben.get("/drafts").await.text.contains("One"));
+    // What is refused for another reason tells of no other window.
+    let own = begin(&mut ben, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let refused = save(&mut ben, &own, "zoe@example.com", "one", "mailbox", "").await;
+    let page = ben.get(&format!("{own}?{}", refused.split_once('?').unwrap().1)).await.text;
+    assert!(page.contains("no mailbox of your own") && !page.contains("in the other window"), "{page}");
 }
 
 // P32: an answer carries the thread, and goes to where answers are wanted.

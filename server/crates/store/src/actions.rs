@@ -288,14 +288,20 @@ impl Store {
             .bind(user).bind(all).fetch_one(c).await)?)
     }
 
-    /// Days of an action that have come, the latest first.
+    /// Days of an action that have come, the latest first: as many as are shown at once, and all that wait, however old.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] outside the scope.
     pub async fn days_of_action(&self, scope: Scope, id: ActionId) -> Result<Vec<DueRow>, StoreError> {
         let (user, all) = scope.binds();
         self.action(scope, id).await?;
-        let sql = concat!(due_columns!(), client_scope!(), " and o.action_id = $3 order by o.due_at desc, o.id desc limit $4");
+        let sql = concat!(
+            due_columns!(),
+            client_scope!(),
+            " and o.action_id = $3 and (o.state in ('due', 'open', 'failed')
+                or o.id in (select n.id from action_occurrence n where n.action_id = $3 order by n.due_at desc, n.id desc limit $4))
+              order by o.due_at desc, o.id desc"
+        );
         let rows: Vec<DueColumns> = read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(id.0).bind(SHOWN).fetch_all(c).await)?;
         rows.into_iter().map(DueColumns::read).collect()
     }

@@ -17,7 +17,7 @@ const LOOK_WHOM: &str = "Paused because its client or contact was merged into th
 
 /// Actions of the party `$1` that have days to come or letters that wait for somebody, and how many of them would leave by themselves.
 const PLANNED: &str = "select count(*), count(case when a.state = 'active' and a.mode = 'send' then 1 end) from action a where a.party_id = $1
-       and (a.state <> 'ended' or exists (select 1 from action_occurrence o where o.action_id = a.id and o.state in ('due', 'open', 'failed')))";
+       and (a.next_at is not null or exists (select 1 from action_occurrence o where o.action_id = a.id and o.state in ('due', 'open', 'failed')))";
 
 /// What merging two clients or two contacts does, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,7 +195,8 @@ impl Store {
             sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
                 .bind(stays).bind(goes).execute(&mut *c).await?;
             // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
-            sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send'")
+            sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send' and (next_at is not null
+                   or exists (select 1 from action_occurrence o where o.action_id = action.id and o.state in ('due', 'open', 'failed')))")
                 .bind(goes).bind(LOOK_WHOM).execute(&mut *c).await?;
             // Nor does a letter that is being written at this moment.
             sqlx::query("update action_occurrence set claimed_until = 0 where state = 'due' and action_id in (select a.id from action a where a.party_id = $1)")

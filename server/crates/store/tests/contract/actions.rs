@@ -317,6 +317,27 @@ async fn a_letter_opened_for_edit_is_done_when_it_is_sent() {
     }
 }
 
+// FC-29: a letter that failed long ago is still among the days of its action, however many came after it.
+#[tokio::test]
+async fn a_day_that_waits_is_shown_however_many_came_after_it() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let id = come(store, &desk, ActionMode::Edit).await;
+        shelf
+            .tamper(
+                "insert into action_occurrence (action_id, day, due_at, state, settled_at)
+                 with recursive later (n) as (select 1 union all select n + 1 from later where n < 120)
+                 select o.action_id, 'later ' || n, o.due_at + n, 'done', 1 from later cross join action_occurrence o",
+            )
+            .await;
+        let days = store.days_of_action(ALL, id).await.unwrap();
+        assert_eq!((days.len(), days[0].day.as_str()), (101, "later 120"), "{}", shelf.name);
+        let waits: Vec<&str> = days.iter().filter(|row| row.state.waits()).map(|row| row.day.as_str()).collect();
+        assert_eq!(waits, ["2026-09-21"]);
+    }
+}
+
 // FC-29: a text that is deleted is named when the day comes; merged clients carry their actions over, and back.
 #[tokio::test]
 async fn actions_outlive_their_text_and_follow_their_client() {
@@ -347,6 +368,29 @@ async fn actions_outlive_their_text_and_follow_their_client() {
         store.drop_document_text(desk.text, &event("text.dropped")).await.unwrap();
         let card = store.action(ALL, id).await.unwrap();
         assert_eq!((card.text, card.text_name.as_str()), (None, "Reminder"));
+    }
+}
+
+// FC-29: a letter that was sent once and has left is planned no more: a merger neither counts nor pauses it.
+#[tokio::test]
+async fn a_letter_that_has_left_is_not_planned_when_clients_are_merged() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let id = planned(store, &desk, ActionMode::Send).await;
+        let raised = store.actions_to_raise(NOW, 9).await.unwrap().remove(0);
+        assert!(store.raise_action(&raised, &raised.next, None).await.unwrap());
+        let stays = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
+        let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap().effect.unwrap();
+        assert_eq!((look.planned, look.paused), (1, 1), "its letter waits: {}", shelf.name);
+        let due = claim(store, NOW).await.unwrap();
+        store.send_action(&due, &letter_of(&desk, &due), BOUNDS, &event("letter.queued")).await.unwrap();
+        let look = store.merge_clients(ALL, stays, desk.client, &[], None, &event("x")).await.unwrap();
+        let effect = look.effect.clone().unwrap();
+        assert_eq!((effect.planned, effect.paused), (0, 0), "{}", shelf.name);
+        store.merge_clients(ALL, stays, desk.client, &[], Some(&look.mark()), &event("client.merged")).await.unwrap();
+        let card = store.action(ALL, id).await.unwrap();
+        assert_eq!((card.party.id, card.state), (stays, ActionState::Active), "{}", shelf.name);
     }
 }
 
