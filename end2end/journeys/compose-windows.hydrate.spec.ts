@@ -1,4 +1,5 @@
 // What is typed is saved by itself; a second window is told, and nothing is overwritten silently (FC-20).
+import type { Route } from '@playwright/test';
 import { Office } from '../lib/office.ts';
 import { test as base, expect, ready, signIn } from '../lib/test.ts';
 import { held } from '../lib/writing.ts';
@@ -54,5 +55,34 @@ test('a letter that is sent while it is being saved waits, and goes with what wa
   saving.letThrough();
   await expect(page.getByRole('status').first()).toContainText('saved');
   await expect(page.getByText('another window')).toHaveCount(0);
+  await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
+});
+
+// FC-20: where a letter waits for a save that is refused, the page is not left.
+test('a letter that waits for a save that is refused stays, with its words', async ({ page, own }) => {
+  await signIn(page, own);
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  let refuse = (): void => {};
+  const may = new Promise<void>((done) => {
+    refuse = done;
+  });
+  const over = async (route: Route): Promise<void> => {
+    await may;
+    await route.fulfill({ status: 401 });
+  };
+  await page.route('**/api/compose/autosave', over, { times: 1 });
+  const asked = page.waitForRequest('**/api/compose/autosave');
+  await page.getByLabel('Subject').fill('The lease of June');
+  await asked;
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await button.click();
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  refuse();
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not saved.');
+  await expect(button).not.toHaveAttribute('aria-busy', 'true');
   await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
 });

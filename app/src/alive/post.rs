@@ -3,8 +3,8 @@
 use super::dom::on;
 use web_sys::{Event, XmlHttpRequest};
 
-/// How long an answer is waited for, ms: a letter that is sent meanwhile waits too.
-const LONGEST: u32 = 120_000;
+/// How long an answer is waited for, ms: a letter that is sent meanwhile waits too. A little longer than the server waits for what is sent.
+const LONGEST: u32 = 330_000;
 
 /// Posts fields to a server function; `then` gets the status (0 = no answer) and what was answered, whatever happens.
 pub fn post(address: &str, fields: &[(&str, &str)], then: Box<dyn Fn(u16, String)>) {

@@ -47,7 +47,7 @@ fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView 
     let start = (off && detail.tested).then(|| view! { <Submit label="Start collecting" name="intent" value="start"/> });
     let rehearse = if rehearsed { "Rehearse again" } else { "Rehearse" };
     let rehearse = detail.tested.then(|| view! { <Submit label=rehearse variant="secondary" name="intent" value="rehearse"/> });
-    let boxes = detail.folders.iter().map(folder_box).collect_view();
+    let folders = detail.folders.clone();
     let all = detail.folders.iter().find(|folder| folder.role == Some(FolderRole::All) && !folder.gone);
     let sum = if detail.form.protocol == Protocol::Pop3 {
         one_folder().to_owned()
@@ -70,7 +70,7 @@ fn choose(detail: &AccountDetail, rehearsed: bool, actions: Actions) -> AnyView 
                 <legend>"Folders to collect"</legend>
                 <p class="hint">{sum}</p>
                 <FieldError field="folders"/>
-                {boxes}
+                {folders.iter().map(folder_box).collect_view()}
             </fieldset>
             <p class="hint">"A rehearsal shows what collecting would bring before it begins: the heads of the newest letters are read, nothing is stored. Every button saves the choice."</p>
             <div class="cluster buttons">

@@ -96,7 +96,6 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, vie
         let label = format!("Save as draft in {name}");
         view! { <Submit label=label variant="quiet" name="intent" value="mailbox"/> }
     });
-    let warnings = view.preflight.clone().map(|look| warnings(look.warnings, view.mark.clone()));
     view! {
         <PostForm action=save guard="yes" also=also autosave=true>
             <input type="hidden" name="id" value=draft.id.to_string()/>
@@ -104,7 +103,7 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, vie
             <datalist id="known-addresses">{offered}</datalist>
             // Enter in a field saves; it never sends.
             <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save">"Save as draft"</button>
-            {warnings}
+            {view.preflight.clone().map(|look| warnings(look.warnings, view.mark.clone()))}
             {asks.then(|| ask_plain(draft.id))}
             <div class="panel">
                 {senders(&view)}

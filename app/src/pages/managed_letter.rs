@@ -10,6 +10,7 @@ use crate::api::letters::letter;
 use crate::api::management::{DoManaged, open_managed};
 use crate::kit::managed::now;
 use crate::text;
+use crate::ui::form::typed;
 use crate::ui::*;
 use leptos::prelude::*;
 use model::*;
@@ -165,7 +166,7 @@ fn deeds(managed: &ManagedLetter, action: ServerAction<DoManaged>, from: &str) -
             <input type="hidden" name="deed" value="discard"/>
             <input type="hidden" name="back" value=next/>
             <label for="reason">"Reason (if it helps somebody)"</label>
-            <input id="reason" name="reason" maxlength=REASON_CHARACTERS.to_string() autocomplete="off"/>
+            <input id="reason" name="reason" value=typed("reason") maxlength=REASON_CHARACTERS.to_string() autocomplete="off"/>
             <span data-key="e"><Submit label="Discard" variant="secondary"/></span>
         </PostForm>
         <ul class="filing-links">{(!row.from.address.is_empty()).then(|| contacts_to_be(managed))}</ul>

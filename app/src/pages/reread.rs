@@ -7,8 +7,7 @@ use leptos::prelude::*;
 use model::*;
 
 /// What their former reader saw is not on record, so what it saw too much of does not show.
-const EARLIER: &str = "Letters that were put into their conversations before Postroom kept what each of them answers show only what they answer besides; \
-    what they answer no longer does not show.";
+const EARLIER: &str = "For letters filed by an earlier version only what is added shows, not what goes.";
 
 /// What there is to read again, and what came of it.
 #[component]

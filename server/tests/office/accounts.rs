@@ -99,6 +99,17 @@ async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never
     assert!(page.text.contains("There are no clients yet") && page.text.contains("href=\"/clients/import\""), "{}", page.text);
     let nothing = ada.call("/api/accounts/select-folders", &[("id", &text), ("intent", "start")]).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nothing.text);
+    // Without script, too; and the page shows the choice that was refused, not the one that is saved.
+    let ticked = |page: &str| {
+        let from = page.find(&format!("id=\"folder-{inbox}\"")).unwrap_or_else(|| panic!("{page}"));
+        page[from..].split('>').next().unwrap_or_default().contains(" checked")
+    };
+    let at = format!("/accounts/{id}?tab=folders");
+    assert!(ticked(&ada.get(&at).await.text));
+    let csrf = ada.csrf().await;
+    let refused = ada.post("/api/accounts/select-folders", &[("csrf", csrf.as_str()), ("id", &text), ("intent", "save")]).await;
+    let page = ada.get(&format!("{at}&{}", refused.header("location").split_once('?').unwrap().1)).await.text;
+    assert!(page.contains("Choose at least one folder") && !ticked(&page), "{page}");
     assert_eq!(house.office.store.index_behind().await.unwrap(), 0, "nothing was stored");
     let started = ada.call("/api/accounts/select-folders", &[("id", &text), ("folders[]", &inbox), ("intent", "start")]).await;
     assert_eq!(started.status, StatusCode::OK, "{}", started.text);
