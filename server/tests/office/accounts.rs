@@ -176,7 +176,7 @@ async fn a_wrong_password_is_the_doctors_verdict_and_the_draft_keeps_what_was_ty
     assert!(draft.has_password && draft.form.address == "office@office.example");
     post_form(&mut ada, &lab, None, "test", &[("form[password]", "hunter22"), ("form[password_repeat]", "hunter23")]).await;
     let came = ada.ask("/api/accounts/draft", &serde_json::json!({})).await;
-    assert!(!came.json::<Option<AccountDraft>>().unwrap().unwrap().has_password, "of two passwords none is held");
+    assert!(!came.json::<Option<AccountDraft>>().unwrap().has_password, "of two passwords none is held");
     ada.call("/api/accounts/drop-draft", &[]).await;
     assert!(ada.ask("/api/accounts/draft", &serde_json::json!({})).await.json::<Option<AccountDraft>>().is_none());
 }
