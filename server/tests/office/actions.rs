@@ -166,7 +166,6 @@ async fn a_form_that_is_sent_twice_plans_one_letter() {
 async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     let (house, mut ada, client, _lab) = office().await;
     let store = &house.office.store;
-    let ada_id = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
     let good = text(&house, "Good", "Dear {{ client.name }}").await;
     let partner = text(&house, "Partner", "To {{ client.partner_address }}").await;
     let attached = text(&house, "Attached", "The lease is attached.").await;
@@ -245,8 +244,17 @@ async fn what_cannot_leave_waits_in_sight_with_the_reason() {
     assert_eq!(moved, format!("/actions/{id}?done=moved"));
     assert!(ada.get(&moved).await.text.contains("What waited for the old day is given up."));
     assert_eq!(days(&house, ids[1]).await.remove(0).state, DueState::GivenUp);
+}
 
-    // Whoever planned it may not write any more; nothing sends any more.
+// FC-29, P31: who planned it may not write any more, or nothing sends any more: it waits, with the reason.
+#[tokio::test]
+async fn a_letter_does_not_leave_for_a_planner_who_may_not_write_or_by_an_account_that_stopped() {
+    let (house, _, client, _lab) = office().await;
+    let store = &house.office.store;
+    let ada_id = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    let good = text(&house, "Good", "Dear {{ client.name }}").await;
+    house.clock.advance(TO_NINE);
+    let mut ada = house.signed_in("ada@example.com").await;
     let sender = Sender { name: "Ada".into(), address: "office@kontor.example".into(), may_send: false, ..Sender::default() };
     store.keep_sender(ada_id, &sender, &event("sender.kept")).await.unwrap();
     let id = id_in(&plan(&mut ada, client, good, "2026-09-22", "once", "send").await);
