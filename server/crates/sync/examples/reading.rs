@@ -3,7 +3,7 @@
 //! Arguments: data folder, address of the database, letters, clients, questions of each kind.
 #![allow(clippy::print_stdout, reason = "its figures are its purpose")]
 
-use model::{AddressRole, COUNTED, ClientId, HistoryFilter, MessageId, Person, Preset, Security, UserId};
+use model::{AddressRole, COUNTED, ClientId, HistoryFilter, MailboxCard, MessageId, Person, Preset, Security, UserId};
 use postroom_lab::random::Dice;
 use postroom_mail::query::{Query, Term};
 use postroom_store::{
@@ -35,9 +35,16 @@ async fn main() -> Outcome<()> {
     let (letters, clients, times): (usize, usize, usize) = (letters.parse()?, clients.parse()?, times.parse()?);
     let store = Store::open(url, Path::new(data)).await?;
     let start = Instant::now();
-    if store.client_by_code(Scope::Everything, "B000000").await.is_err() {
-        fill(&store, letters, clients).await?;
-        println!("{letters} letters and {clients} clients made in {:.0} s; load {}", start.elapsed().as_secs_f64(), load());
+    let made = match store.client_by_code(Scope::Everything, "B000000").await {
+        Ok(_) => bench_account(&store).await?.map_or(0, |card| card.letters as usize),
+        Err(_) => {
+            start_office(&store, clients).await?;
+            0
+        }
+    };
+    if made < letters {
+        fill(&store, made, letters, clients).await?;
+        println!("{} letters and {clients} clients made in {:.0} s; load {}", letters - made, start.elapsed().as_secs_f64(), load());
     }
     let mut ids = Vec::with_capacity(clients);
     for client in 0..clients.min(2_000) {
@@ -132,8 +139,8 @@ fn on_file(address: String, slot: i64) -> NewClientAddress {
     NewClientAddress { person: Person::Myself, slot, address, valid_from: None, valid_to: None }
 }
 
-/// Makes clients and letters.
-async fn fill(store: &Store, letters: usize, clients: usize) -> Outcome<()> {
+/// Makes the account and the clients.
+async fn start_office(store: &Store, clients: usize) -> Outcome<()> {
     let account = NewAccount {
         name: "Bench".into(),
         description: String::new(),
@@ -157,7 +164,6 @@ async fn fill(store: &Store, letters: usize, clients: usize) -> Outcome<()> {
     let inbox =
         SeenFolder { raw_name: "INBOX".into(), name: "INBOX".into(), role: None, selectable: true, letters: None, select_by_default: true };
     store.keep_folders(account, &[inbox]).await?;
-    let inbox = store.folders(account).await?.first().ok_or("the folder was just made")?.id;
     let list: Vec<ClientChange> = (0..clients)
         .map(|client| ClientChange {
             code: format!("B{client:06}"),
@@ -169,8 +175,23 @@ async fn fill(store: &Store, letters: usize, clients: usize) -> Outcome<()> {
     for part in list.chunks(5_000) {
         store.import_clients(part, false, &event("clients.imported")).await?;
     }
+    Ok(())
+}
+
+async fn bench_account(store: &Store) -> Outcome<Option<MailboxCard>> {
+    Ok(store.mailboxes(Scope::Everything).await?.into_iter().find(|card| card.name == "Bench"))
+}
+
+/// Makes the letters that are not there yet; an interrupted run is gone on with, letter for letter.
+async fn fill(store: &Store, made: usize, letters: usize, clients: usize) -> Outcome<()> {
+    let account = bench_account(store).await?.ok_or("the account was made with the clients")?.id;
+    let inbox = store.folders(account).await?.first().ok_or("the folder was made with the account")?.id;
     let mut dice = Dice::new(1);
-    let mut number = 0;
+    for number in 0..made {
+        letter(number, letters, clients, &mut dice);
+    }
+    let mut number = made;
+    let start = Instant::now();
     while number < letters {
         let window: Vec<ArrivedLetter> =
             (number..letters.min(number + WINDOW)).map(|number| letter(number, letters, clients, &mut dice)).collect();
@@ -178,7 +199,7 @@ async fn fill(store: &Store, letters: usize, clients: usize) -> Outcome<()> {
         store.save_import(inbox, 1, &window, &[], NOW).await?;
         index(store).await?;
         if number.is_multiple_of(WINDOW * 250) {
-            println!("… {number}");
+            println!("… {number} after {:.0} s", start.elapsed().as_secs_f64());
         }
     }
     store.tidy_index().await?;

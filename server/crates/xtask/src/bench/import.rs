@@ -30,7 +30,7 @@ imap.logout()";
 const EMPTY_FOLDERS: &str = "9";
 
 /// A mailbox to collect.
-struct Mailbox {
+pub(super) struct Mailbox {
     server: Child,
     port: String,
     fingerprint: String,
@@ -107,7 +107,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
 /// Runs of each program, in the order of the table.
 type Rows = [(&'static str, Vec<Cost>); 5];
 
-fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
+/// Starts the lab's Dovecot; it ends with what is given back.
+pub(super) fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
     let mut server = lab.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("Starting the lab")?;
     let mut line = String::new();
     BufReader::new(server.stdout.take().context("The lab's answer is piped")?).read_line(&mut line)?;
@@ -120,7 +121,8 @@ fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
     Ok(mailbox)
 }
 
-fn office(mailbox: &Mailbox) -> String {
+/// Settings of an account that collects it.
+pub(super) fn office(mailbox: &Mailbox) -> String {
     format!(
         "name = 'Office'\nprotocol = 'imap'\naddress = 'ada@office.example'\nserver = '127.0.0.1'\nport = {}\nsecurity = 'tls'\n\
          user_name = 'ada'\npassword = 'secret'\nfolders = 'all'\npinned_fingerprint = '{}'\n",

@@ -3,6 +3,7 @@
 mod idle;
 mod import;
 mod measure;
+mod pages;
 mod read;
 
 use crate::args::Args;
@@ -15,7 +16,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     match args.first().as_deref() {
         Some("import") => import::run(project, args),
         Some("read") => read::run(project, args),
+        Some("pages") => pages::run(project, args),
         Some("idle") => idle::run(project, args),
-        _ => bail!("`cargo xtask bench import`, `read` and `idle` are what there is"),
+        _ => bail!("`cargo xtask bench import`, `read`, `pages` and `idle` are what there is"),
     }
 }
