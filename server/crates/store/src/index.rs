@@ -104,29 +104,27 @@ impl Store {
     pub async fn save_index(&self, entries: &[IndexEntry]) -> Result<(), StoreError> {
         let database = self.database();
         let ids: Vec<i64> = entries.iter().map(|entry| entry.message.0).collect();
-        let places: Vec<i64> = entries.iter().map(|entry| place_of(entry.date, entry.message)).collect();
+        // In the order of their places: FTS5 writes what it has gathered as a piece of its own as soon as a row stands before the last one.
+        let mut rows: Vec<(i64, &IndexEntry)> = entries.iter().map(|entry| (place_of(entry.date, entry.message), entry)).collect();
+        rows.sort_unstable_by_key(|(place, _)| *place);
         write!(self, c => {
-            for part in places.chunks(AT_ONCE) {
-                delete_ids!(c, dialect::index_delete(database), part);
+            for part in rows.chunks(AT_ONCE) {
+                delete_ids!(c, dialect::index_delete(database), part.iter().map(|(place, _)| place));
             }
-            match database {
-                crate::Database::Sqlite => {
-                    let rows: Vec<(&IndexEntry, &i64)> = entries.iter().zip(&places).collect();
-                    for part in rows.chunks(AT_ONCE) {
+            for part in rows.chunks(AT_ONCE) {
+                match database {
+                    crate::Database::Sqlite => {
                         let mut insert = QueryBuilder::new("insert into search (rowid, subject, senders, recipients, files, body, marks) ");
-                        insert.push_values(part, |mut row, (entry, place)| {
-                            row.push_bind(**place).push_bind(&entry.subject).push_bind(&entry.senders).push_bind(&entry.recipients);
+                        insert.push_values(part, |mut row, (place, entry)| {
+                            row.push_bind(*place).push_bind(&entry.subject).push_bind(&entry.senders).push_bind(&entry.recipients);
                             row.push_bind(&entry.files).push_bind(&entry.body).push_bind(dialect::marks_text(entry));
                         });
                         insert.build().execute(&mut *c).await?;
                     }
-                }
-                crate::Database::Postgres => {
-                    let rows: Vec<(&IndexEntry, &i64)> = entries.iter().zip(&places).collect();
-                    for part in rows.chunks(AT_ONCE) {
+                    crate::Database::Postgres => {
                         let mut insert = QueryBuilder::new("insert into search (place, words) ");
-                        insert.push_values(part, |mut row, (entry, place)| {
-                            row.push_bind(**place).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
+                        insert.push_values(part, |mut row, (place, entry)| {
+                            row.push_bind(*place).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
                         });
                         insert.build().execute(&mut *c).await?;
                     }
