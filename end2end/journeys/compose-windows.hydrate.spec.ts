@@ -35,6 +35,24 @@ test('a letter is saved while it is typed, and another window is told', async ({
   await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there');
   await page.reload();
   await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+
+  // Both stand there to be compared: typing on chooses nothing, a button does.
+  await ready(other);
+  await other.clock.install();
+  let saves = 0;
+  other.on('request', (request) => {
+    if (request.url().endsWith('/api/compose/autosave')) saves += 1;
+  });
+  await other.getByLabel('Letter', { exact: true }).fill('typed there again');
+  await expect(other.getByText('Nothing is saved by itself until you choose.')).toBeVisible();
+  // Longer than the pause after which it would be saved.
+  await other.clock.fastForward(5_000);
+  expect(saves, 'saves by itself').toBe(0);
+  await page.reload();
+  await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+  await other.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(other.getByRole('status').first()).toContainText('saved');
+  await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there again');
 });
 
 // FC-20: the window that saves is never told that another one did.

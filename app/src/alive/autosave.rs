@@ -1,7 +1,7 @@
 //! A letter saved while it is typed (`data-autosave`): a moment after the last key, with the version that this window knows. What another
 //! window saved meanwhile is told, and nothing more is saved from here until somebody chooses. Without this the button saves.
 
-use super::dom::{after, all, around, document, on, within};
+use super::dom::{after, all, around, document, first, on, within};
 use super::{hold, post::post};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,6 +38,10 @@ pub fn watch() {
 
 /// Saves a moment after the last of these.
 pub fn soon(form: Element) {
+    // This page shows what another window saved, and knows its version: saved by itself it would overwrite those words.
+    if first(".saved-elsewhere").is_some() {
+        return say("Nothing is saved by itself until you choose. Save as draft keeps what stands here.");
+    }
     let key = KEYS.get() + 1;
     KEYS.set(key);
     after(PAUSE, move || {

@@ -32,8 +32,8 @@ pub fn ComposePage() -> impl IntoView {
         let shown = also.clone();
         let refused = problem_of(save);
         let problem = Signal::derive(move || refused.get().or_else(|| problem_of(discard).get()).or_else(|| shown.clone()));
-        let elsewhere =
-            matches!(refused.get_untracked(), Some(Problem::Conflict(why)) if why == SAVED_ELSEWHERE).then(|| saved_elsewhere(&view.draft));
+        let elsewhere = matches!(refused.get_untracked(), Some(Problem::Conflict(why)) if why == SAVED_ELSEWHERE);
+        let there = elsewhere.then(|| saved_elsewhere(&view.draft));
         let lead = view.client.as_ref().map(|(_, name)| format!("In the history of {name}.")).unwrap_or_default();
         view! {
             {crumbs(view.client.clone())}
@@ -41,8 +41,8 @@ pub fn ComposePage() -> impl IntoView {
             <ErrorSummary problem=problem/>
             <PageHead title=view.draft.mode.words() lead=lead problem=problem/>
             <p class="quiet">"Step 2 of 2: write. "{sent_by(&view.resolved)}</p>
-            {elsewhere}
-            {letter(save, also, asks, view)}
+            {there}
+            {letter(save, also, asks, elsewhere, view)}
             {drop_zone(id)}
             <PlainButton action=discard label="Discard this draft" variant="quiet" leaves=true with=vec![("id", id.to_string())]/>
         }
@@ -79,7 +79,7 @@ fn saved_elsewhere(draft: &Draft) -> AnyView {
     .into_any()
 }
 
-fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, view: ComposeView) -> AnyView {
+fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, unsaved: bool, view: ComposeView) -> AnyView {
     let draft = view.draft.clone();
     let form = draft.form.clone();
     let known = view.offered.clone();
@@ -97,7 +97,7 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, vie
         view! { <Submit label=label variant="quiet" name="intent" value="mailbox"/> }
     });
     view! {
-        <PostForm action=save guard="yes" also=also autosave=true>
+        <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" } also=also autosave=true>
             <input type="hidden" name="id" value=draft.id.to_string()/>
             <input type="hidden" name="version" value=draft.version.to_string()/>
             <datalist id="known-addresses">{offered}</datalist>

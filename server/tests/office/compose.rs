@@ -147,6 +147,8 @@ async fn two_windows_never_overwrite_each_other_and_drafts_are_ones_own() {
     let query = refused.header("location").split_once('?').unwrap().1.to_owned();
     let page = ada.get(&format!("{at}?{query}")).await.text;
     assert!(page.contains("saved in another window") && page.contains("What was saved in the other window"), "{page}");
+    // The mark by which nothing is saved by itself from here, and leaving asks.
+    assert!(page.contains("class=\"saved-elsewhere\"") && page.contains("data-guard=\"unsaved\""), "{page}");
     assert!(ada.get("/drafts").await.text.contains("One"));
     house.add_user("ben@example.com", Role::Administrator, &[]).await;
     let mut ben = house.signed_in("ben@example.com").await;
@@ -156,7 +158,10 @@ async fn two_windows_never_overwrite_each_other_and_drafts_are_ones_own() {
     let own = begin(&mut ben, &[("client", &client.to_string()), ("mode", "new")]).await;
     let refused = save(&mut ben, &own, "zoe@example.com", "one", "mailbox", "").await;
     let page = ben.get(&format!("{own}?{}", refused.split_once('?').unwrap().1)).await.text;
-    assert!(page.contains("no mailbox of your own") && !page.contains("in the other window"), "{page}");
+    assert!(
+        page.contains("no mailbox of your own") && !page.contains("in the other window") && !page.contains("saved-elsewhere"),
+        "{page}"
+    );
 }
 
 // P32: an answer carries the thread, and goes to where answers are wanted.
