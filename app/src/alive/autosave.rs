@@ -75,6 +75,7 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
             for field in inputs(form, "input[name=version]") {
                 field.set_value(&version);
             }
+            let _ = form.set_attribute("data-guard", "yes");
             settle(form, sent);
             let now = js_sys::Date::new_0();
             say(&format!("Saved {:02}:{:02}", now.get_hours(), now.get_minutes()));

@@ -5,7 +5,7 @@ use super::compose_words::{ask_plain, words};
 use crate::api::compose::{Detach, DiscardLetter, SaveLetter, draft_in_hand};
 use crate::api::systems::AttachSummary;
 use crate::text;
-use crate::ui::form::csrf;
+use crate::ui::form::{csrf, typed};
 use crate::ui::*;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -32,8 +32,7 @@ pub fn ComposePage() -> impl IntoView {
         let shown = also.clone();
         let refused = problem_of(save);
         let problem = Signal::derive(move || refused.get().or_else(|| problem_of(discard).get()).or_else(|| shown.clone()));
-        let elsewhere = matches!(refused.get_untracked(), Some(Problem::Conflict(why)) if why == SAVED_ELSEWHERE);
-        let there = elsewhere.then(|| saved_elsewhere(&view.draft));
+        let elsewhere = refused_with(save, SAVED_ELSEWHERE).then(|| saved_elsewhere(&view.draft));
         let lead = view.client.as_ref().map(|(_, name)| format!("In the history of {name}.")).unwrap_or_default();
         view! {
             {crumbs(view.client.clone())}
@@ -41,8 +40,8 @@ pub fn ComposePage() -> impl IntoView {
             <ErrorSummary problem=problem/>
             <PageHead title=view.draft.mode.words() lead=lead problem=problem/>
             <p class="quiet">"Step 2 of 2: write. "{sent_by(&view.resolved)}</p>
-            {there}
-            {letter(save, also, asks, elsewhere, view)}
+            {elsewhere}
+            {letter(save, also, asks, view)}
             {drop_zone(id)}
             <PlainButton action=discard label="Discard this draft" variant="quiet" leaves=true with=vec![("id", id.to_string())]/>
         }
@@ -67,6 +66,11 @@ fn sent_by(resolved: &Resolved) -> String {
     }
 }
 
+/// Whether the letter was not saved for this reason.
+fn refused_with(save: ServerAction<SaveLetter>, reason: &str) -> bool {
+    matches!(problem_of(save).get_untracked(), Some(Problem::Conflict(why)) if why == reason)
+}
+
 /// What another window saved, to compare with what was typed here.
 fn saved_elsewhere(draft: &Draft) -> AnyView {
     view! {
@@ -79,7 +83,9 @@ fn saved_elsewhere(draft: &Draft) -> AnyView {
     .into_any()
 }
 
-fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, unsaved: bool, view: ComposeView) -> AnyView {
+fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, view: ComposeView) -> AnyView {
+    let older = refused_with(save, OTHER_SESSION);
+    let unsaved = older || refused_with(save, SAVED_ELSEWHERE);
     let draft = view.draft.clone();
     let form = draft.form.clone();
     let known = view.offered.clone();
@@ -99,7 +105,8 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, uns
     view! {
         <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" } also=also autosave=true>
             <input type="hidden" name="id" value=draft.id.to_string()/>
-            <input type="hidden" name="version" value=draft.version.to_string()/>
+            // What was typed before somebody signed in again is no newer than it was: another window may have saved since.
+            <input type="hidden" name="version" value=typed("version").filter(|_| older).unwrap_or_else(|| draft.version.to_string())/>
             <datalist id="known-addresses">{offered}</datalist>
             // Enter in a field saves; it never sends.
             <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save">"Save as draft"</button>
