@@ -279,6 +279,36 @@ test('a letter that is sent while its files are on their way takes them along', 
   await expect(page.getByRole('listitem').filter({ hasText: 'lease.pdf' })).toBeVisible();
 });
 
+test('a letter waits for all that is on its way, by a button that was drawn anew meanwhile too', async ({ page, own }) => {
+  await begin(page, own);
+  const saving = await held(page, '**/api/compose/autosave');
+  await page.getByLabel('Subject').fill('The lease');
+  await saving.asked;
+  const uploading = await held(page, '**/upload/draft', { heard: false });
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await uploading.asked;
+  await page.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(page.getByRole('button', { name: 'Save as draft' }).last()).toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByRole('status').filter({ hasText: 'a part of the letter is still to come' })).toBeVisible();
+  await page.getByRole('button', { name: 'Attach files' }).click();
+  await expect(page.getByRole('button', { name: 'Attach files' })).toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByRole('button', { name: 'Save as draft' }).last()).not.toHaveAttribute('aria-busy', 'true');
+  uploading.letThrough();
+  await expect(page.getByRole('button', { name: 'Add or remove files' })).toBeVisible();
+  saving.letThrough();
+  await expect(page).toHaveURL(/\/files$/);
+  await expect(page.getByRole('main')).toContainText('lease.pdf');
+});
+
+test('a letter is discarded without waiting for its files', async ({ page, own }) => {
+  await begin(page, own);
+  await page.route('**/upload/draft', () => undefined);
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await expect(page.getByText('Sending the file').or(page.getByText('The file is here; a moment'))).toBeVisible();
+  await page.getByRole('button', { name: 'Discard this draft' }).click();
+  await expect(page.getByText('The draft is discarded.')).toBeVisible();
+});
+
 test('after an upload that was broken off, the files are shown as they are', async ({ page, context, own }) => {
   await begin(page, own);
   const other = await context.newPage();

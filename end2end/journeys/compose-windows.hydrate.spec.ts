@@ -104,3 +104,39 @@ test('a letter that waits for a save that is refused stays, with its words', asy
   await expect(button).not.toHaveAttribute('aria-busy', 'true');
   await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
 });
+
+// FC-20: a session that ends while somebody writes costs no word.
+test('a letter is saved after signing in again in another window', async ({ page, context, own }) => {
+  await signIn(page, own);
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  const subject = page.getByLabel('Subject');
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await context.clearCookies();
+  await subject.fill('The lease of June');
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toBeVisible();
+  await button.click();
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not saved.');
+  await expect(subject).toHaveValue('The lease of June');
+  const other = await context.newPage();
+  await signIn(other, own);
+  await button.click();
+  await expect(page.getByText('The draft is saved.')).toBeVisible();
+  await expect(subject).toHaveValue('The lease of June');
+
+  // Where nothing was typed while nobody was signed in, this page knows of no other session.
+  await ready(page);
+  await context.clearCookies();
+  await signIn(other, own);
+  await subject.fill('The lease of July');
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText('you have signed in again');
+  await expect(subject).toHaveValue('The lease of July');
+  await ready(page);
+  await button.click();
+  await expect(page.getByText('The draft is saved.')).toBeVisible();
+  await expect(subject).toHaveValue('The lease of July');
+});

@@ -10,6 +10,7 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaE
 /// After the last key, ms.
 const PAUSE: u64 = 1_500;
 const ADDRESS: &str = "/api/compose/autosave";
+const WHO_ASKS: &str = "/api/session/get";
 
 thread_local! {
     /// Counts keys: only the pause after the last one saves.
@@ -18,6 +19,8 @@ thread_local! {
     static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
     /// Another window has saved: this one is quiet.
     static STOPPED: Cell<bool> = const { Cell::new(false) };
+    /// The session had ended when it was saved last.
+    static SIGNED_OUT: Cell<bool> = const { Cell::new(false) };
 }
 
 pub fn watch() {
@@ -55,6 +58,13 @@ pub fn soon(form: Element) {
     });
 }
 
+/// Whoever sends a letter after the session has ended would come to the sign-in page without its words: it is tried here first.
+pub fn sign_of_life(form: &Element) {
+    if SIGNED_OUT.get() && !UNDER_WAY.get() {
+        save(form);
+    }
+}
+
 fn save(form: &Element) {
     let sent = fields(form);
     let then = {
@@ -70,6 +80,9 @@ fn save(form: &Element) {
 
 fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     UNDER_WAY.set(false);
+    if SIGNED_OUT.replace(matches!(status, 401 | 403)) && status == 200 {
+        renew_tokens();
+    }
     match (status, version(answer)) {
         (200, Some(version)) => {
             for field in inputs(form, "input[name=version]") {
@@ -91,6 +104,26 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     }
     // The button saves anew, and its page says what is wrong; where the server does not take letters, the page with the words stays.
     hold::end(matches!(status, 200 | 409 | 422));
+}
+
+/// Signed in again in another window: the forms of this page get the token of the new session.
+fn renew_tokens() {
+    hold::begin();
+    let then = |_, answer: String| {
+        if let Some(token) = token(&answer) {
+            for field in all("input[name=csrf]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+                field.set_value(&token);
+            }
+        }
+        hold::end(true);
+    };
+    post(WHO_ASKS, &[], Box::new(then));
+}
+
+/// The token in the answer to who asks.
+fn token(json: &str) -> Option<String> {
+    let viewer = js_sys::Reflect::get(&js_sys::JSON::parse(json).ok()?, &JsValue::from_str("viewer")).ok()?;
+    js_sys::Reflect::get(&viewer, &JsValue::from_str("csrf")).ok()?.as_string()
 }
 
 /// What was saved is unsaved no more: leaving does not ask about it.
