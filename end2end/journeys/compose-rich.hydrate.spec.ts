@@ -204,9 +204,17 @@ test('the address of a link is kept, cancelled or put in, and never lost unsaid'
   await link.click();
   await expect(link).toHaveAttribute('aria-expanded', 'false');
   await expect(address).toBeHidden();
+  // Folded away it is as little lost as in sight.
+  const save = page.getByRole('button', { name: 'Save as draft' }).last();
+  await save.click();
+  await expect(page.getByRole('status').filter({ hasText: 'Put the link in, or cancel it' })).toBeVisible();
+  await expect(link).toHaveAttribute('aria-expanded', 'true');
+  await expect(address).toBeFocused();
+  await expect(address).toHaveValue('www.example.org');
+  await link.click();
   await link.click();
   await expect(address).toHaveValue('www.example.org');
-  await page.getByRole('button', { name: 'Save as draft' }).last().click();
+  await save.click();
   await expect(page.getByRole('status').filter({ hasText: 'Put the link in, or cancel it' })).toBeVisible();
   await expect(address).toBeFocused();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();

@@ -214,9 +214,12 @@ fn close_link() {
     back();
 }
 
-/// Whether an address was typed and not put in: it would be lost, so the writer is told.
+/// Whether an address was typed and not put in, be its field folded away by now: it would be lost, so the writer is told.
 pub fn unfinished() -> bool {
-    let Some(field) = link_field().filter(|field| link_shown() && field.value() != field.default_value()) else { return false };
+    let Some(field) = link_field().filter(|field| field.value() != field.default_value()) else { return false };
+    if !link_shown() {
+        show_link(true);
+    }
     tell("Put the link in, or cancel it, before you go on.");
     let _ = field.focus();
     true
