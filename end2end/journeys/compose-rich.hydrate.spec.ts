@@ -177,6 +177,26 @@ test('what is pasted comes in where it was pasted, and takes neither cursor nor 
   await saved(page, 'again');
 });
 
+test('what is pasted twice at once comes in in that order', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  for (const [before, inOrder] of [['one', true], ['two', false]] as const) {
+    await emptied(page, letter);
+    await page.keyboard.type(before);
+    // What is to be held last is asked for first.
+    const second = await held(page, '**/api/compose/clean');
+    const first = await held(page, '**/api/compose/clean');
+    await paste(letter, '<b>first</b>', 'first');
+    await first.asked;
+    await paste(letter, '<i>second</i>', 'second');
+    await second.asked;
+    const [sooner, later] = inOrder ? [first, second] : [second, first];
+    sooner.letThrough();
+    await expect(letter.locator(inOrder ? 'b' : 'i')).toBeVisible();
+    later.letThrough();
+    await expect(letter).toHaveText(`${before}firstsecond`);
+  }
+});
+
 test('where formatting cannot be kept, the words come in and the writer is told', async ({ page, own }) => {
   const letter = await formatted(page, own);
   await emptied(page, letter);
