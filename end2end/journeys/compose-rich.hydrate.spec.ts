@@ -105,6 +105,18 @@ test('a link is put where the cursor is, however fast the keys come', async ({ p
   await page.keyboard.press('Enter');
   await expect(letter).toBeFocused();
   await expect(letter).toHaveText(/^see\salso\swww\.example\.org\/lease$/);
+
+  // The line under a link is none that the writer drew.
+  const underline = page.getByRole('button', { name: 'Underline' });
+  const underlined = () => page.evaluate(() => document.queryCommandState('underline'));
+  await page.keyboard.press('ArrowLeft');
+  expect(await underlined()).toBe(false);
+  await expect(underline).toHaveAttribute('aria-pressed', 'false');
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Control+U');
+  await expect(underline).toHaveAttribute('aria-pressed', 'true');
+  await expect(letter.locator('u')).toHaveText('eas');
+  await expect(letter.getByRole('link')).toHaveText('www.example.org/lease');
 });
 
 test('a quote is made and taken back, and undo knows it', async ({ page, own }) => {
