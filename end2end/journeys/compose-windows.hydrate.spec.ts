@@ -140,3 +140,20 @@ test('a letter is saved after signing in again in another window', async ({ page
   await expect(page.getByText('The draft is saved.')).toBeVisible();
   await expect(subject).toHaveValue('The lease of July');
 });
+
+// FC-20: whoever comes back to a letter after the session has ended, adds a line and sends it, is not led away from it.
+test('a letter that is sent after a long pause stays where nobody is signed in any more', async ({ page, context, own }) => {
+  await signIn(page, own);
+  await page.clock.install();
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  await page.clock.fastForward('15:00');
+  await context.clearCookies();
+  await page.getByLabel('Subject').fill('The lease of June');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not sent.');
+  await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
+});

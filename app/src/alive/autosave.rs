@@ -10,6 +10,8 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaE
 /// After the last key, ms.
 const PAUSE: u64 = 1_500;
 const ADDRESS: &str = "/api/compose/autosave";
+/// After so long without a word from the server the session may have ended, ms.
+const LONG: f64 = 10.0 * 60_000.0;
 const WHO_ASKS: &str = "/api/session/get";
 
 thread_local! {
@@ -21,9 +23,12 @@ thread_local! {
     static STOPPED: Cell<bool> = const { Cell::new(false) };
     /// The session had ended when it was saved last.
     static SIGNED_OUT: Cell<bool> = const { Cell::new(false) };
+    /// When the server was heard of last.
+    static HEARD: Cell<f64> = const { Cell::new(0.0) };
 }
 
 pub fn watch() {
+    HEARD.set(js_sys::Date::now());
     let typed = |event: &Event| {
         if let Some(form) = around(event, "form[data-autosave]") {
             soon(form);
@@ -60,7 +65,8 @@ pub fn soon(form: Element) {
 
 /// Whoever sends a letter after the session has ended would come to the sign-in page without its words: it is tried here first.
 pub fn sign_of_life(form: &Element) {
-    if SIGNED_OUT.get() && !UNDER_WAY.get() {
+    let long_ago = js_sys::Date::now() - HEARD.get() > LONG;
+    if (SIGNED_OUT.get() || long_ago) && !UNDER_WAY.get() {
         save(form);
     }
 }
@@ -80,6 +86,7 @@ fn save(form: &Element) {
 
 fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     UNDER_WAY.set(false);
+    HEARD.set(js_sys::Date::now());
     if SIGNED_OUT.replace(matches!(status, 401 | 403)) && status == 200 {
         renew_tokens();
     }
@@ -109,7 +116,7 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
 /// Signed in again in another window: the forms of this page get the token of the new session.
 fn renew_tokens() {
     hold::begin();
-    let then = |_, answer: String| {
+    let then = |_: u16, answer: String| {
         if let Some(token) = token(&answer) {
             for field in all("input[name=csrf]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
                 field.set_value(&token);
