@@ -105,6 +105,18 @@ test('a link is put where the cursor is, however fast the keys come', async ({ p
   await page.keyboard.press('Enter');
   await expect(letter).toBeFocused();
   await expect(letter).toHaveText(/^see\salso\swww\.example\.org\/lease$/);
+
+  // The line under a link is none that the writer drew.
+  const underline = page.getByRole('button', { name: 'Underline' });
+  const underlined = () => page.evaluate(() => document.queryCommandState('underline'));
+  await page.keyboard.press('ArrowLeft');
+  expect(await underlined()).toBe(false);
+  await expect(underline).toHaveAttribute('aria-pressed', 'false');
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Control+U');
+  await expect(underline).toHaveAttribute('aria-pressed', 'true');
+  await expect(letter.locator('u')).toHaveText('eas');
+  await expect(letter.getByRole('link')).toHaveText('www.example.org/lease');
 });
 
 test('a quote is made and taken back, and undo knows it', async ({ page, own }) => {
@@ -177,6 +189,26 @@ test('what is pasted comes in where it was pasted, and takes neither cursor nor 
   await saved(page, 'again');
 });
 
+test('what is pasted twice at once comes in in that order', async ({ page, own }) => {
+  const letter = await formatted(page, own);
+  for (const [before, inOrder] of [['one', true], ['two', false]] as const) {
+    await emptied(page, letter);
+    await page.keyboard.type(before);
+    // What is to be held last is asked for first.
+    const second = await held(page, '**/api/compose/clean');
+    const first = await held(page, '**/api/compose/clean');
+    await paste(letter, '<b>first</b>', 'first');
+    await first.asked;
+    await paste(letter, '<i>second</i>', 'second');
+    await second.asked;
+    const [sooner, later] = inOrder ? [first, second] : [second, first];
+    sooner.letThrough();
+    await expect(letter.locator(inOrder ? 'b' : 'i')).toBeVisible();
+    later.letThrough();
+    await expect(letter).toHaveText(`${before}firstsecond`);
+  }
+});
+
 test('where formatting cannot be kept, the words come in and the writer is told', async ({ page, own }) => {
   const letter = await formatted(page, own);
   await emptied(page, letter);
@@ -204,9 +236,17 @@ test('the address of a link is kept, cancelled or put in, and never lost unsaid'
   await link.click();
   await expect(link).toHaveAttribute('aria-expanded', 'false');
   await expect(address).toBeHidden();
+  // Folded away it is as little lost as in sight.
+  const save = page.getByRole('button', { name: 'Save as draft' }).last();
+  await save.click();
+  await expect(page.getByRole('status').filter({ hasText: 'Put the link in, or cancel it' })).toBeVisible();
+  await expect(link).toHaveAttribute('aria-expanded', 'true');
+  await expect(address).toBeFocused();
+  await expect(address).toHaveValue('www.example.org');
+  await link.click();
   await link.click();
   await expect(address).toHaveValue('www.example.org');
-  await page.getByRole('button', { name: 'Save as draft' }).last().click();
+  await save.click();
   await expect(page.getByRole('status').filter({ hasText: 'Put the link in, or cancel it' })).toBeVisible();
   await expect(address).toBeFocused();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
@@ -277,6 +317,36 @@ test('a letter that is sent while its files are on their way takes them along', 
   uploading.letThrough();
   await expect(page.getByRole('status').first()).toContainText('saved');
   await expect(page.getByRole('listitem').filter({ hasText: 'lease.pdf' })).toBeVisible();
+});
+
+test('a letter waits for all that is on its way, by a button that was drawn anew meanwhile too', async ({ page, own }) => {
+  await begin(page, own);
+  const saving = await held(page, '**/api/compose/autosave');
+  await page.getByLabel('Subject').fill('The lease');
+  await saving.asked;
+  const uploading = await held(page, '**/upload/draft', { heard: false });
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await uploading.asked;
+  await page.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(page.getByRole('button', { name: 'Save as draft' }).last()).toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByRole('status').filter({ hasText: 'a part of the letter is still to come' })).toBeVisible();
+  await page.getByRole('button', { name: 'Attach files' }).click();
+  await expect(page.getByRole('button', { name: 'Attach files' })).toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByRole('button', { name: 'Save as draft' }).last()).not.toHaveAttribute('aria-busy', 'true');
+  uploading.letThrough();
+  await expect(page.getByRole('button', { name: 'Add or remove files' })).toBeVisible();
+  saving.letThrough();
+  await expect(page).toHaveURL(/\/files$/);
+  await expect(page.getByRole('main')).toContainText('lease.pdf');
+});
+
+test('a letter is discarded without waiting for its files', async ({ page, own }) => {
+  await begin(page, own);
+  await page.route('**/upload/draft', () => undefined);
+  await drop(page, [{ name: 'lease.pdf', size: 10 }]);
+  await expect(page.getByText('Sending the file').or(page.getByText('The file is here; a moment'))).toBeVisible();
+  await page.getByRole('button', { name: 'Discard this draft' }).click();
+  await expect(page.getByText('The draft is discarded.')).toBeVisible();
 });
 
 test('after an upload that was broken off, the files are shown as they are', async ({ page, context, own }) => {

@@ -35,6 +35,24 @@ test('a letter is saved while it is typed, and another window is told', async ({
   await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there');
   await page.reload();
   await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+
+  // Both stand there to be compared: typing on chooses nothing, a button does.
+  await ready(other);
+  await other.clock.install();
+  let saves = 0;
+  other.on('request', (request) => {
+    if (request.url().endsWith('/api/compose/autosave')) saves += 1;
+  });
+  await other.getByLabel('Letter', { exact: true }).fill('typed there again');
+  await expect(other.getByText('Nothing is saved by itself until you choose.')).toBeVisible();
+  // Longer than the pause after which it would be saved.
+  await other.clock.fastForward(5_000);
+  expect(saves, 'saves by itself').toBe(0);
+  await page.reload();
+  await expect(page.getByLabel('Letter', { exact: true })).toHaveValue('typed here');
+  await other.getByRole('button', { name: 'Save as draft' }).last().click();
+  await expect(other.getByRole('status').first()).toContainText('saved');
+  await expect(other.getByLabel('Letter', { exact: true })).toHaveValue('typed there again');
 });
 
 // FC-20: the window that saves is never told that another one did.
@@ -84,5 +102,58 @@ test('a letter that waits for a save that is refused stays, with its words', asy
   refuse();
   await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not saved.');
   await expect(button).not.toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
+});
+
+// FC-20: a session that ends while somebody writes costs no word.
+test('a letter is saved after signing in again in another window', async ({ page, context, own }) => {
+  await signIn(page, own);
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  const subject = page.getByLabel('Subject');
+  const button = page.getByRole('button', { name: 'Save as draft' }).last();
+  await context.clearCookies();
+  await subject.fill('The lease of June');
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toBeVisible();
+  await button.click();
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not saved.');
+  await expect(subject).toHaveValue('The lease of June');
+  const other = await context.newPage();
+  await signIn(other, own);
+  await button.click();
+  await expect(page.getByText('The draft is saved.')).toBeVisible();
+  await expect(subject).toHaveValue('The lease of June');
+
+  // Where nothing was typed while nobody was signed in, this page knows of no other session.
+  await ready(page);
+  await context.clearCookies();
+  await signIn(other, own);
+  await subject.fill('The lease of July');
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText('you have signed in again');
+  await expect(subject).toHaveValue('The lease of July');
+  await ready(page);
+  await button.click();
+  await expect(page.getByText('The draft is saved.')).toBeVisible();
+  await expect(subject).toHaveValue('The lease of July');
+});
+
+// FC-20: whoever comes back to a letter after the session has ended, adds a line and sends it, is not led away from it.
+test('a letter that is sent after a long pause stays where nobody is signed in any more', async ({ page, context, own }) => {
+  await signIn(page, own);
+  await page.clock.install();
+  await page.goto(`${own.url}/compose?client=1`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+  await page.clock.fastForward('15:00');
+  await context.clearCookies();
+  await page.getByLabel('Subject').fill('The lease of June');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'your session has ended' })).toContainText('The letter was not sent.');
   await expect(page.getByLabel('Subject')).toHaveValue('The lease of June');
 });

@@ -57,6 +57,8 @@ pub const LETTER_OCTETS: usize = 3 * (WORDS_OCTETS + 4 * (3 * LIST_CHARS + 10_00
 const WORDS_OCTETS: usize = if 4 * BODY_CHARS > RICH_OCTETS { 4 * BODY_CHARS } else { RICH_OCTETS };
 /// Why a draft was not saved over what another window saved: the page shows that beside what was typed.
 pub const SAVED_ELSEWHERE: &str = "This letter was saved in another window meanwhile. What you typed is still here; what was saved there stands below. Saving again keeps yours.";
+/// Why a letter was not saved from a page that is older than the session: the page comes back with its words, and can save by now.
+pub const OTHER_SESSION: &str = "The letter was not saved, and did not leave: you have signed in again since its page was opened. What you typed is still here. Save or send it once more.";
 /// Files of a letter have at most so many MB together.
 pub const FILES_MB: i64 = 20;
 /// The same in octets.

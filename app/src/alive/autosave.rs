@@ -1,7 +1,7 @@
 //! A letter saved while it is typed (`data-autosave`): a moment after the last key, with the version that this window knows. What another
 //! window saved meanwhile is told, and nothing more is saved from here until somebody chooses. Without this the button saves.
 
-use super::dom::{after, all, around, document, on, within};
+use super::dom::{after, all, around, document, first, on, within};
 use super::{hold, post::post};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,6 +10,9 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaE
 /// After the last key, ms.
 const PAUSE: u64 = 1_500;
 const ADDRESS: &str = "/api/compose/autosave";
+/// After so long without a word from the server the session may have ended, ms.
+const LONG: f64 = 10.0 * 60_000.0;
+const WHO_ASKS: &str = "/api/session/get";
 
 thread_local! {
     /// Counts keys: only the pause after the last one saves.
@@ -18,9 +21,14 @@ thread_local! {
     static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
     /// Another window has saved: this one is quiet.
     static STOPPED: Cell<bool> = const { Cell::new(false) };
+    /// The session had ended when it was saved last.
+    static SIGNED_OUT: Cell<bool> = const { Cell::new(false) };
+    /// When the server was heard of last.
+    static HEARD: Cell<f64> = const { Cell::new(0.0) };
 }
 
 pub fn watch() {
+    HEARD.set(js_sys::Date::now());
     let typed = |event: &Event| {
         if let Some(form) = around(event, "form[data-autosave]") {
             soon(form);
@@ -38,6 +46,10 @@ pub fn watch() {
 
 /// Saves a moment after the last of these.
 pub fn soon(form: Element) {
+    // This page shows what another window saved, and knows its version: saved by itself it would overwrite those words.
+    if first(".saved-elsewhere").is_some() {
+        return say("Nothing is saved by itself until you choose. Save as draft keeps what stands here.");
+    }
     let key = KEYS.get() + 1;
     KEYS.set(key);
     after(PAUSE, move || {
@@ -49,6 +61,14 @@ pub fn soon(form: Element) {
             }
         }
     });
+}
+
+/// Whoever sends a letter after the session has ended would come to the sign-in page without its words: it is tried here first.
+pub fn sign_of_life(form: &Element) {
+    let long_ago = js_sys::Date::now() - HEARD.get() > LONG;
+    if (SIGNED_OUT.get() || long_ago) && !UNDER_WAY.get() {
+        save(form);
+    }
 }
 
 fn save(form: &Element) {
@@ -66,11 +86,16 @@ fn save(form: &Element) {
 
 fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     UNDER_WAY.set(false);
+    HEARD.set(js_sys::Date::now());
+    if SIGNED_OUT.replace(matches!(status, 401 | 403)) && status == 200 {
+        renew_tokens();
+    }
     match (status, version(answer)) {
         (200, Some(version)) => {
             for field in inputs(form, "input[name=version]") {
                 field.set_value(&version);
             }
+            let _ = form.set_attribute("data-guard", "yes");
             settle(form, sent);
             let now = js_sys::Date::new_0();
             say(&format!("Saved {:02}:{:02}", now.get_hours(), now.get_minutes()));
@@ -86,6 +111,26 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     }
     // The button saves anew, and its page says what is wrong; where the server does not take letters, the page with the words stays.
     hold::end(matches!(status, 200 | 409 | 422));
+}
+
+/// Signed in again in another window: the forms of this page get the token of the new session.
+fn renew_tokens() {
+    hold::begin();
+    let then = |_: u16, answer: String| {
+        if let Some(token) = token(&answer) {
+            for field in all("input[name=csrf]").into_iter().filter_map(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+                field.set_value(&token);
+            }
+        }
+        hold::end(true);
+    };
+    post(WHO_ASKS, &[], Box::new(then));
+}
+
+/// The token in the answer to who asks.
+fn token(json: &str) -> Option<String> {
+    let viewer = js_sys::Reflect::get(&js_sys::JSON::parse(json).ok()?, &JsValue::from_str("viewer")).ok()?;
+    js_sys::Reflect::get(&viewer, &JsValue::from_str("csrf")).ok()?.as_string()
 }
 
 /// What was saved is unsaved no more: leaving does not ask about it.

@@ -1,7 +1,7 @@
 //! A letter waits for what of it is still on its way: pasted words that are being cleaned, files, an autosave that brings the next version.
 //! Whoever sends it meanwhile sees the button busy, and the letter goes by itself a moment later.
 
-use super::dom::{all, document, on, target};
+use super::dom::{all, document, on, target, within};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent};
@@ -18,16 +18,29 @@ pub fn watch() {
     on(&document(), "submit", |event: &SubmitEvent| {
         let Some(form) = target(event).filter(|form| form.has_attribute("data-autosave")) else { return };
         let unfinished = super::rich::unfinished();
+        if !unfinished {
+            super::autosave::sign_of_life(&form);
+        }
         if !unfinished && AWAITED.get() == 0 {
             return;
         }
         event.prevent_default();
         event.stop_immediate_propagation();
         if let (false, Ok(form)) = (unfinished, form.dyn_into::<HtmlFormElement>()) {
-            busy(event.submitter().as_ref(), true);
-            WAITING.set(Some((form, event.submitter())));
+            wait(form, event.submitter());
         }
     });
+}
+
+/// Whoever presses another button meanwhile has changed his or her mind.
+fn wait(form: HtmlFormElement, button: Option<HtmlElement>) {
+    busy(button.as_ref(), true);
+    for told in all("[data-autosave-state]") {
+        told.set_text_content(Some("In a moment: a part of the letter is still to come."));
+    }
+    if let Some((_, before)) = WAITING.replace(Some((form, button.clone()))).filter(|(_, before)| *before != button) {
+        busy(before.as_ref(), false);
+    }
 }
 
 /// Something is on its way. Each of these has its [`end`].
@@ -44,11 +57,21 @@ pub fn end(well: bool) {
     if let Some((form, button)) = WAITING.take() {
         busy(button.as_ref(), false);
         if well {
-            let _ = form.request_submit_with_submitter(button.as_ref());
+            let _ = form.request_submit_with_submitter(standing(&form, button).as_ref());
         } else {
             stays(button.as_ref());
         }
     }
+}
+
+/// The button, or the one that was drawn in its place: files that have arrived bring theirs along.
+fn standing(form: &HtmlFormElement, button: Option<HtmlElement>) -> Option<HtmlElement> {
+    let button = button?;
+    if button.is_connected() {
+        return Some(button);
+    }
+    let same = |other: &HtmlElement| ["name", "value"].iter().all(|what| other.get_attribute(what) == button.get_attribute(what));
+    within(form, "button[type=submit]").into_iter().filter_map(|other| other.dyn_into::<HtmlElement>().ok()).find(same)
 }
 
 /// Says beside the buttons that the letter is still here. Why, stands there already where an autosave failed, else where it happened.

@@ -20,6 +20,8 @@ const BLANK: &str = "<div><br></div>";
 thread_local! {
     /// Where the writer was last: the focus may be on a button by now.
     static PLACE: RefCell<Option<Range>> = const { RefCell::new(None) };
+    /// Where something was pasted that is still on its way, in the order in which it was.
+    static PASTED: RefCell<Vec<Range>> = const { RefCell::new(Vec::new()) };
 }
 
 pub fn watch() {
@@ -214,9 +216,12 @@ fn close_link() {
     back();
 }
 
-/// Whether an address was typed and not put in: it would be lost, so the writer is told.
+/// Whether an address was typed and not put in, be its field folded away by now: it would be lost, so the writer is told.
 pub fn unfinished() -> bool {
-    let Some(field) = link_field().filter(|field| link_shown() && field.value() != field.default_value()) else { return false };
+    let Some(field) = link_field().filter(|field| field.value() != field.default_value()) else { return false };
+    if !link_shown() {
+        show_link(true);
+    }
     tell("Put the link in, or cancel it, before you go on.");
     let _ = field.focus();
     true
@@ -301,6 +306,7 @@ fn put(html: String, text: String) {
     }
     // Where it was pasted, wherever the writer is by the time of the answer.
     let place = selected().map(|(_, range)| range.clone_range());
+    PASTED.with_borrow_mut(|pasted| pasted.extend(place.clone()));
     hold::begin();
     tell("What was pasted is on its way…");
     let then = move |status, answer: String| {
@@ -324,12 +330,13 @@ fn put(html: String, text: String) {
 fn bring(place: Option<&Range>, html: bool, what: &str) {
     let Some(words) = surface() else { return };
     let focused = document().active_element().is_some_and(|active| words.contains(Some(&active)));
-    let same = |now: &Range, then: &Range| {
-        [Range::START_TO_START, Range::END_TO_END].into_iter().all(|ends| now.compare_boundary_points(ends, then).is_ok_and(|far| far == 0))
-    };
-    match place.filter(|place| !focused || !selected().is_some_and(|(_, now)| same(&now, place))) {
-        // As if it were typed: the browser can undo it.
-        None => command(if html { "insertHTML" } else { "insertText" }, what),
+    let next = place.map(pasted_after).unwrap_or_default();
+    let end = match place.filter(|place| !focused || !selected().is_some_and(|(_, now)| same(&now, place))) {
+        None => {
+            // As if it were typed: the browser can undo it.
+            command(if html { "insertHTML" } else { "insertText" }, what);
+            selected().map(|(_, range)| range)
+        }
         Some(place) => {
             let Some(part) = document().create_element("span").ok().and_then(|part| part.dyn_into::<HtmlElement>().ok()) else { return };
             if html {
@@ -342,9 +349,36 @@ fn bring(place: Option<&Range>, html: bool, what: &str) {
             if let Ok(Some(form)) = words.closest("form[data-autosave]") {
                 autosave::soon(form);
             }
+            Some(place.clone())
+        }
+    };
+    if let Some(end) = end {
+        for range in &next {
+            follow(range, &end);
         }
     }
     keep();
+}
+
+fn same(one: &Range, other: &Range) -> bool {
+    [Range::START_TO_START, Range::END_TO_END].into_iter().all(|ends| one.compare_boundary_points(ends, other).is_ok_and(|far| far == 0))
+}
+
+/// This has arrived. What was pasted after it at the same place is to come after it: a range stays before what is put in where it begins.
+fn pasted_after(place: &Range) -> Vec<Range> {
+    PASTED.with_borrow_mut(|pasted| {
+        let Some(at) = pasted.iter().position(|other| other == place) else { return Vec::new() };
+        pasted.remove(at);
+        pasted.iter().skip(at).filter(|later| same(later, place)).cloned().collect()
+    })
+}
+
+/// Puts a range where another one ends.
+fn follow(range: &Range, before: &Range) {
+    if let (Ok(node), Ok(offset)) = (before.end_container(), before.end_offset()) {
+        let _ = range.set_start(&node, offset);
+        let _ = range.set_end(&node, offset);
+    }
 }
 
 /// What becomes of what is pasted, and what is to be done first.

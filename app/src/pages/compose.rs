@@ -5,7 +5,7 @@ use super::compose_words::{ask_plain, words};
 use crate::api::compose::{Detach, DiscardLetter, SaveLetter, draft_in_hand};
 use crate::api::systems::AttachSummary;
 use crate::text;
-use crate::ui::form::csrf;
+use crate::ui::form::{csrf, typed};
 use crate::ui::*;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -32,8 +32,7 @@ pub fn ComposePage() -> impl IntoView {
         let shown = also.clone();
         let refused = problem_of(save);
         let problem = Signal::derive(move || refused.get().or_else(|| problem_of(discard).get()).or_else(|| shown.clone()));
-        let elsewhere =
-            matches!(refused.get_untracked(), Some(Problem::Conflict(why)) if why == SAVED_ELSEWHERE).then(|| saved_elsewhere(&view.draft));
+        let elsewhere = refused_with(save, SAVED_ELSEWHERE).then(|| saved_elsewhere(&view.draft));
         let lead = view.client.as_ref().map(|(_, name)| format!("In the history of {name}.")).unwrap_or_default();
         view! {
             {crumbs(view.client.clone())}
@@ -67,6 +66,11 @@ fn sent_by(resolved: &Resolved) -> String {
     }
 }
 
+/// Whether the letter was not saved for this reason.
+fn refused_with(save: ServerAction<SaveLetter>, reason: &str) -> bool {
+    matches!(problem_of(save).get_untracked(), Some(Problem::Conflict(why)) if why == reason)
+}
+
 /// What another window saved, to compare with what was typed here.
 fn saved_elsewhere(draft: &Draft) -> AnyView {
     view! {
@@ -80,6 +84,8 @@ fn saved_elsewhere(draft: &Draft) -> AnyView {
 }
 
 fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, view: ComposeView) -> AnyView {
+    let older = refused_with(save, OTHER_SESSION);
+    let unsaved = older || refused_with(save, SAVED_ELSEWHERE);
     let draft = view.draft.clone();
     let form = draft.form.clone();
     let known = view.offered.clone();
@@ -97,9 +103,10 @@ fn letter(save: ServerAction<SaveLetter>, also: Option<Problem>, asks: bool, vie
         view! { <Submit label=label variant="quiet" name="intent" value="mailbox"/> }
     });
     view! {
-        <PostForm action=save guard="yes" also=also autosave=true>
+        <PostForm action=save guard=if unsaved { "unsaved" } else { "yes" } also=also autosave=true>
             <input type="hidden" name="id" value=draft.id.to_string()/>
-            <input type="hidden" name="version" value=draft.version.to_string()/>
+            // What was typed before somebody signed in again is no newer than it was: another window may have saved since.
+            <input type="hidden" name="version" value=typed("version").filter(|_| older).unwrap_or_else(|| draft.version.to_string())/>
             <datalist id="known-addresses">{offered}</datalist>
             // Enter in a field saves; it never sends.
             <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="intent" value="save">"Save as draft"</button>

@@ -11,7 +11,8 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
-use model::{Problem, Role};
+use model::{DraftId, Problem, Role};
+use server_fn::error::ServerFnUrlError;
 use std::time::{Duration, Instant};
 
 /// Octets of a server function's form.
@@ -122,7 +123,7 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
         }
     }
     if rule.kind == Kind::Call {
-        return check_call(visit, rule, request, plain).await.map(|request| (rule, request));
+        return check_call(state, visit, rule, request, plain).await.map(|request| (rule, request));
     }
     Ok((rule, request))
 }
@@ -193,7 +194,7 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
 }
 
 /// Takes the whole form in, bounded; a form posted by the browser itself must carry the session's token.
-async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
+async fn check_call(state: &AppState, visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
     let (parts, body) = request.into_parts();
     let (arrival, longest) = limits_of(rule);
     let bytes = match tokio::time::timeout(arrival, axum::body::to_bytes(body, longest)).await {
@@ -208,13 +209,9 @@ async fn check_call(visit: &Visit, rule: &Rule, request: Request, plain: bool) -
         Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
     };
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
-        && !form_token_of(&bytes).is_some_and(|token| tokens::is_form_token(token, &session.viewer.csrf))
+        && !field_of(&bytes, "csrf").is_some_and(|token| tokens::is_form_token(token, &session.viewer.csrf))
     {
-        return Err(Box::new(refuse::sentence(
-            StatusCode::FORBIDDEN,
-            "This form is from another session. Go back, reload the page and try again.",
-            plain,
-        )));
+        return Err(Box::new(from_another_session(state, visit, rule, &bytes)));
     }
     let kept = if plain { super::typed::kept(rule.path, &bytes) } else { None };
     let mut request = Request::from_parts(parts, Body::from(bytes));
@@ -234,9 +231,33 @@ fn limits_of(rule: &Rule) -> (Duration, usize) {
     }
 }
 
-/// The `csrf` field of an urlencoded form. The token has only characters that no browser escapes.
-fn form_token_of(body: &[u8]) -> Option<&str> {
-    std::str::from_utf8(body).ok()?.split('&').find_map(|pair| pair.strip_prefix("csrf="))
+/// A field of an urlencoded form, for values of which browsers escape nothing: tokens and numbers.
+fn field_of<'a>(body: &'a [u8], name: &str) -> Option<&'a str> {
+    std::str::from_utf8(body).ok()?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Nothing is done for the form of a session that has ended. Whoever has signed in again meanwhile finds a letter on its page as it was
+/// typed: its last words stand nowhere else. Other forms are short, and "Back" has them.
+fn from_another_session(state: &AppState, visit: &Visit, rule: &Rule, body: &[u8]) -> Response {
+    let Some(page) = back_to_letter(rule, body) else {
+        let words = "This form is from another session. Go back, reload the page and try again.";
+        return refuse::sentence(StatusCode::FORBIDDEN, words, true);
+    };
+    let mut response = Redirect::to(&page).into_response();
+    carry_typed(state, visit, rule, super::typed::kept(rule.path, body).map(Kept), &mut response);
+    response
+}
+
+/// The page of a letter that was posted, which says why nothing was done with it.
+fn back_to_letter(rule: &Rule, body: &[u8]) -> Option<String> {
+    if rule.path != "/api/compose/save" {
+        return None;
+    }
+    let id: DraftId = field_of(body, "id")?.parse().ok()?;
+    let why = app::Trouble(Problem::Conflict(model::OTHER_SESSION.into()));
+    // Addresses are whole where they are made; the browser goes on in the office where it is.
+    let url = ServerFnUrlError::new(rule.path, why).to_url(&format!("http://postroom/compose/{id}")).ok()?;
+    Some(format!("{}?{}", url.path(), url.query()?))
 }
 
 /// The browser wants a page for an answer, so this is a link or a form without script.

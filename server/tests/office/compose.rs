@@ -147,6 +147,8 @@ async fn two_windows_never_overwrite_each_other_and_drafts_are_ones_own() {
     let query = refused.header("location").split_once('?').unwrap().1.to_owned();
     let page = ada.get(&format!("{at}?{query}")).await.text;
     assert!(page.contains("saved in another window") && page.contains("What was saved in the other window"), "{page}");
+    // The mark by which nothing is saved by itself from here, and leaving asks.
+    assert!(page.contains("class=\"saved-elsewhere\"") && page.contains("data-guard=\"unsaved\""), "{page}");
     assert!(ada.get("/drafts").await.text.contains("One"));
     house.add_user("ben@example.com", Role::Administrator, &[]).await;
     let mut ben = house.signed_in("ben@example.com").await;
@@ -156,7 +158,48 @@ async fn two_windows_never_overwrite_each_other_and_drafts_are_ones_own() {
     let own = begin(&mut ben, &[("client", &client.to_string()), ("mode", "new")]).await;
     let refused = save(&mut ben, &own, "zoe@example.com", "one", "mailbox", "").await;
     let page = ben.get(&format!("{own}?{}", refused.split_once('?').unwrap().1)).await.text;
-    assert!(page.contains("no mailbox of your own") && !page.contains("in the other window"), "{page}");
+    assert!(
+        page.contains("no mailbox of your own") && !page.contains("in the other window") && !page.contains("saved-elsewhere"),
+        "{page}"
+    );
+}
+
+// FC-20: whoever signs in again in another window loses no word, nor what another window saved; a form of the old session does nothing.
+#[tokio::test]
+async fn a_letter_from_an_older_session_comes_back_with_its_words() {
+    let (house, mut ada, client, _lab) = office().await;
+    let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let page = ada.get(&at).await.text;
+    let (id, version, old) = (value(&page, "id"), value(&page, "version"), ada.csrf().await);
+    let post = async |browser: &mut Browser, csrf: &str, version: &str, body: &str, intent: &str| {
+        let letter = [("csrf", csrf), ("id", &id), ("version", version), ("form[to]", "zoe@example.com"), ("form[body]", body)];
+        let fields: Vec<(&str, &str)> = letter.into_iter().chain([("intent", intent)]).collect();
+        browser.post("/api/compose/save", &fields).await.header("location").to_owned()
+    };
+    let mut again = house.signed_in("ada@example.com").await;
+    // Too long for a cookie, then short enough for one.
+    for words in ["My last words, and so on.".repeat(400), "My last words.".to_owned()] {
+        let back = post(&mut again, &old, &version, &words, "send").await;
+        assert!(back.starts_with(&format!("{at}?__path=")), "{back}");
+        let page = again.get(&back).await.text;
+        assert!(page.contains("you have signed in again") && page.contains(&words), "{page}");
+        assert!(page.contains("data-guard=\"unsaved\"") && value(&page, "version") == version, "{page}");
+        assert!(!again.get(&at).await.text.contains("My last words"), "shown once, and not saved");
+    }
+    // What was saved there since is told, by the version that came back.
+    let fresh = again.csrf().await;
+    assert_eq!(post(&mut again, &fresh, &version, "saved there", "save").await, format!("{at}?done=saved"));
+    let back = post(&mut again, &old, &version, "My last words.", "save").await;
+    let page = again.get(&back).await.text;
+    let refused = post(&mut again, &value(&page, "csrf"), &value(&page, "version"), "My last words.", "save").await;
+    let page = again.get(&refused.replace("http://127.0.0.1:3000/?", &format!("{at}?"))).await.text;
+    assert!(page.contains("saved in another window") && page.contains("saved there") && page.contains("My last words."), "{page}");
+    // Nobody else's letter is found in this way.
+    house.add_user("ben@example.com", Role::Administrator, &[]).await;
+    let mut ben = house.signed_in("ben@example.com").await;
+    let back = post(&mut ben, &old, &version, "My last words.", "save").await;
+    assert_eq!(ben.get(&back).await.status, StatusCode::NOT_FOUND);
+    assert!(!ben.cookies.contains_key("postroom_typed"), "and what was typed is forgotten");
 }
 
 // P32: an answer carries the thread, and goes to where answers are wanted.

@@ -17,6 +17,7 @@ mod delegated_microsoft_mail;
 mod demo;
 mod doors;
 mod exports;
+mod fields;
 mod find;
 mod forwards;
 mod health;

@@ -1,6 +1,7 @@
 //! Pages as they leave the server: headers, and that each one renders.
 
 use crate::browser::House;
+use crate::fields::strays;
 use http::StatusCode;
 use postroom_server::permissions::{Kind, TABLE};
 
@@ -21,6 +22,8 @@ async fn every_page_without_a_number_renders_for_an_administrator_under_a_policy
         assert_eq!(came.header("x-content-type-options"), "nosniff");
         assert_eq!(came.header("referrer-policy"), "same-origin");
         assert_eq!(came.header("cache-control"), "no-store");
+        let strays = strays(&came.text);
+        assert!(strays.is_empty(), "{}: in no form stand {strays:#?}", rule.path);
     }
 }
 

@@ -198,6 +198,11 @@ async fn ann_opens_everything(w: &World, wrong: &mut Vec<String>) {
             if came.status != StatusCode::OK {
                 wrong.push(format!("{path} does not answer Bob about his own: {}", came.status));
             }
+            // Looked at here, since these pages are filled here.
+            let strays = if rule.kind == Kind::Page { crate::fields::strays(&came.text) } else { Vec::new() };
+            if !strays.is_empty() {
+                wrong.push(format!("{path} has fields in no form: {strays:#?}"));
+            }
         }
     }
     let mut paths: Vec<String> = ADDRESSES.iter().map(|address| address(w)).collect();
