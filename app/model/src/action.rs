@@ -1,7 +1,7 @@
 //! Actions: a text is sent to a client or a contact on a date, once or again and again (FC-29).
 
 use crate::outbox::stored;
-use crate::{ActionId, ClientId, DraftId, FieldErrors, OccurrenceId, OutboxState, TextId, UserId};
+use crate::{ActionId, ClientId, DraftId, FieldErrors, OccurrenceId, OutboxState, TextId, UserId, day_words};
 use serde::{Deserialize, Serialize};
 
 /// What happens on the day.
@@ -287,17 +287,22 @@ pub struct ActionCard {
 }
 
 impl ActionCard {
-    /// "Every month from 2026-01-31 until 2026-12-31 at 09:00".
+    /// "Every month from 31 January 2026 until 31 December 2026 at 09:00".
     pub fn when(&self) -> String {
-        let time = time_of_day(self.minute);
+        let (first, time) = (day_words(&self.first_day), time_of_day(self.minute));
         match self.every {
-            Every::Once => format!("Once, on {} at {time}", self.first_day),
-            every => format!("{} from {}{} at {time}", every.words(), self.first_day, until_day(self.last_day.as_deref())),
+            Every::Once => format!("Once, on {first} at {time}"),
+            every => format!("{} from {first}{} at {time}", every.words(), self.until()),
         }
+    }
+
+    /// " until 31 December 2026", or nothing.
+    pub fn until(&self) -> String {
+        self.last_day.as_deref().map(|day| format!(" until {}", day_words(day))).unwrap_or_default()
     }
 }
 
-/// " until 2026-12-31", or nothing.
+/// " until 2026-12-31", or nothing: for records and terminals.
 pub fn until_day(last_day: Option<&str>) -> String {
     last_day.map(|day| format!(" until {day}")).unwrap_or_default()
 }

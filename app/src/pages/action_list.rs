@@ -45,7 +45,7 @@ fn day(row: DueRow, deeds: DayDeeds, list: &'static str, named: bool, me: Option
     view! {
         <li class="action-row">
             <div>
-                <p>{party}<a href=page>{row.text_name.clone()}</a><span class="quiet">{format!(" · {}", row.day)}</span></p>
+                <p>{party}<a href=page>{row.text_name.clone()}</a><span class="quiet">{format!(" · {}", day_words(&row.day))}</span></p>
                 {what(&row, me)}
             </div>
             {buttons(&row, deeds, list, me)}
@@ -87,7 +87,7 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     if !matches!(row.state, DueState::Open | DueState::Failed) {
         return ().into_any();
     }
-    let about = format!("{}, {}, {}", row.party.name, row.text_name, row.day);
+    let about = format!("{}, {}, {}", row.party.name, row.text_name, day_words(&row.day));
     let failed = row.state == DueState::Failed;
     let day = row.id.to_string();
     let give_up = with_query(&format!("/actions/{}/end", row.action), &[("day", day.as_str()), ("list", list)]);
@@ -129,9 +129,9 @@ pub fn plans(cards: Vec<ActionCard>, named: bool) -> AnyView {
         .into_iter()
         .map(|card| {
             let party = named.then(|| view! { <a href=card.party.page()>{card.party.name.clone()}</a>" · " });
-            let next = card.next.as_ref().map(|(day, _)| format!("{day} at {}", time_of_day(card.minute))).unwrap_or_default();
+            let next = card.next.as_ref().map(|(day, _)| format!("{} at {}", day_words(day), time_of_day(card.minute))).unwrap_or_default();
             let paused = (card.state == ActionState::Paused).then(|| view! { " "<Tag text="Paused" tone="warn"/> });
-            let facts = format!("{}{} · {}", card.every.words(), until_day(card.last_day.as_deref()), card.mode.words());
+            let facts = format!("{}{} · {}", card.every.words(), card.until(), card.mode.words());
             view! {
                 <li class="action-row">
                     <div>

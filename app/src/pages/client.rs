@@ -197,7 +197,7 @@ fn as_at(chosen: &Chosen) -> AnyView {
     if office_days().end_of(&chosen.as_at).is_none() {
         return ().into_any();
     }
-    let day = format!("As at the end of {}, a day of the office. ", chosen.as_at);
+    let day = format!("As at the end of {}, a day of the office. ", day_words(&chosen.as_at));
     view! {
         <Banner tone="info">
             <p><strong>{day}</strong>

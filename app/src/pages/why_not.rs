@@ -183,7 +183,9 @@ fn finding_words(finding: &AddressFinding) -> String {
             format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
         }
         AddressFinding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
-        AddressFinding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", office_days().day_of(*at)),
+        AddressFinding::TakenOff { at: Some(at) } => {
+            format!("stood on this file until {}, and was taken off", day_words(&office_days().day_of(*at)))
+        }
         AddressFinding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
         AddressFinding::Unknown => "is not on this file".to_owned(),
     }

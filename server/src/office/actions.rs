@@ -281,7 +281,7 @@ impl Office {
     }
 
     fn zone_name(&self) -> String {
-        self.time_zone().iana_name().unwrap_or("the office’s own").to_owned()
+        zone_words(self.time_zone().iana_name().unwrap_or("the office’s own"))
     }
 }
 
