@@ -203,7 +203,7 @@ async fn pages_of_planned_letters_are_complete_without_javascript() {
         ("/actions/1/end?day=5", "This letter does not wait any more."),
         ("/actions/new?client=1", "It leaves by itself"),
         ("/actions/new", "To whom?"),
-        ("/clients/1", "1 letter waits for you, 1 letter is being written, 1 planned letter"),
+        ("/clients/1", "1 letter waits for you, 1 letter is being written, 1 planned letter, on 30 April 2026"),
         ("/clients/1", "href=\"/actions/new?client=1\""),
         ("/contacts/11", "href=\"/actions/new?client=11\""),
     ];

@@ -150,6 +150,17 @@ pub fn plan_page(id: ClientId) -> String {
     format!("/actions/new?client={id}")
 }
 
+/// When the next of a party's planned letters leaves, or is opened; what is paused does neither.
+fn next_of(plans: &[ActionCard]) -> String {
+    let next = plans.iter().filter(|card| card.state == ActionState::Active).find_map(|card| card.next.as_ref());
+    match (next, plans.len()) {
+        (Some((day, _)), 1) => format!("on {}", day_words(day)),
+        (Some((day, _)), _) => format!("the next one on {}", day_words(day)),
+        (None, 1) => "paused".to_owned(),
+        (None, _) => "all paused".to_owned(),
+    }
+}
+
 /// What is planned for a party, in the head of its page. On a phone, where the head has room for few buttons, one plans here.
 pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
     let plan = view! { <a class="plan-here" href=plan_page(id)>"Plan a letter"</a> };
@@ -171,6 +182,7 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
     }
     if planned > 0 {
         words.push(text::count(planned, "planned letter", "planned letters"));
+        words.push(next_of(&party.plans));
     }
     if words.is_empty() {
         let held = party.waiting.iter().all(|row| !row.reason.is_empty());

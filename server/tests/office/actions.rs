@@ -84,7 +84,7 @@ async fn a_letter_leaves_on_its_day_and_missed_days_are_one() {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("it would not leave"), "{page}");
-    assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 planned letter"));
+    assert!(ada.get(&format!("/clients/{client}")).await.text.contains("1 planned letter, on 22 September 2026"));
     assert!(ada.get("/actions?only=coming").await.text.contains("Zoe Ferrante"));
 
     let run = async || house.office.engine.do_actions(&*house.office).await.unwrap();
