@@ -161,11 +161,10 @@ fn next_of(plans: &[ActionCard]) -> String {
     }
 }
 
-/// What is planned for a party, in the head of its page. On a phone, where the head has room for few buttons, one plans here.
-pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
-    let plan = view! { <a class="plan-here" href=plan_page(id)>"Plan a letter"</a> };
+/// What is planned for a party, in the head of its page.
+pub fn of_party(party: PartyActions, deeds: DayDeeds) -> AnyView {
     if party.plans.is_empty() && party.waiting.is_empty() {
-        return plan.into_any();
+        return ().into_any();
     }
     let me = use_context::<Viewer>().map(|viewer| viewer.id);
     let by_another = |row: &&DueRow| row.draft.as_ref().is_some_and(|(_, user, _)| Some(*user) != me);
@@ -189,7 +188,6 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
         words.push(if held { "A letter is due and held back" } else { "A letter leaves in a moment" }.to_owned());
     }
     view! {
-        {plan}
         <details class="actions-of" open=calls>
             <summary>{words.join(", ")}</summary>
             {(!party.waiting.is_empty()).then(|| days(party.waiting, deeds, "", false))}
