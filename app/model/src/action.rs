@@ -127,6 +127,13 @@ pub enum ActionsFilter {
 stored!(ActionsFilter { Due = "due", Coming = "coming", Failed = "failed", Done = "done" });
 
 impl ActionsFilter {
+    /// The list to begin with, where none was asked for: the first one that somebody should look at and that has something, by how many each
+    /// has.
+    pub fn first_of(counts: &[(Self, i64)]) -> Self {
+        let has = |filter: &Self| counts.iter().any(|(known, count)| known == filter && *count > 0);
+        [Self::Due, Self::Failed, Self::Coming].into_iter().find(has).unwrap_or_default()
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -344,6 +351,8 @@ pub const DONE_COUNTED: i64 = 1000;
 /// A page of a list of actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionsPage {
+    /// Which list it is.
+    pub only: ActionsFilter,
     /// Days that have come.
     pub rows: Vec<DueRow>,
     /// Actions whose day will come.
@@ -438,6 +447,20 @@ mod tests {
         assert_eq!(form("once").read().unwrap().last_day, None);
         assert_eq!(ActionForm { last: String::new(), ..form("month") }.read().unwrap().last_day, None);
         assert_eq!(until_day(Some("2026-12-31")), " until 2026-12-31");
+    }
+
+    // FC-29
+    #[test]
+    fn the_lists_begin_with_the_first_one_that_has_something_to_look_at() {
+        let first = |due, failed, coming| {
+            let counts =
+                [(ActionsFilter::Due, due), (ActionsFilter::Coming, coming), (ActionsFilter::Failed, failed), (ActionsFilter::Done, 9)];
+            ActionsFilter::first_of(&counts)
+        };
+        assert_eq!(first(1, 1, 1), ActionsFilter::Due);
+        assert_eq!(first(0, 1, 1), ActionsFilter::Failed);
+        assert_eq!(first(0, 0, 1), ActionsFilter::Coming);
+        assert_eq!(first(0, 0, 0), ActionsFilter::Due);
     }
 
     // FC-29
