@@ -32,6 +32,8 @@ test('a letter is planned, paused, and ended after a look', async ({ page, own }
   await ready(page);
   await page.getByLabel('Text', { exact: true }).selectOption('Reminder');
   await page.getByLabel('Day', { exact: true }).fill(nextYear);
+  // What is sent once has no last day.
+  await expect(page.getByLabel('Last day')).toBeHidden();
   await page.getByLabel('How often').selectOption('Every quarter');
   await page.getByLabel('Last day').fill(lastDay);
   await page.getByLabel('It leaves by itself').check();
