@@ -4,7 +4,7 @@
 //! Must never: tell of a letter in somebody else's private mailbox, not even that there is one.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{ClientId, CollectedAccount, FolderRole, MessageId, MissedLetter, Problem, Protocol, WhyNot};
+use model::{ClientId, CollectedAccount, FolderRole, MessageId, MissedLetter, Problem, WhyNot};
 use postroom_mail::words;
 use postroom_store::{Clause, Field, SearchQuery};
 
@@ -37,8 +37,8 @@ impl Office {
 
     async fn collected_accounts(&self, who: &Principal) -> Result<Vec<CollectedAccount>, Problem> {
         let mut accounts = Vec::new();
-        // What only sends brings no letter.
-        for card in self.accounts(who).await?.into_iter().filter(|card| card.protocol != Protocol::Smtp) {
+        // What only sends, and files that were brought in, are late with nothing.
+        for card in self.accounts(who).await?.into_iter().filter(|card| card.protocol.collects()) {
             let folders = self.store.folders(card.id).await.map_err(problem_of)?;
             // Where all mail is collected, the other folders only show it again, save for these two.
             let all = folders.iter().any(|folder| folder.selected && folder.role == Some(FolderRole::All));
