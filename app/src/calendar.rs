@@ -2,8 +2,6 @@
 //! stay small.
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const LONG_MONTHS: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const DAY: i64 = 86_400_000;
 
 /// A day and a time of day, as a calendar has them.
@@ -85,7 +83,7 @@ pub fn utc_text(ms: i64) -> String {
 pub fn month_text(day: &str) -> String {
     let Some(start) = day_start(day) else { return day.to_owned() };
     let c = civil(start);
-    format!("{} {}", LONG_MONTHS[(c.month - 1) % 12], c.year)
+    format!("{} {}", model::MONTH_NAMES[(c.month - 1) % 12], c.year)
 }
 
 /// RFC 3339, for `datetime`.

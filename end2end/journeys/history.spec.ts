@@ -13,7 +13,7 @@ test.beforeEach(async ({ page, office }) => {
 test('a filter is taken away by itself, and a day that is none is named', async ({ page }) => {
   const here = page.url().replace(/[?#].*/, '');
   await page.goto(`${here}?direction=sent&from=2001-01-01`);
-  await page.getByRole('navigation', { name: 'Filters chosen' }).getByRole('link', { name: 'From 2001-01-01' }).click();
+  await page.getByRole('navigation', { name: 'Filters chosen' }).getByRole('link', { name: 'From 1 January 2001' }).click();
   await expect(page).toHaveURL(/\?direction=sent$/);
   await page.goto(`${here}?from=1999-01-01&until=1999-01-02`);
   await expect(page.getByRole('heading', { name: 'Nothing matches these filters' })).toBeVisible();

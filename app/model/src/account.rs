@@ -244,6 +244,19 @@ impl AccountForm {
         self.port.trim().parse().unwrap_or_else(|_| self.usual_port())
     }
 
+    /// What is wrong with a port that is one for sending (O1). It may be typed and tested, since a server may listen anywhere (O4); saved
+    /// without a test that passed it would collect nothing.
+    pub fn sending_port(&self) -> Option<String> {
+        let port = self.port_number();
+        let (speech, usual) = match self.protocol {
+            Protocol::Pop3 => ("POP3", "995 with TLS or 110 with STARTTLS"),
+            _ => ("IMAP", "993 with TLS or 143 with STARTTLS"),
+        };
+        matches!(port, 25 | 465 | 587).then(|| {
+            format!("Port {port} is for sending letters. To collect them with {speech}, enter {usual}; or test the connection first")
+        })
+    }
+
     /// The usual port of the protocol with this security (O1).
     pub fn usual_port(&self) -> u16 {
         match self.protocol {
@@ -429,6 +442,19 @@ mod tests {
         for protocol in Protocol::ALL {
             let form = AccountForm { protocol, ..AccountForm::default() };
             assert_eq!(form.check(false).of("protocol").is_some(), !protocol.collects(), "{protocol:?}");
+        }
+    }
+
+    // O1, O4
+    #[test]
+    fn ports_of_sending_are_known_and_those_of_collecting_are_named_instead() {
+        let said = |protocol, port: &str| AccountForm { protocol, port: port.into(), ..AccountForm::default() }.sending_port();
+        for port in ["25", "465", "587"] {
+            assert!(said(Protocol::Imap, port).is_some_and(|words| words.contains("993") && words.contains("143")), "{port}");
+            assert!(said(Protocol::Pop3, port).is_some_and(|words| words.contains("995") && words.contains("110")), "{port}");
+        }
+        for port in ["", "993", "143", "2993"] {
+            assert_eq!(said(Protocol::Imap, port), None, "{port}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Actions: a text is sent to a client or a contact on a date, once or again and again (FC-29).
 
 use crate::outbox::stored;
-use crate::{ActionId, ClientId, DraftId, FieldErrors, OccurrenceId, OutboxState, TextId, UserId};
+use crate::{ActionId, ClientId, DraftId, FieldErrors, OccurrenceId, OutboxState, TextId, UserId, day_words};
 use serde::{Deserialize, Serialize};
 
 /// What happens on the day.
@@ -127,6 +127,13 @@ pub enum ActionsFilter {
 stored!(ActionsFilter { Due = "due", Coming = "coming", Failed = "failed", Done = "done" });
 
 impl ActionsFilter {
+    /// The list to begin with, where none was asked for: the first one that somebody should look at and that has something, by how many each
+    /// has.
+    pub fn first_of(counts: &[(Self, i64)]) -> Self {
+        let has = |filter: &Self| counts.iter().any(|(known, count)| known == filter && *count > 0);
+        [Self::Due, Self::Failed, Self::Coming].into_iter().find(has).unwrap_or_default()
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -287,17 +294,22 @@ pub struct ActionCard {
 }
 
 impl ActionCard {
-    /// "Every month from 2026-01-31 until 2026-12-31 at 09:00".
+    /// "Every month from 31 January 2026 until 31 December 2026 at 09:00".
     pub fn when(&self) -> String {
-        let time = time_of_day(self.minute);
+        let (first, time) = (day_words(&self.first_day), time_of_day(self.minute));
         match self.every {
-            Every::Once => format!("Once, on {} at {time}", self.first_day),
-            every => format!("{} from {}{} at {time}", every.words(), self.first_day, until_day(self.last_day.as_deref())),
+            Every::Once => format!("Once, on {first} at {time}"),
+            every => format!("{} from {first}{} at {time}", every.words(), self.until()),
         }
+    }
+
+    /// " until 31 December 2026", or nothing.
+    pub fn until(&self) -> String {
+        self.last_day.as_deref().map(|day| format!(" until {}", day_words(day))).unwrap_or_default()
     }
 }
 
-/// " until 2026-12-31", or nothing.
+/// " until 2026-12-31", or nothing: for records and terminals.
 pub fn until_day(last_day: Option<&str>) -> String {
     last_day.map(|day| format!(" until {day}")).unwrap_or_default()
 }
@@ -339,6 +351,8 @@ pub const DONE_COUNTED: i64 = 1000;
 /// A page of a list of actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionsPage {
+    /// Which list it is.
+    pub only: ActionsFilter,
     /// Days that have come.
     pub rows: Vec<DueRow>,
     /// Actions whose day will come.
@@ -433,6 +447,20 @@ mod tests {
         assert_eq!(form("once").read().unwrap().last_day, None);
         assert_eq!(ActionForm { last: String::new(), ..form("month") }.read().unwrap().last_day, None);
         assert_eq!(until_day(Some("2026-12-31")), " until 2026-12-31");
+    }
+
+    // FC-29
+    #[test]
+    fn the_lists_begin_with_the_first_one_that_has_something_to_look_at() {
+        let first = |due, failed, coming| {
+            let counts =
+                [(ActionsFilter::Due, due), (ActionsFilter::Coming, coming), (ActionsFilter::Failed, failed), (ActionsFilter::Done, 9)];
+            ActionsFilter::first_of(&counts)
+        };
+        assert_eq!(first(1, 1, 1), ActionsFilter::Due);
+        assert_eq!(first(0, 1, 1), ActionsFilter::Failed);
+        assert_eq!(first(0, 0, 1), ActionsFilter::Coming);
+        assert_eq!(first(0, 0, 0), ActionsFilter::Due);
     }
 
     // FC-29

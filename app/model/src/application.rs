@@ -20,6 +20,18 @@ pub const MICROSOFT_MAIL: &str = "outlook.office365.com";
 /// The directory of mailboxes that belong to no organisation.
 pub const PERSONAL: &str = "consumers";
 
+/// Whether an address is that of a private mailbox at Microsoft, which no organisation and no administrator stands behind: `outlook.com`,
+/// `hotmail.co.uk`, `live.de` and their like.
+pub fn is_private_at_microsoft(address: &str) -> bool {
+    let domain = address.trim().rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('.').to_lowercase()).unwrap_or_default();
+    if matches!(domain.as_str(), "msn.com" | "windowslive.com") {
+        return true;
+    }
+    domain.split_once('.').is_some_and(|(name, country)| {
+        matches!(name, "outlook" | "hotmail" | "live") && country.len() <= 6 && country.split('.').all(|part| part.len() >= 2)
+    })
+}
+
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
@@ -256,6 +268,17 @@ mod tests {
             assert!(!own.signs_in_like(&form()) && own.signs_in_like(&own));
         }
         assert_eq!(wrong(AccountForm { tenant: "consumers".into(), ..form() }), ["tenant"]);
+    }
+
+    // O6
+    #[test]
+    fn private_mailboxes_at_microsoft_are_told_from_an_organisations() {
+        for private in ["ann@outlook.com", "Ann@Hotmail.co.uk", "a@live.de", "a@msn.com", " a@outlook.com.au "] {
+            assert!(is_private_at_microsoft(private), "{private}");
+        }
+        for other in ["", "ann", "ann@kontor.onmicrosoft.com", "ann@outlook.kontor.example", "ann@live.kontor.com", "ann@office365.com"] {
+            assert!(!is_private_at_microsoft(other), "{other}");
+        }
     }
 
     #[test]

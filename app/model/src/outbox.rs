@@ -191,7 +191,7 @@ pub enum OutboxFilter {
     Sent,
     /// Those that came back.
     Bounced,
-    /// Those that nobody has answered yet.
+    /// Those that somebody may still answer: written by a person or another system, and not passed on.
     Unanswered,
     /// Those that were taken back.
     Withdrawn,

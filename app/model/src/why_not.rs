@@ -1,6 +1,6 @@
 //! Why a letter is, or is not, in a client's history: each step, and the rule that decides (S2).
 
-use crate::{AddressRole, Filing, HistoryRow, MessageId, Person, Why};
+use crate::{AccountHealth, AddressRole, Filing, HistoryRow, MessageId, Person, Why};
 use serde::{Deserialize, Serialize};
 
 /// What became of one address of a letter when it was compared with a client's file.
@@ -31,6 +31,8 @@ pub enum AddressFinding {
         /// When, ms; `None` when the record does not say.
         at: Option<i64>,
     },
+    /// It is not on file, and never counts: it is the office's own.
+    Office,
     /// It is not on file.
     Unknown,
 }
@@ -92,7 +94,7 @@ pub struct MissedLetter {
 }
 
 /// An account, as far as it may be why a letter is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CollectedAccount {
     /// Id.
     pub id: crate::AccountId,
@@ -100,8 +102,8 @@ pub struct CollectedAccount {
     pub name: String,
     /// Its last collection's end, ms.
     pub collected: Option<i64>,
-    /// It is up to date, or collecting.
-    pub healthy: bool,
+    /// What it is doing.
+    pub health: AccountHealth,
     /// Letters the server counts and Postroom has not accounted for.
     pub missing: i64,
     /// Letters left out by a rule: drafts.
@@ -111,7 +113,7 @@ pub struct CollectedAccount {
 }
 
 /// The answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct WhyNot {
     /// Letters the viewer may see that fit, newest first, each explained.
     pub letters: Vec<(HistoryRow, Explanation)>,

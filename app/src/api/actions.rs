@@ -9,10 +9,10 @@ use model::{ActionDraft, ActionForm, ActionId, ActionView, ActionsFilter, Action
 #[cfg(feature = "ssr")]
 use model::{ActionState, Problem};
 
-/// A page of one of the lists.
+/// A page of one of the lists; without a filter, of the first one that has something to look at.
 #[server(prefix = "/api", endpoint = "actions/list", input = Json)]
 pub async fn list_actions(
-    #[server(default)] filter: ActionsFilter,
+    #[server(default)] filter: Option<ActionsFilter>,
     #[server(default)] cursor: Option<String>,
 ) -> Result<ActionsPage, Trouble> {
     answer(desk()?.actions(filter, cursor).await)

@@ -5,8 +5,8 @@ use super::*;
 /// What is planned, what has come, and what a person can do about it.
 #[async_trait]
 pub trait ActionsDesk: Send + Sync {
-    /// A page of one of the lists.
-    async fn actions(&self, filter: ActionsFilter, cursor: Option<String>) -> Answer<ActionsPage>;
+    /// A page of one of the lists; without a filter, of the first one that has something to look at.
+    async fn actions(&self, filter: Option<ActionsFilter>, cursor: Option<String>) -> Answer<ActionsPage>;
     /// What is planned for a party.
     async fn actions_of(&self, party: ClientId) -> Answer<PartyActions>;
     /// One action.

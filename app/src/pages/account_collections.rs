@@ -60,12 +60,6 @@ fn in_words(days: &[CollectedDay]) -> String {
     format!("In the last {} days {} came in{most}. {failed}", days.len(), text::count(letters, "new letter", "new letters"))
 }
 
-fn day_words(day: &str) -> String {
-    time::day_start(day)
-        .map(|start| time::utc_text(start).split(',').next().unwrap_or_default().to_owned())
-        .unwrap_or_else(|| day.to_owned())
-}
-
 /// A bar a day; a cross above the days on which a collection failed.
 fn chart(days: &[CollectedDay]) -> AnyView {
     let most = days.iter().map(|day| day.letters).max().unwrap_or(0).max(1);

@@ -5,7 +5,7 @@ use super::account_form::{Typed, name_fields};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, Preset, Problem, Protocol, Role, Viewer, application::CLOUDS};
+use model::{AccountForm, Preset, Problem, Protocol, Role, Viewer, application::CLOUDS, application::is_private_at_microsoft};
 
 /// The form with its buttons.
 pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
@@ -15,8 +15,11 @@ pub fn microsoft_form(post: ServerAction<PostAccount>, leave: ServerAction<DropD
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
         {(!saved).then(|| other_ways(&form.address, None))}
-        {set_up(&form, saved)}
-        {set_up_for_person()}
+        {if is_private_at_microsoft(&form.address) {
+            private_mailbox(&form.address)
+        } else {
+            view! { {set_up(&form, saved)}{set_up_for_person()} }.into_any()
+        }}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
             <input type="hidden" name="form[protocol]" value="graph"/>
@@ -103,6 +106,20 @@ fn ways(form: &AccountForm) -> AnyView {
                 </div>
             </fieldset>
         </section>
+    }
+    .into_any()
+}
+
+/// What applies where no organisation stands behind the mailbox: by Graph an application of the office could not reach it.
+fn private_mailbox(address: &str) -> AnyView {
+    let own = with_query("/accounts/new", &[("protocol", "imap"), ("preset", Preset::Microsoft365.as_str()), ("address", address.trim())]);
+    view! {
+        <Banner tone="info">
+            <p><strong>"This is a private mailbox. "</strong>
+                "No organisation stands behind it, so nobody else has to permit anything. Whose mailbox it is signs in at Microsoft, and Postroom reads it by IMAP: "
+                <a href=own>"Connect it as one’s own mailbox"</a>
+            </p>
+        </Banner>
     }
     .into_any()
 }

@@ -7,20 +7,24 @@ use super::account_pop3::{deletion_fields, one_sided};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::application::{CLOUDS, MICROSOFT_MAIL};
+use model::application::{CLOUDS, MICROSOFT_MAIL, PERSONAL, is_private_at_microsoft};
 use model::{AccountForm, Problem, Protocol, Role, Viewer};
 
 /// The form with its buttons.
 pub fn microsoft_mail_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDraft>, typed: Typed) -> AnyView {
     let id = typed.id;
     let saved = id.is_some();
-    let form = typed.form.clone();
+    let mut form = typed.form.clone();
+    let private = is_private_at_microsoft(&form.address);
+    if private && form.tenant.is_empty() {
+        form.tenant = PERSONAL.to_owned();
+    }
     let pop3 = form.protocol == Protocol::Pop3;
     let id_field = id.map(|id| view! { <input type="hidden" name="id" value=id.to_string()/> });
     view! {
         {(!saved).then(|| other_ways(&form.address, Some(form.protocol)))}
         {pop3.then(one_sided)}
-        {set_up(form.protocol, saved)}
+        {set_up(form.protocol, saved, private)}
         <PostForm action=post guard=if typed.unsaved { "unsaved" } else { "yes" }>
             {id_field}
             <input type="hidden" name="form[protocol]" value=form.protocol.as_str()/>
@@ -96,20 +100,40 @@ fn permission(protocol: Protocol) -> &'static str {
 }
 
 /// What to do at Microsoft, with the permission and the address that is to be registered in their places.
-fn set_up(protocol: Protocol, saved: bool) -> AnyView {
+fn set_up(protocol: Protocol, saved: bool, private: bool) -> AnyView {
     let (speech, permission) = (speech(protocol), permission(protocol));
+    let who = if private {
+        "Whose mailbox it is does this once; nobody else has to permit anything."
+    } else {
+        "Somebody who looks after Microsoft 365 for the office does this once; the same application serves every mailbox."
+    };
+    let (accounts, copy, consent, switch) = if private {
+        (
+            "Personal Microsoft accounts.",
+            "From its Overview page copy Application (client) ID into the form below. The directory of private mailboxes is consumers.",
+            "",
+            "at outlook.com in Settings, Mail, Forwarding and IMAP.",
+        )
+    } else {
+        (
+            "Accounts in this organizational directory only; for a mailbox at outlook.com, personal Microsoft accounts.",
+            "From its Overview page copy Application (client) ID and Directory (tenant) ID into the form below.",
+            " Where people may not agree by themselves, choose Grant admin consent.",
+            "in the Microsoft 365 admin center under the person's Mail, Manage email apps; at outlook.com in Settings, Mail, Forwarding and IMAP.",
+        )
+    };
     view! {
         <details class="panel help" open=!saved>
             <summary>"The set-up at Microsoft, step by step"</summary>
-            <p>{format!("Somebody who looks after Microsoft 365 for the office does this once; the same application serves every mailbox. Postroom asks for two permissions, https://outlook.office.com/{permission} and offline_access. Microsoft has no permission for {speech} that only reads: the part of Postroom that collects has no words for writing; see the hands-off record of each account. By Microsoft Graph reading alone can be permitted.")}</p>
+            <p>{format!("{who} Postroom asks for two permissions, https://outlook.office.com/{permission} and offline_access. Microsoft has no permission for {speech} that only reads: the part of Postroom that collects has no words for writing; see the hands-off record of each account. By Microsoft Graph reading alone can be permitted.")}</p>
             <ol>
-                <li>"In the Entra admin center choose App registrations, New registration. Name: Postroom. Accounts in this organizational directory only; for a mailbox at outlook.com, personal Microsoft accounts. Redirect URI of the kind Web:"
+                <li>{format!("In the Entra admin center choose App registrations, New registration. Name: Postroom. {accounts} Redirect URI of the kind Web:")}
                     {redirect_address()}
                 </li>
-                <li>"From its Overview page copy Application (client) ID and Directory (tenant) ID into the form below."</li>
+                <li>{copy}</li>
                 <li>"Under Certificates & secrets choose New client secret. Copy the text of the column Value into the form at once."</li>
-                <li>{format!("Under API permissions add Microsoft Graph, Delegated permissions: {permission} and offline_access. Where people may not agree by themselves, choose Grant admin consent.")}</li>
-                <li>{format!("See that {speech} is switched on for the mailbox: in the Microsoft 365 admin center under the person's Mail, Manage email apps; at outlook.com in Settings, Mail, Forwarding and IMAP.")}</li>
+                <li>{format!("Under API permissions add Microsoft Graph, Delegated permissions: {permission} and offline_access.{consent}")}</li>
+                <li>{format!("See that {speech} is switched on for the mailbox: {switch}")}</li>
                 <li>"Save, and press Sign in at Microsoft on the account's page."</li>
             </ol>
         </details>

@@ -107,11 +107,11 @@ fn hindered(view: &ActionView) -> AnyView {
 fn facts(view: &ActionView) -> AnyView {
     let card = &view.card;
     let next = match (&card.next, card.state) {
-        (Some((day, _)), ActionState::Active) => format!("{day} at {}", time_of_day(card.minute)),
+        (Some((day, _)), ActionState::Active) => format!("{} at {}", day_words(day), time_of_day(card.minute)),
         (Some(_), _) => "None while it is paused".to_owned(),
         (None, _) => "No day is left".to_owned(),
     };
-    let last = card.last_day.clone().map(|day| view! { <div><dt>"Last day"</dt><dd>{day}</dd></div> });
+    let last = card.last_day.as_deref().map(|day| view! { <div><dt>"Last day"</dt><dd>{day_words(day)}</dd></div> });
     let to = if view.to.is_empty() { "No address on file".to_owned() } else { view.to.join(", ") };
     view! {
         <section class="panel" aria-labelledby="facts-title">

@@ -46,6 +46,7 @@ fn end(card: &ActionCard, waiting: &[DueRow], turn: ServerAction<TurnAction>, me
     }
     let mut lines = Vec::new();
     if let Some((day, _)) = &card.next {
+        let day = day_words(day);
         lines.push(match card.every {
             Every::Once => format!("The letter of {day} does not leave."),
             _ => format!("No letter leaves on {day} or later."),
@@ -83,9 +84,9 @@ fn give_up(card: &ActionCard, row: Option<&DueRow>, settle: ServerAction<SettleA
     let Some(row) = row else {
         return over("This letter does not wait any more.", back);
     };
-    let mut lines = vec![goes(row, me), format!("Nothing leaves for {}, and it cannot be tried again.", row.day)];
+    let mut lines = vec![goes(row, me), format!("Nothing leaves for {}, and it cannot be tried again.", day_words(&row.day))];
     if let Some((day, _)) = &card.next {
-        lines.push(format!("The letter of {day} stays planned."));
+        lines.push(format!("The letter of {} stays planned.", day_words(day)));
     }
     let (id, list) = (row.id.to_string(), list.to_owned());
     view! {
@@ -115,7 +116,7 @@ fn effect(lines: Vec<String>) -> AnyView {
 
 /// Where the letter of a day is that is given up; what somebody wrote for it is not lost.
 fn goes(row: &DueRow, me: Option<UserId>) -> String {
-    let day = &row.day;
+    let day = day_words(&row.day);
     match (&row.draft, row.state) {
         (Some((_, user, _)), _) if Some(*user) == me => {
             format!("You are writing the letter of {day}. It stays among your drafts, and is no longer the letter of that day.")

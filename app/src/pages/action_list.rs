@@ -45,7 +45,7 @@ fn day(row: DueRow, deeds: DayDeeds, list: &'static str, named: bool, me: Option
     view! {
         <li class="action-row">
             <div>
-                <p>{party}<a href=page>{row.text_name.clone()}</a><span class="quiet">{format!(" · {}", row.day)}</span></p>
+                <p>{party}<a href=page>{row.text_name.clone()}</a><span class="quiet">{format!(" · {}", day_words(&row.day))}</span></p>
                 {what(&row, me)}
             </div>
             {buttons(&row, deeds, list, me)}
@@ -87,7 +87,7 @@ fn buttons(row: &DueRow, deeds: DayDeeds, list: &'static str, me: Option<UserId>
     if !matches!(row.state, DueState::Open | DueState::Failed) {
         return ().into_any();
     }
-    let about = format!("{}, {}, {}", row.party.name, row.text_name, row.day);
+    let about = format!("{}, {}, {}", row.party.name, row.text_name, day_words(&row.day));
     let failed = row.state == DueState::Failed;
     let day = row.id.to_string();
     let give_up = with_query(&format!("/actions/{}/end", row.action), &[("day", day.as_str()), ("list", list)]);
@@ -129,9 +129,9 @@ pub fn plans(cards: Vec<ActionCard>, named: bool) -> AnyView {
         .into_iter()
         .map(|card| {
             let party = named.then(|| view! { <a href=card.party.page()>{card.party.name.clone()}</a>" · " });
-            let next = card.next.as_ref().map(|(day, _)| format!("{day} at {}", time_of_day(card.minute))).unwrap_or_default();
+            let next = card.next.as_ref().map(|(day, _)| format!("{} at {}", day_words(day), time_of_day(card.minute))).unwrap_or_default();
             let paused = (card.state == ActionState::Paused).then(|| view! { " "<Tag text="Paused" tone="warn"/> });
-            let facts = format!("{}{} · {}", card.every.words(), until_day(card.last_day.as_deref()), card.mode.words());
+            let facts = format!("{}{} · {}", card.every.words(), card.until(), card.mode.words());
             view! {
                 <li class="action-row">
                     <div>
@@ -150,11 +150,21 @@ pub fn plan_page(id: ClientId) -> String {
     format!("/actions/new?client={id}")
 }
 
-/// What is planned for a party, in the head of its page. On a phone, where the head has room for few buttons, one plans here.
-pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
-    let plan = view! { <a class="plan-here" href=plan_page(id)>"Plan a letter"</a> };
+/// When the next of a party's planned letters leaves, or is opened; what is paused does neither.
+fn next_of(plans: &[ActionCard]) -> String {
+    let next = plans.iter().filter(|card| card.state == ActionState::Active).find_map(|card| card.next.as_ref());
+    match (next, plans.len()) {
+        (Some((day, _)), 1) => format!("on {}", day_words(day)),
+        (Some((day, _)), _) => format!("the next one on {}", day_words(day)),
+        (None, 1) => "paused".to_owned(),
+        (None, _) => "all paused".to_owned(),
+    }
+}
+
+/// What is planned for a party, in the head of its page.
+pub fn of_party(party: PartyActions, deeds: DayDeeds) -> AnyView {
     if party.plans.is_empty() && party.waiting.is_empty() {
-        return plan.into_any();
+        return ().into_any();
     }
     let me = use_context::<Viewer>().map(|viewer| viewer.id);
     let by_another = |row: &&DueRow| row.draft.as_ref().is_some_and(|(_, user, _)| Some(*user) != me);
@@ -171,13 +181,13 @@ pub fn of_party(id: ClientId, party: PartyActions, deeds: DayDeeds) -> AnyView {
     }
     if planned > 0 {
         words.push(text::count(planned, "planned letter", "planned letters"));
+        words.push(next_of(&party.plans));
     }
     if words.is_empty() {
         let held = party.waiting.iter().all(|row| !row.reason.is_empty());
         words.push(if held { "A letter is due and held back" } else { "A letter leaves in a moment" }.to_owned());
     }
     view! {
-        {plan}
         <details class="actions-of" open=calls>
             <summary>{words.join(", ")}</summary>
             {(!party.waiting.is_empty()).then(|| days(party.waiting, deeds, "", false))}

@@ -14,14 +14,14 @@ pub fn ActionsListPage() -> impl IntoView {
     let deeds = DayDeeds::new();
     let data = Resource::new(
         move || (only.get(), cursor.get()),
-        |(only, cursor)| async move { list_actions(ActionsFilter::parse(&only).unwrap_or_default(), Some(cursor)).await },
+        |(only, cursor)| async move { list_actions(ActionsFilter::parse(&only), Some(cursor)).await },
     );
     view! {
         <PageHead title="Actions" lead="Planned letters to a client or a contact: on their day they leave by themselves, or wait to be opened for edit."/>
         <Done words=DONE.to_vec()/>
         <ErrorSummary problem=deeds.problem()/>
         {load(data, "the actions", move |page| {
-            let only = ActionsFilter::parse(&only.get_untracked()).unwrap_or_default();
+            let only = page.only;
             let path = |cursor: &str| with_query("/actions", &[("only", only.as_str()), ("cursor", cursor)]);
             let first = (!cursor.get_untracked().is_empty()).then(|| path(""));
             let next = page.next.as_deref().map(path);

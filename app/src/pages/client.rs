@@ -62,7 +62,7 @@ pub fn ClientPage() -> impl IntoView {
             let help = view! { <p class="help-line">{Icon::Question.draw()}<a href=format!("/accounts/checklist?client={id}")>"Is a letter not here?"</a></p> };
             view! {
                 <ErrorSummary problem=problem/>
-                {head(card, &shared, may_edit, of_party(id, planned, deeds))}
+                {head(card, &shared, may_edit, of_party(planned, deeds))}
                 {merged_lines(id, "client", merged, undo)}
                 {correspondence(id, shown, (&chosen.get_untracked(), &cursor.get_untracked()), (save, drop), (may_edit, may_export), help.into_any())}
             }
@@ -131,7 +131,7 @@ fn head(card: ClientCard, shared: &[SharedAddress], may_edit: bool, planned: Any
                     <a class="button" data-variant="quiet" href=format!("/clients/{}/merge", card.id)>"Merge"</a>
                     <a class="button" data-variant="secondary" href=format!("/clients/{}/edit", card.id)>"Change"</a>
                 })}
-                <a class="button plan-there" data-variant="secondary" href=plan_page(card.id)>"Plan a letter"</a>
+                <a class="button" data-variant="secondary" href=plan_page(card.id)><span>"Plan"<span class="plan-what">" a letter"</span></span></a>
                 <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
             </div>
             // Open at a desk; on a phone a line that opens, so that letters are seen first.
@@ -197,7 +197,7 @@ fn as_at(chosen: &Chosen) -> AnyView {
     if office_days().end_of(&chosen.as_at).is_none() {
         return ().into_any();
     }
-    let day = format!("As at the end of {}, a day of the office. ", chosen.as_at);
+    let day = format!("As at the end of {}, a day of the office. ", day_words(&chosen.as_at));
     view! {
         <Banner tone="info">
             <p><strong>{day}</strong>

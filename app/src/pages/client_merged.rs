@@ -4,7 +4,7 @@ use crate::api::days::office_days;
 use crate::api::merge::UndoMerge;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{ClientId, MergedClient};
+use model::{ClientId, MergedClient, day_words};
 
 /// A line for each; nothing when there is none.
 pub fn merged_lines(client: ClientId, kind: &'static str, merged: Vec<MergedClient>, undo: ServerAction<UndoMerge>) -> AnyView {
@@ -18,7 +18,7 @@ pub fn merged_lines(client: ClientId, kind: &'static str, merged: Vec<MergedClie
             let MergedClient { id, code, name, at, can_undo } = gone;
             // A contact without a company has nothing in the place of a code.
             let code = if code.is_empty() { code } else { format!(" ({code})") };
-            let words = format!("{name}{code} was merged into this {kind} on {}.", days.day_of(at));
+            let words = format!("{name}{code} was merged into this {kind} on {}.", day_words(&days.day_of(at)));
             let fields = vec![("client", client.to_string()), ("gone", id.to_string())];
             view! {
                 <li class="decision">

@@ -58,7 +58,7 @@ pub fn ContactPage() -> impl IntoView {
             let id = card.id;
             view! {
                 <ErrorSummary problem=problem/>
-                {head(card, &shared, may_edit, of_party(id, planned, deeds))}
+                {head(card, &shared, may_edit, of_party(planned, deeds))}
                 {merged_lines(id, "contact", merged, undo)}
                 {correspondence(id, shown, (&chosen.get_untracked(), &cursor.get_untracked()), (save, drop), (may_edit, may_export), ().into_any())}
             }
@@ -86,7 +86,7 @@ fn head(card: ContactCard, shared: &[SharedAddress], may_edit: bool, planned: An
                     <a class="button" data-variant="quiet" href=format!("/contacts/{}/merge", card.id)>"Merge"</a>
                     <a class="button" data-variant="secondary" href=format!("/contacts/{}/edit", card.id)>"Change"</a>
                 })}
-                <a class="button plan-there" data-variant="secondary" href=plan_page(card.id)>"Plan a letter"</a>
+                <a class="button" data-variant="secondary" href=plan_page(card.id)><span>"Plan"<span class="plan-what">" a letter"</span></span></a>
                 <a class="button" data-variant="primary" href=format!("/compose?client={}", card.id)>"Write a letter"</a>
             </div>
             <details class="file">

@@ -112,7 +112,7 @@ pub fn DeletedContactPage() -> impl IntoView {
             view! {
                 <nav class="crumbs" aria-label="You are here"><a href="/contacts">"Contacts"</a></nav>
                 <ErrorSummary problem=problem/>
-                <PageHead title=gone.name.clone() lead=format!("A contact that was deleted on {}{company}", office_days().day_of(gone.at)) problem=problem/>
+                <PageHead title=gone.name.clone() lead=format!("A contact that was deleted on {}{company}", day_words(&office_days().day_of(gone.at))) problem=problem/>
                 <section class="panel">
                     <p>"Its letters are still here: in the accounts they came to, and in the histories of everybody else who has them."</p>
                     {replies}

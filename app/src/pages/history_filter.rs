@@ -4,7 +4,7 @@ use crate::api::days::office_days;
 use crate::desk::DaysDesk;
 use crate::ui::{GetForm, Icon, with_query};
 use leptos::prelude::*;
-use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, Person};
+use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, Person, day_words};
 
 /// The filters as written in the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -192,8 +192,8 @@ impl Chosen {
             ("person", chosen) if chosen.person == "partner" => "Partner".to_owned(),
             ("person", _) => "Client".to_owned(),
             ("files", _) => "With files".to_owned(),
-            ("from", chosen) => format!("From {}", chosen.from),
-            ("until", chosen) => format!("Until {}", chosen.until),
+            ("from", chosen) => format!("From {}", day_words(&chosen.from)),
+            ("until", chosen) => format!("Until {}", day_words(&chosen.until)),
             ("account", chosen) => {
                 let name = head.accounts.iter().find(|(id, _)| id.to_string() == chosen.account).map(|(_, name)| name.clone());
                 format!("Seen in {}", name.unwrap_or_else(|| "another account".to_owned()))
@@ -201,7 +201,7 @@ impl Chosen {
             ("hand", chosen) if chosen.hand == "kept-off" => "Kept off by hand".to_owned(),
             ("hand", _) => "Filed by hand".to_owned(),
             ("unread", _) => "Unread".to_owned(),
-            (_, chosen) => format!("As at {}", chosen.as_at),
+            (_, chosen) => format!("As at {}", day_words(&chosen.as_at)),
         }
     }
 }

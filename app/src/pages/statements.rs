@@ -57,10 +57,10 @@ fn table(id: AccountId, rows: Vec<StatementCard>) -> AnyView {
     .into_any()
 }
 
-/// "Of the day 2026-03-14", or "Asked for by …".
+/// "Of 14 March 2026", or "Number 3".
 fn title(card: &StatementCard) -> String {
     match &card.day {
-        Some(day) => format!("Of the day {day}"),
+        Some(day) => format!("Of {}", day_words(day)),
         None => format!("Number {}", card.id),
     }
 }

@@ -59,7 +59,8 @@ pub fn WhyNotPage() -> impl IntoView {
             Ok::<_, crate::Trouble>((card, answer))
         },
     );
-    let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
+    let (may_file, may_add) = (may(Permission::ClientsEdit), may(Permission::AccountsManage) || may(Permission::AccountsOwn));
     load(data, "the answer", move |(card, answer)| {
         let (id, asked) = (card.id, asked.get_untracked());
         let nothing_said = asked.is_empty() && !pressed.get_untracked().is_empty();
@@ -67,9 +68,9 @@ pub fn WhyNotPage() -> impl IntoView {
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{id}")>{card.name.clone()}</a></nav>
             <ErrorSummary problem=problem/>
-            <PageHead problem=problem title="Why is that letter not here?" lead=format!("Say what you know of it. Postroom looks among the letters you may see, and compares each with the file of {}.", card.name)/>
+            <PageHead problem=problem title=format!("Why is a letter not in the history of {}?", card.name) lead="Say what you know of the letter. Postroom looks among the letters you may see, and compares each with the addresses on file."/>
             {form(id, &asked)}
-            {answer.map(|answer| shown(id, answer, may_file))}
+            {answer.map(|answer| shown(&card, &asked, answer, (may_file, may_add)))}
         }
         .into_any()
     })
@@ -110,7 +111,8 @@ fn day(field: &'static str, label: &'static str, value: &str, wrong: Option<&'st
     .into_any()
 }
 
-fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
+fn shown(card: &ClientCard, asked: &Asked, answer: WhyNot, (may_file, may_add): (bool, bool)) -> AnyView {
+    let id = card.id;
     let count = answer.letters.len() as i64;
     let words = match (count, answer.more) {
         (0, _) => "No letter that you may see fits.".to_owned(),
@@ -119,7 +121,7 @@ fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
     };
     let (here, missed): (Vec<_>, Vec<_>) = answer.letters.iter().partition(|(_, explanation)| matches!(explanation.rule, Rule::Here(_)));
     let explain = |letters: &[&(HistoryRow, Explanation)]| {
-        letters.iter().map(|(row, explanation)| explained(id, row, explanation, may_file)).collect_view()
+        letters.iter().map(|(row, explanation)| explained(card, row, explanation, may_file)).collect_view()
     };
     let folded = (!here.is_empty()).then(|| {
         let words = format!("{} here already", text::count(here.len() as i64, "letter that fits is", "letters that fit are"));
@@ -129,6 +131,7 @@ fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
         <section aria-labelledby="answer">
             <h2 id="answer" class="section-title">"Answer"</h2>
             <p role="status">{words}</p>
+            {(count == 0).then(|| next_steps(asked, may_add))}
             <ul class="plain-list stack">{explain(&missed)}</ul>
             {folded}
             {elsewhere(id, &answer)}
@@ -137,20 +140,38 @@ fn shown(id: ClientId, answer: WhyNot, may_file: bool) -> AnyView {
     .into_any()
 }
 
+/// Where one goes on when no letter fits.
+fn next_steps(asked: &Asked, may_add: bool) -> AnyView {
+    let words = format!("{} {}", asked.sender, asked.subject);
+    let search = with_query("/search", &[("q", words.trim())]);
+    view! {
+        <p>"Say less of it above, look for it among all letters, or see whether the mailbox that has it is connected."</p>
+        <div class="cluster">
+            <a class="button" data-variant="secondary" href=search>"Search all letters"</a>
+            {if may_add {
+                view! { <a class="button" data-variant="secondary" href="/accounts/new">"Connect a mailbox"</a> }.into_any()
+            } else {
+                view! { <a class="button" data-variant="secondary" href="/accounts">"See the e-mail accounts"</a> }.into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}
+
 /// One letter: its addresses one by one, then the rule.
-fn explained(id: ClientId, row: &HistoryRow, explanation: &Explanation, may_file: bool) -> AnyView {
+fn explained(card: &ClientCard, row: &HistoryRow, explanation: &Explanation, may_file: bool) -> AnyView {
     let steps = explanation
         .steps
         .iter()
         .map(|step| {
-            let good = step.found.iter().any(|finding| matches!(finding, AddressFinding::Counts { .. }));
-            let (icon, mark) = if good { (Icon::Tick, "Yes: ") } else { (Icon::Cross, "No: ") };
+            let (icon, mark) = mark(&step.found);
             let found = step.found.iter().map(finding_words).collect::<Vec<_>>().join("; ");
             view! { <li>{icon.draw()}<span><span class="visually-hidden">{mark}</span>{format!("{}: {} {found}", step.role.label(), step.address)}</span></li> }
         })
         .collect_view();
     let filing = explanation.filing.as_ref().map(|filing| view! { <li>{Icon::Person.draw()}<span>{filing_words(filing)}</span></li> });
-    let (tone, rule) = rule_words(explanation);
+    let id = card.id;
+    let (tone, rule) = rule_words(explanation, &card.name);
     let act = may_file.then(|| match &explanation.rule {
         Rule::Here(_) => ().into_any(),
         Rule::KeptOff => view! { <a href=format!("/messages/{}/file?client={id}", row.id)>"Change or undo"</a> }.into_any(),
@@ -168,6 +189,17 @@ fn explained(id: ClientId, row: &HistoryRow, explanation: &Explanation, may_file
     .into_any()
 }
 
+/// How an address is marked. One's own are in every letter: that they do not count is no fault of the letter's.
+fn mark(found: &[AddressFinding]) -> (Icon, &'static str) {
+    if found.iter().any(|finding| matches!(finding, AddressFinding::Counts { .. })) {
+        (Icon::Tick, "Yes: ")
+    } else if found.iter().all(|finding| matches!(finding, AddressFinding::Own | AddressFinding::Office)) {
+        (Icon::Accounts, "")
+    } else {
+        (Icon::Cross, "No: ")
+    }
+}
+
 fn whose(person: Person, slot: i64) -> String {
     match person {
         Person::Myself => format!("the client's own address {slot}"),
@@ -182,22 +214,41 @@ fn finding_words(finding: &AddressFinding) -> String {
             let days = period(*from, *to, "");
             format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
         }
-        AddressFinding::Own => "is one of the office's own addresses, which never count for a client".to_owned(),
-        AddressFinding::TakenOff { at: Some(at) } => format!("stood on this file until {}, and was taken off", office_days().day_of(*at)),
+        AddressFinding::Own => "stands on this file, but is an address of the office itself: those are in everybody's letters".to_owned(),
+        AddressFinding::Office => "is an address of the office itself".to_owned(),
+        AddressFinding::TakenOff { at: Some(at) } => {
+            format!("stood on this file until {}, and was taken off", day_words(&office_days().day_of(*at)))
+        }
         AddressFinding::TakenOff { at: None } => "stood on this file once, and was taken off".to_owned(),
         AddressFinding::Unknown => "is not on this file".to_owned(),
     }
 }
 
-fn rule_words(explanation: &Explanation) -> (&'static str, String) {
+fn rule_words(explanation: &Explanation, name: &str) -> (&'static str, String) {
     match &explanation.rule {
         Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(text::why).unwrap_or_default())),
-        Rule::KeptOff => ("warn", "Not here: it was kept off by hand.".to_owned()),
-        Rule::OutsideDays => ("warn", "Not here: its addresses are on file, but not for the day of the letter.".to_owned()),
-        Rule::OwnAddress => {
-            ("warn", "Not here: only an address of the office's own is on file, and those are in everybody's letters.".to_owned())
+        Rule::KeptOff => ("warn", format!("Not in the history of {name}: it was kept off by hand.")),
+        Rule::OutsideDays => {
+            ("warn", format!("Not in the history of {name}: its addresses are on file, but not for the day of the letter."))
         }
-        Rule::NotOnFile => ("warn", "Not here: none of its addresses is on this client's file.".to_owned()),
+        Rule::OwnAddress => (
+            "warn",
+            format!("Not in the history of {name}: only an address of the office's own is on file, and those are in everybody's letters."),
+        ),
+        Rule::NotOnFile => ("warn", format!("Not in the history of {name}: none of its addresses is on file there.")),
+    }
+}
+
+/// Why an account brings no new letters; `None` when it does.
+fn not_collecting(health: &AccountHealth) -> Option<&'static str> {
+    match health {
+        AccountHealth::UpToDate | AccountHealth::Collecting(_) => None,
+        AccountHealth::Draft => Some("it is a draft: nothing is collected before its set-up is finished"),
+        AccountHealth::Waiting => Some("it waits for its first collection"),
+        AccountHealth::Paused => Some("it is paused"),
+        AccountHealth::Failed => Some("its last collection failed"),
+        AccountHealth::NeedsPassword => Some("it needs its password again"),
+        AccountHealth::Removing(_) => Some("it is being removed"),
     }
 }
 
@@ -207,15 +258,18 @@ fn elsewhere(id: ClientId, answer: &WhyNot) -> AnyView {
         .accounts
         .iter()
         .map(|account| {
-            let icon = if account.healthy && account.missing == 0 { Icon::Tick } else { Icon::Warning };
+            let trouble = not_collecting(&account.health);
+            let icon = match (&account.health, trouble) {
+                (AccountHealth::Draft | AccountHealth::Waiting, _) => Icon::Clock,
+                (_, None) if account.missing == 0 => Icon::Tick,
+                _ => Icon::Warning,
+            };
             let collected = match account.collected {
                 Some(at) => view! { "last collected "<When at=at/> }.into_any(),
                 None => view! { "never collected yet" }.into_any(),
             };
             let mut more = Vec::new();
-            if !account.healthy {
-                more.push("it is not collecting as it should".to_owned());
-            }
+            more.extend(trouble.map(str::to_owned));
             if account.missing > 0 {
                 more.push(format!("{} still missing", text::count(account.missing, "letter is", "letters are")));
             }

@@ -45,10 +45,11 @@ fn row(id: i64, state: DueState) -> DueRow {
 
 #[async_trait]
 impl ActionsDesk for Office {
-    async fn actions(&self, filter: ActionsFilter, _: Option<String>) -> Answer<ActionsPage> {
+    async fn actions(&self, filter: Option<ActionsFilter>, _: Option<String>) -> Answer<ActionsPage> {
         let count = |filter: ActionsFilter| if filter == ActionsFilter::Done { DONE_COUNTED + 1 } else { 1 };
-        let counts = ActionsFilter::ALL.iter().map(|filter| (*filter, if self.is_busy() { count(*filter) } else { 0 })).collect();
-        let mut page = ActionsPage { counts, ..ActionsPage::default() };
+        let counts: Vec<_> = ActionsFilter::ALL.iter().map(|filter| (*filter, if self.is_busy() { count(*filter) } else { 0 })).collect();
+        let filter = filter.unwrap_or_else(|| ActionsFilter::first_of(&counts));
+        let mut page = ActionsPage { only: filter, counts, ..ActionsPage::default() };
         if self.is_busy() {
             match filter {
                 ActionsFilter::Due => page.rows = vec![row(2, DueState::Open), row(3, DueState::Open)],

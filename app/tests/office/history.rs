@@ -37,6 +37,7 @@ impl HistoryDesk for Office {
                     AddressFinding::OutsideDays { person: Person::Partner, slot: 1, from: Some(NOW), to: None },
                 ),
                 step(AddressRole::To, "ada@office.example", AddressFinding::Own),
+                step(AddressRole::To, "desk@office.example", AddressFinding::Office),
             ],
             filing: None,
             rule: Rule::OutsideDays,
@@ -44,15 +45,26 @@ impl HistoryDesk for Office {
         Ok(WhyNot {
             letters: if missed.sender == "nobody" { vec![] } else { vec![(row, explanation)] },
             more: false,
-            accounts: vec![CollectedAccount {
-                id: AccountId(1),
-                name: "Office".into(),
-                collected: Some(NOW),
-                healthy: true,
-                missing: 3,
-                excluded: 2,
-                left_out: vec![("Spam".into(), 1200)],
-            }],
+            accounts: vec![
+                CollectedAccount {
+                    id: AccountId(1),
+                    name: "Office".into(),
+                    collected: Some(NOW),
+                    health: AccountHealth::UpToDate,
+                    missing: 3,
+                    excluded: 2,
+                    left_out: vec![("Spam".into(), 1200)],
+                },
+                CollectedAccount {
+                    id: AccountId(2),
+                    name: "Begun".into(),
+                    collected: None,
+                    health: AccountHealth::Draft,
+                    missing: 0,
+                    excluded: 0,
+                    left_out: vec![],
+                },
+            ],
             behind: 4,
             kept_off: 2,
         })

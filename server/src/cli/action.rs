@@ -37,7 +37,7 @@ impl ActionCommand {
                 let Some(filter) = ActionsFilter::parse(&list.only) else { bail!("--only takes due, coming, failed or done") };
                 let mut cursor = None;
                 loop {
-                    let page = office.actions(&who, filter, cursor.as_deref()).await?;
+                    let page = office.actions(&who, Some(filter), cursor.as_deref()).await?;
                     for row in &page.rows {
                         list.out.row(row, || day(row))?;
                     }
@@ -52,7 +52,7 @@ impl ActionCommand {
             }
             Self::Run => {
                 let letters = office.engine.do_actions(&*office).await?;
-                let counts = office.actions(&who, ActionsFilter::Failed, None).await?.counts;
+                let counts = office.actions(&who, Some(ActionsFilter::Failed), None).await?.counts;
                 let of = |filter| counts.iter().find(|(known, _)| *known == filter).map_or(0, |(_, count)| *count);
                 out::say(&format!(
                     "{letters} letters handed to the outbox; {} due, {} failed",

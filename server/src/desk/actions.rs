@@ -7,7 +7,7 @@ use model::*;
 
 #[async_trait]
 impl ActionsDesk for OfficeDesk {
-    async fn actions(&self, filter: ActionsFilter, cursor: Option<String>) -> Answer<ActionsPage> {
+    async fn actions(&self, filter: Option<ActionsFilter>, cursor: Option<String>) -> Answer<ActionsPage> {
         self.office.actions(&self.who, filter, cursor.as_deref()).await
     }
     async fn actions_of(&self, party: ClientId) -> Answer<PartyActions> {

@@ -18,7 +18,7 @@ impl Office {
             fact("Version", env!("CARGO_PKG_VERSION").to_owned()),
             fact("System", format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH)),
             fact("Now", super::days::written(self.now(), &zone)),
-            fact("Time zone", zone.iana_name().unwrap_or("as the machine says").to_owned()),
+            fact("Time zone", model::zone_words(zone.iana_name().unwrap_or("as the machine says"))),
         ];
         if who.is_administrator() {
             let store = self.store.self_facts().await.map_err(problem_of)?;

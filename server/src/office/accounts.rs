@@ -217,6 +217,9 @@ impl Office {
             Some(diagnosis) => diagnosis.passed(),
             None => unchanged && secret.is_none() && stored.as_ref().is_some_and(|record| record.settings.tested),
         };
+        if let Some(sentence) = form.sending_port().filter(|_| !tested) {
+            return Err(Problem::field("port", &sentence));
+        }
         let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
         let saved = self.write_account(who, stored.as_ref(), &settings).await?;
         self.save_parts(who, saved, &form).await?;

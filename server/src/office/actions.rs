@@ -15,12 +15,13 @@ const PAGE: i64 = 50;
 const YEARS: i16 = 20;
 
 impl Office {
-    /// A page of one of the lists.
-    pub async fn actions(&self, who: &Principal, filter: ActionsFilter, cursor: Option<&str>) -> Result<ActionsPage, Problem> {
+    /// A page of one of the lists; without a filter, of the first one that has something to look at.
+    pub async fn actions(&self, who: &Principal, filter: Option<ActionsFilter>, cursor: Option<&str>) -> Result<ActionsPage, Problem> {
         let scope = who.scope()?;
         let after = cursor.filter(|text| !text.is_empty()).map(|text| place(text).ok_or(Problem::NotFound)).transpose()?;
         let counts = self.store.action_counts(scope).await.map_err(problem_of)?;
-        let mut page = ActionsPage { counts, ..ActionsPage::default() };
+        let filter = filter.unwrap_or_else(|| ActionsFilter::first_of(&counts));
+        let mut page = ActionsPage { only: filter, counts, ..ActionsPage::default() };
         if filter == ActionsFilter::Coming {
             let first = after.unwrap_or((i64::MIN, i64::MIN));
             page.coming = self.store.actions_coming(scope, first, PAGE + 1).await.map_err(problem_of)?;
@@ -281,7 +282,7 @@ impl Office {
     }
 
     fn zone_name(&self) -> String {
-        self.time_zone().iana_name().unwrap_or("the office’s own").to_owned()
+        zone_words(self.time_zone().iana_name().unwrap_or("the office’s own"))
     }
 }
 

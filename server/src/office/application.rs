@@ -5,7 +5,7 @@
 use super::account_form;
 use super::delegated::{failed, provider};
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountForm, AccountId, Diagnosis, Problem, Protocol, RungResult, Verdict, application::day_text};
+use model::{AccountForm, AccountId, Diagnosis, Problem, Protocol, RungResult, Verdict, application::day_text, day_words};
 use postroom_connect::{graph, oauth::Keeper};
 use postroom_store::{AccountRecord, AccountState, ApplicationRecord};
 use postroom_sync::CollectError;
@@ -164,10 +164,10 @@ fn countdown(at: i64, now: i64) -> Option<String> {
     let days = at.div_euclid(DAY) - now.div_euclid(DAY);
     let make = "Make a new one at the provider and enter its value under Server.";
     match days {
-        ..=-1 => Some(format!("The client secret expired on {}. {make}", day_text(at))),
+        ..=-1 => Some(format!("The client secret expired on {}. {make}", day_words(&day_text(at)))),
         0 => Some(format!("The client secret expires today. {make}")),
         1 => Some(format!("The client secret expires tomorrow. {make}")),
-        2..=SOON => Some(format!("The client secret expires in {days} days, on {}. {make}", day_text(at))),
+        2..=SOON => Some(format!("The client secret expires in {days} days, on {}. {make}", day_words(&day_text(at)))),
         _ => None,
     }
 }

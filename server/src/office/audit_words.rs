@@ -3,7 +3,7 @@
 
 use super::days;
 use jiff::tz::TimeZone;
-use model::EventRow;
+use model::{EventRow, day_words};
 use std::collections::HashMap;
 
 /// Names for the numbers in details.
@@ -64,8 +64,8 @@ fn place(part: &str, zone: &TimeZone) -> Option<String> {
 fn period(entry: &str, zone: &TimeZone) -> String {
     let Some((address, span)) = entry.strip_suffix(']').and_then(|entry| entry.split_once(" [")) else { return entry.to_owned() };
     let Some((from, to)) = span.split_once("..") else { return entry.to_owned() };
-    let from = from.parse().map(|from| format!(" from {}", days::day_of(from, zone))).unwrap_or_default();
-    let to = to.parse().map(|to| format!(" until {}", days::last_day_before(to, zone))).unwrap_or_default();
+    let from = from.parse().map(|from| format!(" from {}", day_words(&days::day_of(from, zone)))).unwrap_or_default();
+    let to = to.parse().map(|to| format!(" until {}", day_words(&days::last_day_before(to, zone)))).unwrap_or_default();
     format!("{address}{from}{to}")
 }
 
@@ -106,7 +106,7 @@ mod tests {
         let detail = "K1: name “A; B” became “C”; cost centre none became 2; self1 a@x.example became b@x.example [86400000..172800000]; partner2 p@x.example removed; self3 c@x.example added";
         assert_eq!(
             shown("client.changed", detail).unwrap(),
-            "K1: name “A; B” became “C”; cost centre: none → Families; address 1: a@x.example → b@x.example from 1970-01-02 until 1970-01-02; partner's address 2 taken off: p@x.example; address 3 added: c@x.example"
+            "K1: name “A; B” became “C”; cost centre: none → Families; address 1: a@x.example → b@x.example from 2 January 1970 until 2 January 1970; partner's address 2 taken off: p@x.example; address 3 added: c@x.example"
         );
         assert_eq!(shown("client.changed", "K1").unwrap(), "K1: nothing was different");
         assert_eq!(shown("client.changed", "K1 by a list: code was K0"), None);

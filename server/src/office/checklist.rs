@@ -5,7 +5,7 @@
 use super::{Office, Principal, accounts::may_manage, days, trouble::problem_of};
 use model::{
     AccountHealth, AccountId, Check, Checklist, ClientCard, ClientId, Finding, FolderRole, HistoryFilter, LedgerSums, Mend, Permission,
-    Problem,
+    Problem, day_words,
 };
 use postroom_store::{AccountRecord, Scope};
 
@@ -95,7 +95,8 @@ impl Office {
         let (now, zone) = (self.now(), self.time_zone());
         for on_file in card.addresses.iter().filter(|on_file| on_file.address == address) {
             if let Some(to) = on_file.valid_to {
-                let sentence = format!("{address} counts until {}: later letters are left out.", days::last_day_before(to, &zone));
+                let sentence =
+                    format!("{address} counts until {}: later letters are left out.", day_words(&days::last_day_before(to, &zone)));
                 about.push(if to <= now {
                     bad(sentence, edit(who, card, "Change the dates"))
                 } else {
@@ -103,7 +104,7 @@ impl Office {
                 });
             }
             if let Some(from) = on_file.valid_from {
-                let sentence = format!("{address} counts from {} on: earlier letters are left out.", days::day_of(from, &zone));
+                let sentence = format!("{address} counts from {} on: earlier letters are left out.", day_words(&days::day_of(from, &zone)));
                 about.push(if from > now {
                     bad(sentence, edit(who, card, "Change the dates"))
                 } else {

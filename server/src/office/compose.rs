@@ -411,7 +411,8 @@ impl Office {
         });
         if let Some(day) = self.store.day_given_up(draft.id).await.map_err(problem_of)? {
             found.warnings.push(format!(
-                "It was written for the planned letter of {day}, which was given up since. Look whether another one leaves in its place."
+                "It was written for the planned letter of {}, which was given up since. Look whether another one leaves in its place.",
+                day_words(&day)
             ));
         }
         Ok(found)

@@ -95,7 +95,7 @@ impl Office {
                 may_manage: may_manage(who, &record) && record.removing.is_none(),
             });
         }
-        let zone = self.time_zone().iana_name().unwrap_or("the server's own").to_owned();
+        let zone = model::zone_words(self.time_zone().iana_name().unwrap_or("the server's own"));
         Ok(Tasks { tasks, usual: self.engine.usual_minutes(), zone })
     }
 

@@ -4,7 +4,7 @@
 //! Must never: tell of a letter in somebody else's private mailbox, not even that there is one.
 
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountHealth, ClientId, CollectedAccount, FolderRole, MessageId, MissedLetter, Problem, WhyNot};
+use model::{ClientId, CollectedAccount, FolderRole, MessageId, MissedLetter, Problem, WhyNot};
 use postroom_mail::words;
 use postroom_store::{Clause, Field, SearchQuery};
 
@@ -37,7 +37,8 @@ impl Office {
 
     async fn collected_accounts(&self, who: &Principal) -> Result<Vec<CollectedAccount>, Problem> {
         let mut accounts = Vec::new();
-        for card in self.accounts(who).await? {
+        // What only sends, and files that were brought in, are late with nothing.
+        for card in self.accounts(who).await?.into_iter().filter(|card| card.protocol.collects()) {
             let folders = self.store.folders(card.id).await.map_err(problem_of)?;
             // Where all mail is collected, the other folders only show it again, save for these two.
             let all = folders.iter().any(|folder| folder.selected && folder.role == Some(FolderRole::All));
@@ -52,7 +53,7 @@ impl Office {
                 id: card.id,
                 name: card.name,
                 collected: card.last_collection,
-                healthy: matches!(card.health, AccountHealth::UpToDate | AccountHealth::Collecting(_)),
+                health: card.health,
                 missing: card.ledger.missing,
                 excluded: card.ledger.excluded,
                 left_out,

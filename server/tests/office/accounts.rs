@@ -69,6 +69,20 @@ pub async fn connected(browser: &mut Browser, lab: &ImapLab) -> AccountId {
     id
 }
 
+// O1, O4: typed and tested, the port of sending is named by the doctor; untested it is not saved, and the form names the ports to collect from.
+#[tokio::test]
+async fn a_port_of_sending_is_not_saved_to_collect_from() {
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    for port in ["25", "465", "587"] {
+        let refused = post_form(&mut ada, &lab, None, "save", &[("form[port]", port)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{port}: {}", refused.text);
+        assert!(refused.text.contains(&format!("Port {port} is for sending letters.")) && refused.text.contains("993"), "{}", refused.text);
+    }
+    assert!(house.office.store.accounts().await.unwrap().is_empty(), "nothing was saved");
+    connected(&mut ada, &lab).await;
+}
+
 #[tokio::test]
 async fn an_account_is_tested_saved_rehearsed_and_enabled_and_its_password_never_comes_back() {
     // FP-18, FP-24, FP-25, S9

@@ -57,6 +57,7 @@ async fn a_known_provider_is_filled_in_and_microsoft_leads_to_its_own_form() {
     assert!(!microsoft.has_password, "a mailbox's password is not an application's secret");
     let page = ada.get("/accounts/new").await;
     assert!(page.text.contains("Directory (tenant) ID") && page.text.contains("Microsoft 365."), "{}", page.text);
+    assert!(page.text.contains("This is a private mailbox.") && !page.text.contains("PowerShell"), "{}", page.text);
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ async fn a_letter_that_is_missed_is_looked_for_in_days_of_the_office_and_its_day
     house.office.import_file(&house.console(), list, false).await.unwrap();
     address_for(&mut ada, ("3", "K3", "Zoe Two"), "zoe@night.example", ("2026-07-02", "2026-12-31")).await;
     let page = ada.get("/clients/3/why-not?subject=july").await.text;
-    assert!(page.contains("but only from 2026-07-02 until 2026-12-31; the letter is of another day"), "{page}");
+    assert!(page.contains("but only from 2 July 2026 until 31 December 2026; the letter is of another day"), "{page}");
 }
 
 #[tokio::test]
@@ -128,5 +128,5 @@ async fn a_history_as_at_a_day_is_that_of_the_offices_midnight() {
     assert_eq!(filter.as_at, Some(1_790_031_600_000));
     assert_eq!(sheet(&mut ada, filter).await, 6);
     let page = ada.get("/clients/1?as_at=2026-09-21").await.text;
-    assert!(page.contains("As at the end of 2026-09-21, a day of the office.") && !page.contains("(UTC)"), "{page}");
+    assert!(page.contains("As at the end of 21 September 2026, a day of the office.") && !page.contains("(UTC)"), "{page}");
 }

@@ -29,6 +29,15 @@ macro_rules! needs_somebody {
     };
 }
 
+/// Whether the letter `o` may still be answered: a letter to somebody, not what Postroom writes by itself (codes, notices, letters of a plan
+/// that leave marked as automatic) and not somebody else's letter that was passed on.
+macro_rules! waits_for_an_answer {
+    () => {
+        "o.state = 'sent' and o.answered_at is null and o.bounced_at is null and o.origin in ('person', 'api')
+                   and not exists (select 1 from forward f where f.outbox_id = o.id)"
+    };
+}
+
 /// What a filter (`$3`) lets through of `o`.
 macro_rules! filtered {
     () => {
@@ -40,7 +49,9 @@ macro_rules! filtered {
                  when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
                  when 'sent' then o.state = 'sent'
                  when 'bounced' then o.bounced_at is not null
-                 when 'unanswered' then (o.state = 'sent' and o.answered_at is null and o.bounced_at is null)
+                 when 'unanswered' then (",
+            waits_for_an_answer!(),
+            ")
                  when 'withdrawn' then o.state = 'withdrawn'
                  else 1 = 1 end"
         )

@@ -5,7 +5,7 @@
 
 use crate::{Scope, Store, StoreError, db::read};
 use model::{AddressFinding, AddressRole, AddressStep, ClientId, Decision, Explanation, Filing, MessageId, Person, Rule, Why};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An address on a client's file, the office's own included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct LetterFacts {
     pub date: i64,
     /// Its addresses by header.
     pub addresses: Vec<(AddressRole, String)>,
+    /// Those of them that are the office's own.
+    pub office: BTreeSet<String>,
     /// What was decided by hand about it and the client.
     pub filing: Option<Filing>,
 }
@@ -56,7 +58,9 @@ pub fn explain(letter: &LetterFacts, file: &[FileEntry], taken_off: &BTreeMap<St
             }
         }
         if found.is_empty() {
-            found.push(taken_off.get(address).map_or(AddressFinding::Unknown, |at| AddressFinding::TakenOff { at: *at }));
+            let office = letter.office.contains(address);
+            let never = if office { AddressFinding::Office } else { AddressFinding::Unknown };
+            found.push(taken_off.get(address).map_or(never, |at| AddressFinding::TakenOff { at: *at }));
         }
         steps.push(AddressStep { role: *role, address: address.clone(), found });
     }
@@ -109,17 +113,18 @@ impl Store {
 
     async fn facts(&self, client: ClientId, letter: MessageId) -> Result<LetterFacts, StoreError> {
         let date: i64 = read!(self, c => sqlx::query_scalar("select date from message where id = $1").bind(letter.0).fetch_one(c).await)?;
-        let rows: Vec<(i64, String)> = read!(self, c => sqlx::query_as(
-            "select ma.role, a.address from message_address ma join address a on a.id = ma.address_id where ma.message_id = $1
+        let rows: Vec<(i64, String, i64)> = read!(self, c => sqlx::query_as(
+            "select ma.role, a.address, a.is_own from message_address ma join address a on a.id = ma.address_id where ma.message_id = $1
              order by ma.role, ma.position, a.address")
             .bind(letter.0).fetch_all(c).await)?;
         let filing: Option<(String, Option<String>, i64, String)> = read!(self, c => sqlx::query_as(
             "select k.decision, u.name, k.at, k.reason from filing k left join app_user u on u.id = k.by_user
              where k.message_id = $1 and k.party_id = $2")
             .bind(letter.0).bind(client.0).fetch_optional(c).await)?;
-        let addresses = rows.into_iter().filter_map(|(role, address)| Some((AddressRole::from_code(role)?, address))).collect();
+        let office = rows.iter().filter(|(_, _, own)| *own != 0).map(|(_, address, _)| address.clone()).collect();
+        let addresses = rows.into_iter().filter_map(|(role, address, _)| Some((AddressRole::from_code(role)?, address))).collect();
         let filing = filing.and_then(|(decision, by, at, reason)| Some(Filing { decision: Decision::parse(&decision)?, by, at, reason }));
-        Ok(LetterFacts { letter, date, addresses, filing })
+        Ok(LetterFacts { letter, date, addresses, office, filing })
     }
 
     async fn whole_file(&self, client: ClientId) -> Result<Vec<FileEntry>, StoreError> {
@@ -153,7 +158,7 @@ mod tests {
 
     fn letter(addresses: &[(AddressRole, &str)]) -> LetterFacts {
         let addresses = addresses.iter().map(|(role, address)| (*role, (*address).to_owned())).collect();
-        LetterFacts { letter: MessageId(1), date: 100, addresses, filing: None }
+        LetterFacts { letter: MessageId(1), date: 100, addresses, office: BTreeSet::from(["office@example.com".to_owned()]), filing: None }
     }
 
     fn entry(address: &str, from: Option<i64>, to: Option<i64>) -> FileEntry {
@@ -172,5 +177,8 @@ mod tests {
         assert_eq!(rule(&[FileEntry { own: true, ..entry("office@example.com", None, None) }]), Rule::OwnAddress);
         let once = BTreeMap::from([("jo@example.com".to_owned(), Some(7))]);
         assert_eq!(explain(&jo, &[], &once).steps[0].found, [AddressFinding::TakenOff { at: Some(7) }]);
+        // S2: the office's own address is no reason why a letter is not here.
+        assert_eq!(explain(&jo, &[], &none).steps[0].found, [AddressFinding::Unknown]);
+        assert_eq!(explain(&jo, &[], &none).steps[1].found, [AddressFinding::Office]);
     }
 }

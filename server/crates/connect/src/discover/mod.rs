@@ -55,8 +55,11 @@ pub fn guess(address: &str) -> Guess {
     }
 }
 
-/// `example.com`, or `example.*` for one country after the other.
+/// `example.com`, `example.*` for one country after the other, or `*.example.com` for everything below it.
 fn serves(pattern: &str, domain: &str) -> bool {
+    if let Some(end) = pattern.strip_prefix('*') {
+        return domain.strip_suffix(end).is_some_and(|name| !name.is_empty() && name.split('.').all(|part| !part.is_empty()));
+    }
     match pattern.strip_suffix("*") {
         Some(start) => domain
             .strip_prefix(start)
@@ -140,6 +143,24 @@ mod tests {
         let guess = guess("ann@outlook.com");
         assert_eq!(guess.preset, Preset::Microsoft365);
         assert!(!guess.notes.is_empty());
+    }
+
+    // O6: behind a private mailbox stands no administrator; every organisation has a domain below onmicrosoft.com.
+    #[test]
+    fn a_private_mailbox_at_microsoft_is_told_from_an_organisations() {
+        for private in ["ann@outlook.com", "ann@hotmail.co.uk", "ann@live.de", "ann@msn.com"] {
+            let guess = guess(private);
+            assert_eq!((guess.preset, guess.certain), (Preset::Microsoft365, true), "{private}");
+            assert!(guess.notes.iter().all(|note| !note.contains("administrator")), "{private}: {:?}", guess.notes);
+            assert!(guess.notes.iter().any(|note| note.contains("private mailbox")), "{private}: {:?}", guess.notes);
+            assert!(model::application::is_private_at_microsoft(private), "pages and discovery agree about {private}");
+        }
+        let office = guess("ann@Kontor.onmicrosoft.com");
+        assert_eq!((office.preset, office.provider, office.certain), (Preset::Microsoft365, Some("Microsoft 365"), true));
+        assert!(office.notes.iter().any(|note| note.contains("administrator")), "{:?}", office.notes);
+        for other in ["ann@onmicrosoft.com", "ann@evilonmicrosoft.com", "ann@.onmicrosoft.com"] {
+            assert_eq!(guess(other).preset, Preset::Custom, "{other}");
+        }
     }
 
     // FP-11

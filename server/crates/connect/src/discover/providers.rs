@@ -7,7 +7,7 @@ use model::{Preset, Security};
 pub(crate) struct Provider {
     pub name: &'static str,
     pub preset: Preset,
-    /// Address domains; `name.*` stands for every country.
+    /// Address domains; `name.*` stands for every country, `*.name` for everything below a domain.
     pub domains: &'static [&'static str],
     /// Ends of host names that are its servers.
     pub hosts: &'static [&'static str],
@@ -34,6 +34,11 @@ pub(crate) const YAHOO_NOTES: &[&str] = &[
 pub(crate) const MICROSOFT_NOTES: &[&str] = &[
     "Microsoft no longer accepts passwords for these mailboxes; it wants its own sign-in page.",
     "An administrator of the organisation must allow Postroom once: the form for Microsoft 365 prints the steps.",
+];
+
+pub(crate) const PRIVATE_MICROSOFT_NOTES: &[&str] = &[
+    "Microsoft no longer accepts passwords for private mailboxes either; it wants its own sign-in page.",
+    "No organisation stands behind a private mailbox, so nobody else has to allow anything: connect it under Microsoft 365 as one's own mailbox by IMAP, and sign in at Microsoft.",
 ];
 
 const GMAIL_REFUSED: &str = "Google refused the password. It accepts only an app password here: make one in the Google account under Security, 2-step verification, and enter that.";
@@ -109,12 +114,21 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         ..PLAIN
     },
     Provider {
-        name: "Microsoft",
+        name: "Microsoft 365",
         preset: Preset::Microsoft365,
-        domains: &["outlook.*", "hotmail.*", "live.*", "msn.com", "windowslive.com"],
+        domains: &["*.onmicrosoft.com"],
         hosts: &[".office365.com", ".outlook.com"],
         server: "outlook.office365.com",
         notes: MICROSOFT_NOTES,
+        refused: Some(MICROSOFT_REFUSED),
+        ..PLAIN
+    },
+    Provider {
+        name: "Microsoft",
+        preset: Preset::Microsoft365,
+        domains: &["outlook.*", "hotmail.*", "live.*", "msn.com", "windowslive.com"],
+        server: "outlook.office365.com",
+        notes: PRIVATE_MICROSOFT_NOTES,
         refused: Some(MICROSOFT_REFUSED),
         ..PLAIN
     },

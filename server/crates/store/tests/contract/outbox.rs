@@ -329,6 +329,41 @@ async fn an_uncertain_letter_is_settled_by_its_copy_or_by_a_person() {
     }
 }
 
+// S14, S19: nobody answers codes, notices and letters that leave by themselves; who answers what was passed on answers somebody else.
+#[tokio::test]
+async fn only_letters_that_somebody_may_answer_are_unanswered() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, _) = desk(&shelf).await;
+        let letters = [
+            ("written", Origin::Person),
+            ("asked", Origin::Api),
+            ("passed", Origin::Person),
+            ("code", Origin::Code),
+            ("told", Origin::Notice),
+            ("planned", Origin::Action),
+        ];
+        for (at, (subject, origin)) in letters.into_iter().enumerate() {
+            let (new, arrived) = outgoing(account, subject, &["cy@client.example"]);
+            store.enqueue(&Outgoing { origin, ..new }, &event("x")).await.unwrap();
+            let claimed = claim(store, NOW).await.unwrap();
+            assert!(store.begin_body(&claimed, &[], NOW, NOW + MINUTE).await.unwrap());
+            assert!(store.settle_outgoing(&claimed, &end(OutboxState::Sent, NOW + at as i64), Some(&arrived)).await.unwrap());
+        }
+        shelf
+            .tamper(
+                "insert into forward (outbox_id, account_id, message_id, address, is_inline, note, at)
+                 select o.id, o.account_id, o.filed_as, 'cy@client.example', 0, '', 1 from outbox o where o.subject = 'passed'",
+            )
+            .await;
+        let counts = store.outbox_counts(ALL).await.unwrap();
+        let of = |filter| counts.iter().find(|(one, _)| *one == filter).unwrap().1;
+        assert_eq!((of(OutboxFilter::Sent), of(OutboxFilter::Unanswered)), (6, 2), "{}", shelf.name);
+        let rows = store.outbox(ALL, OutboxFilter::Unanswered, None, 10).await.unwrap();
+        assert_eq!(rows.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["asked", "written"], "{}", shelf.name);
+    }
+}
+
 // S14: reports are joined by Message-ID, else by recipient and time; answers by what they name.
 #[tokio::test]
 async fn what_comes_back_is_joined_to_what_left() {
