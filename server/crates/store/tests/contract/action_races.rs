@@ -173,6 +173,8 @@ async fn letters_taken_at_the_same_moment_are_bounded_when_they_leave() {
         let held = store.send_action(&second, &letter_of(&desk, &second), bounds, &event("letter.queued")).await;
         assert!(matches!(held, Err(StoreError::Conflict("actions_are_held"))), "{}: {held:?}", shelf.name);
         assert_eq!(state(store, waits).await, DueState::Due, "it leaves as soon as more may");
+        let anew = claim(store, NOW).await.unwrap();
+        assert_eq!((anew.action, anew.tries), (waits, 1), "waiting for others is no try that went wrong");
         assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
     }
 }
