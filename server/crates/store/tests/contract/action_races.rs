@@ -125,6 +125,10 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         let letter = letter_of(&desk, &other);
         let (edits, begun) = (come(store, &desk, ActionMode::Edit).await, come(store, &desk, ActionMode::Edit).await);
         let draft = opened(store, &desk, begun).await.unwrap();
+        let written = come(store, &desk, ActionMode::Edit).await;
+        let written = opened(store, &desk, written).await.unwrap();
+        let papers = outgoing(desk.account, "written", &["cy@client.example"]).0;
+        let outbox = store.send_draft(desk.ann, written, 1, &papers, &event("letter.queued")).await.unwrap().id;
         let plan = plan(desk.text, ActionMode::Send);
         let x = event("x");
         let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
@@ -137,6 +141,12 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
             Box::pin(async { assert!(!store.send_action(&other, &letter, BOUNDS, &x).await.unwrap().already) }),
             Box::pin(async { assert!(opened(store, &desk, edits).await.is_ok()) }),
             Box::pin(async { store.discard_draft(desk.ann, draft, &x).await.unwrap() }),
+            Box::pin(async { assert!(store.send_draft(desk.ann, written, 1, &papers, &x).await.unwrap().already) }),
+            Box::pin(async { store.withdraw(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.send_again(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.withdraw(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.reopen_draft(desk.ann, written, NOW).await.unwrap() }),
+            Box::pin(async { store.give_back_claims("me").await.unwrap() }),
         ];
         for (number, deed) in deeds.into_iter().enumerate() {
             let mut holding = pool.begin().await.unwrap();
@@ -147,6 +157,7 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
                     "select id from action for update nowait",
                     "select id from action_occurrence for update nowait",
                     "select id from draft for update nowait",
+                    "select id from outbox for update nowait",
                 ] {
                     let free = sqlx::query(rows).execute(&mut *holding).await;
                     assert!(free.is_ok(), "deed {number}: {rows}: {free:?}");
