@@ -111,6 +111,40 @@ async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
     }
 }
 
+// FC-29: for a contact that is deleted in the very moment in which a letter is planned for it, none is planned.
+#[tokio::test]
+async fn nothing_is_planned_for_a_contact_that_is_being_deleted() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Send);
+        // As another process deletes it.
+        let mut deleting = pool.begin().await.unwrap();
+        sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *deleting).await.unwrap();
+        sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, null, $2, 1)")
+            .bind(agent.0)
+            .bind(NOW)
+            .execute(&mut *deleting)
+            .await
+            .unwrap();
+        let planning = async {
+            let next = day("2026-09-21", NOW - 1);
+            store.plan_action(ALL, agent, &plan, &next, desk.ann, None, &event("action.planned")).await
+        };
+        let deleted = async {
+            until_somebody_waits(&pool).await;
+            deleting.commit().await.unwrap();
+        };
+        let (planned, ()) = tokio::join!(planning, deleted);
+        assert!(matches!(planned, Err(StoreError::NotFound)), "{planned:?}");
+        assert!(store.actions_to_raise(NOW, 9).await.unwrap().is_empty());
+    }
+}
+
 // Whoever deals with a day waits for its turn before it holds a row that others want as well: nobody waits for each other in a ring.
 #[tokio::test]
 async fn whoever_deals_with_a_day_waits_with_empty_hands() {
