@@ -458,6 +458,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("by_user", 'i'),
             ("made_at", 'i'),
             ("last_day", 't'),
+            ("form_key", 't'),
         ],
     ),
     (
