@@ -375,6 +375,10 @@ async fn what_comes_back_is_joined_to_what_left() {
         let counts = store.outbox_counts(ALL).await.unwrap();
         let of = |filter| counts.iter().find(|(one, _)| *one == filter).unwrap().1;
         assert_eq!((of(OutboxFilter::All), of(OutboxFilter::Attention), of(OutboxFilter::Unanswered)), (3, 2, 1));
+        assert_eq!(counts.iter().map(|(filter, _)| *filter).collect::<Vec<_>>(), OutboxFilter::ALL);
+        for (filter, count) in &counts {
+            assert_eq!(*count, store.outbox(ALL, *filter, None, 10).await.unwrap().len() as i64, "{filter:?}");
+        }
         let bounced = store.outbox(ALL, OutboxFilter::Bounced, None, 10).await.unwrap();
         assert_eq!(bounced.iter().map(|row| row.id).collect::<Vec<_>>(), [sent[2], sent[0]]);
         assert_eq!(bounced[0].recipients, ["cy@client.example", "bo@client.example"]);
