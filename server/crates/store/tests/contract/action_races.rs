@@ -163,6 +163,9 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         let written = opened(store, &desk, written).await.unwrap();
         let papers = outgoing(desk.account, "written", &["cy@client.example"]).0;
         let outbox = store.send_draft(desk.ann, written, 1, &papers, &event("letter.queued")).await.unwrap().id;
+        let lost = outgoing(desk.account, "lost", &["cy@client.example"]).0;
+        let lost = store.enqueue(&lost, &event("letter.queued")).await.unwrap().id;
+        shelf.tamper("update outbox set state = 'uncertain', append_state = 'failed' where subject = 'lost'").await;
         let plan = plan(desk.text, ActionMode::Send);
         let x = event("x");
         let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
@@ -180,6 +183,8 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
             Box::pin(async { store.send_again(ALL, outbox, &x).await.unwrap() }),
             Box::pin(async { store.withdraw(ALL, outbox, &x).await.unwrap() }),
             Box::pin(async { store.reopen_draft(desk.ann, written, NOW).await.unwrap() }),
+            Box::pin(async { store.give_up_outgoing(lost, &x).await.unwrap() }),
+            Box::pin(async { store.append_again(ALL, lost, &x).await.unwrap() }),
             Box::pin(async { store.give_back_claims("me").await.unwrap() }),
         ];
         for (number, deed) in deeds.into_iter().enumerate() {
