@@ -185,6 +185,8 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
             Box::pin(async { store.reopen_draft(desk.ann, written, NOW).await.unwrap() }),
             Box::pin(async { store.give_up_outgoing(lost, &x).await.unwrap() }),
             Box::pin(async { store.append_again(ALL, lost, &x).await.unwrap() }),
+            Box::pin(async { assert!(store.reopen_outcomes(ALL, &[], &x).await.unwrap().is_empty()) }),
+            Box::pin(async { assert!(matches!(store.remove_queue(99, &x).await, Err(StoreError::NotFound))) }),
             Box::pin(async { store.give_back_claims("me").await.unwrap() }),
         ];
         for (number, deed) in deeds.into_iter().enumerate() {
