@@ -125,19 +125,6 @@ impl ImportSettings {
     }
 }
 
-/// A contact on whose file an address stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactHere {
-    /// The contact: a party as clients are.
-    pub party_id: ClientId,
-    /// Agent or supplier.
-    pub side: ContactSide,
-    /// Its contact type.
-    pub type_id: i64,
-    /// Name.
-    pub name: String,
-}
-
 /// A contact as listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCard {

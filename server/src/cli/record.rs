@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 /// Check the whole record: audit trail and stored letters
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Copies of letters that an earlier version stored have no seal, and verify says so. --seal hashes and reads each of them anew, seals\nthose that are what was filed, and writes that into the audit trail. It cannot tell what was changed together with everything that is\nrecorded about it: use it once, after the update, and look into copies that have lost their seal since."
+    after_help = "Copies of letters that an earlier version stored have no seal, and verify says so. --seal hashes and reads each of them anew, seals\nthose that are what was filed, and writes that into the audit trail. A copy that was sealed when it was filed, and has\nlost its seal since, is named and not sealed again: look into it. What was changed together with everything that is recorded about it\ncannot be told: use --seal once, after the update."
 )]
 pub struct Verify {
     /// First seal copies of letters that have no seal, if they are what was filed

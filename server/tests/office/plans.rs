@@ -100,6 +100,7 @@ async fn no_page_reads_a_whole_table_of_letters() {
         "/messages/1/file",
         "/messages/1/forward",
         "/unanswered",
+        "/outbox",
         "/actions",
         "/actions?only=coming",
         "/actions?only=done",
@@ -126,6 +127,11 @@ async fn no_page_reads_a_whole_table_of_letters() {
     let badge = asked.iter().find(|sql| sql.contains("outbox_recipient r join outbox o")).unwrap();
     let plan = plan_of(&pool, badge).await.join("\n");
     assert!(plan.contains("INDEX outbox_attention (queued_at>") && plan.contains("INDEX outbox_recipient_refused (outbox_id>"), "{plan}");
+    // What each list of the outbox holds is counted in one going through it.
+    let counts: Vec<_> =
+        asked.iter().filter(|sql| sql.starts_with("select count(") && sql.contains(" from outbox o join account a")).collect();
+    assert!(counts.iter().any(|sql| sql.matches("count(case when ").count() == 6), "{counts:?}");
+    assert!(!counts.iter().any(|sql| sql.contains("case $3")), "{counts:?}");
     let mut whole = Vec::new();
     for sql in asked {
         whole.extend(whole_tables_read(&pool, sql).await.into_iter().map(|line| format!("{line}: {sql}")));

@@ -126,9 +126,15 @@ impl Store {
         form_key: Option<&str>,
         event: &NewEvent,
     ) -> Result<ActionId, StoreError> {
-        self.client(scope, party).await?;
+        let (user, all) = scope.binds();
         let (id, head) = write!(self, c => {
             sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            // In its turn: whoever deletes or merges the party ends what is planned for it, and this comes before that or not at all.
+            let open: Option<i64> = sqlx::query_scalar(concat!("select p.id from party p where p.id = $3 and ", client_scope!()))
+                .bind(user).bind(all).bind(party.0).fetch_optional(&mut *c).await?;
+            if open.is_none() {
+                return Err(StoreError::NotFound);
+            }
             let before: Option<i64> =
                 sqlx::query_scalar("select id from action where form_key = $1").bind(form_key).fetch_optional(&mut *c).await?;
             if let Some(before) = before {

@@ -247,7 +247,8 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::enqueue`]; [`StoreError::Conflict`] `action_is_dealt_with` when the lease was lost or somebody gave it up,
-    /// `action_too_many` when as many letters went to the party by themselves as may, `actions_are_held` when as many left in the whole office.
+    /// `action_too_many` when as many letters went to the party by themselves as may, `actions_are_held` when as many left in the whole office:
+    /// then the lease is given back, and the try does not count.
     pub async fn send_action(
         &self,
         due: &DueAction,
@@ -255,7 +256,23 @@ impl Store {
         bounds: ActionBounds,
         event: &NewEvent,
     ) -> Result<Enqueued, StoreError> {
-        self.hand_over(letter, Settling::Action(due, bounds), event).await
+        let handed = self.hand_over(letter, Settling::Action(due, bounds), event).await;
+        if matches!(handed, Err(StoreError::Conflict("actions_are_held"))) {
+            self.put_back(due).await?;
+        }
+        handed
+    }
+
+    /// Ends a claim as if it had not been made: nothing went wrong with the letter.
+    async fn put_back(&self, due: &DueAction) -> Result<(), StoreError> {
+        write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            sqlx::query(
+                "update action_occurrence set tries = tries - 1, claimed_until = 0
+                 where id = $1 and state = 'due' and claimed_by = $2 and tries = $3 and claimed_until > 0")
+                .bind(due.id.0).bind(&due.holder).bind(due.tries).execute(&mut *c).await?;
+            Ok(())
+        })
     }
 
     /// A day waits for a person from now on, with the event. `false` = somebody else has dealt with it.

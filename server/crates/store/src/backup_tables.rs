@@ -149,7 +149,19 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
     ),
     ("label", &[("id", 'i'), ("account_id", 'i'), ("name", 't')]),
     ("letter_label", &[("folder_id", 'i'), ("epoch", 'i'), ("uid", 'i'), ("label_id", 'i')]),
-    ("label_mark", &[("folder_id", 'i'), ("epoch", 'i'), ("modseq", 'i'), ("at", 'i'), ("down_to", 'i'), ("tries", 'i')]),
+    (
+        "label_mark",
+        &[
+            ("folder_id", 'i'),
+            ("epoch", 'i'),
+            ("modseq", 'i'),
+            ("at", 'i'),
+            ("down_to", 'i'),
+            ("tries", 'i'),
+            ("refused", 'i'),
+            ("rest_until", 'i'),
+        ],
+    ),
     ("remote_listing", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     ("remote_cursor", &[("folder_id", 'i'), ("epoch", 'i'), ("link", 't')]),
     (
@@ -458,6 +470,7 @@ pub(crate) const TABLES: &[(&str, &[Column])] = &[
             ("by_user", 'i'),
             ("made_at", 'i'),
             ("last_day", 't'),
+            ("form_key", 't'),
         ],
     ),
     (

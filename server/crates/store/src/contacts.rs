@@ -11,7 +11,7 @@ use crate::{
     fold::{fold, search_text},
     history::{centre_scope, client_scope},
 };
-use model::{ClientId, ContactCard, ContactFilter, ContactHere, ContactSide, ContactType, CostCentreId, Person};
+use model::{ClientId, ContactCard, ContactFilter, ContactSide, ContactType, CostCentreId, Person};
 
 /// A contact to be added or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,21 +240,6 @@ impl Store {
         let (user, all) = scope.binds();
         let gone: i64 = read!(self, c => sqlx::query_scalar(IS_GONE).bind(user).bind(all).bind(id.0).fetch_one(c).await)?;
         Ok(gone != 0)
-    }
-
-    /// Contacts on whose files an address stands at this moment, whatever the viewer's scope: the import rules ask it for a letter's sender
-    /// and date. By id.
-    pub async fn contact_of_address(&self, address_id: i64, date: i64) -> Result<Vec<ContactHere>, StoreError> {
-        let rows: Vec<(i64, String, i64, String)> = read!(self, c => sqlx::query_as(
-            "select distinct p.id, k.side, k.contact_type_id, p.name from party_address pa join party p on p.id = pa.party_id
-             join contact k on k.party_id = p.id join address a on a.id = pa.address_id and a.is_own = 0
-             where pa.address_id = $1 and (pa.valid_from is null or pa.valid_from <= $2) and (pa.valid_to is null or $2 < pa.valid_to)
-               and not exists (select 1 from client_merged gone where gone.party_id = p.id)
-             order by p.id")
-            .bind(address_id).bind(date).fetch_all(c).await)?;
-        rows.into_iter()
-            .map(|(id, side, type_id, name)| Ok(ContactHere { party_id: ClientId(id), side: side_of(&side)?, type_id, name }))
-            .collect()
     }
 
     /// Adds or changes a contact; its addresses become exactly these. What is different is added to the event.

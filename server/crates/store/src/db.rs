@@ -126,6 +126,7 @@ impl Store {
         store.set_index().await?;
         store.compare_heads().await?;
         store.refold_clients().await?;
+        store.note_where_sealing_began().await?;
         Ok(store)
     }
 

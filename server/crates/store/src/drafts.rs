@@ -319,6 +319,7 @@ impl Store {
     /// [`StoreError::Conflict`] `letter_is_leaving` unless the letter was withdrawn or refused.
     pub async fn reopen_draft(&self, user: UserId, id: DraftId, at: i64) -> Result<(), StoreError> {
         write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             sqlx::query("update outbox set form_key = null where state in ('withdrawn', 'refused') and id in (select d.outbox_id from draft d where d.id = $1 and d.user_id = $2)")
                 .bind(id.0).bind(user.0).execute(&mut *c).await?;
             let changed = sqlx::query(

@@ -4,7 +4,7 @@
 
 use crate::{
     NewEvent, Scope, Store, StoreError,
-    audit::append_events,
+    audit::{TAKE_TURN, append_events},
     db::{read, write},
     mailboxes::account_is_open,
 };
@@ -148,7 +148,10 @@ impl Store {
     /// Letters that were dealt with wait again (undo). Answers which it reached.
     pub async fn reopen_outcomes(&self, scope: Scope, ids: &[Managed], event: &NewEvent) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
-        let (done, head) = write!(self, c => { each!(self, c, ids, event, id => sqlx::query(concat!(
+        let (done, head) = write!(self, c => {
+            // Whoever takes a letter back that was passed on opens the same rows, in its turn.
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set state = 'waiting', closed_how = null, closed_reason = '', closed_by = null, closed_at = null
              where account_id = $2 and message_id = $3 and state = 'done' and outcome = 'queued' and ", is_open!()))
             .bind(user).bind(id.account.0).bind(id.letter.0)) })?;

@@ -24,24 +24,29 @@ pub struct LabelMark {
     pub at: i64,
     /// While they are followed for the first time: letters below this id are still to be asked for. `None` = all are known.
     pub down_to: Option<i64>,
-    /// How often the answer about what comes next could not be read.
+    /// How often the answer about what comes next could not be read, or did not come.
     pub tries: i64,
+    /// How often in a row the server said no.
+    pub refused: i64,
+    /// Until when it is not asked, ms; 0 = it is.
+    pub rest_until: i64,
 }
 
 impl Store {
     /// How far the labels of a folder were followed; `None` = never.
     pub async fn label_mark(&self, folder: FolderId) -> Result<Option<LabelMark>, StoreError> {
         Ok(read!(self, c => sqlx::query_as(
-            "select epoch, modseq, at, down_to, tries from label_mark where folder_id = $1").bind(folder.0).fetch_optional(c).await)?)
+            "select epoch, modseq, at, down_to, tries, refused, rest_until from label_mark where folder_id = $1").bind(folder.0).fetch_optional(c).await)?)
     }
 
     /// Notes how far the labels of a folder were followed.
     pub async fn note_labels(&self, folder: FolderId, mark: LabelMark) -> Result<(), StoreError> {
         write!(self, c => {
-            sqlx::query("insert into label_mark (folder_id, epoch, modseq, at, down_to, tries) values ($1, $2, $3, $4, $5, $6)
+            sqlx::query("insert into label_mark (folder_id, epoch, modseq, at, down_to, tries, refused, rest_until) values ($1, $2, $3, $4, $5, $6, $7, $8)
                  on conflict (folder_id) do update set epoch = excluded.epoch, modseq = excluded.modseq, at = excluded.at,
-                   down_to = excluded.down_to, tries = excluded.tries")
-                .bind(folder.0).bind(mark.epoch).bind(mark.modseq).bind(mark.at).bind(mark.down_to).bind(mark.tries).execute(&mut *c).await?;
+                   down_to = excluded.down_to, tries = excluded.tries, refused = excluded.refused, rest_until = excluded.rest_until")
+                .bind(folder.0).bind(mark.epoch).bind(mark.modseq).bind(mark.at).bind(mark.down_to).bind(mark.tries)
+                .bind(mark.refused).bind(mark.rest_until).execute(&mut *c).await?;
             Ok(())
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     NewEvent, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     fold::fold,
 };
@@ -88,7 +88,7 @@ impl Store {
     pub async fn remove_contact_type(&self, id: i64, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
             // Takes the lock that every deed takes: nobody is deleted or put back meanwhile.
-            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *c).await?;
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let used: i64 = sqlx::query_scalar(
                 "select (select count(*) from contact k where k.contact_type_id = $1
                            and not exists (select 1 from client_merged gone where gone.party_id = k.party_id))
@@ -161,6 +161,7 @@ impl Store {
             return Err(StoreError::Conflict("queue_is_built_in"));
         }
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let used: i64 = sqlx::query_scalar(
                 "select (select count(*) from account_import where queue_id = $1)
                       + (select count(*) from import_outcome where queue_id = $1 and state = 'waiting')")

@@ -159,6 +159,7 @@ impl Store {
                 let head = match settling {
                     Settling::Action(due, _) => Some(settle_action!(&self.keys, c, due, id, event)),
                     Settling::Draft(user, draft, version) => {
+                        sqlx::query(TAKE_TURN).execute(&mut *c).await?;
                         settle_draft!(c, user, draft, version, id);
                         None
                     }
@@ -200,6 +201,7 @@ impl Store {
             if open.is_none() {
                 return Err(StoreError::NotFound);
             }
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             // Some recipients may have it already; for those it is sent.
             let changed = sqlx::query(
                 "update outbox set state = case when filed_as is null then 'withdrawn' else 'sent' end, next_at = null, settled_at = $2, settled_by = $3
@@ -222,6 +224,7 @@ impl Store {
     pub async fn send_again(&self, scope: Scope, id: i64, event: &NewEvent) -> Result<(), StoreError> {
         let (user, all) = scope.binds();
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let state: Option<String> = sqlx::query_scalar(concat!("select o.state from outbox o join account a on a.id = o.account_id where o.id = $3 and ", outbox_is_open!()))
                 .bind(user).bind(all).bind(id).fetch_optional(&mut *c).await?;
             match state.as_deref() {

@@ -1,6 +1,11 @@
 //! Copies of sent letters that Postroom itself appends to the mailbox's folder of sent letters: claimed by lease, tried by a plan.
 
-use crate::{NewEvent, Scope, Store, StoreError, audit::append_event, db::write, outbox_list::outbox_is_open};
+use crate::{
+    NewEvent, Scope, Store, StoreError,
+    audit::{TAKE_TURN, append_event},
+    db::write,
+    outbox_list::outbox_is_open,
+};
 
 /// A copy that this process appends now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +76,7 @@ impl Store {
                 Some("failed") => {}
                 Some(_) => return Err(StoreError::Conflict("copy_is_not_given_up")),
             }
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             sqlx::query("update outbox set append_state = 'due', append_tries = 0, append_next_at = $2, append_until = 0 where id = $1 and append_state = 'failed'")
                 .bind(id).bind(event.at).execute(&mut *c).await?;
             Ok(append_event!(&self.keys, c, event))

@@ -294,6 +294,7 @@ impl Store {
         let (known, sorted, mut syncing) = self.ready_to_file(Some(letter)).await?;
         let (known, sorted) = (&known, &sorted);
         let (entries, head) = write!(self, c => {
+            sqlx::query(crate::audit::TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update outbox set state = 'sent', next_at = null, sent_at = coalesce(sent_at, $2), settled_at = $2, settled_by = $3, claimed_until = 0
                  where id = $1 and state = 'uncertain'")
@@ -316,6 +317,7 @@ impl Store {
     /// [`StoreError::Conflict`] `letter_is_not_uncertain`. Scope is the caller's.
     pub async fn give_up_outgoing(&self, id: i64, event: &crate::NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(crate::audit::TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query(
                 "update outbox set state = 'refused', next_at = null, settled_at = $2, settled_by = $3, reason = 'Given up by hand', claimed_until = 0
                  where id = $1 and state = 'uncertain'")

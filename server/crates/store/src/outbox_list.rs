@@ -29,12 +29,31 @@ macro_rules! needs_somebody {
     };
 }
 
-/// Whether the letter `o` may still be answered: a letter to somebody, not what Postroom writes by itself (codes, notices, letters of a plan
-/// that leave marked as automatic) and not somebody else's letter that was passed on.
-macro_rules! waits_for_an_answer {
-    () => {
-        "o.state = 'sent' and o.answered_at is null and o.bounced_at is null and o.origin in ('person', 'api')
-                   and not exists (select 1 from forward f where f.outbox_id = o.id)"
+/// What each filter lets through of `o`.
+macro_rules! passes {
+    (attention) => {
+        concat!(
+            "(",
+            needs_somebody!(),
+            " or o.state = 'sent' and exists (select 1 from outbox_recipient r where r.outbox_id = o.id and r.state = 'refused'))"
+        )
+    };
+    (leaving) => {
+        "o.state in ('held', 'queued', 'sending', 'body', 'deferred')"
+    };
+    (sent) => {
+        "o.state = 'sent'"
+    };
+    (bounced) => {
+        "o.bounced_at is not null"
+    };
+    // A letter that somebody may answer: no code, no notice, nobody else's letter that was passed on.
+    (unanswered) => {
+        "(o.state = 'sent' and o.answered_at is null and o.bounced_at is null and o.origin not in ('code', 'notice')
+          and not exists (select 1 from forward f where f.outbox_id = o.id))"
+    };
+    (withdrawn) => {
+        "o.state = 'withdrawn'"
     };
 }
 
@@ -42,19 +61,27 @@ macro_rules! waits_for_an_answer {
 macro_rules! filtered {
     () => {
         concat!(
-            "case $3 when 'attention' then (",
-            needs_somebody!(),
-            "
-                   or o.state = 'sent' and exists (select 1 from outbox_recipient r where r.outbox_id = o.id and r.state = 'refused'))
-                 when 'leaving' then o.state in ('held', 'queued', 'sending', 'body', 'deferred')
-                 when 'sent' then o.state = 'sent'
-                 when 'bounced' then o.bounced_at is not null
-                 when 'unanswered' then (",
-            waits_for_an_answer!(),
-            ")
-                 when 'withdrawn' then o.state = 'withdrawn'
-                 else 1 = 1 end"
+            "case $3 when 'attention' then ",
+            passes!(attention),
+            " when 'leaving' then ",
+            passes!(leaving),
+            " when 'sent' then ",
+            passes!(sent),
+            " when 'bounced' then ",
+            passes!(bounced),
+            " when 'unanswered' then ",
+            passes!(unanswered),
+            " when 'withdrawn' then ",
+            passes!(withdrawn),
+            " else 1 = 1 end"
         )
+    };
+}
+
+/// How many of `o` a filter lets through.
+macro_rules! counted {
+    ($filter:ident) => {
+        concat!("count(case when ", passes!($filter), " then 1 end)")
     };
 }
 
@@ -164,17 +191,23 @@ impl Store {
         Ok(people)
     }
 
-    /// How many letters each filter lets through.
+    /// How many letters each filter lets through; all letters are looked at once.
     pub async fn outbox_counts(&self, scope: Scope) -> Result<Vec<(OutboxFilter, i64)>, StoreError> {
         let (user, all) = scope.binds();
-        let mut counts = Vec::with_capacity(OutboxFilter::ALL.len());
-        for filter in OutboxFilter::ALL {
-            let count: i64 = read!(self, c => sqlx::query_scalar(concat!(
-                "select count(*) from outbox o join account a on a.id = o.account_id where ", filtered!(), " and ", outbox_is_open!()))
-                .bind(user).bind(all).bind(filter.as_str()).fetch_one(c).await)?;
-            counts.push((*filter, count));
-        }
-        Ok(counts)
+        let counts: (i64, i64, i64, i64, i64, i64, i64) = read!(self, c => sqlx::query_as(concat!(
+            "select count(*), ", counted!(attention), ", ", counted!(leaving), ", ", counted!(sent), ", ", counted!(bounced), ", ",
+            counted!(unanswered), ", ", counted!(withdrawn),
+            " from outbox o join account a on a.id = o.account_id where ", outbox_is_open!()))
+            .bind(user).bind(all).fetch_one(c).await)?;
+        Ok(vec![
+            (OutboxFilter::All, counts.0),
+            (OutboxFilter::Attention, counts.1),
+            (OutboxFilter::Leaving, counts.2),
+            (OutboxFilter::Sent, counts.3),
+            (OutboxFilter::Bounced, counts.4),
+            (OutboxFilter::Unanswered, counts.5),
+            (OutboxFilter::Withdrawn, counts.6),
+        ])
     }
 
     /// One letter with its recipients and attempts.

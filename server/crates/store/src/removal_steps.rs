@@ -341,6 +341,7 @@ impl Store {
             if drop_rest!(c, id, most) {
                 return Ok((RemovalStep::More(done), None));
             }
+            sqlx::query(crate::audit::TAKE_TURN).execute(&mut *c).await?;
             for own in crate::sending_end::FORGET_SENDING.iter().copied().chain(OF_ACCOUNT) {
                 sqlx::query(own).bind(id.0).execute(&mut *c).await?;
             }

@@ -3,10 +3,13 @@
 
 use crate::{
     NewEvent, Store, StoreError,
-    audit::append_event,
+    audit::{append_event, hex},
     db::{read, write},
 };
 use model::MessageId;
+
+/// The setting that keeps where sealing began, with its code: who has the database alone cannot move it.
+const SEALED_FROM: &str = "copies_sealed_from";
 
 /// A stored copy without a seal, and what is on record about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,44 @@ pub struct UnsealedCopy {
 type Row = (i64, i64, Vec<u8>, i64, Vec<u8>, i64, i64);
 
 impl Store {
+    /// The first copy that was sealed when it was filed, or the next one to come: no copy from there on was ever without a seal. It is found
+    /// once, and kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when what is kept is not what this office wrote.
+    pub async fn copies_sealed_from(&self) -> Result<i64, StoreError> {
+        let kept = match self.setting(SEALED_FROM).await? {
+            Some(kept) => kept,
+            None => write!(self, c => {
+                let first: i64 = sqlx::query_scalar(
+                    "select coalesce((select min(id) from copy where seal is not null), (select max(id) + 1 from copy), 1)")
+                    .fetch_one(&mut *c).await?;
+                sqlx::query("insert into setting (name, value) values ($1, $2) on conflict do nothing")
+                    .bind(SEALED_FROM).bind(self.begins_at(first)).execute(&mut *c).await?;
+                let kept: String = sqlx::query_scalar("select value from setting where name = $1").bind(SEALED_FROM).fetch_one(&mut *c).await?;
+                Ok(kept)
+            })?,
+        };
+        let first = kept.split(' ').next().and_then(|first| first.parse::<i64>().ok());
+        first
+            .filter(|first| self.begins_at(*first) == kept)
+            .ok_or_else(|| StoreError::Inconsistent(format!("the setting {SEALED_FROM} was altered, or another key is at hand")))
+    }
+
+    fn begins_at(&self, first: i64) -> String {
+        format!("{first} {}", hex(&self.keys.event_code(SEALED_FROM.as_bytes(), &[&first.to_be_bytes()])))
+    }
+
+    /// Keeps where sealing began before anybody can take seals away again. A store without letters stays as it is: a backup with its own
+    /// settings may be restored into it.
+    pub(crate) async fn note_where_sealing_began(&self) -> Result<(), StoreError> {
+        let holds_copies: Option<i64> = read!(self, c => sqlx::query_scalar("select id from copy limit 1").fetch_optional(c).await)?;
+        if holds_copies.is_some() && self.setting(SEALED_FROM).await?.is_none() {
+            self.copies_sealed_from().await?;
+        }
+        Ok(())
+    }
+
     /// The next copies without a seal after this number.
     pub async fn unsealed_copies(&self, after: i64, limit: i64) -> Result<Vec<UnsealedCopy>, StoreError> {
         let rows: Vec<Row> = read!(self, c => sqlx::query_as(

@@ -3,7 +3,7 @@
 use crate::{
     NewEvent, Store, StoreError,
     accounts::mark_own_addresses,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
 };
 use model::{Security, SendingSignIn, SendingTransport, SentCopy};
@@ -231,6 +231,7 @@ impl Store {
     /// Sets a stopped sending side going again; what waited for it is due at once.
     pub async fn start_sending(&self, account: i64, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query("update sending set stopped = '', stopped_at = null where account_id = $1")
                 .bind(account).execute(&mut *c).await?.rows_affected();
             if changed == 0 {

@@ -317,7 +317,7 @@ async fn is_unchanged(session: &Session<'_>, folder: &FolderRecord, status: &Fol
     if !same || folder.census_at.is_none_or(|at| now - at >= CENSUS_EVERY) {
         return Ok(false);
     }
-    if session.reader.as_ref().is_some_and(|reader| reader.can().gmail) && crate::labels::behind(engine.store(), folder).await? {
+    if session.reader.as_ref().is_some_and(|reader| reader.can().gmail) && crate::labels::behind(engine.store(), folder, now).await? {
         return Ok(false);
     }
     let since = crate::folder::asked_again_before(now);

@@ -2,20 +2,30 @@
 //! the first time, newest first, and how far that came is kept. They decide nothing, so that trouble with them ends no collection.
 
 use crate::{CollectError, folder::FolderRun, imap::CENSUS_EVERY};
-use postroom_connect::{ConnectError, Labelled, LetterLabels};
+use postroom_connect::{ConnectError, Labelled, Later, LetterLabels};
 use postroom_store::{FolderRecord, LabelMark, Store, StoreError};
 
 /// Labels are asked for and saved for so many letters at once, newest first.
 const AT_ONCE: usize = 5_000;
-/// An answer that cannot be read ends the connection: the next run asks for a tenth of it, and after so many for what comes behind it.
+/// An answer that cannot be read, or does not come, ends the connection: the next run asks for a tenth of it, and after so many for what
+/// comes behind it.
 const TRIES: i64 = 4;
+/// A server that says no so often in a row, or more often, is left alone for so long, ms: each question opens the folder.
+const REFUSALS: i64 = 3;
+const REST: i64 = 24 * 60 * 60 * 1000;
 /// No letter has so high an id: nothing is known yet.
 const ABOVE_ALL: i64 = 1 << 32;
 
 /// Whether the labels of a folder may have changed although nothing else did: never followed, or not up to where its census came.
-pub(crate) async fn behind(store: &Store, folder: &FolderRecord) -> Result<bool, StoreError> {
-    let mark = store.label_mark(folder.id).await?;
-    Ok(mark.is_none_or(|mark| mark.epoch != folder.epoch || mark.down_to.is_some() || mark.modseq != folder.modseq))
+pub(crate) async fn behind(store: &Store, folder: &FolderRecord, now: i64) -> Result<bool, StoreError> {
+    let Some(mark) = store.label_mark(folder.id).await? else { return Ok(true) };
+    let rests = mark.epoch == folder.epoch && now < mark.rest_until;
+    Ok(!rests && (mark.epoch != folder.epoch || mark.down_to.is_some() || mark.modseq != folder.modseq))
+}
+
+/// Whether asking for less may help: the answer cannot be read, or is more than the server sends.
+fn asked_for_too_much(error: &ConnectError) -> bool {
+    matches!(error, ConnectError::Protocol { .. } | ConnectError::Later { why: Later::Closed | Later::TimedOut, .. })
 }
 
 /// The next letters, below those that are known.
@@ -30,7 +40,7 @@ fn most(mark: &LabelMark) -> usize {
     (0..mark.tries).fold(AT_ONCE, |most, _| most / 10).max(1)
 }
 
-/// An answer about the next letters could not be read: fewer next time; at last they stay without labels until these change.
+/// An answer about the next letters could not be read, or did not come: fewer next time; at last they stay without labels until these change.
 fn stumble(mark: &mut LabelMark, present: &[u32], modseq: Option<i64>) {
     if mark.tries < TRIES {
         mark.tries += 1;
@@ -53,8 +63,12 @@ impl FolderRun<'_, '_> {
         }
         let engine = self.session.engine;
         let now = engine.clock.now();
-        let begin = LabelMark { epoch: self.epoch, modseq, at: now, down_to: Some(ABOVE_ALL), tries: 0 };
         let known = engine.store().label_mark(self.folder.id).await?.filter(|mark| mark.epoch == self.epoch);
+        if known.is_some_and(|mark| now < mark.rest_until) {
+            return Ok(());
+        }
+        let refused = known.map_or(0, |mark| mark.refused);
+        let begin = LabelMark { epoch: self.epoch, modseq, at: now, down_to: Some(ABOVE_ALL), tries: 0, refused, rest_until: 0 };
         let (mut mark, outcome) = match known {
             // A server that counts no changes is asked for all labels with every whole census, and for those of new letters in between.
             Some(mark) if mark.down_to.is_none() && modseq.is_none() && now - mark.at < CENSUS_EVERY => (mark, self.labels_of(fresh).await),
@@ -66,16 +80,19 @@ impl FolderRun<'_, '_> {
             }
         };
         match outcome {
-            Ok(()) => Ok(()),
-            // What was not told is asked for with the next collection: the mark stays where it is.
+            Ok(()) if refused == 0 => Ok(()),
+            Ok(()) => self.note_labels(LabelMark { refused: 0, rest_until: 0, ..mark }).await,
+            // What was not told is asked for with the next collection, or the next day: the mark stays where it is.
             Err(CollectError::Connect(ConnectError::Refused { .. })) => {
                 self.labels_refused = true;
-                Ok(())
+                let refused = mark.refused + 1;
+                let rest_until = if refused < REFUSALS { 0 } else { now + REST };
+                self.note_labels(LabelMark { refused, rest_until, ..mark }).await
             }
             Err(CollectError::Connect(error)) => {
                 self.session.no_labels = true;
                 self.session.drop_reader();
-                if matches!(error, ConnectError::Protocol { .. }) {
+                if asked_for_too_much(&error) {
                     stumble(&mut mark, present, modseq);
                     engine.store().note_labels(self.folder.id, mark).await?;
                 }
@@ -142,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_asked_next_lies_below_what_is_known_and_shrinks_around_what_cannot_be_read() {
         let present: Vec<u32> = (1..=20_000).collect();
-        let mut mark = LabelMark { epoch: 1, modseq: Some(7), at: 0, down_to: Some(ABOVE_ALL), tries: 0 };
+        let mut mark = LabelMark { epoch: 1, modseq: Some(7), at: 0, down_to: Some(ABOVE_ALL), tries: 0, refused: 0, rest_until: 0 };
         assert_eq!(next(&present, &mark), &present[15_000..]);
         mark.down_to = Some(15_001);
         assert_eq!(next(&present, &mark), &present[10_000..15_000]);

@@ -1,6 +1,7 @@
 //! Copies that an earlier version stored without a seal are sealed, after their octets were hashed and read anew.
 //!
-//! Must never: seal what is not what was filed. Octets, digest and the letter's identity must fit each other.
+//! Must never: seal what is not what was filed. Octets, digest and the letter's identity must fit each other, and what had a seal when it was
+//! filed gets no second one.
 
 use crate::{Engine, prepare::identity_of};
 use model::Sealing;
@@ -15,6 +16,7 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub async fn seal_copies(&self, event: &NewEvent) -> Result<Sealing, StoreError> {
+        let sealed_from = self.store().copies_sealed_from().await?;
         let (mut done, mut after) = (Sealing::default(), 0);
         loop {
             let copies = self.store().unsealed_copies(after, AT_ONCE).await?;
@@ -22,6 +24,13 @@ impl Engine {
             after = last.id;
             let mut fit = Vec::new();
             for copy in &copies {
+                if copy.id >= sealed_from {
+                    done.left.push(format!(
+                        "Copy {} of letter {} was sealed when it was filed, and somebody took its seal away: it is not sealed again.",
+                        copy.id, copy.message
+                    ));
+                    continue;
+                }
                 match self.digest_if_fit(copy).await? {
                     Some(digest) => fit.push((copy.id, digest, copy.size)),
                     None => done.left.push(format!("Copy {} of letter {} is not what was filed: it is not sealed.", copy.id, copy.message)),

@@ -3,7 +3,7 @@
 use super::{AccountState, hands_off::added_up};
 use crate::{
     NewEvent, Run, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     runs::keep_run,
 };
@@ -85,9 +85,18 @@ impl Store {
 
     /// Ends every lease of a holder that goes.
     pub async fn give_back_claims(&self, holder: &str) -> Result<(), StoreError> {
+        // Each by itself: whoever ends a collection holds the account before it takes its turn, and whoever deals with a day after that.
+        for sql in [
+            "update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0",
+            "update removal set claimed_until = 0 where claimed_by = $1 and claimed_until > 0",
+        ] {
+            write!(self, c => {
+                sqlx::query(sql).bind(holder).execute(&mut *c).await?;
+                Ok(())
+            })?;
+        }
         write!(self, c => {
-            sqlx::query("update account set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
-            sqlx::query("update removal set claimed_until = 0 where claimed_by = $1 and claimed_until > 0").bind(holder).execute(&mut *c).await?;
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             sqlx::query("update action_occurrence set claimed_until = 0 where claimed_by = $1 and state = 'due'").bind(holder).execute(&mut *c).await?;
             Ok(())
         })

@@ -111,6 +111,40 @@ async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
     }
 }
 
+// FC-29: for a contact that is deleted in the very moment in which a letter is planned for it, none is planned.
+#[tokio::test]
+async fn nothing_is_planned_for_a_contact_that_is_being_deleted() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        let kind = store.contact_types().await.unwrap()[0].id;
+        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let plan = plan(desk.text, ActionMode::Send);
+        // As another process deletes it.
+        let mut deleting = pool.begin().await.unwrap();
+        sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *deleting).await.unwrap();
+        sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, null, $2, 1)")
+            .bind(agent.0)
+            .bind(NOW)
+            .execute(&mut *deleting)
+            .await
+            .unwrap();
+        let planning = async {
+            let next = day("2026-09-21", NOW - 1);
+            store.plan_action(ALL, agent, &plan, &next, desk.ann, None, &event("action.planned")).await
+        };
+        let deleted = async {
+            until_somebody_waits(&pool).await;
+            deleting.commit().await.unwrap();
+        };
+        let (planned, ()) = tokio::join!(planning, deleted);
+        assert!(matches!(planned, Err(StoreError::NotFound)), "{planned:?}");
+        assert!(store.actions_to_raise(NOW, 9).await.unwrap().is_empty());
+    }
+}
+
 // Whoever deals with a day waits for its turn before it holds a row that others want as well: nobody waits for each other in a ring.
 #[tokio::test]
 async fn whoever_deals_with_a_day_waits_with_empty_hands() {
@@ -125,6 +159,13 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
         let letter = letter_of(&desk, &other);
         let (edits, begun) = (come(store, &desk, ActionMode::Edit).await, come(store, &desk, ActionMode::Edit).await);
         let draft = opened(store, &desk, begun).await.unwrap();
+        let written = come(store, &desk, ActionMode::Edit).await;
+        let written = opened(store, &desk, written).await.unwrap();
+        let papers = outgoing(desk.account, "written", &["cy@client.example"]).0;
+        let outbox = store.send_draft(desk.ann, written, 1, &papers, &event("letter.queued")).await.unwrap().id;
+        let lost = outgoing(desk.account, "lost", &["cy@client.example"]).0;
+        let lost = store.enqueue(&lost, &event("letter.queued")).await.unwrap().id;
+        shelf.tamper("update outbox set state = 'uncertain', append_state = 'failed' where subject = 'lost'").await;
         let plan = plan(desk.text, ActionMode::Send);
         let x = event("x");
         let deeds: Vec<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>> = vec![
@@ -137,6 +178,16 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
             Box::pin(async { assert!(!store.send_action(&other, &letter, BOUNDS, &x).await.unwrap().already) }),
             Box::pin(async { assert!(opened(store, &desk, edits).await.is_ok()) }),
             Box::pin(async { store.discard_draft(desk.ann, draft, &x).await.unwrap() }),
+            Box::pin(async { assert!(store.send_draft(desk.ann, written, 1, &papers, &x).await.unwrap().already) }),
+            Box::pin(async { store.withdraw(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.send_again(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.withdraw(ALL, outbox, &x).await.unwrap() }),
+            Box::pin(async { store.reopen_draft(desk.ann, written, NOW).await.unwrap() }),
+            Box::pin(async { store.give_up_outgoing(lost, &x).await.unwrap() }),
+            Box::pin(async { store.append_again(ALL, lost, &x).await.unwrap() }),
+            Box::pin(async { assert!(store.reopen_outcomes(ALL, &[], &x).await.unwrap().is_empty()) }),
+            Box::pin(async { assert!(matches!(store.remove_queue(99, &x).await, Err(StoreError::NotFound))) }),
+            Box::pin(async { store.give_back_claims("me").await.unwrap() }),
         ];
         for (number, deed) in deeds.into_iter().enumerate() {
             let mut holding = pool.begin().await.unwrap();
@@ -147,6 +198,7 @@ async fn whoever_deals_with_a_day_waits_with_empty_hands() {
                     "select id from action for update nowait",
                     "select id from action_occurrence for update nowait",
                     "select id from draft for update nowait",
+                    "select id from outbox for update nowait",
                 ] {
                     let free = sqlx::query(rows).execute(&mut *holding).await;
                     assert!(free.is_ok(), "deed {number}: {rows}: {free:?}");
@@ -173,6 +225,8 @@ async fn letters_taken_at_the_same_moment_are_bounded_when_they_leave() {
         let held = store.send_action(&second, &letter_of(&desk, &second), bounds, &event("letter.queued")).await;
         assert!(matches!(held, Err(StoreError::Conflict("actions_are_held"))), "{}: {held:?}", shelf.name);
         assert_eq!(state(store, waits).await, DueState::Due, "it leaves as soon as more may");
+        let anew = claim(store, NOW).await.unwrap();
+        assert_eq!((anew.action, anew.tries), (waits, 1), "waiting for others is no try that went wrong");
         assert_eq!(store.outbox(ALL, OutboxFilter::All, None, 9).await.unwrap().len(), 1);
     }
 }

@@ -109,7 +109,7 @@ async fn a_contact_of_another_cost_centre_is_not_there() {
     }
 }
 
-// A person may be contact and client: both histories show the letter, and the rules know the sender.
+// A person may be contact and client: both histories show the letter.
 #[tokio::test]
 async fn a_letter_stands_in_the_history_of_the_contact_and_of_the_client() {
     for shelf in shelves().await {
@@ -135,32 +135,6 @@ async fn a_letter_stands_in_the_history_of_the_contact_and_of_the_client() {
         assert_eq!(shared[0].others, [(cy, "Client CY".to_owned())]);
         // Whoever may open the contact may open its letter.
         assert!(store.may_see(staff(ada), id).await.unwrap());
-        let mut here = store.contact_of_address(address_of(&shelf, "book@hotel.example").await, NOW).await.unwrap();
-        let found = here.remove(0);
-        assert_eq!((found.party_id, found.side, found.type_id, found.name.as_str()), (hotel, ContactSide::Supplier, kind.id, "Hotel"));
-        assert!(here.is_empty() && store.contact_of_address(999, NOW).await.unwrap().is_empty());
-        // An address counts in its days only.
-        let mut past = contact("Hotel", ContactSide::Supplier, kind.id, &["book@hotel.example"]);
-        past.addresses[0].valid_to = Some(NOW);
-        store.save_contact(ALL, Some(hotel), &past, &event("contact.changed")).await.unwrap();
-        let address = address_of(&shelf, "book@hotel.example").await;
-        assert!(store.contact_of_address(address, NOW).await.unwrap().is_empty());
-        assert_eq!(store.contact_of_address(address, NOW - 1).await.unwrap().len(), 1);
-    }
-}
-
-pub async fn address_of(shelf: &shelf::Shelf, address: &str) -> i64 {
-    let sql = format!("select id from address where address = '{address}'");
-    if shelf.url.starts_with("sqlite:") {
-        let pool = sqlx::SqlitePool::connect(&shelf.url).await.unwrap();
-        let id = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&pool).await.unwrap();
-        pool.close().await;
-        id
-    } else {
-        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
-        let id = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&pool).await.unwrap();
-        pool.close().await;
-        id
     }
 }
 

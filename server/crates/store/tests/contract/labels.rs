@@ -51,10 +51,10 @@ async fn labels_follow_the_letter_at_its_place() {
         assert_eq!((find(vec![of("Clients/Hale")]).await, find(vec![of("Sent")]).await), (vec![], vec![tax]));
 
         assert_eq!(store.label_mark(all_mail).await.unwrap(), None);
-        let mark = LabelMark { epoch, modseq: Some(77), at: NOW, down_to: Some(2), tries: 1 };
+        let mark = LabelMark { epoch, modseq: Some(77), at: NOW, down_to: Some(2), tries: 1, refused: 3, rest_until: NOW + 5 };
         store.note_labels(all_mail, mark).await.unwrap();
         assert_eq!(store.label_mark(all_mail).await.unwrap(), Some(mark), "the place of a following that is not done is kept");
-        let done = LabelMark { modseq: None, down_to: None, tries: 0, ..mark };
+        let done = LabelMark { modseq: None, down_to: None, tries: 0, refused: 0, rest_until: 0, ..mark };
         store.note_labels(all_mail, done).await.unwrap();
         assert_eq!(store.label_mark(all_mail).await.unwrap(), Some(done));
     }

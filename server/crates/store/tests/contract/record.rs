@@ -114,6 +114,29 @@ async fn a_copy_without_a_seal_is_sealed_as_it_stands() {
     }
 }
 
+// S4: where sealing began is kept from the first start on that finds letters, and cannot be moved without the key.
+#[tokio::test]
+async fn where_sealing_began_is_kept() {
+    for shelf in shelves().await {
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let window: Vec<_> = (1..=3).map(|n| letter(n, "a@b.example", "c@d.example", &format!("s{n}"), NOW)).collect();
+        shelf.store.save_import(inbox, 1, &window, &[], NOW).await.unwrap();
+        shelf.tamper("update copy set seal = null where id = 1").await;
+        assert_eq!(shelf.store.setting("copies_sealed_from").await.unwrap(), None, "{}: nobody asked yet", shelf.name);
+        drop(postroom_store::Store::open(&shelf.url, shelf.folder.path()).await.unwrap());
+        shelf.tamper("update copy set seal = null").await;
+        assert_eq!(shelf.store.copies_sealed_from().await.unwrap(), 2, "{}", shelf.name);
+        let kept = shelf.store.setting("copies_sealed_from").await.unwrap().unwrap();
+        shelf.store.set_setting("copies_sealed_from", &kept.replacen('2', "9", 1)).await.unwrap();
+        let moved = shelf.store.copies_sealed_from().await;
+        assert!(matches!(moved, Err(StoreError::Inconsistent(_))), "{moved:?}");
+    }
+    // A new office begins with its first copy.
+    for shelf in shelves().await {
+        assert_eq!(shelf.store.copies_sealed_from().await.unwrap(), 1, "{}: everything will have a seal", shelf.name);
+    }
+}
+
 // A restore serves the same histories, on the same and on the other database; it never overwrites.
 #[tokio::test]
 async fn a_backup_restores_everywhere() {

@@ -5,7 +5,10 @@
 //! the head tells: that of the newest letters, which such a name goes to, and of those that changed their place among the others
 //! (`order.rs`).
 
-use super::{PopRun, order::doubtful};
+use super::{
+    PopRun,
+    order::{Doubtful, doubtful},
+};
 use crate::{
     folder::{ENOUGH_TRIES, asked_again_before},
     run::CollectError,
@@ -40,7 +43,8 @@ impl PopRun<'_> {
             let epoch = if begins { folder.epoch + 1 } else { folder.epoch };
             store.part_returned_names(folder.id, epoch, &names).await?;
             let mut uids = store.number_remote_ids(folder.id, epoch, &names).await?;
-            if self.part_borrowed_names(epoch, &letters, &names, &uids).await? {
+            let (parted, unseen) = self.part_borrowed_names(epoch, &letters, &names, &uids).await?;
+            if parted {
                 uids = store.number_remote_ids(folder.id, epoch, &names).await?;
             }
             let census = Census {
@@ -53,7 +57,9 @@ impl PopRun<'_> {
             };
             self.epoch = store.close_census(folder.id, &census, self.engine.clock.now()).await?;
             if self.epoch == epoch {
-                self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.id, uids.clone());
+                // What was in doubt and not looked at is remembered by nobody, so that it is in doubt at the next census as well.
+                let seen = uids.iter().enumerate().filter(|(at, _)| !unseen.contains(at)).map(|(_, uid)| *uid).collect();
+                self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.id, seen);
                 self.numbers = uids.iter().copied().zip(letters.iter().map(|letter| letter.number)).collect();
                 let listed = letters.iter().zip(uids);
                 return Ok(listed.filter_map(|(letter, uid)| Some(remote(u32::try_from(uid).ok()?, letter.size))).collect());
@@ -83,18 +89,27 @@ impl PopRun<'_> {
         }
     }
 
-    /// Parts names that stand for another letter than the one we hold by them, of the same length at that. Whether there were any.
-    async fn part_borrowed_names(&mut self, epoch: i64, letters: &[PopLetter], names: &[&str], uids: &[i64]) -> Result<bool, CollectError> {
+    /// Parts names that stand for another letter than the one we hold by them, of the same length at that. Whether there were any; and the
+    /// places of letters in doubt whose heads the server did not show, or would have in too long a time.
+    async fn part_borrowed_names(
+        &mut self,
+        epoch: i64,
+        letters: &[PopLetter],
+        names: &[&str],
+        uids: &[i64],
+    ) -> Result<(bool, HashSet<usize>), CollectError> {
         let since = asked_again_before(self.engine.clock.now());
         let held = self.engine.store().settled_uids(self.folder.id, epoch, ENOUGH_TRIES, since).await?;
         let held: HashSet<i64> = held.into_iter().collect();
         let by_name: Vec<usize> =
             (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
         let before = self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&self.folder.id).cloned().unwrap_or_default();
-        let doubtful = doubtful(&by_name, uids, &before);
+        let Doubtful { now: doubtful, later } = doubtful(&by_name, uids, &before);
+        // Where no head is ever shown, a name is all there is to go by.
         if doubtful.is_empty() || !self.reader().await?.shows_heads() {
-            return Ok(false);
+            return Ok((false, HashSet::new()));
         }
+        let mut unseen: HashSet<usize> = later.into_iter().collect();
         let (store, folder) = (Arc::clone(self.engine.store()), self.folder.id);
         let known = store.heads(folder, epoch, &doubtful.iter().map(|at| uids[*at]).collect::<Vec<_>>()).await?;
         let asked: Vec<u32> = doubtful.iter().map(|at| letters[*at].number).collect();
@@ -109,7 +124,10 @@ impl PopRun<'_> {
             .await?;
         let (mut parted, mut heads) = (Vec::new(), Vec::new());
         for at in doubtful {
-            let Some(head) = shown.remove(&letters[at].number) else { continue };
+            let Some(head) = shown.remove(&letters[at].number) else {
+                unseen.insert(at);
+                continue;
+            };
             match known.get(&uids[at]) {
                 Some(before) if *before != head => {
                     parted.push((uids[at], names[at].to_owned()));
@@ -121,7 +139,7 @@ impl PopRun<'_> {
             }
         }
         if parted.is_empty() {
-            return Ok(false);
+            return Ok((false, unseen));
         }
         store.part_names(folder, epoch, &parted).await?;
         // As the server shows it: a head that it writes anew each way is not taken for another letter's again.
@@ -129,7 +147,7 @@ impl PopRun<'_> {
         let numbers = store.number_remote_ids(folder, epoch, &fresh).await?;
         let heads: Vec<(i64, String)> = numbers.into_iter().zip(heads.into_iter().map(|(_, head)| head)).collect();
         store.note_heads(folder, epoch, &heads).await?;
-        Ok(true)
+        Ok((true, unseen))
     }
 
     /// What each letter is known by: the server's name with the octets; where that says too little, its head as well.

@@ -8,9 +8,19 @@ use std::{cmp::Reverse, collections::HashMap};
 const NEWEST_LOOKED_AT: usize = 5;
 const LOOKED_AT: usize = 50;
 
-/// Places of letters whose name may have been given again, of those at `held` that we hold and know by name and octets alone. `uids` are our
-/// numbers of all letters as they are listed now, `before` as they were at the census before; nothing where nobody remembers that.
-pub(super) fn doubtful(held: &[usize], uids: &[i64], before: &[i64]) -> Vec<usize> {
+/// Places of letters whose name may have been given again.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Doubtful {
+    /// Their heads are looked at now.
+    pub now: Vec<usize>,
+    /// There is no time for them in this census: they stay in doubt.
+    pub later: Vec<usize>,
+}
+
+/// Letters whose name may have been given again, of those at `held` that we hold and know by name and octets alone. `uids` are our numbers of
+/// all letters as they are listed now, `before` as they were at the census before, without those that stayed in doubt; nothing where nobody
+/// remembers that.
+pub(super) fn doubtful(held: &[usize], uids: &[i64], before: &[i64]) -> Doubtful {
     let known: HashMap<i64, i64> = before.iter().copied().zip(0..).collect();
     // Numbers tell the order in which letters came as long as nothing better does; they fall where the newest stand first.
     let rank = |at: &usize| if before.is_empty() { uids[*at] } else { known.get(&uids[*at]).copied().unwrap_or(i64::MAX) };
@@ -23,11 +33,15 @@ pub(super) fn doubtful(held: &[usize], uids: &[i64], before: &[i64]) -> Vec<usiz
         }
     }
     let newest = newest(held, uids);
-    let mut found: Vec<usize> = (0..held.len()).filter(|nth| newest.contains(nth) || !steady[*nth]).collect();
+    let stayed = |nth: &usize| !before.is_empty() && !known.contains_key(&uids[held[*nth]]);
+    let mut found: Vec<usize> = (0..held.len()).filter(|nth| newest.contains(nth) || !steady[*nth] || stayed(nth)).collect();
     found.sort_by_key(|nth| (!newest.contains(nth), Reverse(uids[held[*nth]])));
-    found.truncate(LOOKED_AT);
-    found.sort_unstable();
-    found.into_iter().map(|nth| held[nth]).collect()
+    let later = found.split_off(found.len().min(LOOKED_AT));
+    let places = |mut some: Vec<usize>| -> Vec<usize> {
+        some.sort_unstable();
+        some.into_iter().map(|nth| held[nth]).collect()
+    };
+    Doubtful { now: places(found), later: places(later) }
 }
 
 /// The newer end of the list: where the letter stands that came last.
@@ -74,7 +88,7 @@ mod tests {
     use super::*;
 
     fn all(uids: &[i64], before: &[i64]) -> Vec<usize> {
-        doubtful(&(0..uids.len()).collect::<Vec<_>>(), uids, before)
+        doubtful(&(0..uids.len()).collect::<Vec<_>>(), uids, before).now
     }
 
     // P35
@@ -85,7 +99,7 @@ mod tests {
         assert_eq!(all(&[1, 2, 4, 5, 3, 6, 7, 8, 9, 10, 11], &[]), [4, 6, 7, 8, 9, 10]);
         assert_eq!(all(&[1, 9, 3, 10, 11, 12, 13, 14, 15], &[]), [1, 2, 4, 5, 6, 7, 8]);
         // What came just now is fetched anyway.
-        assert_eq!(doubtful(&[0, 1, 2, 3, 4, 5, 6, 7], &[1, 2, 3, 4, 5, 6, 7, 8, 16], &[]), [3, 4, 5, 6, 7]);
+        assert_eq!(doubtful(&[0, 1, 2, 3, 4, 5, 6, 7], &[1, 2, 3, 4, 5, 6, 7, 8, 16], &[]).now, [3, 4, 5, 6, 7]);
         assert!(all(&[], &[]).is_empty());
     }
 
@@ -96,11 +110,11 @@ mod tests {
         let mut list: Vec<i64> = first.clone();
         list.insert(0, 401);
         let held: Vec<usize> = (1..=400).collect();
-        assert_eq!(doubtful(&held, &list, &first).len(), 5);
+        assert_eq!(doubtful(&held, &list, &first).now.len(), 5);
         let before = list.clone();
         list.insert(0, 402);
         let held: Vec<usize> = (1..=401).collect();
-        assert_eq!(doubtful(&held, &list, &before), [1, 2, 3, 4, 5], "the letters that came last, as far as we hold them");
+        assert_eq!(doubtful(&held, &list, &before).now, [1, 2, 3, 4, 5], "the letters that came last, as far as we hold them");
         // A name given again goes to the newer end too.
         let before = list.clone();
         let moved = list.remove(300);
@@ -115,5 +129,22 @@ mod tests {
         assert_eq!(found, [0, 1, 2, 3, 4]);
         let grown: Vec<i64> = (101..=200).rev().chain(1..=100).collect();
         assert_eq!(all(&grown, &[]).len(), LOOKED_AT);
+    }
+
+    // P35
+    #[test]
+    fn what_was_doubted_and_not_looked_at_stays_in_doubt() {
+        let grown: Vec<i64> = (101..=200).rev().chain(1..=100).collect();
+        let held: Vec<usize> = (0..grown.len()).collect();
+        let first = doubtful(&held, &grown, &[]);
+        assert_eq!((first.now.len(), first.later.len()), (LOOKED_AT, 50));
+        let seen: Vec<i64> = grown.iter().enumerate().filter(|(at, _)| !first.later.contains(at)).map(|(_, uid)| *uid).collect();
+        let second = doubtful(&held, &grown, &seen);
+        assert!(
+            second.later.iter().all(|at| first.later.contains(at)) && second.later.len() == 5,
+            "five places go to the newest: {second:?}"
+        );
+        // The very last one of the list is in doubt as well, although it breaks no order.
+        assert!(all(&[9, 1, 2, 3, 4, 5, 6, 7, 8], &[9, 1, 2, 3, 4, 5, 6, 7]).contains(&8));
     }
 }

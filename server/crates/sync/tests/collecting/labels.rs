@@ -160,6 +160,56 @@ async fn labels_that_were_refused_are_asked_for_again() {
     }
 }
 
+// P11: a server that gives up on a long answer is asked for less, as one whose answer cannot be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_up_on_labels_is_asked_for_less() {
+    for office in offices().await {
+        let lab = google();
+        lab.set_fault(Fault::LabelsClose);
+        let account = connect(&office, &lab, "Google").await;
+        let folders = office.store.folders(account).await.unwrap();
+        let all_mail = folders.iter().find(|folder| folder.role == Some(FolderRole::All)).unwrap().id;
+        for tries in [1, 2] {
+            assert_eq!(office.collect(account).await.error, None);
+            let mark = office.store.label_mark(all_mail).await.unwrap();
+            assert_eq!(mark.map(|mark| mark.tries), Some(tries), "{}", office.name);
+        }
+        lab.clear_faults();
+        assert_eq!(office.collect(account).await.error, None);
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Clients/Hale", "Inbox"]), "{}", office.name);
+    }
+}
+
+// P11: a server that never tells labels is asked a few times, and then once a day: no collection opens a folder for nothing but that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_never_tells_labels_is_left_alone() {
+    for office in offices().await {
+        let lab = google();
+        let account = connect(&office, &lab, "Google").await;
+        lab.set_fault(Fault::LabelsRefused("not here".into()));
+        for _ in 0..3 {
+            lab.forget_commands();
+            assert_eq!(office.collect(account).await.error, None);
+            assert_eq!(asked_for_labels(&lab).len(), 1, "{}", office.name);
+        }
+        lab.forget_commands();
+        assert_eq!(office.collect(account).await.error, None);
+        assert!(!lab.commands().iter().any(|line| line.contains("EXAMINE") || line.contains("FETCH")), "{:?}", lab.commands());
+
+        // The next day it is asked again, once; and as soon as it tells, it is asked as any other.
+        for (hours, refuses, asked) in [(24, true, 1), (1, true, 0), (24, false, 1)] {
+            if !refuses {
+                lab.clear_faults();
+            }
+            lab.forget_commands();
+            office.clock.advance(hours * 60 * 60 * 1000);
+            assert_eq!(office.collect(account).await.error, None);
+            assert_eq!(asked_for_labels(&lab).len(), asked, "{}: after {hours} hours", office.name);
+        }
+        assert!(labels(&office, account).await.values().any(|labels| labels == &["Clients/Hale", "Inbox"]), "{}", office.name);
+    }
+}
+
 // Allowed, though Google itself does not: a label told as a literal is a label.
 #[tokio::test(flavor = "multi_thread")]
 async fn labels_told_as_literals_are_read() {

@@ -5,7 +5,7 @@ use model::{AccountId, Outcome, Preset, Protocol, Security};
 use postroom_connect::SecretString;
 use postroom_lab::{
     imap::Tls,
-    pop3::{PopFault, PopLab, asks_for_a_letter},
+    pop3::{PopFault, PopLab, PopStep, asks_for_a_letter},
 };
 use postroom_store::{NewAccount, Scope};
 
@@ -208,6 +208,50 @@ async fn a_name_given_at_once_to_a_letter_of_the_same_length_brings_that_letter(
         lab.forget_commands();
         assert_eq!(office.collect(account).await.filed, 0);
         assert!(!lab.commands().iter().any(|line| asks_for_a_letter(line)), "nothing is fetched twice: {}", office.name);
+    }
+}
+
+// P35: what no head was shown of stays in doubt, also where it stands among known letters by the next census.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_head_was_refused_is_looked_at_later() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Refused", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        let before = lab.letters()[LETTERS / 2].clone();
+        lab.remove(&before.name);
+        lab.deliver_named(&before.name, as_long_as(&before.raw));
+        for n in 0..6 {
+            lab.deliver(raw(200 + n));
+        }
+        lab.set_fault(PopFault::ErrAt(PopStep::Top, "Cannot read this letter".into()));
+        assert_eq!(office.collect(account).await.filed, 6, "{}", office.name);
+        lab.clear_faults();
+        let report = office.collect(account).await;
+        assert_eq!((report.error, report.filed, report.ledger.missing), (None, 1, 0), "{}", office.name);
+        assert_whole(&office, &lab, "refused").await;
+    }
+}
+
+// P35: where more letters are in doubt than one census looks at, the next one looks at the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_names_given_to_other_letters_bring_them_all() {
+    for office in offices().await {
+        let lab = PopLab::start(Tls::Implicit).unwrap();
+        for n in 0..70 {
+            lab.deliver(raw(n));
+        }
+        let account = connect(&office, "Many", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        for before in lab.letters()[..60].iter().rev() {
+            lab.remove(&before.name);
+            lab.deliver_named(&before.name, as_long_as(&before.raw));
+        }
+        let first = office.collect(account).await;
+        let second = office.collect(account).await;
+        assert_eq!((first.filed + second.filed, second.ledger.missing), (60, 0), "{}", office.name);
+        assert!(first.filed < 60, "more than one census looks at");
+        assert_whole(&office, &lab, "many").await;
     }
 }
 

@@ -35,6 +35,25 @@ async fn copies_without_a_seal_are_sealed_if_they_are_what_was_filed() {
     assert_eq!((done.sealed, done.left.len()), (0, 1), "nobody can compare identities of another rule");
 }
 
+// S4: what was filed with a seal and has none any more was tampered with: it is told, and not made good.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_lost_its_seal_is_not_sealed_again() {
+    let office = offices().await.remove(0);
+    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
+    for n in 1..=3 {
+        lab.deliver("ada", "INBOX", raw(n), &[]);
+    }
+    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
+    office.collect(account).await;
+    office.tamper("update copy set seal = null where id = 1").await;
+    let done = office.engine.seal_copies(&event("copies.sealed")).await.unwrap();
+    assert_eq!((done.sealed, done.left.len()), (1, 0), "of an earlier version: {done:?}");
+    office.tamper("update copy set seal = null").await;
+    let done = office.engine.seal_copies(&event("copies.sealed")).await.unwrap();
+    assert_eq!((done.sealed, done.left.len()), (1, 2), "{done:?}");
+    assert!(done.left.iter().all(|one| one.contains("took its seal away")), "{done:?}");
+}
+
 // S4: nor is a copy sealed whose octets are damaged.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_copy_is_not_sealed() {

@@ -1,0 +1,3 @@
+-- How often in a row a server refused to tell the labels of a folder, and until when it is not asked any more (0 = it is).
+alter table label_mark add column refused bigint not null default 0;
+alter table label_mark add column rest_until bigint not null default 0;
