@@ -36,6 +36,14 @@ impl Transfer {
 
 /// Base64 with whatever stands between: line ends, blanks, stray characters. Several padded runs in a row are one.
 pub(crate) fn base64(octets: &[u8]) -> Cow<'static, [u8]> {
+    // As nearly every letter is: one run, whole, with nothing but line ends and blanks between.
+    if let Ok(decoded) = base64_simd::forgiving_decode_to_vec(octets) {
+        return Cow::Owned(decoded);
+    }
+    lenient_base64(octets)
+}
+
+fn lenient_base64(octets: &[u8]) -> Cow<'static, [u8]> {
     if let Some(decoded) = mail_parser::decoders::base64::base64_decode(octets) {
         return Cow::Owned(decoded);
     }
@@ -97,7 +105,12 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 #[cfg(test)]
+#[path = "../tests/support/chance.rs"]
+mod chance;
+
+#[cfg(test)]
 mod tests {
+    use super::chance::Chance;
     use super::*;
 
     #[test]
@@ -117,5 +130,26 @@ mod tests {
         }
         assert_eq!(Transfer::parse(" Base64 (yes)"), Base64);
         assert_eq!(Transfer::parse("8bit"), Plain);
+    }
+
+    // IT-06: what a letter is must not hang on which reader was quick enough.
+    #[test]
+    fn the_quick_reader_of_base64_says_what_the_lenient_one_says() {
+        let mut dice = Chance(7);
+        for round in 0..20_000 {
+            let octets: Vec<u8> = (0..round % 90).map(|_| dice.next() as u8).collect();
+            let mut text = base64_simd::STANDARD.encode_to_string(octets).into_bytes();
+            while !dice.yes(3) {
+                let at = dice.below(text.len() + 1);
+                match dice.below(3) {
+                    0 => text.insert(at, *dice.pick(b"\r\n\t =!A/+-_\0\x0c\xff")),
+                    1 if at < text.len() => {
+                        text.remove(at);
+                    }
+                    _ => text.splice(at..at, *b"\r\n").for_each(drop),
+                }
+            }
+            assert_eq!(base64(&text), lenient_base64(&text), "{:?}", String::from_utf8_lossy(&text));
+        }
     }
 }
