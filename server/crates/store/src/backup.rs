@@ -88,7 +88,8 @@ impl Store {
             return Err(StoreError::Setup(format!("{} is not empty: name a new folder for the backup", folder.display())));
         }
         let mut out = zstd::Encoder::new(BufWriter::new(File::create(folder.join("rows.jsonl.zst"))?), 3)?;
-        writeln!(out, "{}", serde_json::json!({ "mark": MARK }))?;
+        let (schema, version) = (self.self_facts().await?.schema, env!("CARGO_PKG_VERSION"));
+        writeln!(out, "{}", serde_json::json!({ "mark": MARK, "schema": schema, "version": version }))?;
         let rows: i64 = match &self.db {
             Db::Sqlite { read, .. } => dump_all!(read, self.database(), out),
             Db::Postgres(pool) => dump_all!(pool, self.database(), out),
@@ -113,25 +114,32 @@ impl Store {
         if held > 0 {
             return Err(StoreError::Setup("This store is in use. Restore into a new data folder and an empty database".into()));
         }
+        // Before anything is copied: a backup that does not fit leaves nothing behind.
+        let lines = self.open_rows(folder).await?;
         let (from, to) = (folder.join("packs"), self.packs.folder().to_owned());
         let octets = tokio::task::spawn_blocking(move || packs::copy_all(&from, &to))
             .await
             .map_err(|_| StoreError::Inconsistent("copying the packs was cut off".into()))??;
-        let rows = self.restore_rows(folder).await?;
+        let rows = self.restore_rows(lines).await?;
         Ok(BackupReport { rows, octets })
     }
 
-    async fn restore_rows(&self, folder: &Path) -> Result<i64, StoreError> {
-        let broken = |why: &str| StoreError::Setup(format!("This is not a whole backup: {why}"));
+    /// The lines of a backup behind its first one, which must be of this version.
+    async fn open_rows(&self, folder: &Path) -> Result<Lines, StoreError> {
         let file = File::open(folder.join("rows.jsonl.zst")).map_err(|_| broken("rows.jsonl.zst is missing"))?;
         let mut lines = BufReader::new(zstd::Decoder::new(file)?).lines();
-        let mut next = || -> Result<Value, StoreError> {
-            let line = lines.next().ok_or_else(|| broken("its end is missing"))??;
-            serde_json::from_str(&line).map_err(|_| broken("a line cannot be read"))
-        };
-        if next()?["mark"] != MARK {
-            return Err(broken("it was not made by this version or an earlier one"));
+        let first = next_line(&mut lines)?;
+        if first["mark"] != MARK {
+            return Err(broken("its first line is another program's"));
         }
+        let schema = self.self_facts().await?.schema;
+        if first["schema"] != schema {
+            return Err(StoreError::Setup(made_by_another(&first, schema)));
+        }
+        Ok(lines)
+    }
+
+    async fn restore_rows(&self, mut lines: Lines) -> Result<i64, StoreError> {
         crate::db::write!(self, c => {
             // What a new store begins with gives way.
             for table in ["audit_head", "contact_type", "queue"] {
@@ -141,7 +149,7 @@ impl Store {
             let mut table: Option<&(&str, &[Column])> = None;
             let mut insert = String::new();
             loop {
-                let line = next()?;
+                let line = next_line(&mut lines)?;
                 if let Some(name) = line["table"].as_str() {
                     table = Some(TABLES.iter().find(|(known, _)| *known == name).ok_or_else(|| broken("it has an unknown table"))?);
                     insert = table.map(|(name, columns)| insert_text(name, columns)).unwrap_or_default();
@@ -194,6 +202,28 @@ impl Store {
             Ok(rows)
         })
     }
+}
+
+type Lines = std::io::Lines<BufReader<zstd::Decoder<'static, BufReader<File>>>>;
+
+fn next_line(lines: &mut Lines) -> Result<Value, StoreError> {
+    let line = lines.next().ok_or_else(|| broken("its end is missing"))??;
+    serde_json::from_str(&line).map_err(|_| broken("a line cannot be read"))
+}
+
+fn broken(why: &str) -> StoreError {
+    StoreError::Setup(format!("This is not a whole backup: {why}"))
+}
+
+/// Rows are restored as they were: what a later version makes of old ones, its migrations do.
+fn made_by_another(first: &Value, schema: i64) -> String {
+    let version = first["version"].as_str().unwrap_or("an earlier version");
+    let theirs = first["schema"].as_i64().map_or_else(String::new, |schema| format!(", schema {schema}"));
+    format!(
+        "This backup was made by another version of Postroom ({version}{theirs}; this is {}, schema {schema}). Restore it with that version: \
+         when a later one is started on the restored folder, it brings it up to date",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 fn insert_text(table: &str, columns: &[Column]) -> String {

@@ -169,3 +169,25 @@ async fn a_backup_restores_everywhere() {
         }
     }
 }
+
+// A backup of another version is refused before anything of it is copied, in a sentence that says what to do.
+#[tokio::test]
+async fn a_backup_of_another_version_says_which_one_restores_it() {
+    for shelf in shelves().await {
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        shelf.store.save_import(inbox, 1, &[letter(1, "a@b.example", "c@d.example", "s", NOW)], &[], NOW).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("backup");
+        shelf.store.backup(&backup).await.unwrap();
+        let rows = backup.join("rows.jsonl.zst");
+        let whole = String::from_utf8(zstd::decode_all(std::fs::File::open(&rows).unwrap()).unwrap()).unwrap();
+        let (_, rest) = whole.split_once('\n').unwrap();
+        let older = format!("{{\"mark\":\"postroom-backup-1\",\"schema\":36,\"version\":\"0.0.9\"}}\n{rest}");
+        std::fs::write(&rows, zstd::encode_all(older.as_bytes(), 1).unwrap()).unwrap();
+        for other in shelves().await {
+            let Err(StoreError::Setup(said)) = other.store.restore(&backup).await else { panic!("{}: restored", other.name) };
+            assert!(said.contains("(0.0.9, schema 36; this is") && said.contains("Restore it with that version"), "{said}");
+            assert!(!other.folder.path().join("packs").read_dir().is_ok_and(|mut packs| packs.next().is_some()), "{}", other.name);
+        }
+    }
+}
