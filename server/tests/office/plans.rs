@@ -143,4 +143,11 @@ async fn no_page_reads_a_whole_table_of_letters() {
         let plan = plan_of(&pool, sql).await;
         assert!(!plan.iter().any(|line| line.contains("FOR ORDER BY")), "{sql}: {plan:?}");
     }
+    // What a window of letters asks for is found by number, however many letters the folder has.
+    let windows: Vec<&String> = found.iter().filter(|sql| sql.contains(" from sighting where") && sql.contains("uid in (")).collect();
+    assert!(!windows.is_empty(), "a collection asks what became of its letters");
+    for sql in windows {
+        let plan = plan_of(&pool, sql).await.join("\n");
+        assert!(plan.contains("PRIMARY KEY (folder_id=? AND epoch=? AND uid=?)"), "{sql}: {plan}");
+    }
 }

@@ -72,6 +72,7 @@ async fn a_period_is_shown_in_the_days_in_which_it_was_typed() {
     let (_house, mut ada) = london().await;
     for (from, until) in [("2026-07-01", "2026-12-31"), ("2026-01-01", "2026-06-30")] {
         address_for(&mut ada, ("2", "K2", "Yan"), "yan@example.com", (from, until)).await;
+        let (from, until) = (model::day_words(from), model::day_words(until));
         let page = ada.get("/clients/2").await.text;
         assert!(page.contains(&format!(" from {from} until {until}")), "{page}");
         let page = ada.get("/clients/2/merge?with=1").await.text;
