@@ -26,6 +26,6 @@ test('a missed letter is explained by the rule that decides', async ({ page }) =
   await page.getByRole('link', { name: 'Is a letter missing? Ask why' }).click();
   await page.getByLabel('Words of the subject').fill('school fees plan');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(page.getByText('none of its addresses is on this client').first()).toBeVisible();
+  await expect(page.getByText('none of its addresses is on file there').first()).toBeVisible();
   await fits(page);
 });
