@@ -102,7 +102,7 @@ test('a letter that is not here is explained, and a past day is looked at', asyn
   await expect(page.getByRole('alert')).toContainText('Say who sent it');
   await type(page, page.getByLabel('Sender'), 'samir');
   await follow(page, page.getByRole('button', { name: 'Ask', exact: true }));
-  await expect(page.getByText('none of its addresses is on this client').first()).toBeVisible();
+  await expect(page.getByText('none of its addresses is on file there').first()).toBeVisible();
   await follow(page, page.getByRole('navigation', { name: 'You are here' }).getByRole('link', { name: hale.name }));
   await press(page, page.getByText('Filter', { exact: true }));
   const today = new Date().toISOString().slice(0, 10);
