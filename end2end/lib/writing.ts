@@ -38,15 +38,15 @@ export async function held(page: Page, address: string, { heard = true } = {}): 
   const asked = new Promise<void>((done) => {
     told = done;
   });
-  await page.route(
-    address,
-    async (route) => {
-      const response = heard ? await route.fetch() : undefined;
-      told();
-      await may;
-      await (response ? route.fulfill({ response }) : route.continue());
-    },
-    { times: 1 },
-  );
+  // Once; and it stays: where the last one of a page is taken away, the browser goes on by itself with all that is held.
+  let taken = false;
+  await page.route(address, async (route) => {
+    if (taken) return route.fallback();
+    taken = true;
+    const response = heard ? await route.fetch() : undefined;
+    told();
+    await may;
+    await (response ? route.fulfill({ response }) : route.continue());
+  });
   return { asked, letThrough };
 }
