@@ -108,7 +108,8 @@ test('a letter that is not here is explained, and a past day is looked at', asyn
   const today = new Date().toISOString().slice(0, 10);
   await typeDay(page, page.getByLabel('As at day'), today);
   await follow(page, page.getByRole('button', { name: 'Show', exact: true }));
-  await expect(page.getByText(`As at the end of ${today}, a day of the office.`)).toBeVisible();
+  const written = new Date(`${today}T00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  await expect(page.getByText(`As at the end of ${written}, a day of the office.`)).toBeVisible();
   await fits(page);
 });
 
