@@ -162,6 +162,9 @@ mod tests {
     fn the_chart_is_told_in_words() {
         let day = |day: &str, letters, failed| CollectedDay { day: day.to_owned(), collections: 3, letters, failed };
         let told = in_words(&[day("2026-03-01", 0, 0), day("2026-03-02", 1200, 2), day("2026-03-03", 4, 0)]);
-        assert_eq!(told, "In the last 3 days 1,204 new letters came in, most of them on 2 March 2026 (1,200). Collections failed on 1 day.");
+        assert_eq!(
+            told,
+            "In the last 3 days 1,204 new letters came in, most of them on 2 March 2026 (1,200). Collections failed on 1 day."
+        );
     }
 }

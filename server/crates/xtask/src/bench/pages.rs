@@ -83,8 +83,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     drop((server, mailbox));
     fs::remove_dir_all(&folder)?;
     let staff = staff.context("Starting python3")?;
-    let said: Value = serde_json::from_slice(&staff.stdout)
-        .with_context(|| format!("Nobody could work: {}", String::from_utf8_lossy(&staff.stderr)))?;
+    let said: Value =
+        serde_json::from_slice(&staff.stdout).with_context(|| format!("Nobody could work: {}", String::from_utf8_lossy(&staff.stderr)))?;
     tell(&said)?;
     Ok(ExitCode::SUCCESS)
 }
