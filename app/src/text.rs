@@ -25,8 +25,14 @@ pub fn size(octets: i64) -> String {
     match octets {
         n if n < 1000 => format!("{n} B"),
         n if n < 1_000_000 => format!("{} KB", (n + 500) / 1000),
-        n => format!("{:.1} MB", n as f64 / 1_000_000.0),
+        n => tenths(n, 1_000_000, "MB"),
     }
+}
+
+/// "3.4 MB": by whole numbers, for the page code would otherwise carry all of the printing of fractions (5 kB of it).
+pub fn tenths(n: i64, unit: i64, name: &str) -> String {
+    let tenths = (n + unit / 20) / (unit / 10);
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 /// Why a letter is in a history: "To: jo@example.com is the partner's address 2" (S2).

@@ -7,7 +7,7 @@ import { expect, ready, signIn, test } from '../lib/test.ts';
 const first = 650_000;
 const second = 50_000;
 /** What a release's program may weigh (`cargo xtask build --release` holds it to that); a development build's is larger, so it is not weighed here. */
-const program = 162_000;
+const program = 160_000;
 /** What the rest of a first page may weigh: the page, the style, the scripts, the pictures. */
 const rest = 60_000;
 

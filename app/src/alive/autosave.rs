@@ -156,7 +156,8 @@ fn inputs(form: &Element, selector: &str) -> Vec<HtmlInputElement> {
 fn version(json: &str) -> Option<String> {
     let answer = js_sys::JSON::parse(json).ok()?;
     let version = js_sys::Reflect::get(&answer, &JsValue::from_str("version")).ok()?.as_f64()?;
-    Some(format!("{version}"))
+    // A whole number below 2^53. Printed as the fraction that it comes as, it would bring all of the printing of fractions along.
+    Some((version as i64).to_string())
 }
 
 /// The letter and what names it; nothing of what only the buttons send.

@@ -117,10 +117,9 @@ fn matching(known: &[(Entry, &'static str)], typed: &str) -> Vec<Entry> {
     if typed.trim().is_empty() {
         return known.iter().map(|(entry, _)| entry.clone()).collect();
     }
-    let mut scored: Vec<(u8, &Entry)> =
-        known.iter().map(|(entry, other)| (answers(typed, &entry.title, other), entry)).filter(|(score, _)| *score > 0).collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().take(6).map(|(_, entry)| entry.clone()).collect()
+    let scored: Vec<(u8, &Entry)> = known.iter().map(|(entry, other)| (answers(typed, &entry.title, other), entry)).collect();
+    let best_first = (1..=3).rev().flat_map(|wanted| scored.iter().filter(move |(score, _)| *score == wanted));
+    best_first.take(6).map(|(_, entry)| (*entry).clone()).collect()
 }
 
 fn entries(found: PaletteFind) -> Vec<Entry> {

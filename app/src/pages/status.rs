@@ -211,7 +211,7 @@ fn room(room: &Room, database: &DatabaseFacts) -> AnyView {
 
 /// Sizes of disks need one word more than those of letters.
 fn octets(octets: i64) -> String {
-    if octets < 1_000_000_000 { text::size(octets) } else { format!("{:.1} GB", octets as f64 / 1e9) }
+    if octets < 1_000_000_000 { text::size(octets) } else { text::tenths(octets, 1_000_000_000, "GB") }
 }
 
 fn trouble_list(rows: Vec<TroubleRow>) -> AnyView {

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Octets of compressed page code that a release stays below. What was promised is 500 kB, what was aimed at 271 (ECOSYSTEM: first visit on a
-/// slow line); this guards the 135 kB that were reached. The rest of a first page is weighed by a journey (`end2end/journeys/weight`).
-pub const WASM_BUDGET: u64 = 162_000;
+/// slow line); this guards what was reached. The rest of a first page is weighed by a journey (`end2end/journeys/weight`).
+pub const WASM_BUDGET: u64 = 160_000;
 
 /// What was built.
 pub struct Site {

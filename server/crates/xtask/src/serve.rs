@@ -110,6 +110,6 @@ mod tests {
         assert!(within_budget(assets::WASM_BUDGET, true));
         assert!(!within_budget(assets::WASM_BUDGET + 1, true));
         assert!(within_budget(10 * assets::WASM_BUDGET, false));
-        assert!(budget(500_000, true).contains("OVER the budget of 162 kB"));
+        assert!(budget(500_000, true).contains("OVER the budget of 160 kB"));
     }
 }

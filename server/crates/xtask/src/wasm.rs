@@ -40,8 +40,30 @@ pub fn compile(project: &Project, release: bool) -> Result<PathBuf> {
     let module = project.target.join(TARGET).join(folder).join("frontend.wasm");
     let how_long = if module.exists() { "seconds if little changed" } else { "the first time 2 to 5 minutes on two cores" };
     say(&format!("Building the page code ({how_long})"));
-    complete(&mut project.cargo(&["build", "--package", "frontend", "--target", TARGET, "--profile", profile]))?;
+    let mut cargo = project.cargo(&["build", "--package", "frontend", "--target", TARGET, "--profile", profile]);
+    if release {
+        cargo.arg("--config").arg(without_paths_of_this_machine(project)?);
+    }
+    complete(&mut cargo)?;
     Ok(module)
+}
+
+/// A setting for cargo under which the page code names its sources below their crates: every visitor loads it, and what it says of a panic
+/// need not tell where somebody's home is. It also makes a release the same octets wherever it is built.
+fn without_paths_of_this_machine(project: &Project) -> Result<String> {
+    let mut folders = vec![project.root.clone()];
+    if let Some(home) = cargo_home() {
+        let registries = std::fs::read_dir(home.join("registry/src")).into_iter().flatten();
+        folders.extend(registries.flatten().map(|entry| entry.path()));
+    }
+    let flags = folders.iter().map(|folder| Ok(format!("--remap-path-prefix={}/=", folder.to_str().context("A path that is no text")?)));
+    // TOML takes JSON's strings, and a list of them.
+    Ok(format!("target.{TARGET}.rustflags={}", serde_json::to_string(&flags.collect::<Result<Vec<_>>>()?)?))
+}
+
+/// Where cargo keeps the sources of what this is built from.
+fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))
 }
 
 /// The pair that a browser loads, and the small scripts some crates bring along.
