@@ -51,7 +51,7 @@ async fn the_same_form_plans_one_letter() {
 }
 
 /// Waits until somebody waits for somebody else's row; PostgreSQL only.
-async fn until_somebody_waits(pool: &sqlx::PgPool) {
+pub(crate) async fn until_somebody_waits(pool: &sqlx::PgPool) {
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     let somebody = async {
         while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
@@ -62,7 +62,7 @@ async fn until_somebody_waits(pool: &sqlx::PgPool) {
 }
 
 /// The stores where several write at once.
-async fn where_several_write() -> impl Iterator<Item = Shelf> {
+pub(crate) async fn where_several_write() -> impl Iterator<Item = Shelf> {
     shelves().await.into_iter().filter(|shelf| !shelf.url.starts_with("sqlite:"))
 }
 
