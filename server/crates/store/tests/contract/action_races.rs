@@ -277,3 +277,34 @@ async fn what_is_dealt_with_is_counted_up_to_a_bound() {
         assert_eq!(rows.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(1100), Some(1099)], "the latest first");
     }
 }
+
+// FC-29: whoever sees few clients finds what was dealt with for them, however much there is of others.
+#[tokio::test]
+async fn what_is_dealt_with_is_listed_for_whoever_sees_few_clients() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let south = store.add_cost_centre("South", &event("x")).await.unwrap();
+        let mut hers = client("H1", &[(Person::Myself, 1, "hers@client.example")]);
+        hers.cost_centre = Some(south);
+        let hers = store.save_client(ALL, None, &hers, &event("x")).await.unwrap();
+        store.add_user("cleo@office.example", "Cleo", Role::Administrator, "hash", &event("x")).await.unwrap();
+        store.change_user(desk.ann, Role::Staff, false, &[], &[south], &event("x")).await.unwrap();
+        planned(store, &desk, ActionMode::Send).await;
+        let mine = planned(store, &Desk { client: hers, ..desk }, ActionMode::Send).await;
+        shelf
+            .tamper(
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1100)
+                 insert into action_occurrence (action_id, day, due_at, state, settled_at)
+                 select (select case when i < 4 then max(id) else min(id) end from action), 'x' || i, i, 'done', i from n",
+            )
+            .await;
+        let rows = store.action_days(staff(desk.ann), ActionsFilter::Done, None, 2).await.unwrap();
+        assert!(rows.iter().all(|row| row.action == mine));
+        assert_eq!(rows.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(3), Some(2)], "{}", shelf.name);
+        let rest = store.action_days(staff(desk.ann), ActionsFilter::Done, Some((2, rows[1].id.0)), 2).await.unwrap();
+        assert_eq!(rest.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(1)]);
+        let counts: Vec<i64> = store.action_counts(staff(desk.ann)).await.unwrap().into_iter().map(|(_, count)| count).collect();
+        assert_eq!(counts, [0, 1, 0, 3], "{}", shelf.name);
+    }
+}
