@@ -308,3 +308,53 @@ async fn what_is_dealt_with_is_listed_for_whoever_sees_few_clients() {
         assert_eq!(counts, [0, 1, 0, 3], "{}", shelf.name);
     }
 }
+
+// FC-29, O25: rows that are also locked by whoever has the turn are locked in the turn: nobody is turned away by the database, and nothing is
+// written to a client that was merged into another a moment ago.
+#[tokio::test]
+async fn rows_that_the_turn_covers_are_changed_in_the_turn() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let text = DocumentText { name: "Second".into(), subject: "Papers".into(), body: "Dear Cy".into() };
+        let text = store.keep_document_text(None, &text, "Ann", &event("text.kept")).await.unwrap();
+        planned(store, &Desk { text, ..desk }, ActionMode::Send).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        for deed in ["dropped", "stopped", "proven", "saved"] {
+            // As another process ends an action, sets a sending side going, or merges a client.
+            let mut other = pool.begin().await.unwrap();
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *other).await.unwrap();
+            let done = async {
+                match deed {
+                    "dropped" => store.drop_document_text(text, &event("text.dropped")).await,
+                    "stopped" => store.stop_sending(desk.account, "535", &event("account.sending_stopped")).await,
+                    "proven" => store.prove_sending(desk.account, &event("account.sending_proven")).await,
+                    _ => {
+                        let change = client("A1", &[(Person::Myself, 1, "cy@client.example")]);
+                        store.save_client(ALL, Some(desk.client), &change, &event("client.changed")).await.map(|_| ())
+                    }
+                }
+            };
+            let goes_on = async {
+                until_somebody_waits(&pool).await;
+                for sql in ["update action set note = note", "update sending set stopped = stopped", "update client_code set code = code"] {
+                    sqlx::query(sql).execute(&mut *other).await.unwrap();
+                }
+                if deed == "saved" {
+                    sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, null, $2, 1)")
+                        .bind(desk.client.0)
+                        .bind(NOW)
+                        .execute(&mut *other)
+                        .await
+                        .unwrap();
+                }
+                other.commit().await.unwrap();
+            };
+            let (done, ()) = tokio::join!(done, goes_on);
+            match deed {
+                "saved" => assert!(matches!(done, Err(StoreError::NotFound)), "{done:?}"),
+                _ => done.unwrap(),
+            }
+        }
+    }
+}
