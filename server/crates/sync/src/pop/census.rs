@@ -114,8 +114,7 @@ impl PopRun<'_> {
         let held: HashSet<i64> = held.into_iter().collect();
         let by_name: Vec<usize> =
             (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
-        let before = self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&folder).cloned().unwrap_or_default();
-        let Remembered { listed: before, mut hidden } = before;
+        let Remembered { listed: before, mut hidden } = self.remembered();
         hidden.forget_old(now);
         let Doubtful { now: doubtful, later } = doubtful(&by_name, uids, &before, &hidden);
         // Where no head is ever shown, a name is all there is to go by.
@@ -163,6 +162,11 @@ impl PopRun<'_> {
             hidden.give_up(uid, now);
         }
         Ok(Looked { parted: true, unseen, hidden })
+    }
+
+    /// What the last census, and what came after it, left for this folder.
+    pub(super) fn remembered(&self) -> Remembered {
+        self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&self.folder.id).cloned().unwrap_or_default()
     }
 
     /// What the server shows of these letters' heads, `None` for one that it refuses, or ends the connection for; nothing is known of those

@@ -41,6 +41,11 @@ impl Hidden {
         self.enough(uid)
     }
 
+    /// Asked for in vain within the last day.
+    pub fn holds(&self, uid: i64) -> bool {
+        self.0.contains_key(&uid)
+    }
+
     /// Not to be asked for again for a day.
     pub fn give_up(&mut self, uid: i64, now: i64) {
         self.0.insert(uid, (ENOUGH_TRIES, now));
