@@ -4,7 +4,11 @@
 //! Known by what stands in our own outbox, for as long as a code could count. What arrives from outside comes into an inbox, where nothing is
 //! left out: so no stranger hides a letter, and who gets a code still reads it.
 
-use crate::{ArrivedLetter, Refusal, Store, StoreError, db::read, import::size_of};
+use crate::{
+    ArrivedLetter, Octets, Refusal, Store, StoreError,
+    db::{read, write},
+    import::size_of,
+};
 use model::{AddressRole, FolderId, Outcome};
 
 /// Longer than any code counts and any clock is wrong, ms.
@@ -49,4 +53,35 @@ impl Store {
             .map(|arrived| Refusal { uid: arrived.uid, outcome: Outcome::Excluded, reason: REASON.into(), size: size_of(arrived) })
             .collect())
     }
+
+    /// Before a letter that came back can be read here: a code for an address that it names counts no more, for the letter with the code may
+    /// stand in it.
+    pub(crate) async fn void_returned_codes(&self, letters: &[ArrivedLetter]) -> Result<(), StoreError> {
+        let returned: Vec<String> = letters.iter().filter(|arrived| arrived.letter.is_bounce).map(words_of).collect();
+        if returned.is_empty() {
+            return Ok(());
+        }
+        let codes: Vec<(i64, String)> =
+            read!(self, c => sqlx::query_as("select id, address from send_as where code_hash is not null").fetch_all(c).await)?;
+        let named = |address: &str| returned.iter().any(|words| words.contains(&address.to_lowercase()));
+        let void: Vec<i64> = codes.into_iter().filter(|(_, address)| named(address)).map(|(id, _)| id).collect();
+        if void.is_empty() {
+            return Ok(());
+        }
+        write!(self, c => {
+            for id in &void {
+                sqlx::query("update send_as set code_hash = null where id = $1").bind(*id).execute(&mut *c).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What a report says, as it came and as it is read.
+fn words_of(arrived: &ArrivedLetter) -> String {
+    let raw = match &arrived.raw {
+        Octets::Held(octets) => String::from_utf8_lossy(octets),
+        Octets::Spooled(_) => "".into(),
+    };
+    format!("{raw}\n{}", arrived.letter.text).to_lowercase()
 }

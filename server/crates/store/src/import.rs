@@ -173,6 +173,7 @@ impl Store {
         refusals: &[Refusal],
         now: i64,
     ) -> Result<ImportCount, StoreError> {
+        self.void_returned_codes(letters).await?;
         let stones = self.under_stones(folder, letters).await?;
         let codes = self.code_copies(folder, letters, now).await?;
         if !stones.is_empty() || !codes.is_empty() {
