@@ -113,16 +113,18 @@ fn of_the_letter(query: &SearchQuery) -> String {
 }
 
 /// What is asked beside the words and the letter's own row, as SQL on the id of the letter `m`.
+/// `cross join` has SQLite begin with the letter's addresses: left to choose, it went through all letters of the client for each letter.
 fn conditions(query: &SearchQuery) -> String {
     let mut sql = String::new();
     for clients in &query.clients {
         let list = numbers(clients.iter().map(|client| client.0));
         sql.push_str(&format!(
             concat!(
-                " and (exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
-                     and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
+                " and (exists (select 1 from message_address w cross join party_address pa
                    join address x on x.id = pa.address_id and x.is_own = 0 join party p on p.id = pa.party_id
-                   where w.message_id = m.id and p.id in ({list}) and ",
+                   where w.message_id = m.id and pa.address_id = w.address_id
+                     and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
+                     and p.id in ({list}) and ",
                 client_scope!(),
                 " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
                   or exists (select 1 from filing k join party p on p.id = k.party_id
