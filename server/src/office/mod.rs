@@ -4,8 +4,10 @@
 //! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
 
 mod about;
+mod account_cards;
 pub mod account_form;
 mod account_parts;
+mod account_save;
 mod account_words;
 pub mod accounts;
 mod actions;
