@@ -28,6 +28,7 @@ pub mod client_merge;
 pub mod clients;
 pub mod compare;
 pub mod compose;
+mod compose_begin;
 mod compose_mailbox;
 mod compose_send;
 mod contact_import;
