@@ -13,6 +13,7 @@ mod api;
 pub mod application;
 mod archive;
 mod audit;
+pub mod civil;
 mod client;
 mod client_merge;
 mod compose;

@@ -1,6 +1,6 @@
 //! The line `From …` that stands before each letter of an mbox: which one begins a letter, and the moment it tells.
 
-use model::application::days_of;
+use model::civil::days_of;
 
 /// Whether a line that starts with `From ` begins a letter; then its moment, if it tells one.
 pub(super) fn begins(line: &[u8], next: &[u8], after_blank: bool) -> Option<Option<i64>> {
