@@ -4,10 +4,10 @@
 //! The table is the first of two checks: the use cases in `office` check permission and scope again, since pages rendered on the
 //! server call them without passing here.
 
-mod look_up;
+mod found;
 mod rule;
 
-pub use look_up::{Found, look_up};
+pub use found::{Found, look_up};
 pub use rule::{Kind, Rule, Who};
 
 use http::Method;
