@@ -1,8 +1,9 @@
-//! The calendar, for pages and for the browser: days, months and lengths in words. UTC, and no date library: the browser part must
-//! stay small.
+//! The calendar, for pages and for the browser: days, months and lengths in words. UTC.
+
+pub use model::civil::day_text;
+use model::civil::{DAY, day_of, read};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const DAY: i64 = 86_400_000;
 
 /// A day and a time of day, as a calendar has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,46 +22,16 @@ pub struct Civil {
     pub second: i64,
 }
 
-/// Milliseconds since 1970 to the calendar (Howard Hinnant's `civil_from_days`).
+/// Milliseconds since 1970 to the calendar.
 pub fn civil(ms: i64) -> Civil {
-    let (days, rest) = (ms.div_euclid(DAY), ms.rem_euclid(DAY) / 1000);
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    Civil {
-        year: yoe + era * 400 + i64::from(month <= 2),
-        month: usize::try_from(month).unwrap_or(1),
-        day: doy - (153 * mp + 2) / 5 + 1,
-        hour: rest / 3600,
-        minute: rest / 60 % 60,
-        second: rest % 60,
-    }
+    let rest = ms.rem_euclid(DAY) / 1000;
+    let (year, month, day) = day_of(ms.div_euclid(DAY));
+    Civil { year, month: usize::try_from(month).unwrap_or(1), day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 }
 }
 
 /// The first moment (UTC) of a day written `YYYY-MM-DD`.
 pub fn day_start(text: &str) -> Option<i64> {
-    let mut parts = text.trim().split('-');
-    let (year, month, day) = (parts.next()?.parse::<i64>().ok()?, parts.next()?.parse::<i64>().ok()?, parts.next()?.parse::<i64>().ok()?);
-    if parts.next().is_some() || !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    let y = if month <= 2 { year - 1 } else { year };
-    let (era, yoe) = (y.div_euclid(400), y.rem_euclid(400));
-    let doy = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    let ms = (era * 146_097 + doe - 719_468) * DAY;
-    // 31 February rolls over into March: such a day does not exist.
-    (civil(ms).day == day).then_some(ms)
-}
-
-/// `YYYY-MM-DD`, for date fields.
-pub fn day_text(ms: i64) -> String {
-    let c = civil(ms);
-    format!("{:04}-{:02}-{:02}", c.year, c.month, c.day)
+    read(text).map(|days| days * DAY)
 }
 
 /// One day later.

@@ -37,12 +37,17 @@ pub fn tenths(n: i64, unit: i64, name: &str) -> String {
 
 /// Why a letter is in a history: "To: jo@example.com is the partner's address 2" (S2).
 pub fn why(why: &Why) -> String {
+    why_of(why, "client")
+}
+
+/// The same, where it is known whether the `party` is a client or a contact.
+pub fn why_of(why: &Why, party: &str) -> String {
     let whose = match (why.person, why.slot) {
-        (Some(Person::Myself), Some(slot)) => format!("the client's own address {slot}"),
+        (Some(Person::Myself), Some(slot)) => format!("the {party}'s own address {slot}"),
         (Some(Person::Partner), Some(slot)) => format!("the partner's address {slot}"),
-        (Some(Person::Myself), None) => "the client's own address".to_owned(),
+        (Some(Person::Myself), None) => format!("the {party}'s own address"),
         (Some(Person::Partner), None) => "the partner's address".to_owned(),
-        (None, _) => "an address on the client's file".to_owned(),
+        (None, _) => format!("an address on the {party}'s file"),
     };
     match (&why.role, &why.by_hand) {
         (_, Some(reason)) if reason.is_empty() => "Filed here by hand".to_owned(),

@@ -2,8 +2,8 @@
 import type { Locator, Page } from '@playwright/test';
 import { follow, press, tabTo } from '../lib/keys.ts';
 import { Office } from '../lib/office.ts';
-import { test as base, expect, fits, ready, signIn } from '../lib/test.ts';
-import { emptied, held, paste, saved } from '../lib/writing.ts';
+import { test as base, expect, fits, ready } from '../lib/test.ts';
+import { begin, emptied, held, paste, saved } from '../lib/writing.ts';
 
 const test = base.extend<object, { own: Office }>({
   own: [
@@ -15,15 +15,6 @@ const test = base.extend<object, { own: Office }>({
     { scope: 'worker', timeout: 120_000 },
   ],
 });
-
-async function begin(page: Page, own: Office): Promise<void> {
-  await signIn(page, own);
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
-}
 
 /** A letter with formatting; the person's next letters begin so. */
 async function formatted(page: Page, own: Office): Promise<Locator> {

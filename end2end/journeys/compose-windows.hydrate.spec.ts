@@ -2,7 +2,7 @@
 import type { Route } from '@playwright/test';
 import { Office } from '../lib/office.ts';
 import { test as base, expect, ready, signIn } from '../lib/test.ts';
-import { held } from '../lib/writing.ts';
+import { begin, held, newLetter } from '../lib/writing.ts';
 
 const test = base.extend<object, { own: Office }>({
   own: [
@@ -16,12 +16,7 @@ const test = base.extend<object, { own: Office }>({
 });
 
 test('a letter is saved while it is typed, and another window is told', async ({ page, context, own }) => {
-  await signIn(page, own);
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
+  await begin(page, own);
   const other = await context.newPage();
   await other.goto(page.url());
   await ready(other);
@@ -57,12 +52,7 @@ test('a letter is saved while it is typed, and another window is told', async ({
 
 // FC-20: the window that saves is never told that another one did.
 test('a letter that is sent while it is being saved waits, and goes with what was saved', async ({ page, own }) => {
-  await signIn(page, own);
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
+  await begin(page, own);
   const saving = await held(page, '**/api/compose/autosave');
   await page.getByLabel('Subject').fill('The lease');
   await saving.asked;
@@ -78,12 +68,7 @@ test('a letter that is sent while it is being saved waits, and goes with what wa
 
 // FC-20: where a letter waits for a save that is refused, the page is not left.
 test('a letter that waits for a save that is refused stays, with its words', async ({ page, own }) => {
-  await signIn(page, own);
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
+  await begin(page, own);
   let refuse = (): void => {};
   const may = new Promise<void>((done) => {
     refuse = done;
@@ -107,12 +92,7 @@ test('a letter that waits for a save that is refused stays, with its words', asy
 
 // FC-20: a session that ends while somebody writes costs no word.
 test('a letter is saved after signing in again in another window', async ({ page, context, own }) => {
-  await signIn(page, own);
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
+  await begin(page, own);
   const subject = page.getByLabel('Subject');
   const button = page.getByRole('button', { name: 'Save as draft' }).last();
   await context.clearCookies();
@@ -145,11 +125,7 @@ test('a letter is saved after signing in again in another window', async ({ page
 test('a letter that is sent after a long pause stays where nobody is signed in any more', async ({ page, context, own }) => {
   await signIn(page, own);
   await page.clock.install();
-  await page.goto(`${own.url}/compose?client=1`);
-  await ready(page);
-  await page.getByRole('button', { name: 'Go on and write' }).click();
-  await expect(page).toHaveURL(/\/compose\/\d+/);
-  await ready(page);
+  await newLetter(page, own);
   await page.clock.fastForward('15:00');
   await context.clearCookies();
   await page.getByLabel('Subject').fill('The lease of June');

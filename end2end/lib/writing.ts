@@ -1,5 +1,21 @@
-// A letter that is being written with formatting.
+// A letter that is being written: begun, with formatting, saved.
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { Office } from './office.ts';
+import { ready, signIn, visit } from './test.ts';
+
+/** Signs Ada in and begins a letter to the first client. */
+export async function begin(page: Page, office: Office): Promise<void> {
+  await signIn(page, office);
+  await newLetter(page, office);
+}
+
+/** Begins a letter to the first client, where Ada is signed in. */
+export async function newLetter(page: Page, office: Office): Promise<void> {
+  await visit(page, office, '/compose?client=1');
+  await page.getByRole('button', { name: 'Go on and write' }).click();
+  await expect(page).toHaveURL(/\/compose\/\d+/);
+  await ready(page);
+}
 
 /** All that was typed is kept: the field that is sent has these words, and is as it was saved last. */
 export async function saved(page: Page, words: string): Promise<void> {

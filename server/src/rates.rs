@@ -27,7 +27,7 @@ pub enum Cost {
     Test,
     /// The check of the whole record.
     Verify,
-    /// Steps of signing in.
+    /// Steps of signing in, and letters that are posted when the session has ended.
     SignIn,
     /// Invitations and links to set a password: making them, and coming with one.
     Link,

@@ -1,6 +1,6 @@
 //! The part of an account's form that a client application needs (FC-13 to FC-18, O15, O21).
 
-use crate::{AccountForm, FieldErrors, Preset, Protocol, Security};
+use crate::{AccountForm, FieldErrors, Preset, Protocol, Security, civil};
 
 /// Microsoft's clouds: name, sign-in server, Graph server. <https://learn.microsoft.com/en-us/graph/deployments>
 pub const CLOUDS: [(&str, &str, &str); 3] = [
@@ -31,9 +31,6 @@ pub fn is_private_at_microsoft(address: &str) -> bool {
         matches!(name, "outlook" | "hotmail" | "live") && country.len() <= 6 && country.split('.').all(|part| part.len() >= 2)
     })
 }
-
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
 
 impl AccountForm {
     /// Signs in by a client application, not by a password.
@@ -134,42 +131,8 @@ impl AccountForm {
 
     /// The day on which the secret expires, ms at its beginning (UTC).
     pub fn secret_expires_at(&self) -> Option<i64> {
-        let mut parts = self.secret_expires.trim().split('-');
-        let year: i64 = parts.next()?.parse().ok().filter(|year| (2000..=9999).contains(year))?;
-        let (month, day): (i64, i64) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-            return None;
-        }
-        let days = days_of(year, month, day);
-        // A thirty-first of a short month is another day's name.
-        (day_of(days) == (year, month, day)).then_some(days * DAY)
+        civil::read(&self.secret_expires).filter(|days| civil::day_of(*days).0 >= 2000).map(|days| days * civil::DAY)
     }
-}
-
-/// A day as it is typed and shown: `2027-05-31`.
-pub fn day_text(at: i64) -> String {
-    let (year, month, day) = day_of(at.div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// Days since 1970 of a date of the Gregorian calendar (Howard Hinnant's algorithm).
-pub fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn day_of(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Whether a text has the shape of an id, as Microsoft shows it beside every secret: `00000000-0000-0000-0000-000000000000`.
@@ -283,8 +246,7 @@ mod tests {
 
     #[test]
     fn a_day_is_read_and_shown_the_same_way() {
-        assert_eq!(form().secret_expires_at().map(day_text).as_deref(), Some("2028-02-29"));
+        assert_eq!(form().secret_expires_at().map(civil::day_text).as_deref(), Some("2028-02-29"));
         assert_eq!(AccountForm { secret_expires: "1970-01-01".into(), ..form() }.secret_expires_at(), None);
-        assert_eq!(day_text(0), "1970-01-01");
     }
 }

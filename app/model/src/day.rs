@@ -17,6 +17,12 @@ pub fn day_words(day: &str) -> String {
     read().unwrap_or_else(|| day.to_owned())
 }
 
+/// " from 1 July 2026" and " until 31 December 2026", of the first and the last day of a period; nothing where it is open.
+pub fn period_words(first: Option<String>, last: Option<String>) -> [Option<String>; 2] {
+    let said = |word: &str, day: Option<String>| day.map(|day| format!(" {word} {}", day_words(&day)));
+    [said("from", first), said("until", last)]
+}
+
 /// The name of a time zone as people read it: `Etc/UTC` is UTC.
 pub fn zone_words(name: &str) -> String {
     match name {
@@ -37,6 +43,13 @@ mod tests {
         for other in ["", "30.11.2026", "2026-13-01", "2026-00-01", "2026-11-32", "2026-11-30-1", "26-11-30", "soon"] {
             assert_eq!(day_words(other), other);
         }
+    }
+
+    #[test]
+    fn a_period_says_its_first_and_its_last_day() {
+        let words = period_words(Some("2026-07-01".into()), Some("2026-12-31".into()));
+        assert_eq!(words, [Some(" from 1 July 2026".into()), Some(" until 31 December 2026".into())]);
+        assert_eq!(period_words(None, None), [None, None]);
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub enum SearchOrder {
 /// So many of the newest results are compared when the best shall stand first.
 pub const BEST_AMONG: usize = 500;
 
-/// Results are counted up to here; beyond they are "more than".
-pub const COUNTED: i64 = 1_000;
+/// Results are counted up to here; beyond they are "more than": each has to be looked at, whether the viewer may see it.
+pub const COUNTED: i64 = 200;
 
 impl SearchOrder {
     /// As it stands in addresses; empty for the usual order.

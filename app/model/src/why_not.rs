@@ -123,6 +123,6 @@ pub struct WhyNot {
     pub accounts: Vec<CollectedAccount>,
     /// Letters that words cannot find yet.
     pub behind: i64,
-    /// Letters kept off this client by hand.
+    /// Letters kept off this client or contact by hand.
     pub kept_off: i64,
 }

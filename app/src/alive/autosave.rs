@@ -21,7 +21,7 @@ thread_local! {
     static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
     /// Another window has saved: this one is quiet.
     static STOPPED: Cell<bool> = const { Cell::new(false) };
-    /// The session had ended when it was saved last.
+    /// The session had ended, or needed its second factor, when it was saved last.
     static SIGNED_OUT: Cell<bool> = const { Cell::new(false) };
     /// When the server was heard of last.
     static HEARD: Cell<f64> = const { Cell::new(0.0) };
@@ -87,7 +87,7 @@ fn save(form: &Element) {
 fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
     UNDER_WAY.set(false);
     HEARD.set(js_sys::Date::now());
-    if SIGNED_OUT.replace(matches!(status, 401 | 403)) && status == 200 {
+    if SIGNED_OUT.replace(matches!(status, 401 | 403 | 428)) && status == 200 {
         renew_tokens();
     }
     match (status, version(answer)) {
@@ -107,6 +107,7 @@ fn ended(form: &Element, status: u16, answer: &str, sent: &[(String, String)]) {
         (413, _) => say("Not saved: the letter is too long. Take a part out of it, and attach that as a file."),
         (422, _) => say("Not saved: something is too long. Save as draft says what."),
         (401 | 403, _) => say("Not saved: your session has ended. Sign in again in another window, then save."),
+        (428, _) => say("Not saved: your office requires a second factor. Set it up in another window, then save."),
         _ => say("Not saved. It is tried again as you type."),
     }
     // The button saves anew, and its page says what is wrong; where the server does not take letters, the page with the words stays.

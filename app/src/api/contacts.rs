@@ -36,10 +36,16 @@ pub async fn contact(id: ClientId) -> Result<(ContactCard, Vec<SharedAddress>), 
     answer(found)
 }
 
+/// Whether it is a contact, and no client.
+#[cfg(feature = "ssr")]
+pub async fn is_contact(id: ClientId) -> Result<bool, Trouble> {
+    answer(desk()?.is_contact(id).await)
+}
+
 /// The page of a client leads on to that of a contact, filters and all, when that is what it is.
 #[cfg(feature = "ssr")]
 pub async fn lead_to_contact(id: ClientId) -> Result<(), Trouble> {
-    if !answer(desk()?.is_contact(id).await)? {
+    if !is_contact(id).await? {
         return Ok(());
     }
     let parts = use_context::<http::request::Parts>();

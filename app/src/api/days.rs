@@ -2,7 +2,7 @@
 
 use super::office::desk;
 use crate::desk::{DaysDesk, UtcDays};
-use model::day_words;
+use model::period_words;
 use std::sync::Arc;
 
 /// The days of the office that the page belongs to. Without an office (routes are being listed) those of UTC.
@@ -16,7 +16,6 @@ pub fn office_days() -> Arc<dyn DaysDesk> {
 /// " from 1 July 2026 until 31 December 2026": the days of a period that is kept as moments. The last one counts, so it lies before the end.
 pub fn period(from: Option<i64>, to: Option<i64>, between: &str) -> String {
     let days = office_days();
-    let from = from.map(|from| format!(" from {}", day_words(&days.day_of(from))));
-    let until = to.map(|to| format!(" until {}", day_words(&days.last_day_before(to))));
-    [from, until].into_iter().flatten().collect::<Vec<_>>().join(between)
+    let words = period_words(from.map(|from| days.day_of(from)), to.map(|to| days.last_day_before(to)));
+    words.into_iter().flatten().collect::<Vec<_>>().join(between)
 }

@@ -26,36 +26,50 @@ pub fn EditClientPage() -> impl IntoView {
 
 fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveClient>::new();
-    // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
-    let (refused, step) = (query("__err"), query("step"));
     let (address, name) = (query("address"), query("name"));
-    let data = Resource::new(
-        move || {
-            let look = step.get() == "look";
-            (id.get(), look || !refused.get().is_empty(), look)
-        },
-        |(id, typed, look)| async move { Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?)) },
-    );
+    let data = Resource::new(asked(id), |(id, typed, look)| async move {
+        Ok::<_, Trouble>((draft_client(id, typed, look).await?, cost_centres().await?))
+    });
     let problem = problem_of(save);
     load(data, "the form", move |(mut draft, centres)| {
         if !draft.unsaved {
             put_in(&mut draft.form.name, &mut draft.form.self_addresses, &address.get_untracked(), &name.get_untracked());
         }
-        let (title, back) = match &draft.card {
-            Some(card) => (format!("Change {}", card.name), Some((format!("/clients/{}", card.id), card.name.clone()))),
-            None => ("Add a client".to_owned(), None),
-        };
+        let on_file = draft.card.as_ref().map(|card| (card.id, card.name.clone()));
         view! {
-            <nav class="crumbs" aria-label="You are here">
-                <a href="/clients">"Clients"</a>
-                {back.map(|(href, name)| view! { <a href=href>{name}</a> })}
-            </nav>
-            <ErrorSummary problem=problem/>
-            <PageHead title=title problem=problem/>
+            {head("client", on_file, problem)}
             {form(save, draft, centres)}
         }
         .into_any()
     })
+}
+
+/// Which file the form is about, whether it comes back as it was typed, and whether what it would do is looked at first.
+pub(super) fn asked(id: Signal<Option<ClientId>>) -> impl Fn() -> (Option<ClientId>, bool, bool) + Send + Sync + 'static {
+    // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
+    let (refused, step) = (query("__err"), query("step"));
+    move || {
+        let look = step.get() == "look";
+        (id.get(), look || !refused.get().is_empty(), look)
+    }
+}
+
+/// What stands above the form of a client or a contact: the way back, what is wrong, and what the form is for.
+pub(super) fn head(one: &'static str, on_file: Option<(ClientId, String)>, problem: Signal<Option<Problem>>) -> AnyView {
+    let (list, all) = if one == "client" { ("/clients", "Clients") } else { ("/contacts", "Contacts") };
+    let (title, back) = match on_file {
+        Some((id, name)) => (format!("Change {name}"), Some((format!("{list}/{id}"), name))),
+        None => (format!("Add a {one}"), None),
+    };
+    view! {
+        <nav class="crumbs" aria-label="You are here">
+            <a href=list>{all}</a>
+            {back.map(|(href, name)| view! { <a href=href>{name}</a> })}
+        </nav>
+        <ErrorSummary problem=problem/>
+        <PageHead title=title problem=problem/>
+    }
+    .into_any()
 }
 
 /// An address that is to be added goes into the first free place, a name where there is none yet.

@@ -1,7 +1,7 @@
 //! `/contacts/new` and `/contacts/:id/edit`: name, company, side, type, up to three addresses.
 
 use super::client_effect::effect_panel;
-use super::client_form::{put_in, slots};
+use super::client_form::{asked, head, put_in, slots};
 use crate::Trouble;
 use crate::api::contacts::{SaveContact, draft_contact};
 use crate::api::people::cost_centres;
@@ -24,32 +24,18 @@ pub fn EditContactPage() -> impl IntoView {
 
 fn page(id: Signal<Option<ClientId>>) -> AnyView {
     let save = ServerAction::<SaveContact>::new();
-    // A refusal without JavaScript stands in the address; then the form comes back as it was typed.
-    let (refused, step) = (query("__err"), query("step"));
     let (address, name) = (query("address"), query("name"));
-    let data = Resource::new(
-        move || {
-            let look = step.get() == "look";
-            (id.get(), look || !refused.get().is_empty(), look)
-        },
-        |(id, typed, look)| async move { Ok::<_, Trouble>((draft_contact(id, typed, look).await?, cost_centres().await?)) },
-    );
+    let data = Resource::new(asked(id), |(id, typed, look)| async move {
+        Ok::<_, Trouble>((draft_contact(id, typed, look).await?, cost_centres().await?))
+    });
     let problem = problem_of(save);
     load(data, "the form", move |(mut draft, centres)| {
         if !draft.unsaved {
             put_in(&mut draft.form.name, &mut draft.form.addresses, &address.get_untracked(), &name.get_untracked());
         }
-        let (title, back) = match &draft.card {
-            Some(card) => (format!("Change {}", card.name), Some((format!("/contacts/{}", card.id), card.name.clone()))),
-            None => ("Add a contact".to_owned(), None),
-        };
+        let on_file = draft.card.as_ref().map(|card| (card.id, card.name.clone()));
         view! {
-            <nav class="crumbs" aria-label="You are here">
-                <a href="/contacts">"Contacts"</a>
-                {back.map(|(href, name)| view! { <a href=href>{name}</a> })}
-            </nav>
-            <ErrorSummary problem=problem/>
-            <PageHead title=title problem=problem/>
+            {head("contact", on_file, problem)}
             {form(save, draft, centres)}
         }
         .into_any()

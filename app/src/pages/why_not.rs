@@ -1,6 +1,7 @@
-//! `/clients/:id/why-not`: "Why is that letter not here?", asked by sender, days and words of the subject (S2).
+//! `/clients/:id/why-not`: "Why is that letter not here?", asked by sender, days and words of the subject (S2). Of contacts too.
 
 use crate::api::clients::client;
+use crate::api::contacts::is_contact;
 use crate::api::days::{office_days, period};
 use crate::api::history::ask_why_not;
 use crate::text;
@@ -56,24 +57,33 @@ pub fn WhyNotPage() -> impl IntoView {
         |(id, asked)| async move {
             let card = client(id).await?.0;
             let answer = if asked.is_empty() { None } else { Some(ask_why_not(id, asked.missed()).await?) };
-            Ok::<_, crate::Trouble>((card, answer))
+            let party = if is_contact(id).await? { "contact" } else { "client" };
+            Ok::<_, crate::Trouble>((card, party.to_owned(), answer))
         },
     );
     let may = |permission| use_context::<Viewer>().is_some_and(|viewer| viewer.may(permission));
     let (may_file, may_add) = (may(Permission::ClientsEdit), may(Permission::AccountsManage) || may(Permission::AccountsOwn));
-    load(data, "the answer", move |(card, answer)| {
+    load(data, "the answer", move |(card, party, answer)| {
         let (id, asked) = (card.id, asked.get_untracked());
         let nothing_said = asked.is_empty() && !pressed.get_untracked().is_empty();
         let problem = Signal::stored(nothing_said.then(|| Problem::field("sender", "Say who sent it, words of its subject, or a day")));
         view! {
-            <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=format!("/clients/{id}")>{card.name.clone()}</a></nav>
+            {crumbs(&card, &party)}
             <ErrorSummary problem=problem/>
             <PageHead problem=problem title=format!("Why is a letter not in the history of {}?", card.name) lead="Say what you know of the letter. Postroom looks among the letters you may see, and compares each with the addresses on file."/>
             {form(id, &asked)}
-            {answer.map(|answer| shown(&card, &asked, answer, (may_file, may_add)))}
+            {answer.map(|answer| shown((&card, party.as_str()), &asked, answer, (may_file, may_add)))}
         }
         .into_any()
     })
+}
+
+fn crumbs(card: &ClientCard, party: &str) -> AnyView {
+    let (list, words) = if party == "contact" { ("/contacts", "Contacts") } else { ("/clients", "Clients") };
+    view! {
+        <nav class="crumbs" aria-label="You are here"><a href=list>{words}</a><a href=format!("{list}/{}", card.id)>{card.name.clone()}</a></nav>
+    }
+    .into_any()
 }
 
 fn form(id: ClientId, asked: &Asked) -> AnyView {
@@ -111,7 +121,7 @@ fn day(field: &'static str, label: &'static str, value: &str, wrong: Option<&'st
     .into_any()
 }
 
-fn shown(card: &ClientCard, asked: &Asked, answer: WhyNot, (may_file, may_add): (bool, bool)) -> AnyView {
+fn shown((card, party): (&ClientCard, &str), asked: &Asked, answer: WhyNot, (may_file, may_add): (bool, bool)) -> AnyView {
     let id = card.id;
     let count = answer.letters.len() as i64;
     let words = match (count, answer.more) {
@@ -121,7 +131,7 @@ fn shown(card: &ClientCard, asked: &Asked, answer: WhyNot, (may_file, may_add): 
     };
     let (here, missed): (Vec<_>, Vec<_>) = answer.letters.iter().partition(|(_, explanation)| matches!(explanation.rule, Rule::Here(_)));
     let explain = |letters: &[&(HistoryRow, Explanation)]| {
-        letters.iter().map(|(row, explanation)| explained(card, row, explanation, may_file)).collect_view()
+        letters.iter().map(|(row, explanation)| explained((card, party), row, explanation, may_file)).collect_view()
     };
     let folded = (!here.is_empty()).then(|| {
         let words = format!("{} here already", text::count(here.len() as i64, "letter that fits is", "letters that fit are"));
@@ -134,7 +144,7 @@ fn shown(card: &ClientCard, asked: &Asked, answer: WhyNot, (may_file, may_add): 
             {(count == 0).then(|| next_steps(asked, may_add))}
             <ul class="plain-list stack">{explain(&missed)}</ul>
             {folded}
-            {elsewhere(id, &answer)}
+            {elsewhere((id, party), &answer)}
         </section>
     }
     .into_any()
@@ -159,19 +169,19 @@ fn next_steps(asked: &Asked, may_add: bool) -> AnyView {
 }
 
 /// One letter: its addresses one by one, then the rule.
-fn explained(card: &ClientCard, row: &HistoryRow, explanation: &Explanation, may_file: bool) -> AnyView {
+fn explained((card, party): (&ClientCard, &str), row: &HistoryRow, explanation: &Explanation, may_file: bool) -> AnyView {
     let steps = explanation
         .steps
         .iter()
         .map(|step| {
             let (icon, mark) = mark(&step.found);
-            let found = step.found.iter().map(finding_words).collect::<Vec<_>>().join("; ");
+            let found = step.found.iter().map(|finding| finding_words(finding, party)).collect::<Vec<_>>().join("; ");
             view! { <li>{icon.draw()}<span><span class="visually-hidden">{mark}</span>{format!("{}: {} {found}", step.role.label(), step.address)}</span></li> }
         })
         .collect_view();
     let filing = explanation.filing.as_ref().map(|filing| view! { <li>{Icon::Person.draw()}<span>{filing_words(filing)}</span></li> });
     let id = card.id;
-    let (tone, rule) = rule_words(explanation, &card.name);
+    let (tone, rule) = rule_words(explanation, &card.name, party);
     let act = may_file.then(|| match &explanation.rule {
         Rule::Here(_) => ().into_any(),
         Rule::KeptOff => view! { <a href=format!("/messages/{}/file?client={id}", row.id)>"Change or undo"</a> }.into_any(),
@@ -200,19 +210,19 @@ fn mark(found: &[AddressFinding]) -> (Icon, &'static str) {
     }
 }
 
-fn whose(person: Person, slot: i64) -> String {
+fn whose(person: Person, slot: i64, party: &str) -> String {
     match person {
-        Person::Myself => format!("the client's own address {slot}"),
+        Person::Myself => format!("the {party}'s own address {slot}"),
         Person::Partner => format!("the partner's address {slot}"),
     }
 }
 
-fn finding_words(finding: &AddressFinding) -> String {
+fn finding_words(finding: &AddressFinding, party: &str) -> String {
     match finding {
-        AddressFinding::Counts { person, slot } => format!("is {}", whose(*person, *slot)),
+        AddressFinding::Counts { person, slot } => format!("is {}", whose(*person, *slot, party)),
         AddressFinding::OutsideDays { person, slot, from, to } => {
             let days = period(*from, *to, "");
-            format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot))
+            format!("is {}, but only{days}; the letter is of another day", whose(*person, *slot, party))
         }
         AddressFinding::Own => "stands on this file, but is an address of the office itself: those are in everybody's letters".to_owned(),
         AddressFinding::Office => "is an address of the office itself".to_owned(),
@@ -224,9 +234,9 @@ fn finding_words(finding: &AddressFinding) -> String {
     }
 }
 
-fn rule_words(explanation: &Explanation, name: &str) -> (&'static str, String) {
+fn rule_words(explanation: &Explanation, name: &str, party: &str) -> (&'static str, String) {
     match &explanation.rule {
-        Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(text::why).unwrap_or_default())),
+        Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(|why| text::why_of(why, party)).unwrap_or_default())),
         Rule::KeptOff => ("warn", format!("Not in the history of {name}: it was kept off by hand.")),
         Rule::OutsideDays => {
             ("warn", format!("Not in the history of {name}: its addresses are on file, but not for the day of the letter."))
@@ -253,7 +263,7 @@ fn not_collecting(health: &AccountHealth) -> Option<&'static str> {
 }
 
 /// What else may be the reason, for a letter that is not among those above.
-fn elsewhere(id: ClientId, answer: &WhyNot) -> AnyView {
+fn elsewhere((id, party): (ClientId, &str), answer: &WhyNot) -> AnyView {
     let accounts = answer
         .accounts
         .iter()
@@ -289,7 +299,8 @@ fn elsewhere(id: ClientId, answer: &WhyNot) -> AnyView {
         view! { <li>{Icon::Clock.draw()}<span>{format!("{letters} not searchable by words yet; ask by sender and day, or again in a minute.")}</span></li> }
     });
     let kept_off = (answer.kept_off > 0).then(|| {
-        view! { <li>{Icon::Person.draw()}<span><a href=format!("/clients/{id}?hand=kept-off")>{text::count(answer.kept_off, "letter was kept off this client by hand", "letters were kept off this client by hand")}</a></span></li> }
+        let words = format!("{} kept off this {party} by hand", text::count(answer.kept_off, "letter was", "letters were"));
+        view! { <li>{Icon::Person.draw()}<span><a href=format!("/{party}s/{id}?hand=kept-off")>{words}</a></span></li> }
     });
     view! {
         <section class="panel" aria-labelledby="elsewhere">

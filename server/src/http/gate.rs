@@ -2,11 +2,12 @@
 //!
 //! Must never: let a request reach a handler that the table does not name.
 
+use super::unsaved::{self, First};
 use super::{AppState, api, headers, pages, refuse, squeeze, visit::Visit};
 use crate::permissions::{Found, Kind, Rule, Who, look_up};
 use crate::rates::Cost;
 use crate::tokens;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,8 +19,10 @@ use std::time::{Duration, Instant};
 /// Octets of a server function's form.
 const LONGEST_CALL: usize = 1024 * 1024;
 /// How long a form may take to arrive; a long letter on a slow line.
-const LONGEST_ARRIVAL: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_ARRIVAL: Duration = Duration::from_secs(30);
 const LONGEST_ARRIVAL_OF_A_LETTER: Duration = Duration::from_secs(300);
+/// A session that still needs its second factor. A status of its own: 409 would tell a page that saves by itself of another window.
+pub(super) const FACTOR_FIRST: StatusCode = StatusCode::PRECONDITION_REQUIRED;
 
 /// Runs a request through the gate.
 pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -110,10 +113,17 @@ async fn admit(state: &AppState, visit: &Visit, found: Found, request: Request) 
         Found::Nothing => return Err(Box::new(state.no_such_page(request).await)),
     };
     set_up_first(state, rule, plain).await?;
+    let letter = plain && rule.path == unsaved::LETTER;
     if !rule.lets_in(visit.viewer()) {
+        if letter && visit.viewer().is_none() {
+            return Err(Box::new(unsaved::letter(state, visit, request.into_body(), First::SignIn).await));
+        }
         return Err(Box::new(turn_away(rule, visit, &request)));
     }
     if visit.session.as_ref().is_some_and(|session| session.must_enrol) && !is_open_before_enrolment(rule) {
+        if letter {
+            return Err(Box::new(unsaved::letter(state, visit, request.into_body(), First::Factor).await));
+        }
         return Err(Box::new(enrol_first(rule, plain)));
     }
     if let Some(cost) = Cost::of(rule, request.uri().query()) {
@@ -181,7 +191,10 @@ fn enrol_first(rule: &Rule, plain: bool) -> Response {
     if rule.kind == Kind::Page {
         return Redirect::to("/settings/second-factor").into_response();
     }
-    refuse::problem(&Problem::Conflict("Your office requires a second factor. Set it up first, under Your profile.".into()), plain)
+    let problem = Problem::Conflict("Your office requires a second factor. Set it up first, under Your profile.".into());
+    let mut response = refuse::problem(&problem, plain);
+    *response.status_mut() = FACTOR_FIRST;
+    response
 }
 
 /// The sign-in page, with the way back to where a page was asked for.
@@ -197,17 +210,7 @@ fn sign_in_then(request: &Request, rule: &Rule) -> String {
 async fn check_call(state: &AppState, visit: &Visit, rule: &Rule, request: Request, plain: bool) -> Result<Request, Box<Response>> {
     let (parts, body) = request.into_parts();
     let (arrival, longest) = limits_of(rule);
-    let bytes = match tokio::time::timeout(arrival, axum::body::to_bytes(body, longest)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => {
-            return Err(Box::new(refuse::sentence(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "The form is too large. Go back: what you typed is still there to be made shorter.",
-                plain,
-            )));
-        }
-        Err(_) => return Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
-    };
+    let bytes = whole(body, arrival, longest, plain).await?;
     if let (true, Some(session), true) = (plain, &visit.session, !matches!(rule.who, Who::Public | Who::SetUpOnly))
         && !field_of(&bytes, "csrf").is_some_and(|token| tokens::is_form_token(token, &session.viewer.csrf))
     {
@@ -223,10 +226,22 @@ async fn check_call(state: &AppState, visit: &Visit, rule: &Rule, request: Reque
     Ok(request)
 }
 
+/// A whole form, bounded in time and octets.
+pub(super) async fn whole(body: Body, arrival: Duration, longest: usize, plain: bool) -> Result<Bytes, Box<Response>> {
+    match tokio::time::timeout(arrival, axum::body::to_bytes(body, longest)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => {
+            let words = "The form is too large. Go back: what you typed is still there to be made shorter.";
+            Err(Box::new(refuse::sentence(StatusCode::PAYLOAD_TOO_LARGE, words, plain)))
+        }
+        Err(_) => Err(Box::new(refuse::sentence(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.", plain))),
+    }
+}
+
 /// How long a form may take to arrive, and its octets. The words of a letter, and what is pasted among them, are as long as a letter may be.
 fn limits_of(rule: &Rule) -> (Duration, usize) {
     match rule.path {
-        "/api/compose/save" | "/api/compose/autosave" | "/api/compose/clean" => (LONGEST_ARRIVAL_OF_A_LETTER, model::LETTER_OCTETS),
+        unsaved::LETTER | "/api/compose/autosave" | "/api/compose/clean" => (LONGEST_ARRIVAL_OF_A_LETTER, model::LETTER_OCTETS),
         _ => (LONGEST_ARRIVAL, LONGEST_CALL),
     }
 }
@@ -250,7 +265,7 @@ fn from_another_session(state: &AppState, visit: &Visit, rule: &Rule, body: &[u8
 
 /// The page of a letter that was posted, which says why nothing was done with it.
 fn back_to_letter(rule: &Rule, body: &[u8]) -> Option<String> {
-    if rule.path != "/api/compose/save" {
+    if rule.path != unsaved::LETTER {
         return None;
     }
     let id: DraftId = field_of(body, "id")?.parse().ok()?;

@@ -24,6 +24,7 @@ mod summary;
 mod support;
 mod trail;
 mod typed;
+mod unsaved;
 mod upload;
 mod upload_archive;
 mod upload_draft;

@@ -77,15 +77,19 @@ fn short_page(status: StatusCode, sentence: &str) -> Response {
     let title = title_of(status);
     let told = Told { title, sentence: sentence.to_owned() };
     let sentence = sentence.replace('&', "&amp;").replace('<', "&lt;");
-    let page = format!(
+    let inner = format!("<p>{sentence}</p><p><a class=\"button\" data-variant=\"primary\" href=\"/\">Go to the first page</a></p>");
+    let mut response = (status, Html(bare(title, &inner))).into_response();
+    response.extensions_mut().insert(told);
+    response
+}
+
+/// A page that needs nothing of the app: its title, and the HTML below it.
+pub fn bare(title: &str, inner: &str) -> String {
+    format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <link rel=\"stylesheet\" href=\"/pkg/postroom.css\"><title>{title} – Postroom</title></head>\
          <body><div class=\"plain\"><header><a class=\"brand\" href=\"/\"><span>Postroom</span></a></header>\
-         <main id=\"main\"><div class=\"door\"><h1>{title}</h1><p>{sentence}</p>\
-         <p><a class=\"button\" data-variant=\"primary\" href=\"/\">Go to the first page</a></p></div></main></div></body></html>"
-    );
-    let mut response = (status, Html(page)).into_response();
-    response.extensions_mut().insert(told);
-    response
+         <main id=\"main\"><div class=\"door\"><h1>{title}</h1>{inner}</div></main></div></body></html>"
+    )
 }

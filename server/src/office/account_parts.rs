@@ -2,7 +2,7 @@
 
 use super::account_form::form_of;
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountForm, AccountId, Problem, Protocol, application::day_text};
+use model::{AccountForm, AccountId, Problem, Protocol, civil::day_text};
 use postroom_store::AccountRecord;
 
 impl Office {

@@ -3,7 +3,7 @@
 //! Must never: let a letter leave that the last look says anything about, or one for whose planner the party is not open any more.
 
 use super::api_send::{SentLetter, form_of};
-use super::{Office, Principal, compose::person, compose::signature, trouble::problem_of};
+use super::{Office, Principal, compose::person, compose_begin::signature, trouble::problem_of};
 use model::*;
 use postroom_store::{DueAction, NewDraft};
 use postroom_sync::{ActionLetter, ActionWriter};

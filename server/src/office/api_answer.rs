@@ -2,7 +2,7 @@
 //!
 //! Must never: tell of a letter that the token may not read.
 
-use super::{Office, Principal, api_send::SentLetter, compose, trouble::problem_of};
+use super::{Office, Principal, api_send::SentLetter, compose_begin, trouble::problem_of};
 use model::*;
 use postroom_mail::compose as mail;
 
@@ -36,7 +36,7 @@ impl Office {
         Ok(Some(Answered {
             id,
             client,
-            to: compose::list(&to),
+            to: compose_begin::list(&to),
             others: others.into_iter().map(|one| one.address).collect(),
             subject: mail::subject_of_answer(&record.subject),
             thread: self.thread_after(who, id).await?,

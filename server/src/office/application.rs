@@ -5,7 +5,7 @@
 use super::account_form;
 use super::delegated::{failed, provider};
 use super::{Office, Principal, trouble::problem_of};
-use model::{AccountForm, AccountId, Diagnosis, Problem, Protocol, RungResult, Verdict, application::day_text, day_words};
+use model::{AccountForm, AccountId, Diagnosis, Problem, Protocol, RungResult, Verdict, civil::day_text, day_words};
 use postroom_connect::{graph, oauth::Keeper};
 use postroom_store::{AccountRecord, AccountState, ApplicationRecord};
 use postroom_sync::CollectError;

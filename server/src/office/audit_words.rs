@@ -3,7 +3,7 @@
 
 use super::days;
 use jiff::tz::TimeZone;
-use model::{EventRow, day_words};
+use model::{EventRow, period_words};
 use std::collections::HashMap;
 
 /// Names for the numbers in details.
@@ -64,9 +64,9 @@ fn place(part: &str, zone: &TimeZone) -> Option<String> {
 fn period(entry: &str, zone: &TimeZone) -> String {
     let Some((address, span)) = entry.strip_suffix(']').and_then(|entry| entry.split_once(" [")) else { return entry.to_owned() };
     let Some((from, to)) = span.split_once("..") else { return entry.to_owned() };
-    let from = from.parse().map(|from| format!(" from {}", day_words(&days::day_of(from, zone)))).unwrap_or_default();
-    let to = to.parse().map(|to| format!(" until {}", day_words(&days::last_day_before(to, zone)))).unwrap_or_default();
-    format!("{address}{from}{to}")
+    let moment = |text: &str| text.parse::<i64>().ok();
+    let words = period_words(moment(from).map(|from| days::day_of(from, zone)), moment(to).map(|to| days::last_day_before(to, zone)));
+    format!("{address}{}", words.into_iter().flatten().collect::<String>())
 }
 
 /// "cost centre none became 2".

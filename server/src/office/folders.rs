@@ -1,7 +1,7 @@
-//! Asking a server for its folders (FP-25).
+//! The folders of an account: asking a server for them, and choosing (FP-25).
 
-use super::{Office, Principal};
-use model::{AccountId, FolderRow, Problem};
+use super::{Office, Principal, trouble::problem_of};
+use model::{AccountId, FolderId, FolderRow, Problem};
 use postroom_sync::CollectError;
 
 impl Office {
@@ -15,6 +15,36 @@ impl Office {
         let rows = self.folder_rows(id).await?;
         self.record(who, "account.folders_downloaded", format!("account:{id}"), format!("{} folders", rows.len())).await?;
         Ok(rows)
+    }
+
+    /// Folders of an account, for its page.
+    pub(crate) async fn folder_rows(&self, id: AccountId) -> Result<Vec<FolderRow>, Problem> {
+        let folders = self.store.folders(id).await.map_err(problem_of)?;
+        Ok(folders
+            .into_iter()
+            .map(|folder| FolderRow {
+                id: folder.id,
+                name: folder.name,
+                role: folder.role,
+                letters: folder.letters,
+                selected: folder.selected,
+                selectable: folder.selectable,
+                gone: folder.gone,
+            })
+            .collect())
+    }
+
+    /// Chooses the folders to collect.
+    pub async fn select_folders(&self, who: &Principal, id: AccountId, folders: Vec<FolderId>) -> Result<(), Problem> {
+        self.managed_account(who, id).await?;
+        if folders.is_empty() {
+            return Err(Problem::field("folders", "Choose at least one folder"));
+        }
+        let names: Vec<String> = folders.iter().map(ToString::to_string).collect();
+        let event = self.event(who, "account.folders_selected", format!("account:{id}"), format!("Folders {}", names.join(" ")));
+        self.store.select_folders(id, &folders, &event).await.map_err(problem_of)?;
+        self.engine.wake();
+        Ok(())
     }
 }
 

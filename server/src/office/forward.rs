@@ -216,46 +216,22 @@ impl Office {
         to: &Forward,
     ) -> Result<(mail::Draft, Option<(String, Vec<u8>)>), Problem> {
         let record = &looked.record;
-        let id = record.id;
         let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain).to_owned();
         let domain = mail::address(&format!("x@{domain}")).ok().and_then(|x| x.rsplit_once('@').map(|(_, domain)| domain.to_owned()));
         let unique = crate::tokens::hex(&crate::tokens::random_bytes::<12>());
-        let of = |role: AddressRole| {
-            let people = record.people.iter().filter(move |(at, _)| *at == role).take(50);
-            people.map(|(_, one)| if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) })
-        };
-        let facts = [
-            ("From", of(AddressRole::From).collect::<Vec<_>>().join(", ")),
-            ("Date", super::days::written(record.date, &self.time_zone())),
-            ("Subject", record.subject.clone()),
-            ("To", of(AddressRole::To).collect::<Vec<_>>().join(", ")),
-            ("Cc", of(AddressRole::Cc).collect::<Vec<_>>().join(", ")),
-        ];
+        let facts = facts_of(record, super::days::written(record.date, &self.time_zone()));
         let note = postroom_mail::clean::text(form.note.trim());
-        let mut attachments = Vec::new();
-        let (text, original) = if form.is_inline() {
-            let opened = self.open(who, id).await?;
-            let read = in_background(move || opened.read().unwrap_or_default()).await?;
-            let mut room = MOST;
-            for info in read.attachments.iter().filter(|info| !info.inline).take(FILES) {
-                if info.size > room {
-                    return Err(too_large());
-                }
-                room -= info.size;
-                if let (info, Octets::Held(bytes)) = self.open_file(self.open(who, id).await?, info.index).await? {
-                    attachments.push(mail::Attachment { name: info.name, kind: info.kind, bytes: bytes.to_vec(), content_id: None });
-                }
-            }
-            (format!("{note}\n\n{}", mail::forwarded(&read.text, &facts)), None)
+        let (text, attachments, original) = if form.is_inline() {
+            let (text, attachments) = self.words_and_files(who, record.id).await?;
+            (format!("{note}\n\n{}", mail::forwarded(&text, &facts)), attachments, None)
         } else {
             if record.size > MOST {
                 return Err(too_large());
             }
-            let raw = self.raw(who, id).await?;
+            let raw = self.raw(who, record.id).await?;
             let name = if record.subject.is_empty() { "letter".to_owned() } else { short(&record.subject, 80) };
             let [(_, from), (_, date), ..] = &facts;
-            let said = format!("{note}\n\nThe letter of {from} of {date} is attached as it came.\n");
-            (said, Some((name, raw)))
+            (format!("{note}\n\nThe letter of {from} of {date} is attached as it came.\n"), Vec::new(), Some((name, raw)))
         };
         let subject = short(&mail::subject_of_forward(&record.subject), 300);
         let letter = mail::Draft {
@@ -271,6 +247,40 @@ impl Office {
         };
         Ok((letter, original))
     }
+
+    /// The words of a letter and its files, as far as a letter that goes out may be that large.
+    async fn words_and_files(&self, who: &Principal, id: MessageId) -> Result<(String, Vec<mail::Attachment>), Problem> {
+        let opened = self.open(who, id).await?;
+        let read = in_background(move || opened.read().unwrap_or_default()).await?;
+        let mut files = Vec::new();
+        let mut room = MOST;
+        for info in read.attachments.iter().filter(|info| !info.inline).take(FILES) {
+            if info.size > room {
+                return Err(too_large());
+            }
+            room -= info.size;
+            if let (info, Octets::Held(bytes)) = self.open_file(self.open(who, id).await?, info.index).await? {
+                files.push(mail::Attachment { name: info.name, kind: info.kind, bytes: bytes.to_vec(), content_id: None });
+            }
+        }
+        Ok((read.text, files))
+    }
+}
+
+/// Who wrote a letter to whom, when and about what, as it stands above the letter when it is passed on.
+fn facts_of(record: &LetterRecord, date: String) -> [(&'static str, String); 5] {
+    let of = |role: AddressRole| {
+        let people = record.people.iter().filter(|(at, _)| *at == role).take(50);
+        let written = |one: &Mailbox| if one.name.is_empty() { one.address.clone() } else { format!("{} <{}>", one.name, one.address) };
+        people.map(|(_, one)| written(one)).collect::<Vec<_>>().join(", ")
+    };
+    [
+        ("From", of(AddressRole::From)),
+        ("Date", date),
+        ("Subject", record.subject.clone()),
+        ("To", of(AddressRole::To)),
+        ("Cc", of(AddressRole::Cc)),
+    ]
 }
 
 const NOBODY: &str =

@@ -4,8 +4,10 @@
 //! recorded nowhere. To add a use case: 1. its file by noun, 2. `principal.need(…)` first, 3. the event that goes with the deed.
 
 mod about;
+mod account_cards;
 pub mod account_form;
 mod account_parts;
+mod account_save;
 mod account_words;
 pub mod accounts;
 mod actions;
@@ -26,6 +28,7 @@ pub mod client_merge;
 pub mod clients;
 pub mod compare;
 pub mod compose;
+mod compose_begin;
 mod compose_mailbox;
 mod compose_send;
 mod contact_import;

@@ -27,77 +27,104 @@ pub fn unexpected(error: &(dyn std::error::Error + 'static)) -> Problem {
     Problem::Unexpected(reference)
 }
 
+/// Rules of the office that the database keeps and that are broken by what stands in one field: the rule, the field, and its words.
+const AT_A_FIELD: &[(&str, &str, &str)] = &[
+    ("account_name_taken", "name", "Another account has this name. Choose a different one"),
+    ("account_name_known", "name", "Another account has this name. Choose a different one"),
+    ("account_name_never_changes", "name", "The name of an account never changes"),
+    ("clear_text_needs_consent", "security", "Only an administrator may allow a connection without encryption"),
+    ("action_text_is_gone", "text", "This text was deleted meanwhile. Choose another one"),
+    ("document_text_name_taken", "name", "There is a text of this name already"),
+    ("cost_centre_name_taken", "name", "There is a cost centre of this name already"),
+    ("contact_type_name_taken", "name", "There is a contact type of this name already"),
+    ("queue_name_taken", "name", "There is a queue of this name already"),
+    ("account_forward_taken", "address", "This address is approved already"),
+    ("service_name_taken", "name", "The cost centre has a service of this name already"),
+    ("web_configuration_name_taken", "name", "There is a web configuration of this name already"),
+    ("service_of_another_centre", "service", "Choose a service of the cost centre, or its default"),
+    ("party_code_taken", "code", "Another client has this code (capitals do not matter). Choose a different one"),
+    ("client_code_taken", "code", "Another client has this code (capitals do not matter). Choose a different one"),
+    ("user_email_taken", "email", "There is a user with this address already"),
+    ("api_token_name_taken", "name", "There is a token of this name already, perhaps one that was taken back"),
+];
+
+/// Those that no field stands for, and their words.
+const IN_THE_WAY: &[(&str, &str)] = &[
+    ("account_is_no_archive", "Letters from files go into an archive, not into a mailbox that is collected."),
+    ("account_is_being_removed", "This account is being removed already."),
+    (
+        "account_has_letters_on_their_way",
+        "Letters of this account are still on their way out. Wait until they are settled, or take them back.",
+    ),
+    ("account_not_ready", "First test the connection and select at least one folder."),
+    ("join_is_asked", "You have asked already. The answer will stand under Email accounts."),
+    ("draft_changed", SAVED_ELSEWHERE),
+    ("copy_is_not_given_up", "The copy is in the mailbox, or is still being tried."),
+    ("draft_is_sent", "This letter is in the outbox already."),
+    ("letter_is_leaving", "It is too late: the letter is leaving or has left. The outbox says what became of it."),
+    ("action_is_ended", "This planned letter has ended. Plan a new one."),
+    ("action_is_paused", "The planned letter is paused. Let it go on first."),
+    ("action_is_opened", "Somebody has opened this letter already and is writing it."),
+    ("action_is_dealt_with", "Somebody has dealt with this already. The page shows how."),
+    (
+        "contact_is_gone",
+        "This contact was deleted, or merged into another one, while you were changing it. Nothing is saved. What you typed is still here.",
+    ),
+    (
+        "contact_type_is_last",
+        "Contacts that were deleted or merged still have this type, and there is no other. Add another contact type first.",
+    ),
+    ("contact_type_in_use", "A contact or an account still has this type. Change that first."),
+    ("queue_in_use", "An account still names this queue, or a letter waits in it. Change that first."),
+    ("queue_is_built_in", "This queue is built in: what could not be imported must wait somewhere."),
+    (
+        "merge_is_past",
+        "The file has changed since they were merged, so this cannot be undone. Add a client and move the addresses instead.",
+    ),
+    ("account_does_not_send", "This account does not send. Choose another one."),
+    ("delivery_is_on_its_way", "It is being delivered at this moment."),
+    ("no_recipients", "Nobody is to get the letter. Add a recipient."),
+    (
+        "forward_not_approved",
+        "Letters of this account go only to the addresses that are approved for it, on its Import tab. One of the recipients is not among them.",
+    ),
+    ("forward_not_marked", "A letter that is forwarded must say so in its head. Begin the letter anew."),
+    ("forward_to_own_account", "This is one of the office’s own addresses: the letter would come back to where it came from."),
+    ("forward_automatic", "A machine wrote this letter, or it is a report that one came back. Such letters are never forwarded."),
+    (
+        "forward_too_many",
+        "Three hundred letters of this account were forwarded within the last hour. Wait a while: this keeps letters from going round.",
+    ),
+    ("reread_is_written", "What was found is being written. Wait until that is through."),
+    ("reread_is_not_ready", "Look first what would change."),
+    ("letter_is_on_its_way", "The letter is on its way already."),
+    ("letter_is_sent", "The server took the letter for every recipient. It is not sent twice."),
+    ("letter_is_not_uncertain", "It is known by now what became of this letter."),
+    ("factor_is_on", "The second factor is on already."),
+    ("already_set_up", "Postroom is set up already. Sign in instead."),
+    ("last_administrator", "This is the last administrator. Make another one first."),
+];
+
+/// What is said of every other rule.
+const MEANWHILE: &str = "Somebody else changed this meanwhile. Reload the page and try again.";
+
 /// A rule of the office that the database keeps, in words, beside its field where it has one.
 fn sentence_of(name: &str) -> Problem {
-    match name {
-        "account_name_taken" | "account_name_known" => Problem::field("name", "Another account has this name. Choose a different one"),
-        "account_name_never_changes" => Problem::field("name", "The name of an account never changes"),
-        "clear_text_needs_consent" => Problem::field("security", "Only an administrator may allow a connection without encryption"),
-        "account_is_no_archive" => Problem::Conflict("Letters from files go into an archive, not into a mailbox that is collected.".into()),
-        "account_is_being_removed" => Problem::Conflict("This account is being removed already.".into()),
-        "account_has_letters_on_their_way" => {
-            Problem::Conflict("Letters of this account are still on their way out. Wait until they are settled, or take them back.".into())
-        }
-        "account_not_ready" => Problem::Conflict("First test the connection and select at least one folder.".into()),
-        "join_is_asked" => Problem::Conflict("You have asked already. The answer will stand under Email accounts.".into()),
-        "draft_changed" => Problem::Conflict(SAVED_ELSEWHERE.into()),
-        "copy_is_not_given_up" => Problem::Conflict("The copy is in the mailbox, or is still being tried.".into()),
-        "draft_is_sent" => Problem::Conflict("This letter is in the outbox already.".into()),
-        "letter_is_leaving" => Problem::Conflict("It is too late: the letter is leaving or has left. The outbox says what became of it.".into()),
-        "action_text_is_gone" => Problem::field("text", "This text was deleted meanwhile. Choose another one"),
-        "action_is_ended" => Problem::Conflict("This planned letter has ended. Plan a new one.".into()),
-        "action_is_paused" => Problem::Conflict("The planned letter is paused. Let it go on first.".into()),
-        "action_is_opened" => Problem::Conflict("Somebody has opened this letter already and is writing it.".into()),
-        "action_is_dealt_with" => Problem::Conflict("Somebody has dealt with this already. The page shows how.".into()),
-        "document_text_name_taken" => Problem::field("name", "There is a text of this name already"),
-        "cost_centre_name_taken" => Problem::field("name", "There is a cost centre of this name already"),
-        "contact_type_name_taken" => Problem::field("name", "There is a contact type of this name already"),
-        "queue_name_taken" => Problem::field("name", "There is a queue of this name already"),
-        "account_forward_taken" => Problem::field("address", "This address is approved already"),
-        "contact_is_gone" => Problem::Conflict(
-            "This contact was deleted, or merged into another one, while you were changing it. Nothing is saved. What you typed is still here.".into(),
-        ),
-        "contact_type_is_last" => Problem::Conflict(
-            "Contacts that were deleted or merged still have this type, and there is no other. Add another contact type first.".into(),
-        ),
-        "contact_type_in_use" => Problem::Conflict("A contact or an account still has this type. Change that first.".into()),
-        "queue_in_use" => Problem::Conflict("An account still names this queue, or a letter waits in it. Change that first.".into()),
-        "queue_is_built_in" => Problem::Conflict("This queue is built in: what could not be imported must wait somewhere.".into()),
-        "service_name_taken" => Problem::field("name", "The cost centre has a service of this name already"),
-        "web_configuration_name_taken" => Problem::field("name", "There is a web configuration of this name already"),
-        "service_of_another_centre" => Problem::field("service", "Choose a service of the cost centre, or its default"),
-        "party_code_taken" | "client_code_taken" => {
-            Problem::field("code", "Another client has this code (capitals do not matter). Choose a different one")
-        }
-        "merge_is_past" => Problem::Conflict(
-            "The file has changed since they were merged, so this cannot be undone. Add a client and move the addresses instead.".into(),
-        ),
-        "user_email_taken" => Problem::field("email", "There is a user with this address already"),
-        "account_does_not_send" => Problem::Conflict("This account does not send. Choose another one.".into()),
-        "api_token_name_taken" => Problem::field("name", "There is a token of this name already, perhaps one that was taken back"),
-        "delivery_is_on_its_way" => Problem::Conflict("It is being delivered at this moment.".into()),
-        "no_recipients" => Problem::Conflict("Nobody is to get the letter. Add a recipient.".into()),
-        "forward_not_approved" => Problem::Conflict(
-            "Letters of this account go only to the addresses that are approved for it, on its Import tab. One of the recipients is not among them.".into(),
-        ),
-        "forward_not_marked" => Problem::Conflict("A letter that is forwarded must say so in its head. Begin the letter anew.".into()),
-        "forward_to_own_account" => {
-            Problem::Conflict("This is one of the office’s own addresses: the letter would come back to where it came from.".into())
-        }
-        "forward_automatic" => {
-            Problem::Conflict("A machine wrote this letter, or it is a report that one came back. Such letters are never forwarded.".into())
-        }
-        "forward_too_many" => Problem::Conflict(
-            "Three hundred letters of this account were forwarded within the last hour. Wait a while: this keeps letters from going round.".into(),
-        ),
-        "reread_is_written" => Problem::Conflict("What was found is being written. Wait until that is through.".into()),
-        "reread_is_not_ready" => Problem::Conflict("Look first what would change.".into()),
-        "letter_is_on_its_way" => Problem::Conflict("The letter is on its way already.".into()),
-        "letter_is_sent" => Problem::Conflict("The server took the letter for every recipient. It is not sent twice.".into()),
-        "letter_is_not_uncertain" => Problem::Conflict("It is known by now what became of this letter.".into()),
-        "factor_is_on" => Problem::Conflict("The second factor is on already.".into()),
-        "already_set_up" => Problem::Conflict("Postroom is set up already. Sign in instead.".into()),
-        "last_administrator" => Problem::Conflict("This is the last administrator. Make another one first.".into()),
-        _ => Problem::Conflict("Somebody else changed this meanwhile. Reload the page and try again.".into()),
+    if let Some((_, field, words)) = AT_A_FIELD.iter().find(|(rule, ..)| *rule == name) {
+        return Problem::field(field, words);
+    }
+    let words = IN_THE_WAY.iter().find(|(rule, _)| *rule == name).map_or(MEANWHILE, |(_, words)| *words);
+    Problem::Conflict(words.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_has_one_sentence() {
+        let mut rules: Vec<&str> = AT_A_FIELD.iter().map(|(rule, ..)| *rule).chain(IN_THE_WAY.iter().map(|(rule, _)| *rule)).collect();
+        rules.sort_unstable();
+        assert!(rules.windows(2).all(|two| two[0] != two[1]), "{rules:?}");
     }
 }

@@ -63,6 +63,10 @@ async fn a_contact_has_a_history_of_its_own_page() {
     for path in ["print", "why-not"] {
         assert_eq!(ada.get(&format!("/clients/{id}/{path}")).await.status, StatusCode::OK, "{path}");
     }
+    // S2: what is compared says whose addresses they are.
+    let answer = ada.get(&format!("/clients/{id}/why-not?from=1990-01-01")).await.text;
+    assert!(answer.contains("zoe@example.com is the contact's own address 1") && !answer.contains("the client's"), "{answer}");
+    assert!(answer.contains(&format!("<a href=\"/contacts\">Contacts</a><a href=\"/contacts/{id}\">")), "{answer}");
     assert_eq!(ada.get(&format!("/clients/{id}/edit")).await.status, StatusCode::NOT_FOUND);
     // It stands among contacts and not among clients; the palette finds it.
     assert!(ada.get("/contacts?side=supplier&words=seeblick").await.text.contains("Zoe of Seeblick"));

@@ -110,8 +110,8 @@ async fn factor(browser: &mut Browser) -> FactorView {
     browser.call("/api/factor/get", &[]).await.json()
 }
 
-/// Turns Ada's second factor on; the secret and her recovery codes.
-async fn enrolled(house: &House, ada: &mut Browser) -> (String, Vec<String>) {
+/// Turns a second factor on; the secret and the recovery codes.
+pub async fn enrolled(house: &House, ada: &mut Browser) -> (String, Vec<String>) {
     assert_eq!(ada.call("/api/factor/begin", &[]).await.status, StatusCode::OK);
     let FactorState::Begun(enrolment) = factor(ada).await.state else { panic!("not begun") };
     let secret = enrolment.secret.replace(' ', "");
@@ -196,7 +196,7 @@ async fn an_administrator_requires_it_of_everybody_and_takes_one_away() {
     let came = desk.get("/clients").await;
     assert_eq!((came.status, came.header("location")), (StatusCode::SEE_OTHER, "/settings/second-factor"));
     let list = serde_json::json!({ "words": "", "cursor": null });
-    assert_eq!(desk.ask("/api/clients/list", &list).await.status, StatusCode::CONFLICT);
+    assert_eq!(desk.ask("/api/clients/list", &list).await.status, StatusCode::PRECONDITION_REQUIRED);
     assert_eq!(desk.get("/settings/second-factor").await.status, StatusCode::OK);
     enrolled(&house, &mut desk).await;
     assert_eq!(desk.get("/clients").await.status, StatusCode::OK);

@@ -8,6 +8,7 @@ mod api_answers;
 mod browser;
 mod clients;
 mod compose;
+mod compose_ended;
 mod compose_rich;
 mod compressed;
 mod contacts;

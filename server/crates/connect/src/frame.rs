@@ -124,13 +124,12 @@ impl Framer {
             Kind::Search => read_search(&mut tap, line),
             Kind::Capability => tap.capabilities = Some(Capabilities::read(&String::from_utf8_lossy(line.get(13..).unwrap_or_default()))),
             Kind::Id => tap.server_name = Some(tap.said("ID", &String::from_utf8_lossy(line.get(5..).unwrap_or_default())).text),
-            Kind::Fetch if labels::before_literal(line).is_some() => {
-                self.spliced = labels::before_literal(line);
-                self.expect_literal(line, kind)?;
-            }
             Kind::Fetch | Kind::Data => {
-                self.ready.extend_from_slice(&repair::data_segment(line));
-                self.ready.extend_from_slice(b"\r\n");
+                self.spliced = if matches!(kind, Kind::Fetch) { labels::before_literal(line) } else { None };
+                if self.spliced.is_none() {
+                    self.ready.extend_from_slice(&repair::data_segment(line));
+                    self.ready.extend_from_slice(b"\r\n");
+                }
                 self.expect_literal(line, kind)?;
             }
             Kind::Dropped => self.expect_literal(line, kind)?,

@@ -6,7 +6,7 @@
 use crate::{
     Store, StoreError,
     audit::hex,
-    backup_tables::{Column, TABLES},
+    backup_tables::{Column, Table, tables},
     db::Db,
     dialect, packs,
 };
@@ -63,7 +63,7 @@ macro_rules! dump_all {
         sqlx::query(dialect::begin_snapshot($database)).execute(&mut *connection).await?;
         let mut rows = 0;
         let dumped: Result<(), StoreError> = async {
-            for (table, columns) in TABLES {
+            for (table, columns) in tables() {
                 writeln!($out, "{}", serde_json::json!({ "table": table }))?;
                 rows += dump_table!(&mut *connection, $out, table, columns);
             }
@@ -146,12 +146,12 @@ impl Store {
                 sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}"))).execute(&mut *c).await?;
             }
             let mut rows = 0_i64;
-            let mut table: Option<&(&str, &[Column])> = None;
+            let mut table: Option<&Table> = None;
             let mut insert = String::new();
             loop {
                 let line = next_line(&mut lines)?;
                 if let Some(name) = line["table"].as_str() {
-                    table = Some(TABLES.iter().find(|(known, _)| *known == name).ok_or_else(|| broken("it has an unknown table"))?);
+                    table = Some(tables().find(|(known, _)| *known == name).ok_or_else(|| broken("it has an unknown table"))?);
                     insert = table.map(|(name, columns)| insert_text(name, columns)).unwrap_or_default();
                     continue;
                 }

@@ -2,6 +2,9 @@
 //!
 //! One statement, so one moment; the predicate is the history's own (`history.rs`): addresses on file that are not the office's own, in
 //! their period, decisions made by hand aside. Only addresses that change are read, and only from indexes.
+//!
+//! `cross join` is an order for SQLite: from the few addresses to their letters. Left to choose, it began with all addresses of all letters,
+//! for it takes the parts named above (`with`) for large.
 
 use crate::{NewClientAddress, Scope, Store, StoreError, db::read, history::client_scope};
 use model::{AddressEffect, ClientId, LetterSpan};
@@ -16,14 +19,16 @@ macro_rules! letters_only_in {
         concat!(
             "select ma.message_id, min(ma.date) as date from ",
             $here,
-            " h join message_address ma on ma.address_id = h.address_id and ma.date >= h.since and ma.date < h.till
-             where not exists (select 1 from ",
+            " h cross join message_address ma
+             where ma.address_id = h.address_id and ma.date >= h.since and ma.date < h.till
+               and not exists (select 1 from ",
             $there,
             " c where c.address_id = h.address_id and c.since <= h.since and c.till >= h.till)
                and not exists (select 1 from ",
             $there,
-            " o join message_address x on x.address_id = o.address_id and x.date = ma.date and x.message_id = ma.message_id
-                 where x.date >= o.since and x.date < o.till)
+            " o cross join message_address x
+                 where x.address_id = o.address_id and x.date = ma.date and x.message_id = ma.message_id
+                   and x.date >= o.since and x.date < o.till)
                and not exists (select 1 from filing k where k.message_id = ma.message_id and k.party_id = $3)
              group by ma.message_id"
         )
@@ -62,23 +67,23 @@ impl Store {
         }
         let sql = format!(
             concat!(
-                "with was as (select pa.address_id, coalesce(pa.valid_from, {since}) as since, coalesce(pa.valid_to, {till}) as till
+                "with was as materialized (select pa.address_id, coalesce(pa.valid_from, {since}) as since, coalesce(pa.valid_to, {till}) as till
                    from party_address pa join address a on a.id = pa.address_id and a.is_own = 0 where pa.party_id = $3),
                  typed as ({typed}),
-                 will as (select a.id as address_id, t.since, t.till from typed t join address a on a.address = t.address and a.is_own = 0),
+                 will as materialized (select a.id as address_id, t.since, t.till from typed t join address a on a.address = t.address and a.is_own = 0),
                  added as materialized (",
                 letters_only_in!("will", "was"),
                 "), removed as materialized (",
                 letters_only_in!("was", "will"),
                 "), elsewhere as (
-                   select distinct d.message_id, pa.party_id from added d join message_address ma on ma.message_id = d.message_id
+                   select distinct d.message_id, pa.party_id from added d cross join message_address ma
                      join address a on a.id = ma.address_id and a.is_own = 0
                      join party_address pa on pa.address_id = ma.address_id
                        and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
-                   where pa.party_id <> $3 and not exists (select 1 from filing k
+                   where ma.message_id = d.message_id and pa.party_id <> $3 and not exists (select 1 from filing k
                      where k.message_id = d.message_id and k.party_id = pa.party_id and k.decision = 'keep_off')
-                   union select d.message_id, k.party_id from added d join filing k on k.message_id = d.message_id
-                   where k.decision = 'belongs' and k.party_id <> $3)
+                   union select d.message_id, k.party_id from added d cross join filing k
+                   where k.message_id = d.message_id and k.decision = 'belongs' and k.party_id <> $3)
                  select 'added' as what, cast(0 as bigint) as id, '' as name, count(*) as letters, min(date) as first, max(date) as last from added
                  union all select 'removed', 0, '', count(*), min(date), max(date) from removed
                  union all select 'private', 0, '', count(*), null, null from added d
@@ -87,7 +92,7 @@ impl Store {
                      and not exists (select 1 from sighting s join folder f on f.id = s.folder_id join account b on b.id = f.account_id
                        where s.message_id = d.message_id and b.owner_id is null)
                  union all select * from (select 'client', p.id, p.name, count(*), cast(null as bigint), cast(null as bigint)
-                   from elsewhere e join party p on p.id = e.party_id where ",
+                   from elsewhere e cross join party p where p.id = e.party_id and ",
                 client_scope!(),
                 " group by p.id, p.name, p.sort_name order by count(*) desc, p.sort_name, p.id limit {named}) as others"
             ),

@@ -137,6 +137,46 @@ macro_rules! private_of {
     }};
 }
 
+/// The kind of two parties and the file of each; nothing is found when they are of different kinds or one of them is gone.
+macro_rules! files_of_both {
+    ($c:expr, $one:expr, $other:expr) => {{
+        let gone: i64 = sqlx::query_scalar("select count(*) from client_merged where party_id in ($1, $2)")
+            .bind($one)
+            .bind($other)
+            .fetch_one(&mut *$c)
+            .await?;
+        let kinds: Vec<String> =
+            sqlx::query_scalar("select distinct kind from party where id in ($1, $2)").bind($one).bind($other).fetch_all(&mut *$c).await?;
+        let [kind] = &kinds[..] else { return Err(StoreError::NotFound) };
+        let (Some(one), Some(other)) = (read_before!($c, $one, kind), read_before!($c, $other, kind)) else {
+            return Err(StoreError::NotFound);
+        };
+        if gone > 0 {
+            return Err(StoreError::NotFound);
+        }
+        (kind.clone(), one, other)
+    }};
+}
+
+/// Codes and planned letters of the one that goes become those of the one that stays; that it went is written down.
+macro_rules! carry_over {
+    ($c:expr, $stays:expr, $goes:expr, $at:expr, $deed:expr) => {{
+        sqlx::query("update client_code set party_id = $1 where party_id = $2").bind($stays).bind($goes).execute(&mut *$c).await?;
+        sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, $2, $3, $4)")
+            .bind($goes).bind($stays).bind($at).bind($deed).execute(&mut *$c).await?;
+        sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
+            .bind($stays).bind($goes).execute(&mut *$c).await?;
+        // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
+        sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send' and (next_at is not null
+               or exists (select 1 from action_occurrence o where o.action_id = action.id and o.state in ('due', 'open', 'failed')))")
+            .bind($goes).bind(LOOK_WHOM).execute(&mut *$c).await?;
+        // Nor does a letter that is being written at this moment.
+        sqlx::query("update action_occurrence set claimed_until = 0 where state = 'due' and action_id in (select a.id from action a where a.party_id = $1)")
+            .bind($goes).execute(&mut *$c).await?;
+        sqlx::query("update action set party_id = $1 where party_id = $2").bind($stays).bind($goes).execute(&mut *$c).await?;
+    }};
+}
+
 const REHEARSED: &str = "merge_rehearsed";
 
 impl Store {
@@ -165,14 +205,7 @@ impl Store {
         let outcome = write!(self, c => {
             // Takes the lock that every deed takes: both files are as they are read until this is done.
             let deed: i64 = sqlx::query_scalar("update audit_head set seq = seq where id = 1 returning seq + 1").fetch_one(&mut *c).await?;
-            let gone: i64 = sqlx::query_scalar("select count(*) from client_merged where party_id in ($1, $2)")
-                .bind(stays).bind(goes).fetch_one(&mut *c).await?;
-            let kinds: Vec<String> = sqlx::query_scalar("select distinct kind from party where id in ($1, $2)").bind(stays).bind(goes).fetch_all(&mut *c).await?;
-            let [kind] = &kinds[..] else { return Err(StoreError::NotFound) };
-            let (Some(one), Some(other)) = (read_before!(c, stays, kind), read_before!(c, goes, kind)) else { return Err(StoreError::NotFound) };
-            if gone > 0 {
-                return Err(StoreError::NotFound);
-            }
+            let (kind, one, other) = files_of_both!(c, stays, goes);
             let entries = merge_entries(&addresses(&one), &addresses(&other), chosen);
             let file = joined_file(&entries);
             let Ok(joined) = file.clone() else {
@@ -189,40 +222,16 @@ impl Store {
             sqlx::query("delete from party_address where party_id = $1").bind(goes).execute(&mut *c).await?;
             write_decisions!(c, stays, &mine, &decisions);
             sqlx::query("delete from filing where party_id = $1").bind(goes).execute(&mut *c).await?;
-            sqlx::query("update client_code set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
-            sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, $2, $3, $4)")
-                .bind(goes).bind(stays).bind(event.at).bind(deed).execute(&mut *c).await?;
-            sqlx::query("insert into action_carried (action_id, from_id, into_id) select a.id, a.party_id, $1 from action a where a.party_id = $2")
-                .bind(stays).bind(goes).execute(&mut *c).await?;
-            // Who "the client" is has changed: nothing leaves by itself until somebody has looked.
-            sqlx::query("update action set state = 'paused', note = $2 where party_id = $1 and state = 'active' and mode = 'send' and (next_at is not null
-                   or exists (select 1 from action_occurrence o where o.action_id = action.id and o.state in ('due', 'open', 'failed')))")
-                .bind(goes).bind(LOOK_WHOM).execute(&mut *c).await?;
-            // Nor does a letter that is being written at this moment.
-            sqlx::query("update action_occurrence set claimed_until = 0 where state = 'due' and action_id in (select a.id from action a where a.party_id = $1)")
-                .bind(goes).execute(&mut *c).await?;
-            sqlx::query("update action set party_id = $1 where party_id = $2").bind(stays).bind(goes).execute(&mut *c).await?;
+            carry_over!(c, stays, goes, event.at, deed);
             write_words!(c, stays, &new);
 
-            let after = letters_of!(c, stays);
-            let private = private_of!(c, after.keys().filter(|letter| !first.contains_key(letter)).copied().collect());
-            let effect = MergeEffect {
-                stays: first.len() as i64,
-                goes: second.len() as i64,
-                both: first.keys().filter(|letter| second.contains_key(letter)).count() as i64,
-                after: after.len() as i64,
-                moved: AddressEffect { added: span(&after, &first), removed: span(&first, &after), private, others: Vec::new() },
-                lost: first.keys().chain(second.keys()).collect::<BTreeSet<_>>().into_iter().filter(|letter| !after.contains_key(letter)).count() as i64,
-                carried,
-                overruled,
-                planned,
-                paused,
-                gain: readers.iter().filter(|(id, _)| !others.contains_key(id)).map(|(_, name)| name.clone()).collect(),
-                lose: others.iter().filter(|(id, _)| !readers.contains_key(id)).map(|(_, name)| name.clone()).collect(),
-            };
+            let letters = Letters { stays: first, goes: second, after: letters_of!(c, stays) };
+            let private = private_of!(c, letters.added());
+            let (gain, lose) = (names_beside(&readers, &others), names_beside(&others, &readers));
+            let effect = MergeEffect { carried, overruled, planned, paused, gain, lose, ..letters.effect(private) };
             let done = MergePlan { entries, file, effect: Some(effect) };
             let mark = done.mark();
-            let event = NewEvent { subject: format!("{kind}:{stays}"), detail: told(kind, &one, &other, goes, &new, &done), ..event.clone() };
+            let event = NewEvent { subject: format!("{kind}:{stays}"), detail: told(&kind, &one, &other, goes, &new, &done), ..event.clone() };
             plan = Some(done);
             match agreed {
                 None => Err(StoreError::Conflict(REHEARSED)),
@@ -237,6 +246,40 @@ impl Store {
         }
         plan.ok_or(StoreError::NotFound)
     }
+}
+
+/// Letters by their dates: of the one that stays and of the one that goes before, and of the one that stays afterwards.
+struct Letters {
+    stays: BTreeMap<i64, i64>,
+    goes: BTreeMap<i64, i64>,
+    after: BTreeMap<i64, i64>,
+}
+
+impl Letters {
+    /// Those that come into the history of the one that stays.
+    fn added(&self) -> Vec<i64> {
+        self.after.keys().filter(|letter| !self.stays.contains_key(letter)).copied().collect()
+    }
+
+    /// What becomes of the histories; of the letters that come in, so many only private mailboxes have.
+    fn effect(&self, private: i64) -> MergeEffect {
+        let Self { stays, goes, after } = self;
+        let before: BTreeSet<&i64> = stays.keys().chain(goes.keys()).collect();
+        MergeEffect {
+            stays: stays.len() as i64,
+            goes: goes.len() as i64,
+            both: stays.keys().filter(|letter| goes.contains_key(letter)).count() as i64,
+            after: after.len() as i64,
+            moved: AddressEffect { added: span(after, stays), removed: span(stays, after), private, others: Vec::new() },
+            lost: before.into_iter().filter(|letter| !after.contains_key(letter)).count() as i64,
+            ..MergeEffect::default()
+        }
+    }
+}
+
+/// Names of those who are among the ones and not among the others.
+fn names_beside(ones: &BTreeMap<i64, String>, others: &BTreeMap<i64, String>) -> Vec<String> {
+    ones.iter().filter(|(id, _)| !others.contains_key(id)).map(|(_, name)| name.clone()).collect()
 }
 
 /// Decisions of both together, how many come from the client that goes, and how many give way. What one of them has stays: a letter kept

@@ -72,23 +72,9 @@ impl Store {
                     continue;
                 };
                 let before = read_contact!(c, id).ok_or(StoreError::NotFound)?;
-                let on_file: Vec<NewClientAddress> = before.0.addresses.iter().map(|((person, slot), (address, from, to))| NewClientAddress {
-                    person: *person, slot: *slot, address: address.clone(), valid_from: *from, valid_to: *to,
-                }).collect();
-                let (addresses, left_off) = with_new(on_file, &change.addresses);
+                let (whole, left_off) = with_listed(&before, change, is_merged);
                 done.left_off.extend(left_off.into_iter().map(|address| (row, address)));
-                // By the name of one that is gone, addresses are added and nothing is replaced.
-                let (contact_type, kind) = if is_merged { (before.4, before.3.as_str()) } else { (change.contact_type, kind.as_str()) };
-                let whole = ContactChange {
-                    cost_centre: change.cost_centre.filter(|_| !is_merged).or(before.0.cost_centre.map(CostCentreId)),
-                    // As it is written on file: what differs by capitals only is no change.
-                    name: before.0.name.clone(),
-                    company: before.1.clone(),
-                    side: ContactSide::parse(&before.2).unwrap_or(change.side),
-                    contact_type,
-                    addresses,
-                };
-                let words = contact_difference(&before, &whole, kind);
+                let words = contact_difference(&before, &whole, if is_merged { &before.3 } else { kind });
                 if words.is_empty() {
                     done.unchanged += 1;
                     continue;
@@ -124,6 +110,30 @@ fn by_name(rows: Vec<(i64, String, String, String)>, gone: &HashMap<i64, Option<
         .chain(here.into_iter().map(|row| (row.0, false, row)))
         .map(|(id, is_merged, (_, name, company, side))| ((fold(&name), fold(&company), side), (id, is_merged)))
         .collect()
+}
+
+/// A contact on file with what a row of a list adds and changes, and addresses for which there was no room. By the name of one that is gone,
+/// addresses are added and nothing is replaced.
+fn with_listed(before: &(Before, String, String, String, i64), change: &ContactChange, is_merged: bool) -> (ContactChange, Vec<String>) {
+    let (file, company, side, _, contact_type) = before;
+    let on_file = file.addresses.iter().map(|((person, slot), (address, from, to))| NewClientAddress {
+        person: *person,
+        slot: *slot,
+        address: address.clone(),
+        valid_from: *from,
+        valid_to: *to,
+    });
+    let (addresses, left_off) = with_new(on_file.collect(), &change.addresses);
+    let whole = ContactChange {
+        cost_centre: change.cost_centre.filter(|_| !is_merged).or(file.cost_centre.map(CostCentreId)),
+        // As it is written on file: what differs by capitals only is no change.
+        name: file.name.clone(),
+        company: company.clone(),
+        side: ContactSide::parse(side).unwrap_or(change.side),
+        contact_type: if is_merged { *contact_type } else { change.contact_type },
+        addresses,
+    };
+    (whole, left_off)
 }
 
 /// A file with the addresses of a list that are not on it, and those for which there is no room.

@@ -155,6 +155,14 @@ pub(crate) fn without(database: Database) -> &'static str {
     }
 }
 
+/// The ids `m.id` in the list `$3`, made by [`list`]: for what is asked of other tables alone.
+pub(crate) fn ids_of(database: Database) -> &'static str {
+    match database {
+        Database::Sqlite => "(select value as id from json_each($3)) m",
+        Database::Postgres => "unnest(cast($3 as bigint[])) as m (id)",
+    }
+}
+
 /// The letters `m` whose ids are in the list `$3`, made by [`list`].
 pub(crate) fn letters_of(database: Database) -> &'static str {
     match database {

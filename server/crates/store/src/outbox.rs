@@ -87,6 +87,62 @@ pub(crate) fn key_of(message_id: &str) -> i64 {
     i64::from_be_bytes(first) | 1
 }
 
+/// As many letters leave by themselves as may, to one party and to everybody.
+macro_rules! keep_within {
+    ($c:expr, $party:expr, $bounds:expr) => {{
+        // What left by itself is counted by one at a time, and the day is taken as by everybody else: after this.
+        sqlx::query(TAKE_TURN).execute(&mut *$c).await?;
+        let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and party_id = $1 and queued_at > $2")
+            .bind($party)
+            .bind($bounds.party.0)
+            .fetch_one(&mut *$c)
+            .await?;
+        if left >= $bounds.party.1 {
+            return Err(StoreError::Conflict("action_too_many"));
+        }
+        let everybody: i64 = sqlx::query_scalar(LEFT).bind($bounds.office.0).fetch_one(&mut *$c).await?;
+        if everybody >= $bounds.office.1 {
+            return Err(StoreError::Conflict("actions_are_held"));
+        }
+    }};
+}
+
+/// The row of a letter that is to leave; nothing when its form was sent before, or its Message-ID is taken.
+macro_rules! insert_outgoing {
+    ($c:expr, $letter:expr, $event:expr, $message_id:expr, $digest:expr, $packed:expr) => {{
+        let (letter, event): (&Outgoing, &NewEvent) = ($letter, $event);
+        let state = if letter.not_before > event.at { "held" } else { "queued" };
+        sqlx::query_scalar(
+            "insert into outbox (account_id, message_id, message_key, digest, size, raw, sender, subject, party_id, answers, by_user, principal, origin,
+               cost_centre_id, trace, form_key, state, queued_at, next_at, tried_from)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $18) on conflict do nothing returning id")
+            .bind(letter.account).bind($message_id).bind(key_of($message_id)).bind($digest).bind(letter.raw.len() as i64).bind($packed)
+            .bind(&letter.sender).bind(&letter.subject).bind(letter.party).bind(letter.answers).bind(letter.by_user).bind(&event.principal)
+            .bind(letter.origin.as_str()).bind(letter.cost_centre).bind(&letter.trace).bind(&letter.form_key)
+            .bind(state).bind(event.at).bind(letter.not_before.max(event.at))
+            .fetch_optional(&mut *$c).await?
+    }};
+}
+
+/// The envelope of a letter that is to leave.
+macro_rules! insert_recipients {
+    ($c:expr, $id:expr, $recipients:expr) => {{
+        let recipients: &[OutgoingRecipient] = $recipients;
+        for (position, recipient) in recipients.iter().enumerate() {
+            sqlx::query(
+                "insert into outbox_recipient (outbox_id, position, role, address, name, state) values ($1, $2, $3, $4, $5, 'waiting')",
+            )
+            .bind($id)
+            .bind(position as i64)
+            .bind(recipient.role.as_str())
+            .bind(&recipient.address)
+            .bind(&recipient.name)
+            .execute(&mut *$c)
+            .await?;
+        }
+    }};
+}
+
 impl Store {
     /// Keeps a letter that is to leave, with the event (whose subject becomes `outbox:N`). The same form key answers the row it made before.
     ///
@@ -121,7 +177,6 @@ impl Store {
         let message_id = letter.message_id.trim().trim_start_matches('<').trim_end_matches('>');
         let digest: [u8; 32] = Sha256::digest(&letter.raw).into();
         let packed = zstd::bulk::compress(&letter.raw, 3)?;
-        let held = letter.not_before > event.at;
         let (enqueued, head) = write!(self, c => {
             let sends: Option<i64> =
                 sqlx::query_scalar("select account_id from sending where account_id = $1").bind(letter.account).fetch_optional(&mut *c).await?;
@@ -129,29 +184,11 @@ impl Store {
                 return Err(StoreError::Conflict("account_does_not_send"));
             }
             if let Settling::Action(_, bounds) = settling {
-                // What left by itself is counted by one at a time, and the day is taken as by everybody else: after this.
-                sqlx::query(TAKE_TURN).execute(&mut *c).await?;
-                let left: i64 = sqlx::query_scalar("select count(*) from outbox where origin = 'action' and party_id = $1 and queued_at > $2")
-                    .bind(letter.party).bind(bounds.party.0).fetch_one(&mut *c).await?;
-                if left >= bounds.party.1 {
-                    return Err(StoreError::Conflict("action_too_many"));
-                }
-                let everybody: i64 = sqlx::query_scalar(LEFT).bind(bounds.office.0).fetch_one(&mut *c).await?;
-                if everybody >= bounds.office.1 {
-                    return Err(StoreError::Conflict("actions_are_held"));
-                }
+                keep_within!(c, letter.party, bounds);
             }
             let forwarding = if let Settling::Forward(forwarding) = settling { Some(forwarding) } else { None };
             let passed = may_be_passed_on!(c, letter, forwarding, event.at);
-            let made: Option<i64> = sqlx::query_scalar(
-                "insert into outbox (account_id, message_id, message_key, digest, size, raw, sender, subject, party_id, answers, by_user, principal, origin,
-                   cost_centre_id, trace, form_key, state, queued_at, next_at, tried_from)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $18) on conflict do nothing returning id")
-                .bind(letter.account).bind(message_id).bind(key_of(message_id)).bind(&digest[..]).bind(letter.raw.len() as i64).bind(&packed[..])
-                .bind(&letter.sender).bind(&letter.subject).bind(letter.party).bind(letter.answers).bind(letter.by_user).bind(&event.principal)
-                .bind(letter.origin.as_str()).bind(letter.cost_centre).bind(&letter.trace).bind(&letter.form_key)
-                .bind(if held { "held" } else { "queued" }).bind(event.at).bind(letter.not_before.max(event.at))
-                .fetch_optional(&mut *c).await?;
+            let made: Option<i64> = insert_outgoing!(c, letter, event, message_id, &digest[..], &packed[..]);
             let Some(id) = made else {
                 let before: Option<i64> =
                     sqlx::query_scalar("select id from outbox where form_key = $1").bind(&letter.form_key).fetch_optional(&mut *c).await?;
@@ -167,11 +204,7 @@ impl Store {
                 };
                 return Ok((Enqueued { id, already: true }, head));
             };
-            for (position, recipient) in letter.recipients.iter().enumerate() {
-                sqlx::query("insert into outbox_recipient (outbox_id, position, role, address, name, state) values ($1, $2, $3, $4, $5, 'waiting')")
-                    .bind(id).bind(position as i64).bind(recipient.role.as_str()).bind(&recipient.address).bind(&recipient.name)
-                    .execute(&mut *c).await?;
-            }
+            insert_recipients!(c, id, &letter.recipients);
             if let Some(passed) = &passed {
                 note_forward!(c, id, letter, passed, event.at);
             }

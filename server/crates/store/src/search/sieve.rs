@@ -14,22 +14,23 @@ use std::collections::HashSet;
 impl Store {
     /// Which of these letters the viewer may see and hold to what is asked beside the words, in the order given.
     pub(super) async fn sieve(&self, scope: Scope, query: &SearchQuery, places: Vec<i64>) -> Result<Vec<i64>, StoreError> {
-        let rest = conditions(query);
-        if places.is_empty()
-            || (scope == Scope::Everything && rest.is_empty() && !query.has_attachment && query.before.is_none() && query.after.is_none())
-        {
+        let (of_the_letter, rest) = (of_the_letter(query), conditions(query));
+        if places.is_empty() || (scope == Scope::Everything && of_the_letter.is_empty() && rest.is_empty()) {
             return Ok(places);
         }
         let (user, all) = scope.binds();
+        // Rows of letters are long and lie far apart: they are read only where something is asked of them.
+        let letters = if of_the_letter.is_empty() { dialect::ids_of(self.database()) } else { dialect::letters_of(self.database()) };
         let sql = format!(
-            concat!("select m.id from {} where ($4 = 0 or m.attachments > 0) and m.date < $5 and m.date >= $6{} and ", visible!()),
-            dialect::letters_of(self.database()),
-            rest
+            concat!("select m.id from {letters} where ", visible!(), "{of_the_letter}{rest}"),
+            letters = letters,
+            of_the_letter = of_the_letter,
+            rest = rest
         );
         let list = dialect::list(self.database(), places.iter().map(|place| place % IDS));
-        let kept: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(rest.is_empty())
-            .bind(user).bind(all).bind(list).bind(i64::from(query.has_attachment))
-            .bind(query.before.unwrap_or(i64::MAX)).bind(query.after.unwrap_or(i64::MIN)).fetch_all(c).await)?;
+        let usual = of_the_letter.is_empty() && rest.is_empty();
+        let kept: Vec<i64> = read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(usual)
+            .bind(user).bind(all).bind(list).fetch_all(c).await)?;
         let kept: HashSet<i64> = kept.into_iter().collect();
         Ok(places.into_iter().filter(|place| kept.contains(&(place % IDS))).collect())
     }
@@ -92,21 +93,38 @@ impl Store {
     }
 }
 
-/// What is asked beside words, files and dates, as SQL on the letter `m`.
-fn conditions(query: &SearchQuery) -> String {
+/// What is asked of the letter's own row `m`, as SQL. A place tells only the second, hence the dates.
+fn of_the_letter(query: &SearchQuery) -> String {
     let mut sql = String::new();
     for direction in &query.directions {
         let own = i64::from(*direction == Direction::Sent);
         sql.push_str(&format!(" and coalesce((select w.is_own from address w where w.id = m.from_id), 0) = {own}"));
     }
+    if query.has_attachment {
+        sql.push_str(" and m.attachments > 0");
+    }
+    if let Some(before) = query.before {
+        sql.push_str(&format!(" and m.date < {before}"));
+    }
+    if let Some(after) = query.after {
+        sql.push_str(&format!(" and m.date >= {after}"));
+    }
+    sql
+}
+
+/// What is asked beside the words and the letter's own row, as SQL on the id of the letter `m`.
+/// `cross join` has SQLite begin with the letter's addresses: left to choose, it went through all letters of the client for each letter.
+fn conditions(query: &SearchQuery) -> String {
+    let mut sql = String::new();
     for clients in &query.clients {
         let list = numbers(clients.iter().map(|client| client.0));
         sql.push_str(&format!(
             concat!(
-                " and (exists (select 1 from message_address w join party_address pa on pa.address_id = w.address_id
-                     and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
+                " and (exists (select 1 from message_address w cross join party_address pa
                    join address x on x.id = pa.address_id and x.is_own = 0 join party p on p.id = pa.party_id
-                   where w.message_id = m.id and p.id in ({list}) and ",
+                   where w.message_id = m.id and pa.address_id = w.address_id
+                     and (pa.valid_from is null or w.date >= pa.valid_from) and (pa.valid_to is null or w.date < pa.valid_to)
+                     and p.id in ({list}) and ",
                 client_scope!(),
                 " and not exists (select 1 from filing k where k.message_id = m.id and k.party_id = p.id and k.decision = 'keep_off'))
                   or exists (select 1 from filing k join party p on p.id = k.party_id

@@ -66,6 +66,12 @@ pub(crate) async fn where_several_write() -> impl Iterator<Item = Shelf> {
     shelves().await.into_iter().filter(|shelf| !shelf.url.starts_with("sqlite:"))
 }
 
+async fn agent_on_file(store: &Store) -> ClientId {
+    let kind = store.contact_types().await.unwrap()[0].id;
+    let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
+    store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap()
+}
+
 // FC-29: an action that ends, or whose contact is deleted, in the very moment in which a day of it comes, gives that day up with the others.
 #[tokio::test]
 async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
@@ -73,9 +79,7 @@ async fn a_day_that_comes_while_its_action_ends_is_given_up_with_it() {
         let store = &shelf.store;
         let desk = office(&shelf).await;
         let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
-        let kind = store.contact_types().await.unwrap()[0].id;
-        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
-        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let agent = agent_on_file(store).await;
         let desk = Desk { client: agent, ..desk };
         for removed in [false, true] {
             let id = planned(store, &desk, ActionMode::Send).await;
@@ -118,9 +122,7 @@ async fn nothing_is_planned_for_a_contact_that_is_being_deleted() {
         let store = &shelf.store;
         let desk = office(&shelf).await;
         let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
-        let kind = store.contact_types().await.unwrap()[0].id;
-        let agent = contacts::contact("Agent", model::ContactSide::Agent, kind, &["agent@h.example"]);
-        let agent = store.save_contact(ALL, None, &agent, &event("contact.added")).await.unwrap();
+        let agent = agent_on_file(store).await;
         let plan = plan(desk.text, ActionMode::Send);
         // As another process deletes it.
         let mut deleting = pool.begin().await.unwrap();

@@ -2,21 +2,27 @@
 
 use crate::{
     faults::raw,
-    office::{event, offices},
+    office::{Office, event, offices},
 };
 use postroom_lab::imap::{ImapLab, ImapLabOptions, Tls};
+
+/// An office that has so many letters, each stored with its seal, and the server that they came from.
+async fn with_letters(letters: usize) -> (Office, ImapLab) {
+    let office = offices().await.remove(0);
+    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
+    for n in 1..=letters {
+        lab.deliver("ada", "INBOX", raw(n), &[]);
+    }
+    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
+    office.collect(account).await;
+    (office, lab)
+}
 
 // S4: what was stored before copies were sealed gets its seal after it was looked at, and the record is in order; what is not what was
 // filed gets none.
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_without_a_seal_are_sealed_if_they_are_what_was_filed() {
-    let office = offices().await.remove(0);
-    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
-    for n in 1..=3 {
-        lab.deliver("ada", "INBOX", raw(n), &[]);
-    }
-    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
-    office.collect(account).await;
+    let (office, _lab) = with_letters(3).await;
     let findings = async || office.store.verify(&mut |_, _| ()).await.unwrap().findings;
     assert_eq!(findings().await, Vec::<String>::new());
     office.tamper("update copy set seal = null").await;
@@ -38,13 +44,7 @@ async fn copies_without_a_seal_are_sealed_if_they_are_what_was_filed() {
 // S4: what was filed with a seal and has none any more was tampered with: it is told, and not made good.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_lost_its_seal_is_not_sealed_again() {
-    let office = offices().await.remove(0);
-    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
-    for n in 1..=3 {
-        lab.deliver("ada", "INBOX", raw(n), &[]);
-    }
-    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
-    office.collect(account).await;
+    let (office, _lab) = with_letters(3).await;
     office.tamper("update copy set seal = null where id = 1").await;
     let done = office.engine.seal_copies(&event("copies.sealed")).await.unwrap();
     assert_eq!((done.sealed, done.left.len()), (1, 0), "of an earlier version: {done:?}");
@@ -57,11 +57,7 @@ async fn a_copy_that_lost_its_seal_is_not_sealed_again() {
 // S4: nor is a copy sealed whose octets are damaged.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_copy_is_not_sealed() {
-    let office = offices().await.remove(0);
-    let lab = ImapLab::start(ImapLabOptions { tls: Tls::Implicit, ..ImapLabOptions::default() }).unwrap();
-    lab.deliver("ada", "INBOX", raw(1), &[]);
-    let account = office.connect("Ada", lab.port(), lab.fingerprint(), 60).await;
-    office.collect(account).await;
+    let (office, _lab) = with_letters(1).await;
     office.tamper("update copy set seal = null").await;
     office.tamper("update copy set size = size + 1").await;
     let done = office.engine.seal_copies(&event("copies.sealed")).await.unwrap();

@@ -36,7 +36,7 @@ def work(number, line, cookie):
         phase, start = "running" if running.is_set() else "rest", time.monotonic()
         line.request("GET", f"/clients/{client}", headers={"Cookie": cookie, "Accept": "text/html"})
         answer = line.getresponse()
-        letters = len(set(re.findall(rb'href="(/letters/[0-9]+)', answer.read())))
+        letters = len(set(re.findall(rb'href="(/messages/[0-9]+)', answer.read())))
         took = time.monotonic() - start
         with lock:
             if answer.status == 200 and letters:

@@ -4,86 +4,21 @@
 //! The table is the first of two checks: the use cases in `office` check permission and scope again, since pages rendered on the
 //! server call them without passing here.
 
+mod found;
+mod rule;
+
+pub use found::{Found, look_up};
+pub use rule::{Kind, Rule, Who};
+
 use http::Method;
-use model::{Permission, Role, Viewer};
-
-/// Who may pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Everyone.
-    Public,
-    /// Everyone, as long as there is no user at all.
-    SetUpOnly,
-    /// Whoever is signed in.
-    SignedIn,
-    /// Administrators.
-    Administrators,
-    /// Whoever is signed in and holds one of these.
-    Needs(&'static [Permission]),
-}
-
-/// What is behind the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A page of the app.
-    Page,
-    /// A server function.
-    Call,
-    /// A route of our own: a file, a stream, an upload.
-    File,
-    /// A file of the site.
-    Asset,
-}
-
-/// One door.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    /// Method; `GET` stands for `HEAD` too.
-    pub method: Method,
-    /// Path as axum writes it: `/messages/{id}`.
-    pub path: &'static str,
-    /// Who may pass.
-    pub who: Who,
-    /// What is behind it.
-    pub kind: Kind,
-    /// Something is different afterwards.
-    pub changes: bool,
-}
-
-impl Rule {
-    /// Whether a viewer may pass.
-    pub fn lets_in(&self, viewer: Option<&Viewer>) -> bool {
-        match (self.who, viewer) {
-            (Who::Public | Who::SetUpOnly, _) => true,
-            (Who::SignedIn, viewer) => viewer.is_some(),
-            (Who::Administrators, viewer) => viewer.is_some_and(|viewer| viewer.role == Role::Administrator),
-            (Who::Needs(one_of), Some(viewer)) => one_of.iter().any(|permission| viewer.may(*permission)),
-            (Who::Needs(_), None) => false,
-        }
-    }
-}
+use model::Permission;
+use rule::{ask, deed, file, page};
 
 const ACCOUNTS: Who = Who::Needs(&[Permission::AccountsManage, Permission::AccountsOwn]);
 const CLIENTS: Who = Who::Needs(&[Permission::ClientsEdit]);
 const EXPORT: Who = Who::Needs(&[Permission::LettersExport]);
 const USERS: Who = Who::Needs(&[Permission::UsersManage]);
 const AUDIT: Who = Who::Needs(&[Permission::AuditView]);
-
-const fn page(path: &'static str, who: Who) -> Rule {
-    Rule { method: Method::GET, path, who, kind: Kind::Page, changes: false }
-}
-
-const fn ask(path: &'static str, who: Who) -> Rule {
-    Rule { method: Method::POST, path, who, kind: Kind::Call, changes: false }
-}
-
-const fn deed(path: &'static str, who: Who) -> Rule {
-    Rule { method: Method::POST, path, who, kind: Kind::Call, changes: true }
-}
-
-const fn file(path: &'static str, who: Who) -> Rule {
-    Rule { method: Method::GET, path, who, kind: Kind::File, changes: false }
-}
 
 /// Every door there is.
 pub static TABLE: &[Rule] = &[
@@ -425,79 +360,9 @@ pub static TABLE: &[Rule] = &[
     Rule { method: Method::GET, path: "/favicon.svg", who: Who::Public, kind: Kind::Asset, changes: false },
 ];
 
-/// What the table says about a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// This door.
-    Rule(&'static Rule),
-    /// The path is a door, but not for this method.
-    OtherMethod,
-    /// There is no such door.
-    Nothing,
-}
-
-/// Looks a request up. Plain words win over parameters (`/clients/new` over `/clients/{id}`), as in the router.
-pub fn look_up(method: &Method, path: &str) -> Found {
-    let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let mut best: Option<(&'static Rule, usize)> = None;
-    let mut other_method = false;
-    for rule in TABLE {
-        let Some(parameters) = matches(rule.path, path) else { continue };
-        if rule.method != *method {
-            other_method = true;
-        } else if best.is_none_or(|(_, fewest)| parameters < fewest) {
-            best = Some((rule, parameters));
-        }
-    }
-    match best {
-        Some((rule, _)) => Found::Rule(rule),
-        None if other_method => Found::OtherMethod,
-        None => Found::Nothing,
-    }
-}
-
-/// How many parameters a pattern needs to fit a path; `None` when it does not fit.
-fn matches(pattern: &str, path: &str) -> Option<usize> {
-    let mut wanted = pattern.split('/');
-    let mut given = path.split('/');
-    let mut parameters = 0;
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(parameters),
-            (Some(part), Some(rest)) if part.starts_with("{*") => return (!rest.is_empty()).then_some(parameters + 1),
-            (Some(part), Some(word)) if part.starts_with('{') && !word.is_empty() => parameters += 1,
-            (Some(part), Some(word)) if part == word => {}
-            _ => return None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn path_of(method: Method, path: &str) -> Option<&'static str> {
-        match look_up(&method, path) {
-            Found::Rule(rule) => Some(rule.path),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn plain_words_win_over_parameters() {
-        assert_eq!(path_of(Method::GET, "/clients/new"), Some("/clients/new"));
-        assert_eq!(path_of(Method::GET, "/clients/7"), Some("/clients/{id}"));
-        assert_eq!(path_of(Method::HEAD, "/pkg/a/b.js"), Some("/pkg/{*path}"));
-    }
-
-    #[test]
-    fn what_is_not_in_the_table_is_not_found() {
-        for path in ["/clients/", "//clients", "/clients/7/x", "/api", "/api/session/get/", "/pkg/", "/messages//body", "/.env"] {
-            assert_eq!(look_up(&Method::GET, path), Found::Nothing, "{path}");
-        }
-        assert_eq!(look_up(&Method::GET, "/api/session/sign-in"), Found::OtherMethod);
-        assert_eq!(look_up(&Method::POST, "/clients"), Found::OtherMethod);
-    }
 
     #[test]
     fn nothing_that_changes_is_a_get_and_no_door_stands_twice() {

@@ -1,0 +1,65 @@
+//! Texts and planned letters; what each person has read and keeps; mailboxes that went.
+
+use super::Table;
+
+pub(super) const TABLES: &[Table] = &[
+    ("document_text", &[("id", 'i'), ("name", 't'), ("version", 'i')]),
+    ("document_text_version", &[("text_id", 'i'), ("version", 'i'), ("subject", 't'), ("body", 't'), ("by_name", 't'), ("at", 'i')]),
+    (
+        "action",
+        &[
+            ("id", 'i'),
+            ("party_id", 'i'),
+            ("text_id", 'i'),
+            ("text_name", 't'),
+            ("recipients", 't'),
+            ("mode", 't'),
+            ("every", 't'),
+            ("first_day", 't'),
+            ("time_of_day", 'i'),
+            ("next_day", 't'),
+            ("next_at", 'i'),
+            ("state", 't'),
+            ("note", 't'),
+            ("by_user", 'i'),
+            ("made_at", 'i'),
+            ("last_day", 't'),
+            ("form_key", 't'),
+        ],
+    ),
+    (
+        "action_occurrence",
+        &[
+            ("id", 'i'),
+            ("action_id", 'i'),
+            ("day", 't'),
+            ("due_at", 'i'),
+            ("state", 't'),
+            ("reason", 't'),
+            ("draft_id", 'i'),
+            ("outbox_id", 'i'),
+            ("tries", 'i'),
+            ("settled_at", 'i'),
+            ("settled_by", 't'),
+        ],
+    ),
+    ("action_carried", &[("action_id", 'i'), ("from_id", 'i'), ("into_id", 'i')]),
+    ("letter_read", &[("user_id", 'i'), ("message_id", 'i'), ("at", 'i'), ("unread", 'i')]),
+    ("saved_filter", &[("id", 'i'), ("user_id", 'i'), ("name", 't'), ("query", 't')]),
+    ("removed_mailbox", &[("id", 'i'), ("name", 't'), ("server", 't'), ("user_name", 't'), ("address", 't'), ("at", 'i')]),
+    (
+        "removal",
+        &[
+            ("account_id", 'i'),
+            ("mailbox_id", 'i'),
+            ("letters", 'i'),
+            ("done", 'i'),
+            ("removed", 'i'),
+            ("began_at", 'i'),
+            ("principal", 't'),
+            ("detail", 't'),
+        ],
+    ),
+    ("tombstone", &[("mailbox_id", 'i'), ("identity", 'b')]),
+    ("join_request", &[("account_id", 'i'), ("user_id", 'i'), ("asked_at", 'i'), ("answer", 't'), ("answered_at", 'i')]),
+];

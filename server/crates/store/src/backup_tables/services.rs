@@ -1,0 +1,78 @@
+//! Services, other programs that ask or are told, and the record.
+
+use super::Table;
+
+pub(super) const TABLES: &[Table] = &[
+    ("service", &[("id", 'i'), ("cost_centre_id", 'i'), ("name", 't'), ("account_id", 'i'), ("is_default", 'i')]),
+    ("service_override", &[("service_id", 'i'), ("user_id", 'i'), ("account_id", 'i')]),
+    ("web_configuration", &[("id", 'i'), ("name", 't'), ("cost_centre_id", 'i'), ("service_id", 'i')]),
+    (
+        "send_as",
+        &[
+            ("id", 'i'),
+            ("kind", 't'),
+            ("address", 't'),
+            ("user_id", 'i'),
+            ("account_id", 'i'),
+            ("code_hash", 'b'),
+            ("code_expires_at", 'i'),
+            ("code_tries", 'i'),
+            ("sent_at", 'i'),
+            ("proven_at", 'i'),
+        ],
+    ),
+    (
+        "api_token",
+        &[
+            ("id", 'i'),
+            ("name", 't'),
+            ("token_hash", 'b'),
+            ("scopes", 't'),
+            ("cost_centre_id", 'i'),
+            ("web_configuration_id", 'i'),
+            ("created_at", 'i'),
+            ("created_by", 't'),
+            ("used_at", 'i'),
+            ("expires_at", 'i'),
+            ("revoked_at", 'i'),
+        ],
+    ),
+    ("api_request", &[("token_id", 'i'), ("idempotency_key", 't'), ("request_hash", 'b'), ("letter", 'i'), ("at", 'i')]),
+    (
+        "webhook",
+        &[
+            ("id", 'i'),
+            ("url", 't'),
+            ("secret", 'b'),
+            ("events", 't'),
+            ("cost_centre_id", 'i'),
+            ("is_on", 'i'),
+            ("stopped", 't'),
+            ("created_at", 'i'),
+            ("created_by", 't'),
+            ("letters_from", 'i'),
+            ("letter_mark", 'i'),
+            ("event_mark", 'i'),
+        ],
+    ),
+    (
+        "webhook_delivery",
+        &[
+            ("id", 'i'),
+            ("webhook_id", 'i'),
+            ("event_id", 't'),
+            ("kind", 't'),
+            ("body", 't'),
+            ("at", 'i'),
+            ("tries", 'i'),
+            ("next_at", 'i'),
+            ("state", 't'),
+            ("status", 'i'),
+            ("answer", 't'),
+            ("answered_at", 'i'),
+        ],
+    ),
+    ("user_choice", &[("user_id", 'i'), ("name", 't'), ("value", 't')]),
+    ("event", &[("seq", 'i'), ("at", 'i'), ("principal", 't'), ("action", 't'), ("subject", 't'), ("detail", 't'), ("mac", 'b')]),
+    ("audit_head", &[("id", 'i'), ("seq", 'i'), ("mac", 'b')]),
+];

@@ -1,0 +1,131 @@
+//! A letter that is posted when its session has ended: nothing is done with it, and the page that says so holds every word of it. Posted
+//! again from there, it is a letter from another session to the gate, which brings it back to where it is written.
+//!
+//! Must never: keep anything on the server for somebody who has not signed in, or bring back what was to be done with the letter: whoever
+//! signs in looks at it before it leaves.
+
+use super::{AppState, gate, refuse, typed, visit::Visit};
+use crate::rates::Cost;
+use axum::body::{Body, Bytes};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Where letters are posted to.
+pub const LETTER: &str = "/api/compose/save";
+/// Fields that say what is to be done with a letter.
+const DEEDS: [&str; 2] = ["intent", "anyway"];
+/// The words of a letter without formatting.
+const WORDS: &str = "form[body]";
+/// Letters held at once, from their arrival until their page has left: anybody may post some MB here.
+static TURNS: Semaphore = Semaphore::const_new(8);
+
+/// What comes before the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The session has ended.
+    SignIn,
+    /// The session needs its second factor.
+    Factor,
+}
+
+/// Answers a letter for which something else comes first.
+pub async fn letter(state: &AppState, visit: &Visit, body: Body, first: First) -> Response {
+    let person = visit.viewer().map(|viewer| viewer.id.0);
+    if let Err(seconds) = state.office.rates.admit(Cost::SignIn, person, visit.from, state.office.now()) {
+        return refuse::slow_down(Cost::SignIn, seconds, true);
+    }
+    let Ok(Ok(turn)) = tokio::time::timeout(gate::LONGEST_ARRIVAL, TURNS.acquire()).await else {
+        let words = "Many letters arrive at once. Reload this page: then your browser sends yours again.";
+        return refuse::sentence(StatusCode::SERVICE_UNAVAILABLE, words, true);
+    };
+    match gate::whole(body, gate::LONGEST_ARRIVAL, model::LETTER_OCTETS, true).await {
+        Ok(form) => answer(page(&form, first), turn, first),
+        Err(refusal) => *refusal,
+    }
+}
+
+/// A page, and the turn that ends when it has left.
+struct Held {
+    page: String,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        self.page.as_bytes()
+    }
+}
+
+fn answer(page: String, turn: SemaphorePermit<'static>, first: First) -> Response {
+    let mut response = Response::new(Body::from(Bytes::from_owner(Held { page, _turn: turn })));
+    *response.status_mut() = match first {
+        First::SignIn => StatusCode::UNAUTHORIZED,
+        First::Factor => gate::FACTOR_FIRST,
+    };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// What is to be done first, and the letter's form to go on with.
+fn page(form: &[u8], first: First) -> String {
+    let (title, why, to, link) = match first {
+        First::SignIn => ("Your session has ended", "", "/sign-in", "Sign in, in a new tab"),
+        First::Factor => {
+            ("Set up your second factor", "Your office requires a second factor. ", "/settings/second-factor", "Set it up, in a new tab")
+        }
+    };
+    let kept = typed::kept(LETTER, form).unwrap_or_default();
+    let fields = kept.split_once(' ').map_or("", |(_, fields)| fields);
+    let fields: String =
+        typed::pairs(fields).filter(|(name, _)| !DEEDS.contains(&name.as_str())).map(|(name, value)| field(&name, &value)).collect();
+    let inner = format!(
+        "<p>{why}<strong>The letter was not saved, and did not leave.</strong> What you typed stands on this page and nowhere else, so leave \
+         it open.</p>\
+         <p><a class=\"button\" data-variant=\"primary\" href=\"{to}\" target=\"_blank\" rel=\"noopener\">{link}</a></p>\
+         <p>Then come back to this tab and go on. The letter is shown as you typed it; nothing is sent before you choose to.</p>\
+         <form class=\"form\" method=\"post\" action=\"{LETTER}\">{fields}\
+         <button type=\"submit\" class=\"button\" data-variant=\"secondary\">Go on with the letter</button></form>"
+    );
+    refuse::bare(title, &inner)
+}
+
+/// A field as it was posted. Words can be read and copied; the first line end after a `textarea` is not part of what it holds.
+fn field(name: &str, value: &str) -> String {
+    let value = escaped(value);
+    if name == WORDS {
+        return format!(
+            "<div class=\"field\"><label for=\"body\">Your letter, to read and to copy</label>\
+             <textarea id=\"body\" name=\"{WORDS}\" rows=\"12\" spellcheck=\"true\" readonly>\n{value}</textarea></div>"
+        );
+    }
+    format!("<input type=\"hidden\" name=\"{}\" value=\"{value}\">", escaped(name))
+}
+
+/// Text as it may stand in an element or between quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // FC-20, RELIABILITY §3.3: a stranger's words that are quoted in a letter end no field, and no button comes back as pressed.
+    #[test]
+    fn what_was_typed_stands_in_its_fields_and_nowhere_else() {
+        let form =
+            b"csrf=abc&id=7&form%5Bsubject%5D=a%22+onclick%3D%22b&form%5Bbody%5D=%0Ax%3C/textarea%3E%3Cscript%3E&intent=send&anyway=m";
+        let page = page(form, First::SignIn);
+        for held in [
+            "name=\"id\" value=\"7\"",
+            "name=\"form[subject]\" value=\"a&quot; onclick=&quot;b\"",
+            "readonly>\n\nx&lt;/textarea&gt;&lt;script&gt;</textarea>",
+        ] {
+            assert!(page.contains(held), "{held}: {page}");
+        }
+        for left_out in ["csrf", "abc", "intent", "anyway", "<script"] {
+            assert!(!page.contains(left_out), "{left_out}: {page}");
+        }
+    }
+}
