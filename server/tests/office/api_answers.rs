@@ -1,10 +1,10 @@
 //! Letters of another system that answer one, and letters about no client.
 
 use crate::api::{ALL, System, letter, sending_house, token};
-use crate::browser::House;
+use crate::browser::{House, event};
 use http::StatusCode;
-use model::{MessageId, OutboxFilter};
-use postroom_store::Scope;
+use model::{MessageId, Origin, OutboxFilter, RecipientRole};
+use postroom_store::{NewEvent, Outgoing, OutgoingRecipient, Scope};
 use serde_json::{Value, json};
 
 /// Numbers of letters by their subject, as the office sees them all.
@@ -102,5 +102,36 @@ async fn a_letter_about_no_client_is_sent_with_a_warning() {
         // Neither recipients nor a letter to answer.
         let none = system.letter("n3", &json!({ "text": "x" })).await;
         assert_eq!((none.status, none.json::<Value>()["errors"][0]["field"].clone()), (StatusCode::UNPROCESSABLE_ENTITY, json!("to")));
+    }
+}
+
+// S13: a person's letter is no token's, whatever the token is called.
+#[tokio::test]
+async fn a_token_does_not_follow_a_letter_of_a_person_whose_address_reads_like_its_name() {
+    for house in House::everywhere_with_ada().await {
+        sending_house(&house).await;
+        let store = &house.office.store;
+        let account = store.sending_book().await.unwrap().accounts[0].id.0;
+        let recipient = OutgoingRecipient { role: RecipientRole::To, address: "ann@north.example".into(), name: String::new() };
+        let by_hand = Outgoing {
+            account,
+            message_id: "by-hand@office.example".into(),
+            raw: b"From: office@office.example\r\nTo: ann@north.example\r\nSubject: x\r\n\r\nx\r\n".to_vec(),
+            sender: "office@office.example".into(),
+            subject: "x".into(),
+            recipients: vec![recipient],
+            party: None,
+            answers: None,
+            by_user: None,
+            origin: Origin::Person,
+            cost_centre: None,
+            trace: String::new(),
+            form_key: None,
+            not_before: 0,
+        };
+        let event = NewEvent { principal: "token:eve@office.example".into(), ..event("letter.handed_over") };
+        let id = store.enqueue(&by_hand, &event).await.unwrap().id;
+        let system = System { house: &house, word: token(&house, "eve@office.example", &["letters.send"], None, "").await };
+        assert_eq!(system.get(&format!("/api/v1/outbox/{id}")).await.status, StatusCode::NOT_FOUND);
     }
 }

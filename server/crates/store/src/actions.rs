@@ -7,6 +7,7 @@ use crate::{
     actions_due::{DueColumns, due_columns},
     audit::{TAKE_TURN, append_event},
     db::{read, write},
+    dialect,
     history::client_scope,
 };
 use model::{
@@ -271,11 +272,7 @@ impl Store {
         let coming: i64 = read!(self, c => sqlx::query_scalar(concat!(
             "select count(*) from action a join party p on p.id = a.party_id where a.next_at is not null and ", client_scope!()))
             .bind(user).bind(all).fetch_one(c).await)?;
-        // Only what is dealt with has such a moment.
-        let done: i64 = read!(self, c => sqlx::query_scalar(concat!(
-            "select count(*) from (select o.id from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
-               where o.settled_at > 0 and ", client_scope!(), " limit $3) counted"))
-            .bind(user).bind(all).bind(DONE_COUNTED + 1).fetch_one(c).await)?;
+        let done = self.count_done(scope).await?;
         let of = |wanted: &[&str]| states.iter().filter(|(state, _)| wanted.contains(&state.as_str())).map(|(_, count)| *count).sum();
         Ok(vec![
             (ActionsFilter::Due, of(&["due", "open"])),
@@ -283,6 +280,23 @@ impl Store {
             (ActionsFilter::Failed, of(&["failed"])),
             (ActionsFilter::Done, done),
         ])
+    }
+
+    async fn count_done(&self, scope: Scope) -> Result<i64, StoreError> {
+        let (user, all) = scope.binds();
+        if let Some(few) = self.few_actions(scope).await? {
+            let among = dialect::among(self.database(), "$2");
+            let sql = format!(
+                "select count(*) from (select o.id from action_occurrence o where o.action_id {among} and o.settled_at + 0 > 0 limit $1) counted"
+            );
+            let few = dialect::list(self.database(), few.into_iter());
+            return Ok(read!(self, c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(DONE_COUNTED + 1).bind(few).fetch_one(c).await)?);
+        }
+        // Only what is dealt with has such a moment.
+        Ok(read!(self, c => sqlx::query_scalar(concat!(
+            "select count(*) from (select o.id from action_occurrence o join action a on a.id = o.action_id join party p on p.id = a.party_id
+               where o.settled_at > 0 and ", client_scope!(), " limit $3) counted"))
+            .bind(user).bind(all).bind(DONE_COUNTED + 1).fetch_one(c).await)?)
     }
 
     /// How many days in scope wait for a person: to be opened, or because they failed.

@@ -7,6 +7,7 @@ use crate::{
     actions::{ActionDay, odd},
     audit::{TAKE_TURN, append_event},
     db::{read, write},
+    dialect,
     drafts::insert_draft,
     history::client_scope,
     outbox::Settling,
@@ -18,6 +19,9 @@ use model::{
 
 /// Why a letter that is due does not leave.
 const PAUSED: &str = "It is paused: nothing leaves, and when it goes on this letter waits for you.";
+
+/// So many actions are few.
+const FEW: i64 = 500;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct DueColumns {
@@ -294,6 +298,19 @@ impl Store {
         Ok(head.is_some())
     }
 
+    /// Actions in scope, for whoever sees few; `None` = many. What few actions did is found by those: the list of all that is dealt with may
+    /// hold nothing of theirs for years. Where many are seen, that list soon fills a page.
+    pub(crate) async fn few_actions(&self, scope: Scope) -> Result<Option<Vec<i64>>, StoreError> {
+        let (user, all) = scope.binds();
+        if all == 1 {
+            return Ok(None);
+        }
+        let ids: Vec<i64> = read!(self, c => sqlx::query_scalar(concat!(
+            "select a.id from action a join party p on p.id = a.party_id where ", client_scope!(), " limit $3"))
+            .bind(user).bind(all).bind(FEW + 1).fetch_all(c).await)?;
+        Ok(Some(ids).filter(|ids| ids.len() as i64 <= FEW))
+    }
+
     /// Days in scope of one list, in its order, after the moment and the number where the last page ended.
     pub async fn action_days(
         &self,
@@ -303,6 +320,24 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<DueRow>, StoreError> {
         let (user, all) = scope.binds();
+        let first = if filter == ActionsFilter::Done { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) };
+        let (at, id) = after.unwrap_or(first);
+        if filter == ActionsFilter::Done
+            && let Some(few) = self.few_actions(scope).await?
+        {
+            let sql = format!(
+                concat!(
+                    due_columns!(),
+                    client_scope!(),
+                    " and o.action_id {} and (o.settled_at + 0, o.id) < ($3, $4) order by o.settled_at + 0 desc, o.id desc limit $5"
+                ),
+                dialect::among(self.database(), "$6")
+            );
+            let few = dialect::list(self.database(), few.into_iter());
+            let rows: Vec<DueColumns> = read!(self, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(user).bind(all).bind(at).bind(id).bind(limit).bind(few).fetch_all(c).await)?;
+            return rows.into_iter().map(DueColumns::read).collect();
+        }
         let sql = match filter {
             ActionsFilter::Coming => return Ok(Vec::new()),
             ActionsFilter::Due => concat!(
@@ -321,8 +356,6 @@ impl Store {
                 " and (o.settled_at, o.id) < ($3, $4) order by o.settled_at desc, o.id desc limit $5"
             ),
         };
-        let first = if filter == ActionsFilter::Done { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) };
-        let (at, id) = after.unwrap_or(first);
         let rows: Vec<DueColumns> =
             read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(at).bind(id).bind(limit).fetch_all(c).await)?;
         rows.into_iter().map(DueColumns::read).collect()

@@ -2,7 +2,7 @@
 
 use crate::{
     NewEvent, Scope, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::write,
     fold::{code_key, fold, search_text},
 };
@@ -201,6 +201,13 @@ impl Store {
         let key = code_key(&change.code);
         let centre = change.cost_centre.map(|centre| centre.0);
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
+            // In its turn: what is written to a client does not go where it was merged away from a moment ago.
+            let merged: Option<i64> = sqlx::query_scalar("select party_id from client_merged where party_id = $1")
+                .bind(id.map_or(-1, |id| id.0)).fetch_optional(&mut *c).await?;
+            if merged.is_some() {
+                return Err(StoreError::NotFound);
+            }
             let owner: Option<i64> = sqlx::query_scalar("select party_id from client_code where code_key = $1").bind(&key).fetch_optional(&mut *c).await?;
             if owner.is_some_and(|owner| id.is_none_or(|id| id.0 != owner)) {
                 return Err(StoreError::Conflict("client_code_taken"));

@@ -180,6 +180,14 @@ pub(crate) fn list(database: Database, numbers: impl Iterator<Item = i64>) -> St
     }
 }
 
+/// That what stands before it is in the list `place`, made by [`list`].
+pub(crate) fn among(database: Database, place: &str) -> String {
+    match database {
+        Database::Sqlite => format!("in (select value from json_each({place}))"),
+        Database::Postgres => format!("= any(cast({place} as bigint[]))"),
+    }
+}
+
 /// A JSON array of texts, as the parameter `$3`, as rows of `listed`: `value`, and its place `at` from 1 on.
 pub(crate) fn texts(database: Database) -> &'static str {
     match database {

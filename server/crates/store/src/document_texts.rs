@@ -2,7 +2,7 @@
 
 use crate::{
     NewEvent, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
 };
 use model::{DocumentText, TextId, TextVersion};
@@ -76,6 +76,7 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn drop_document_text(&self, id: TextId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             // Actions that were to send it wait for a person when their day comes, and say which text it was.
             sqlx::query("update action set text_id = null, text_name = (select t.name from document_text t where t.id = $1) where text_id = $1")
                 .bind(id.0).execute(&mut *c).await?;

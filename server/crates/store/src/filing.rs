@@ -5,7 +5,7 @@
 
 use crate::{
     NewEvent, Scope, Store, StoreError,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
     history::client_scope,
     letters::account_is_named,
@@ -48,6 +48,7 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             sqlx::query(
                 "insert into filing (message_id, party_id, decision, by_user, at, reason) values ($1, $2, $3, $4, $5, $6)
                  on conflict (message_id, party_id) do update set decision = excluded.decision, by_user = excluded.by_user,
@@ -74,6 +75,7 @@ impl Store {
     pub async fn undo_filing(&self, scope: Scope, client: ClientId, letter: MessageId, event: &NewEvent) -> Result<(), StoreError> {
         self.client(scope, client).await?;
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let gone = sqlx::query("delete from filing where message_id = $1 and party_id = $2")
                 .bind(letter.0).bind(client.0).execute(&mut *c).await?.rows_affected();
             if gone == 0 {

@@ -173,11 +173,14 @@ impl Store {
         refusals: &[Refusal],
         now: i64,
     ) -> Result<ImportCount, StoreError> {
+        self.void_returned_codes(letters).await?;
         let stones = self.under_stones(folder, letters).await?;
-        if !stones.is_empty() {
-            let left_out: HashSet<i64> = stones.iter().map(|refusal| refusal.uid).collect();
+        let codes = self.code_copies(folder, letters, now).await?;
+        if !stones.is_empty() || !codes.is_empty() {
+            let mut left_out: HashSet<i64> = stones.iter().map(|refusal| refusal.uid).collect();
+            let refusals = refusals.iter().cloned().chain(stones);
+            let refusals: Vec<Refusal> = refusals.chain(codes.into_iter().filter(|code| left_out.insert(code.uid))).collect();
             let rest: Vec<ArrivedLetter> = letters.iter().filter(|letter| !left_out.contains(&letter.uid)).cloned().collect();
-            let refusals: Vec<Refusal> = refusals.iter().cloned().chain(stones).collect();
             return self.save_window(folder, epoch, &rest, &refusals, now).await;
         }
         self.save_window(folder, epoch, letters, refusals, now).await

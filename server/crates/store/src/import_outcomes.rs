@@ -41,9 +41,11 @@ macro_rules! is_open {
     };
 }
 
-/// One statement for each letter; evaluates to those it reached, and the trail's head if there were any.
+/// One statement for each letter, in its turn: whoever removes a queue, passes a letter on or files one reaches the same rows in theirs.
+/// Evaluates to those it reached, and the trail's head if there were any.
 macro_rules! each {
     ($store:expr, $c:ident, $ids:expr, $event:expr, $id:ident => $statement:expr) => {{
+        sqlx::query(TAKE_TURN).execute(&mut *$c).await?;
         let mut done: Vec<Managed> = Vec::new();
         for $id in $ids {
             if $statement.execute(&mut *$c).await?.rows_affected() > 0 {
@@ -65,10 +67,10 @@ impl Store {
         by: Option<UserId>,
         event: Option<&NewEvent>,
     ) -> Result<(), StoreError> {
-        // In one order whoever writes, so that two who write the same letters wait for each other once.
         let mut sorted: Vec<&NewOutcome> = outcomes.iter().collect();
         sorted.sort_unstable_by_key(|new| new.id);
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             for new in &sorted {
                 let outcome = new.cause.outcome();
                 let state = if outcome == ImportOutcome::Queued { "waiting" } else { "none" };
@@ -149,8 +151,6 @@ impl Store {
     pub async fn reopen_outcomes(&self, scope: Scope, ids: &[Managed], event: &NewEvent) -> Result<Vec<Managed>, StoreError> {
         let (user, _) = scope.binds();
         let (done, head) = write!(self, c => {
-            // Whoever takes a letter back that was passed on opens the same rows, in its turn.
-            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             each!(self, c, ids, event, id => sqlx::query(concat!(
             "update import_outcome set state = 'waiting', closed_how = null, closed_reason = '', closed_by = null, closed_at = null
              where account_id = $2 and message_id = $3 and state = 'done' and outcome = 'queued' and ", is_open!()))

@@ -24,6 +24,7 @@ mod client_merge;
 mod client_save;
 mod client_unmerge;
 mod clients;
+mod code_copies;
 mod collections;
 mod contact_list;
 mod contact_removal;

@@ -6,7 +6,7 @@
 use crate::{
     NewEvent, Store, StoreError,
     accounts::mark_own_addresses,
-    audit::append_event,
+    audit::{TAKE_TURN, append_event},
     db::{read, write},
 };
 use model::{AccountId, SendAs, SendAsId, SendAsKind, SendAsOwner, UserId};
@@ -147,6 +147,7 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn try_code(&self, id: SendAsId, hash: &[u8; 32], most: i64, event: &NewEvent) -> Result<CodeTry, StoreError> {
         let (came, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let row: Option<(Option<Vec<u8>>, Option<i64>, i64)> =
                 sqlx::query_as("update send_as set code_tries = code_tries + 1 where id = $1 returning code_hash, code_expires_at, code_tries")
                     .bind(id.0).fetch_optional(&mut *c).await?;

@@ -207,6 +207,7 @@ impl Store {
     /// It sends: a test or a code by letter showed it.
     pub async fn prove_sending(&self, account: i64, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query("update sending set proven_at = $2 where account_id = $1")
                 .bind(account).bind(event.at).execute(&mut *c).await?.rows_affected();
             if changed == 0 {
@@ -221,6 +222,7 @@ impl Store {
     /// Stops a sending side and says why: its letters wait, none is lost. Nothing is recorded when it was stopped already.
     pub async fn stop_sending(&self, account: i64, why: &str, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let changed = sqlx::query("update sending set stopped = $2, stopped_at = $3 where account_id = $1 and stopped = ''")
                 .bind(account).bind(why).bind(event.at).execute(&mut *c).await?.rows_affected();
             Ok(if changed == 0 { None } else { Some(append_event!(&self.keys, c, event)) })

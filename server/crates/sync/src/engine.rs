@@ -72,8 +72,8 @@ pub struct Engine {
     pub(crate) keepers: Mutex<HashMap<AccountId, KeptKeeper>>,
     /// Where accounts at Microsoft 365 hand letters in.
     pub(crate) outlets: Mutex<HashMap<AccountId, Arc<Outlet>>>,
-    /// Letters of folders at POP3 servers by our numbers, in the order in which they were listed last; without those that are in doubt still.
-    pub(crate) listed: Mutex<HashMap<FolderId, Vec<i64>>>,
+    /// What the last census of each folder at a POP3 server leaves for the next one.
+    pub(crate) listed: Mutex<HashMap<FolderId, crate::pop::Remembered>>,
     /// Collections that a person asked to end.
     pub(crate) stops: Mutex<HashMap<AccountId, CancellationToken>>,
 }

@@ -95,6 +95,11 @@ impl PopReader {
         self.whole == Whole::Retr && self.can.top
     }
 
+    /// Whole letters are asked for by `TOP`, as the letters so far showed that it brings them.
+    pub fn retrieves_by_top(&self) -> bool {
+        self.whole == Whole::Top
+    }
+
     fn asks_for(&self, number: u32) -> String {
         if self.whole == Whole::Retr { format!("RETR {number}") } else { format!("TOP {number} {EVERY_LINE}") }
     }
@@ -290,7 +295,8 @@ impl PopReader {
         }
     }
 
-    /// Retrieves one large letter (octets as listed) part by part, so that memory is bounded.
+    /// Retrieves one letter (octets as listed) part by part, so that memory is bounded however long it is. Where `TOP` is refused for it, `RETR`
+    /// is asked: better marked as read on the server than missing here.
     ///
     /// # Errors
     /// `Refused` when the server will not hand it out, `Spool` when `into` fails; see [`ConnectError`].
@@ -300,9 +306,13 @@ impl PopReader {
         into: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
     ) -> Result<(), ConnectError> {
         // What came cannot be taken back, so nothing is tried out on it.
-        let proven = self.whole == Whole::Top;
+        let mut proven = self.whole == Whole::Top;
         let command = if proven { self.asks_for(number) } else { format!("RETR {number}") };
-        let said = self.line.ask(&command).await?;
+        let mut said = self.line.ask(&command).await?;
+        if proven && said.status != "OK" && !matches!(lore::refusal(&said.text), ConnectError::Later { .. }) {
+            proven = false;
+            said = self.line.ask(&format!("RETR {number}")).await?;
+        }
         if said.status != "OK" {
             return Err(lore::refusal(&said.text));
         }

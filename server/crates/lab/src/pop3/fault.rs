@@ -79,6 +79,10 @@ pub enum PopFault {
     CountLies(i64),
     /// The letters come in another order in every second session.
     OrderChanges,
+    /// TOP of the letter of this name is answered `-ERR text`, however much of it is asked for.
+    TopRefused(String, String),
+    /// TOP of the letter of this name ends the connection.
+    TopCloses(String),
     /// RETR of this letter is answered `-ERR text`.
     RetrRefused(u32, String),
     /// Half of this letter comes, then the connection ends.

@@ -240,6 +240,7 @@ impl Session {
                 self.list(lines, asked, |fault, number| *fault == PopFault::UidlOmits(number));
             }
             "TOP" => match found {
+                Some((_, letter)) if self.hides(letter) => {}
                 Some((number, letter)) if asks_for_a_letter(&format!("TOP {rest}")) => {
                     let letter = letter.clone();
                     self.retr(number, &letter, letters);
@@ -267,6 +268,21 @@ impl Session {
             },
             _ => self.say("-ERR Unknown command"),
         }
+    }
+
+    /// Whether TOP of this letter goes wrong; what there is to say is said.
+    fn hides(&mut self, letter: &PopLabLetter) -> bool {
+        let said = self.shared.strike(|fault| match fault {
+            PopFault::TopRefused(name, text) if *name == letter.name => Some(Some(text.clone())),
+            PopFault::TopCloses(name) if *name == letter.name => Some(None),
+            _ => None,
+        });
+        match said {
+            Some(Some(text)) => self.say(&format!("-ERR {text}")),
+            Some(None) => self.cut = true,
+            None => return false,
+        }
+        true
     }
 
     fn number_fault(&self, choose: impl Fn(&PopFault) -> Option<i64>) -> i64 {

@@ -51,7 +51,7 @@ async fn the_same_form_plans_one_letter() {
 }
 
 /// Waits until somebody waits for somebody else's row; PostgreSQL only.
-async fn until_somebody_waits(pool: &sqlx::PgPool) {
+pub(crate) async fn until_somebody_waits(pool: &sqlx::PgPool) {
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     let somebody = async {
         while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() == 0 {
@@ -62,7 +62,7 @@ async fn until_somebody_waits(pool: &sqlx::PgPool) {
 }
 
 /// The stores where several write at once.
-async fn where_several_write() -> impl Iterator<Item = Shelf> {
+pub(crate) async fn where_several_write() -> impl Iterator<Item = Shelf> {
     shelves().await.into_iter().filter(|shelf| !shelf.url.starts_with("sqlite:"))
 }
 
@@ -277,5 +277,86 @@ async fn what_is_dealt_with_is_counted_up_to_a_bound() {
         assert_eq!(counts, [0, 1, 0, model::DONE_COUNTED + 1], "{}", shelf.name);
         let rows = store.action_days(ALL, ActionsFilter::Done, None, 2).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(1100), Some(1099)], "the latest first");
+    }
+}
+
+// FC-29: whoever sees few clients finds what was dealt with for them, however much there is of others.
+#[tokio::test]
+async fn what_is_dealt_with_is_listed_for_whoever_sees_few_clients() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let south = store.add_cost_centre("South", &event("x")).await.unwrap();
+        let mut hers = client("H1", &[(Person::Myself, 1, "hers@client.example")]);
+        hers.cost_centre = Some(south);
+        let hers = store.save_client(ALL, None, &hers, &event("x")).await.unwrap();
+        store.add_user("cleo@office.example", "Cleo", Role::Administrator, "hash", &event("x")).await.unwrap();
+        store.change_user(desk.ann, Role::Staff, false, &[], &[south], &event("x")).await.unwrap();
+        planned(store, &desk, ActionMode::Send).await;
+        let mine = planned(store, &Desk { client: hers, ..desk }, ActionMode::Send).await;
+        shelf
+            .tamper(
+                "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1100)
+                 insert into action_occurrence (action_id, day, due_at, state, settled_at)
+                 select (select case when i < 4 then max(id) else min(id) end from action), 'x' || i, i, 'done', i from n",
+            )
+            .await;
+        let rows = store.action_days(staff(desk.ann), ActionsFilter::Done, None, 2).await.unwrap();
+        assert!(rows.iter().all(|row| row.action == mine));
+        assert_eq!(rows.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(3), Some(2)], "{}", shelf.name);
+        let rest = store.action_days(staff(desk.ann), ActionsFilter::Done, Some((2, rows[1].id.0)), 2).await.unwrap();
+        assert_eq!(rest.iter().map(|row| row.settled_at).collect::<Vec<_>>(), [Some(1)]);
+        let counts: Vec<i64> = store.action_counts(staff(desk.ann)).await.unwrap().into_iter().map(|(_, count)| count).collect();
+        assert_eq!(counts, [0, 1, 0, 3], "{}", shelf.name);
+    }
+}
+
+// FC-29, O25: rows that are also locked by whoever has the turn are locked in the turn: nobody is turned away by the database, and nothing is
+// written to a client that was merged into another a moment ago.
+#[tokio::test]
+async fn rows_that_the_turn_covers_are_changed_in_the_turn() {
+    for shelf in where_several_write().await {
+        let store = &shelf.store;
+        let desk = office(&shelf).await;
+        let text = DocumentText { name: "Second".into(), subject: "Papers".into(), body: "Dear Cy".into() };
+        let text = store.keep_document_text(None, &text, "Ann", &event("text.kept")).await.unwrap();
+        planned(store, &Desk { text, ..desk }, ActionMode::Send).await;
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        for deed in ["dropped", "stopped", "proven", "saved"] {
+            // As another process ends an action, sets a sending side going, or merges a client.
+            let mut other = pool.begin().await.unwrap();
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *other).await.unwrap();
+            let done = async {
+                match deed {
+                    "dropped" => store.drop_document_text(text, &event("text.dropped")).await,
+                    "stopped" => store.stop_sending(desk.account, "535", &event("account.sending_stopped")).await,
+                    "proven" => store.prove_sending(desk.account, &event("account.sending_proven")).await,
+                    _ => {
+                        let change = client("A1", &[(Person::Myself, 1, "cy@client.example")]);
+                        store.save_client(ALL, Some(desk.client), &change, &event("client.changed")).await.map(|_| ())
+                    }
+                }
+            };
+            let goes_on = async {
+                until_somebody_waits(&pool).await;
+                for sql in ["update action set note = note", "update sending set stopped = stopped", "update client_code set code = code"] {
+                    sqlx::query(sql).execute(&mut *other).await.unwrap();
+                }
+                if deed == "saved" {
+                    sqlx::query("insert into client_merged (party_id, into_id, at, deed) values ($1, null, $2, 1)")
+                        .bind(desk.client.0)
+                        .bind(NOW)
+                        .execute(&mut *other)
+                        .await
+                        .unwrap();
+                }
+                other.commit().await.unwrap();
+            };
+            let (done, ()) = tokio::join!(done, goes_on);
+            match deed {
+                "saved" => assert!(matches!(done, Err(StoreError::NotFound)), "{done:?}"),
+                _ => done.unwrap(),
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ use postroom_store::{ActionBounds, ActionDay, DueAction, NewDraft, NewEvent, Out
 use shelf::Shelf;
 
 #[path = "action_races.rs"]
-mod races;
+pub(crate) mod races;
 
 const HOUR: i64 = 3_600_000;
 const BOUNDS: ActionBounds = ActionBounds { office: (NOW - HOUR, 60), party: (NOW - 24 * HOUR, 3) };

@@ -267,3 +267,52 @@ async fn what_is_tried_again_leaves_its_queue_or_waits_on_in_its_place() {
         assert_eq!((closed.how, closed.reason.as_str()), (ClosedHow::Filed, "hers"), "{}", shelf.name);
     }
 }
+
+// TP-45: whoever holds the turn reaches every letter, whatever is done about those at the same moment: nobody is turned away by the database.
+#[tokio::test]
+async fn deeds_about_letters_that_wait_come_in_their_turn() {
+    for shelf in actions::races::where_several_write().await {
+        let store = &shelf.store;
+        let at = importing(&shelf).await;
+        let new: Vec<NewOutcome> = (0..3).map(|n| outcome(&at, n, ImportCause::Unknown)).collect();
+        store.save_outcomes(&new, NOW, None, None).await.unwrap();
+        let ids: Vec<Managed> = new.iter().map(|new| new.id).collect();
+        let ann = person(&shelf, "Ann").await;
+        let client = store.save_client(ALL, None, &client("B1", &[(Person::Myself, 1, "di@client.example")]), &event("x")).await.unwrap();
+        let filing = postroom_store::NewFiling {
+            client,
+            letter: at.letters[2],
+            decision: model::Decision::Belongs,
+            by: Some(ann),
+            reason: String::new(),
+        };
+        let pool = sqlx::PgPool::connect(&shelf.url).await.unwrap();
+        for deed in ["saved", "taken", "released", "closed", "reopened", "filed", "undone"] {
+            // As another process removes a queue or deletes a client.
+            let mut other = pool.begin().await.unwrap();
+            sqlx::query("update audit_head set seq = seq where id = 1").execute(&mut *other).await.unwrap();
+            let done = async {
+                match deed {
+                    "saved" => store.save_outcomes(&new, NOW, Some(ann), Some(&event("import.retried"))).await.map(|()| 3),
+                    "taken" => store.take_outcomes(ALL, &ids, ann, &event("import.taken")).await.map(|done| done.len()),
+                    "released" => store.release_outcomes(ALL, &ids, &event("import.released")).await.map(|done| done.len()),
+                    "closed" => {
+                        let gone = event("import.discarded");
+                        store.close_outcomes(ALL, &ids, ClosedHow::Discarded, "", Some(ann), &gone).await.map(|done| done.len())
+                    }
+                    "reopened" => store.reopen_outcomes(ALL, &ids, &event("import.reopened")).await.map(|done| done.len()),
+                    "filed" => store.file_letter(ALL, &filing, &event("letter.filed")).await.map(|()| 3),
+                    _ => store.undo_filing(ALL, client, at.letters[2], &event("letter.filing_undone")).await.map(|()| 3),
+                }
+            };
+            let goes_on = async {
+                actions::races::until_somebody_waits(&pool).await;
+                sqlx::query("update import_outcome set why = why").execute(&mut *other).await.unwrap();
+                sqlx::query("update filing set reason = reason").execute(&mut *other).await.unwrap();
+                other.commit().await.unwrap();
+            };
+            let (done, ()) = tokio::join!(done, goes_on);
+            assert_eq!(done.unwrap(), 3, "{deed}");
+        }
+    }
+}

@@ -127,6 +127,30 @@ async fn a_code_counts_once_and_not_for_long() {
     }
 }
 
+// IT-23, O28: who reads the mailbox that a code left by reads what comes back there; the code that may stand in it proves nothing.
+#[tokio::test]
+async fn a_code_whose_letter_came_back_counts_no_more() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let ann = person(store, "ann@example.com").await;
+        let (_, inbox) = shelf.mailbox("Desk").await;
+        let epoch = store.close_census(inbox, &census(7, &[1, 2, 3]), NOW).await.unwrap();
+        let owner = SendAsOwner::User(ann);
+        let id = store.add_send_as(SendAsKind::ReplyTo, "Answers@example.com", owner, &event("send_as.added")).await.unwrap();
+        let (right, wrong) = ([7; 32], [8; 32]);
+        store.keep_code(id, &right, NOW + 10 * MINUTE, &event("send_as.code")).await.unwrap();
+        let mut other = letter(1, "daemon@mail.example", "desk@office.example", "bob@example.com is not known", NOW);
+        other.letter.is_bounce = true;
+        let about = letter(2, "cy@client.example", "desk@office.example", "answers@example.com is not known", NOW);
+        store.save_import(inbox, epoch, &[other, about], &[], NOW).await.unwrap();
+        assert_eq!(store.try_code(id, &wrong, 5, &event("send_as.proven")).await.unwrap(), CodeTry::Wrong(4), "{}", shelf.name);
+        let mut back = letter(3, "daemon@mail.example", "desk@office.example", "answers@example.com is full", NOW);
+        back.letter.is_bounce = true;
+        store.save_import(inbox, epoch, &[back], &[], NOW).await.unwrap();
+        assert_eq!(store.try_code(id, &right, 5, &event("send_as.proven")).await.unwrap(), CodeTry::NoCode, "{}", shelf.name);
+    }
+}
+
 // TP-31 to TP-35, O27
 #[tokio::test]
 async fn rules_of_e_mail_begin_as_they_should_and_stay_as_they_were_set() {

@@ -7,7 +7,8 @@
 
 use super::{
     PopRun,
-    order::{Doubtful, doubtful},
+    fetch::is_about_a_letter,
+    order::{Doubtful, Hidden, Remembered, doubtful},
 };
 use crate::{
     folder::{ENOUGH_TRIES, asked_again_before},
@@ -29,6 +30,15 @@ const FETCHED_AGAIN: usize = 200;
 /// The settings may change while a census is written: then once more.
 const TRIES: usize = 3;
 
+/// What became of the doubts of a census.
+struct Looked {
+    /// Names were parted from the letters that we hold by them.
+    parted: bool,
+    /// Places of letters that are in doubt still: there was no time for them, or the server did not show their heads.
+    unseen: HashSet<usize>,
+    hidden: Hidden,
+}
+
 impl PopRun<'_> {
     /// Lists all letters; the server's count of this moment goes into the ledger.
     pub(super) async fn census(&mut self) -> Result<Vec<RemoteLetter>, CollectError> {
@@ -43,7 +53,7 @@ impl PopRun<'_> {
             let epoch = if begins { folder.epoch + 1 } else { folder.epoch };
             store.part_returned_names(folder.id, epoch, &names).await?;
             let mut uids = store.number_remote_ids(folder.id, epoch, &names).await?;
-            let (parted, unseen) = self.part_borrowed_names(epoch, &letters, &names, &uids).await?;
+            let Looked { parted, unseen, mut hidden } = self.part_borrowed_names(epoch, &letters, &names, &uids).await?;
             if parted {
                 uids = store.number_remote_ids(folder.id, epoch, &names).await?;
             }
@@ -58,8 +68,9 @@ impl PopRun<'_> {
             self.epoch = store.close_census(folder.id, &census, self.engine.clock.now()).await?;
             if self.epoch == epoch {
                 // What was in doubt and not looked at is remembered by nobody, so that it is in doubt at the next census as well.
-                let seen = uids.iter().enumerate().filter(|(at, _)| !unseen.contains(at)).map(|(_, uid)| *uid).collect();
-                self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.id, seen);
+                let listed = uids.iter().enumerate().filter(|(at, _)| !unseen.contains(at)).map(|(_, uid)| *uid).collect();
+                hidden.keep_listed(&uids);
+                self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.id, Remembered { listed, hidden });
                 self.numbers = uids.iter().copied().zip(letters.iter().map(|letter| letter.number)).collect();
                 let listed = letters.iter().zip(uids);
                 return Ok(listed.filter_map(|(letter, uid)| Some(remote(u32::try_from(uid).ok()?, letter.size))).collect());
@@ -89,57 +100,57 @@ impl PopRun<'_> {
         }
     }
 
-    /// Parts names that stand for another letter than the one we hold by them, of the same length at that. Whether there were any; and the
-    /// places of letters in doubt whose heads the server did not show, or would have in too long a time.
+    /// Parts names that stand for another letter than the one we hold by them, of the same length at that; and names of letters whose heads
+    /// the server did not show often enough: those are fetched whole, and what cannot be fetched either is listed with its reason.
     async fn part_borrowed_names(
         &mut self,
         epoch: i64,
         letters: &[PopLetter],
         names: &[&str],
         uids: &[i64],
-    ) -> Result<(bool, HashSet<usize>), CollectError> {
-        let since = asked_again_before(self.engine.clock.now());
-        let held = self.engine.store().settled_uids(self.folder.id, epoch, ENOUGH_TRIES, since).await?;
+    ) -> Result<Looked, CollectError> {
+        let (now, store, folder) = (self.engine.clock.now(), Arc::clone(self.engine.store()), self.folder.id);
+        let held = store.settled_uids(folder, epoch, ENOUGH_TRIES, asked_again_before(now)).await?;
         let held: HashSet<i64> = held.into_iter().collect();
         let by_name: Vec<usize> =
             (0..letters.len()).filter(|at| held.contains(&uids[*at]) && names[*at] == plain_name(&letters[*at])).collect();
-        let before = self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&self.folder.id).cloned().unwrap_or_default();
-        let Doubtful { now: doubtful, later } = doubtful(&by_name, uids, &before);
+        let Remembered { listed: before, mut hidden } = self.remembered();
+        hidden.forget_old(now);
+        let Doubtful { now: doubtful, later } = doubtful(&by_name, uids, &before, &hidden);
         // Where no head is ever shown, a name is all there is to go by.
-        if doubtful.is_empty() || !self.reader().await?.shows_heads() {
-            return Ok((false, HashSet::new()));
+        if doubtful.is_empty() || self.reader.as_ref().is_some_and(|reader| !reader.shows_heads()) {
+            return Ok(Looked { parted: false, unseen: HashSet::new(), hidden });
         }
         let mut unseen: HashSet<usize> = later.into_iter().collect();
-        let (store, folder) = (Arc::clone(self.engine.store()), self.folder.id);
         let known = store.heads(folder, epoch, &doubtful.iter().map(|at| uids[*at]).collect::<Vec<_>>()).await?;
         let asked: Vec<u32> = doubtful.iter().map(|at| letters[*at].number).collect();
-        let mut shown: HashMap<u32, String> = HashMap::new();
-        let reader = self.reader().await?;
-        reader
-            .heads(&asked, &mut |number, head| {
-                if let Some(head) = head {
-                    shown.insert(number, head_key(&head));
-                }
-            })
-            .await?;
-        let (mut parted, mut heads) = (Vec::new(), Vec::new());
+        let mut shown = self.heads_shown(&asked).await?;
+        let (mut parted, mut heads, mut never_shown) = (Vec::new(), Vec::new(), Vec::new());
         for at in doubtful {
-            let Some(head) = shown.remove(&letters[at].number) else {
-                unseen.insert(at);
-                continue;
-            };
-            match known.get(&uids[at]) {
-                Some(before) if *before != head => {
+            match (shown.remove(&letters[at].number), known.get(&uids[at])) {
+                // The connection ended before it.
+                (None, _) => {
+                    unseen.insert(at);
+                }
+                (Some(None), before) => {
+                    if !hidden.note(uids[at], now) {
+                        unseen.insert(at);
+                    } else if before.is_some() {
+                        parted.push((uids[at], names[at].to_owned()));
+                        never_shown.push(names[at]);
+                    }
+                }
+                (Some(Some(head)), Some(before)) if *before != head => {
                     parted.push((uids[at], names[at].to_owned()));
                     heads.push((names[at], head));
                 }
-                Some(_) => {}
+                (Some(Some(_)), Some(_)) => {}
                 // Held before heads were noted.
-                None => store.note_heads(folder, epoch, &[(uids[at], head)]).await?,
+                (Some(Some(head)), None) => store.note_heads(folder, epoch, &[(uids[at], head)]).await?,
             }
         }
         if parted.is_empty() {
-            return Ok((false, unseen));
+            return Ok(Looked { parted: false, unseen, hidden });
         }
         store.part_names(folder, epoch, &parted).await?;
         // As the server shows it: a head that it writes anew each way is not taken for another letter's again.
@@ -147,7 +158,39 @@ impl PopRun<'_> {
         let numbers = store.number_remote_ids(folder, epoch, &fresh).await?;
         let heads: Vec<(i64, String)> = numbers.into_iter().zip(heads.into_iter().map(|(_, head)| head)).collect();
         store.note_heads(folder, epoch, &heads).await?;
-        Ok((true, unseen))
+        for uid in store.number_remote_ids(folder, epoch, &never_shown).await? {
+            hidden.give_up(uid, now);
+        }
+        Ok(Looked { parted: true, unseen, hidden })
+    }
+
+    /// What the last census, and what came after it, left for this folder.
+    pub(super) fn remembered(&self) -> Remembered {
+        self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner).get(&self.folder.id).cloned().unwrap_or_default()
+    }
+
+    /// What the server shows of these letters' heads, `None` for one that it refuses, or ends the connection for; nothing is known of those
+    /// behind that one. Asks only the session that listed them.
+    async fn heads_shown(&mut self, asked: &[u32]) -> Result<HashMap<u32, Option<String>>, CollectError> {
+        let mut shown: HashMap<u32, Option<String>> = HashMap::new();
+        let Some(reader) = self.reader.as_mut().filter(|reader| reader.usable()) else { return Ok(shown) };
+        let outcome = reader
+            .heads(asked, &mut |number, head| {
+                shown.insert(number, head.map(|head| head_key(&head)));
+            })
+            .await;
+        match outcome {
+            Ok(()) => {}
+            // Answers come in the order of the questions: the first that is missing is the one to blame.
+            Err(error) if is_about_a_letter(&error) => {
+                self.drop_reader();
+                if let Some(number) = asked.iter().find(|number| !shown.contains_key(number)) {
+                    shown.insert(*number, None);
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(shown)
     }
 
     /// What each letter is known by: the server's name with the octets; where that says too little, its head as well.

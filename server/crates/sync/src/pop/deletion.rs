@@ -7,11 +7,14 @@
 //! The ledger counts what the server holds, so a letter that is gone leaves it on both sides; how many went because we asked is told
 //! beside it ([`postroom_store::Store::deleted_by_us`]).
 
-use super::{PopRun, census::head_key};
+use super::{PopRun, census::head_key, fetch::is_about_a_letter};
 use crate::run::CollectError;
 use postroom_connect::ConnectError;
 use postroom_store::{Deletable, NewEvent, Octets, StoreError};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::PoisonError,
+};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Letters whose deletion is one entry of the audit trail.
@@ -29,9 +32,11 @@ impl PopRun<'_> {
         // A server that refused, or said yes and did nothing, is not asked at every poll.
         let answered = self.engine.clock.now() - DAY;
         let due = store.deletable(self.folder.id, self.epoch, before, answered, MOST).await?;
-        // Only what this session listed, and only on a session that can show that a letter is the one we hold.
-        let due: Vec<(Deletable, u32)> =
-            due.into_iter().filter_map(|due| self.numbers.get(&due.uid).copied().map(|number| (due, number))).collect();
+        // Only what this session listed, and only on a session that can show that a letter is the one we hold; a letter whose head it does not
+        // show, or ends the connection for, holds up no others.
+        let hidden = self.remembered().hidden;
+        let due = due.into_iter().filter(|due| !hidden.holds(due.uid));
+        let due: Vec<(Deletable, u32)> = due.filter_map(|due| self.numbers.get(&due.uid).copied().map(|number| (due, number))).collect();
         let usable = self.reader.as_ref().is_some_and(|reader| reader.usable() && reader.shows_heads());
         if due.is_empty() || !usable {
             return Ok(());
@@ -77,15 +82,26 @@ impl PopRun<'_> {
     async fn delete(&mut self, some: &[(Deletable, u32)]) -> Result<Vec<i64>, CollectError> {
         let store = self.engine.store();
         let numbers: Vec<u32> = some.iter().map(|(_, number)| *number).collect();
-        let mut heads: HashMap<u32, String> = HashMap::new();
+        let (mut heads, mut answered): (HashMap<u32, String>, usize) = (HashMap::new(), 0);
         let reader = self.reader.as_mut().ok_or(ConnectError::Refused { said: String::new() })?;
-        reader
+        let outcome = reader
             .heads(&numbers, &mut |number, head| {
+                answered += 1;
                 if let Some(head) = head {
                     heads.insert(number, head_key(&head));
                 }
             })
-            .await?;
+            .await;
+        if let Err(error) = outcome {
+            if is_about_a_letter(&error)
+                && let Some((due, _)) = some.get(answered)
+            {
+                let now = self.engine.clock.now();
+                let mut remembered = self.engine.listed.lock().unwrap_or_else(PoisonError::into_inner);
+                remembered.entry(self.folder.id).or_default().hidden.note(due.uid, now);
+            }
+            return Err(error.into());
+        }
         let mut proven = Vec::new();
         for (due, number) in some {
             match store.read_back(&due.digest).await {

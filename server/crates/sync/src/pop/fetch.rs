@@ -9,7 +9,7 @@ use crate::{
     window::Window,
 };
 use model::{Outcome, Verdict};
-use postroom_connect::{ConnectError, LARGE_LETTER, RemoteLetter, Retrieved};
+use postroom_connect::{ConnectError, LARGE_LETTER, PopReader, RemoteLetter, Retrieved};
 use postroom_store::{Octets, StoreError};
 
 /// Letters larger than this (octets) are not fetched: they are counted and named in the queue.
@@ -70,7 +70,7 @@ impl PopRun<'_> {
             rest.retain(|letter| self.numbers.contains_key(&i64::from(letter.uid)));
             let asked: Vec<(u32, u64)> =
                 rest.iter().filter_map(|letter| Some((*self.numbers.get(&i64::from(letter.uid))?, letter.size))).collect();
-            let (mut answered, mut received) = (0, 0_u32);
+            let (mut answered, mut received, mut refused) = (0, 0_u32, Vec::new());
             let outcome = self
                 .reader()
                 .await?
@@ -85,14 +85,20 @@ impl PopRun<'_> {
                             received += 1;
                             haul.raws.push(Raw { uid: letter.uid, octets: raw.into(), arrival: None });
                         }
-                        Retrieved::Refused(said) => {
-                            let why = format!("The server refuses to hand out this letter: {said}");
-                            haul.refusals.push(refusal(letter.uid, &why, letter.size));
-                        }
+                        Retrieved::Refused(said) => refused.push((*letter, said)),
                     }
                 })
                 .await;
             self.received = self.received.saturating_add(received);
+            let by_top = self.reader.as_ref().is_some_and(PopReader::retrieves_by_top);
+            for (letter, said) in refused {
+                // A letter that TOP is refused for may come by RETR.
+                if by_top {
+                    suspects.push(letter);
+                } else {
+                    haul.refusals.push(refusal(letter.uid, &refused_as(&said), letter.size));
+                }
+            }
             let Err(error) = outcome else { break };
             if !is_about_a_letter(&error) {
                 return Err(error.into());
@@ -148,7 +154,7 @@ impl PopRun<'_> {
                 haul.refusals.push(refusal(letter.uid, TOO_LARGE, letter.size));
             }
             Err(ConnectError::Refused { said }) => {
-                haul.refusals.push(refusal(letter.uid, &format!("The server refuses to hand out this letter: {said}"), letter.size));
+                haul.refusals.push(refusal(letter.uid, &refused_as(&said), letter.size));
             }
             Err(error) if is_about_a_letter(&error) => {
                 self.drop_reader();
@@ -170,6 +176,10 @@ impl PopRun<'_> {
         }
         Ok(())
     }
+}
+
+fn refused_as(said: &str) -> String {
+    format!("The server refuses to hand out this letter: {said}")
 }
 
 /// A short letter that came through a file is held like any other.
@@ -200,7 +210,7 @@ fn head_of(raw: &Raw) -> Option<(i64, String)> {
 }
 
 /// Whether the trouble may be one letter's rather than the server's.
-fn is_about_a_letter(error: &ConnectError) -> bool {
+pub(super) fn is_about_a_letter(error: &ConnectError) -> bool {
     match error {
         ConnectError::Protocol { .. } => true,
         ConnectError::Later { .. } => error.verdict() != Verdict::Throttled,

@@ -10,6 +10,8 @@ mod fetch;
 mod order;
 mod rehearsal;
 
+pub(crate) use order::Remembered;
+
 use crate::{
     Engine,
     folder::{ENOUGH_TRIES, asked_again_before},

@@ -255,6 +255,95 @@ async fn many_names_given_to_other_letters_bring_them_all() {
     }
 }
 
+/// Puts a letter behind the others as it is, under its name.
+fn move_to_the_end(lab: &PopLab, name: &str) {
+    let letter = lab.letters().into_iter().find(|letter| letter.name == name).unwrap();
+    lab.remove(name);
+    lab.deliver_named(name, letter.raw.to_vec());
+}
+
+// P35, I5: letters whose heads are refused for good cost no other letter its look; each is fetched whole once, and listed with its reason
+// where that is refused as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_that_are_refused_for_good_hold_up_no_others() {
+    for office in offices().await {
+        let lab = PopLab::start(Tls::Implicit).unwrap();
+        for n in 0..200 {
+            lab.deliver(raw(n));
+        }
+        let account = connect(&office, "Poison", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        for (at, before) in lab.letters()[..80].iter().enumerate() {
+            if at < 20 {
+                lab.remove(&before.name);
+                lab.deliver_named(&before.name, as_long_as(&before.raw));
+            } else {
+                move_to_the_end(&lab, &before.name);
+                lab.set_fault(PopFault::TopRefused(before.name.clone(), "Cannot read this letter".into()));
+            }
+        }
+        lab.set_fault(PopFault::RetrRefused(200, "Cannot read this letter".into()));
+        lab.forget_commands();
+        let first = office.collect(account).await;
+        let second = office.collect(account).await;
+        assert_eq!((first.filed + second.filed, second.ledger.missing), (20, 0), "{}", office.name);
+        assert_whole(&office, &lab, "poison").await;
+        for _ in 0..5 {
+            let report = office.collect(account).await;
+            assert_eq!((report.error, report.filed, report.ledger.missing), (None, 0, 0), "{}", office.name);
+        }
+        let fetched = lab.commands().into_iter().filter(|line| line.starts_with("RETR ") && line != "RETR 200").count();
+        assert_eq!(fetched, 59, "{}", office.name);
+        lab.forget_commands();
+        let last = office.collect(account).await;
+        assert_eq!((last.ledger.errored, last.ledger.missing), (1, 0), "{}", office.name);
+        assert!(!lab.commands().iter().any(|line| line.starts_with("TOP ")), "left alone for a day: {}", office.name);
+        let folder = office.store.folders(account).await.unwrap().remove(0);
+        let errored = office.store.sightings(Scope::Everything, folder.id, Outcome::Errored, None, 100).await.unwrap();
+        assert!(errored[0].reason.contains("Cannot read this letter"), "{errored:?}");
+    }
+}
+
+// P35, I5: a letter that ends the connection when its head is asked for ends no collection, and the doubts behind it are cleared up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_ends_the_connection_ends_no_collection() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Closes", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        let (poison, other) = (lab.letters()[3].clone(), lab.letters()[10].clone());
+        move_to_the_end(&lab, &poison.name);
+        lab.set_fault(PopFault::TopCloses(poison.name.clone()));
+        lab.remove(&other.name);
+        lab.deliver_named(&other.name, as_long_as(&other.raw));
+        lab.deliver(raw(100));
+        for filed in [1, 1, 0, 0] {
+            let report = office.collect(account).await;
+            assert_eq!((report.error, report.filed, report.ledger.missing), (None, filed, 0), "{}", office.name);
+        }
+        assert_whole(&office, &lab, "closes").await;
+        let connections = lab.connections();
+        office.collect(account).await;
+        assert_eq!(lab.connections(), connections + 1, "it is left alone: {}", office.name);
+    }
+}
+
+// I5, P35: where some letters come by TOP and others by RETR alone, all of them come.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_top_is_refused_for_comes_by_retr() {
+    for office in offices().await {
+        let lab = lab();
+        let name = lab.letters()[20].name.clone();
+        lab.set_fault(PopFault::TopRefused(name, "Not this one".into()));
+        let account = connect(&office, "Both", lab.port(), lab.fingerprint(), 5).await;
+        let report = office.collect(account).await;
+        assert_eq!((report.error, report.filed, report.ledger.errored, report.ledger.missing), (None, 40, 0, 0), "{}", office.name);
+        assert_whole(&office, &lab, "both").await;
+        let plainly: Vec<String> = lab.commands().into_iter().filter(|line| line.starts_with("RETR ")).collect();
+        assert_eq!(plainly, ["RETR 21"], "{}", office.name);
+    }
+}
+
 // I5: letters that break the line or are refused stop none of the others, and each is listed with its reason.
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_letters_stop_no_others() {

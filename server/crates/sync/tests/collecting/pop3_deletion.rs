@@ -144,6 +144,26 @@ async fn a_letter_under_the_name_of_a_stored_one_is_stored_before_it_is_deleted(
     assert_eq!(held.len(), LETTERS + 1);
 }
 
+// I5: a letter that ends the connection when its head is asked for stays on the server, and the others go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_cannot_be_looked_at_holds_up_no_other_deletion() {
+    for office in offices().await {
+        let lab = lab();
+        let account = connect(&office, "Held up", lab.port(), lab.fingerprint(), 5).await;
+        office.collect(account).await;
+        delete_after(&office, account, 0).await;
+        let poison = lab.letters()[4].name.clone();
+        lab.set_fault(PopFault::TopCloses(poison.clone()));
+        assert_eq!(office.collect(account).await.error, None, "{}", office.name);
+        assert_eq!(lab.letters().len(), LETTERS, "{}: it was not known before", office.name);
+        assert_eq!(office.collect(account).await.error, None);
+        assert_eq!(lab.letters().iter().map(|letter| letter.name.as_str()).collect::<Vec<_>>(), [poison.as_str()], "{}", office.name);
+        lab.clear_faults();
+        assert_eq!(collect_at(&office, account, NOW + DAY).await.error, None);
+        assert!(lab.letters().is_empty(), "{}: it is tried again a day later", office.name);
+    }
+}
+
 // Failures of deletions are harmless: the letter stays, the collection is well, and it is tried again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_delete_harms_nothing() {
