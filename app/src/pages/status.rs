@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn sizes_and_lengths_read_as_people_say_them() {
-        assert_eq!((octets(41_250_000_000), octets(61_000_000)), ("41.2 GB".to_owned(), "61.0 MB".to_owned()));
+        assert_eq!((octets(41_250_000_000), octets(61_000_000)), ("41.3 GB".to_owned(), "61.0 MB".to_owned()));
         assert_eq!((took(12), took(3400)), ("12 ms".to_owned(), "3 s".to_owned()));
     }
 }
