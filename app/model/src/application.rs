@@ -28,8 +28,8 @@ pub fn provider_sending(preset: Preset, protocol: Protocol, server: &str, addres
     match (preset, protocol) {
         (Preset::GoogleApplication, Protocol::Imap) if at(GOOGLE[2]) => Some(("smtp.gmail.com", 465, Security::Tls)),
         (Preset::Microsoft365, Protocol::Imap | Protocol::Pop3) if at(MICROSOFT_MAIL) => {
-            let private = usize::from(is_private_at_microsoft(address));
-            Some((MICROSOFT_SENDING[private], 587, Security::StartTls))
+            let [office, private] = MICROSOFT_SENDING;
+            Some((if is_private_at_microsoft(address) { private } else { office }, 587, Security::StartTls))
         }
         _ => None,
     }

@@ -204,12 +204,14 @@ impl Engine {
         Ok(SmtpSignIn::Token(account.settings.user_name.clone(), token))
     }
 
-    /// Before a token is used to send: said without asking a server, so that nothing is refused there again and again.
+    /// Before a token is used to send: said without asking a server, so that nothing is refused there again and again. Where nobody has
+    /// signed in at all, [`Engine::keeper`] says so.
     ///
     /// # Errors
     /// `Permission` where a person has permitted reading alone.
     pub fn permitted_to_send(application: &ApplicationRecord) -> Result<(), ConnectError> {
-        if application.may_send() { Ok(()) } else { Err(not_permitted(SIGN_IN_TO_SEND)) }
+        let reading_alone = application.has_refresh && !application.may_send();
+        if reading_alone { Err(not_permitted(SIGN_IN_TO_SEND)) } else { Ok(()) }
     }
 
     /// Another token than the one that the server refused.

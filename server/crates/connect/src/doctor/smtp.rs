@@ -140,6 +140,14 @@ fn whole_address(user: &str, address: &str) -> Option<Fix> {
 mod tests {
     use super::*;
 
+    // O21: a token is one mailbox's; whether it may send as another's address is worth a word.
+    #[test]
+    fn the_sign_in_of_another_mailbox_is_told_from_ones_own() {
+        assert!(is_another("ada@office.example", "desk@office.example"));
+        assert!(!is_another("Ada@Office.example", "ada@office.example") && !is_another("ada", "ada@office.example"));
+        assert!(!is_another("ada@office.example", ""));
+    }
+
     #[test]
     fn the_whole_address_is_offered_where_a_part_was_typed() {
         assert_eq!(whole_address("ada", "ada@office.example").and_then(|fix| fix.user_name).as_deref(), Some("ada@office.example"));

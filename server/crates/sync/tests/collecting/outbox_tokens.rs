@@ -156,3 +156,25 @@ async fn what_the_provider_does_not_allow_is_told_and_loses_no_letter() {
     let letter = office.store.outbox_letter(Scope::Everything, two).await.unwrap();
     assert!(letter.row.reason.contains("Send As") && stopped(&office, id).await.is_empty(), "{}", letter.row.reason);
 }
+
+// FC-13, FC-14, O21: by Graph, a person's sign-in that permits reading alone hands nothing in; one that permits sending does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_mailbox_by_graph_sends_once_sending_is_permitted() {
+    for office in offices().await {
+        let lab = GraphLab::start(GraphLabOptions::default()).unwrap();
+        let id = AccountId(crate::outbox_graph::sender(&office, &lab).await);
+        let application = office.store.application(id).await.unwrap().unwrap();
+        let delegated = ApplicationRecord { delegated: true, ..application };
+        office.store.keep_application(id, &delegated, &event("account.application")).await.unwrap();
+        let one = hand_over_to(&office, id.0, "one", "cy@client.example", NOW).await;
+        assert_eq!(sent(&office, one).await, OutboxState::Deferred, "{}", office.name);
+        assert!(stopped(&office, id).await.contains("Sign in again"), "nobody has signed in: {}", stopped(&office, id).await);
+        sign_in(&office, &lab, id, false).await;
+        start(&office, id).await;
+        assert_eq!(sent(&office, one).await, OutboxState::Deferred);
+        assert!(stopped(&office, id).await.contains("Sign in once more") && lab.sent().is_empty(), "{}", stopped(&office, id).await);
+        sign_in(&office, &lab, id, true).await;
+        start(&office, id).await;
+        assert_eq!((sent(&office, one).await, lab.sent().len()), (OutboxState::Sent, 1), "{}", stopped(&office, id).await);
+    }
+}

@@ -90,7 +90,16 @@ async fn a_token_opens_a_real_dovecot() {
         let (verdict, words) = office.collect(id).await.error.unwrap();
         assert!(verdict == Verdict::Authentication && words.contains("Sign in again"), "{words}");
         let first = lab.signed_in();
-        office.store.keep_refresh_token(id, &SecretString::from(first.clone()), 1, Some(SignedIn { event: &event("account.signed_in"), sends: false })).await.unwrap();
+        office
+            .store
+            .keep_refresh_token(
+                id,
+                &SecretString::from(first.clone()),
+                1,
+                Some(SignedIn { event: &event("account.signed_in"), sends: false }),
+            )
+            .await
+            .unwrap();
         server.deliver("ada@contoso.example", "INBOX", &raw(1), &[]).unwrap();
         office.engine.download_folders(id).await.unwrap();
         let report = office.collect(id).await;
@@ -112,7 +121,16 @@ async fn a_token_opens_a_real_dovecot() {
         let (verdict, words) = office.collect(id).await.error.unwrap();
         assert!(verdict == Verdict::Authentication && words.contains("Sign in again"), "{words}");
         // Signed in again: what came meanwhile is here.
-        office.store.keep_refresh_token(id, &SecretString::from(lab.signed_in()), 1, Some(SignedIn { event: &event("account.signed_in"), sends: false })).await.unwrap();
+        office
+            .store
+            .keep_refresh_token(
+                id,
+                &SecretString::from(lab.signed_in()),
+                1,
+                Some(SignedIn { event: &event("account.signed_in"), sends: false }),
+            )
+            .await
+            .unwrap();
         office.engine.forget_token(id);
         server.deliver("ada@contoso.example", "INBOX", &raw(3), &[]).unwrap();
         let report = office.collect(id).await;
