@@ -59,9 +59,10 @@ impl Office {
         let record = self.managed_account(who, id).await?;
         let application = self.store.application(id).await.map_err(problem_of)?.filter(|application| application.delegated);
         let trip = self.store.trip_of_account(&session.token_hash, id, self.now()).await.map_err(problem_of)?;
+        let sends = trip.as_ref().is_some_and(|trip| trip.application.sends);
         let (url, redirect) = trip.map(|trip| (trip.url, trip.redirect)).unwrap_or_default();
         let provider = application.as_ref().map(provider).unwrap_or_default().to_owned();
-        Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect })
+        Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect, sends })
     }
 
     /// What came back with the browser, looked at and not used; `None` for what this session did not begin.

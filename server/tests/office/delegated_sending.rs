@@ -114,6 +114,9 @@ async fn a_mailbox_at_microsoft_sends_by_its_sign_in_once_its_person_permits_it(
         assert!(page.contains("Sign in once more to permit sending"), "{page}");
         assert_eq!(provider.smtp.connections(), 0, "nothing was tried that is known to be refused");
 
+        begin(&mut ada, id).await;
+        let trip = ada.get(&format!("/accounts/{id}/sign-in")).await.text;
+        assert!(trip.contains("may read the mailbox and send from it"), "{trip}");
         let url = sign_in(&mut ada, lab, id).await;
         assert!(url.contains("AccessAsUser.All%20https%3A%2F%2Foutlook.office.com%2FSMTP.Send%20offline_access"), "{url}");
         assert!(view(&mut ada, id).await.person.is_some_and(|person| person.may_send && person.provider == "Microsoft"));
