@@ -17,6 +17,24 @@ pub const GOOGLE: [&str; 3] = ["accounts.google.com", "oauth2.googleapis.com", "
 /// <https://support.microsoft.com/en-us/office/pop-imap-and-smtp-settings-for-outlook-com-d088b986-291d-42b8-9564-9c414e2aa040>
 pub const MICROSOFT_MAIL: &str = "outlook.office365.com";
 
+/// Where letters of such mailboxes leave, an organisation's and private ones.
+/// <https://support.microsoft.com/en-us/office/pop-imap-and-smtp-settings-for-outlook-com-d088b986-291d-42b8-9564-9c414e2aa040>
+const MICROSOFT_SENDING: [&str; 2] = ["smtp.office365.com", "smtp-mail.outlook.com"];
+
+/// The server by which letters leave with a person's sign-in, its port, and how it is protected: of a mailbox that is read at the
+/// provider's own server. The provider that handed the token out is the one that gets it back.
+pub fn provider_sending(preset: Preset, protocol: Protocol, server: &str, address: &str) -> Option<(&'static str, u16, Security)> {
+    let at = |own: &str| server.trim().eq_ignore_ascii_case(own);
+    match (preset, protocol) {
+        (Preset::GoogleApplication, Protocol::Imap) if at(GOOGLE[2]) => Some(("smtp.gmail.com", 465, Security::Tls)),
+        (Preset::Microsoft365, Protocol::Imap | Protocol::Pop3) if at(MICROSOFT_MAIL) => {
+            let [office, private] = MICROSOFT_SENDING;
+            Some((if is_private_at_microsoft(address) { private } else { office }, 587, Security::StartTls))
+        }
+        _ => None,
+    }
+}
+
 /// The directory of mailboxes that belong to no organisation.
 pub const PERSONAL: &str = "consumers";
 
@@ -231,6 +249,22 @@ mod tests {
             assert!(!own.signs_in_like(&form()) && own.signs_in_like(&own));
         }
         assert_eq!(wrong(AccountForm { tenant: "consumers".into(), ..form() }), ["tenant"]);
+    }
+
+    // O6, O21: with the provider's own servers, the sending side is known.
+    #[test]
+    fn letters_of_a_mailbox_at_a_provider_leave_at_the_provider() {
+        let of = |preset, protocol, server| provider_sending(preset, protocol, server, "ann@kontor.example");
+        assert_eq!(of(Preset::GoogleApplication, Protocol::Imap, "imap.gmail.com"), Some(("smtp.gmail.com", 465, Security::Tls)));
+        for protocol in [Protocol::Imap, Protocol::Pop3] {
+            let at = Some(("smtp.office365.com", 587, Security::StartTls));
+            assert_eq!(of(Preset::Microsoft365, protocol, MICROSOFT_MAIL), at);
+            let private = provider_sending(Preset::Microsoft365, protocol, MICROSOFT_MAIL, "ann@outlook.com");
+            assert_eq!(private.map(|(server, ..)| server), Some("smtp-mail.outlook.com"));
+        }
+        assert_eq!(of(Preset::Microsoft365, Protocol::Imap, "imap.elsewhere.example"), None);
+        assert_eq!(of(Preset::Gmail, Protocol::Imap, "imap.gmail.com"), None, "with an app password, as ever");
+        assert_eq!(of(Preset::Microsoft365, Protocol::Graph, "graph.microsoft.com"), None);
     }
 
     // O6

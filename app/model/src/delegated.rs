@@ -29,6 +29,9 @@ pub struct SignInTrip {
     pub url: String,
     /// Where the provider sends the browser back to: must be registered there.
     pub redirect: String,
+    /// The person is asked for sending, too.
+    #[serde(default)]
+    pub sends: bool,
 }
 
 /// Back from the provider, nothing finished yet.

@@ -185,6 +185,9 @@ pub struct SendingView {
     pub proven_at: Option<i64>,
     /// Why nothing is sent through it now.
     pub stopped: String,
+    /// The person's sign-in by which letters leave, or could; `None` = nobody signs in at a provider to send.
+    #[serde(default)]
+    pub person: Option<SendingPerson>,
     /// The account that is the system e-mail account now, if another one is.
     pub system: Option<String>,
     /// The address whose code proves it, if one was asked for (IT-21).
@@ -193,6 +196,15 @@ pub struct SendingView {
     pub may_change: bool,
     /// Viewer is an administrator.
     pub administrator: bool,
+}
+
+/// A person's sign-in at the provider of the mailbox, as far as sending goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendingPerson {
+    /// Microsoft or Google.
+    pub provider: String,
+    /// Somebody has signed in and permitted sending.
+    pub may_send: bool,
 }
 
 #[cfg(test)]

@@ -129,14 +129,14 @@ fn set_up_for_person() -> AnyView {
     view! {
         <details class="panel help">
             <summary>"The set-up for one's own mailbox, step by step"</summary>
-            <p>"Postroom asks for two permissions: Mail.Read, to read the letters of whoever signs in, and offline_access, to go on when he or she is away. It asks for nothing that writes or sends."</p>
+            <p>"Postroom asks for two permissions: Mail.Read, to read the letters of whoever signs in, and offline_access, to go on when he or she is away. It asks for nothing that writes, and for sending (Mail.Send) only once Outgoing is set up on the account's page."</p>
             <ol>
                 <li>"In the Entra admin center choose App registrations, New registration. Name: Postroom. Accounts in this organizational directory only. Redirect URI of the kind Web:"
                     {redirect_address()}
                 </li>
                 <li>"From its Overview page copy Application (client) ID and Directory (tenant) ID into the form below."</li>
                 <li>"Under Certificates & secrets choose New client secret. Copy the text of the column Value into the form at once. Only an application that is registered as a public client goes without."</li>
-                <li>"Under API permissions add Microsoft Graph, Delegated permissions: Mail.Read and offline_access. Where people may not agree by themselves, choose Grant admin consent."</li>
+                <li>"Under API permissions add Microsoft Graph, Delegated permissions: Mail.Read and offline_access; Mail.Send as well, if letters are to leave by the same sign-in. Where people may not agree by themselves, choose Grant admin consent."</li>
                 <li>"Choose “As the person whose mailbox it is” below, save, and press Sign in at Microsoft on the account's page."</li>
             </ol>
         </details>

@@ -133,6 +133,7 @@ fn set_up(protocol: Protocol, saved: bool, private: bool) -> AnyView {
                 <li>{copy}</li>
                 <li>"Under Certificates & secrets choose New client secret. Copy the text of the column Value into the form at once."</li>
                 <li>{format!("Under API permissions add Microsoft Graph, Delegated permissions: {permission} and offline_access.{consent}")}</li>
+                <li>"If letters are to leave by the sign-in, too: add the delegated permission SMTP.Send, and see that authenticated SMTP is switched on for the mailbox. It is asked for only once Outgoing is set up on the account's page."</li>
                 <li>{format!("See that {speech} is switched on for the mailbox: {switch}")}</li>
                 <li>"Save, and press Sign in at Microsoft on the account's page."</li>
             </ol>

@@ -1,11 +1,12 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
 use super::doctor::{mended_by, report_unless};
+use crate::api::delegated::BeginSignIn;
 use crate::api::senders::SendCode;
 use crate::api::sending_side::{MendSending, RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountId, Security, SendingForm, SendingView};
+use model::{AccountId, Security, SendingForm, SendingPerson, SendingView};
 
 /// A new account that only sends.
 #[component]
@@ -23,7 +24,7 @@ pub fn SendingPage() -> impl IntoView {
 fn page(id: Signal<Option<AccountId>>) -> AnyView {
     let (save, remove) = (ServerAction::<SaveSending>::new(), ServerAction::<RemoveSending>::new());
     let (code, test) = (ServerAction::<SendCode>::new(), ServerAction::<TestSending>::new());
-    let fix = ServerAction::<MendSending>::new();
+    let (fix, begin) = (ServerAction::<MendSending>::new(), ServerAction::<BeginSignIn>::new());
     let data = Resource::new(move || id.get(), look_at_sending);
     let problem = Signal::derive(move || {
         problem_of(save)
@@ -31,6 +32,7 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
             .or_else(|| problem_of(test).get())
             .or_else(|| problem_of(fix).get())
             .or_else(|| problem_of(code).get())
+            .or_else(|| problem_of(begin).get())
             .or_else(|| problem_of(remove).get())
     });
     view! {
@@ -49,7 +51,7 @@ fn page(id: Signal<Option<AccountId>>) -> AnyView {
                     not_yet(&view)
                 } else {
                     view! {
-                        {state(&view, code, test)}
+                        {state(&view, code, test, begin)}
                         {view.copies_unchosen.then(copies_unchosen)}
                         {view.diagnosis.clone().map(|diagnosis| report_unless(problem_of(save), diagnosis, view.account, mended_by(fix, view.account)))}
                         {view.unsaved.then(|| view! { <Banner tone="warn"><p>"What a button above changed is filled in below and not saved yet."</p></Banner> })}
@@ -91,8 +93,32 @@ fn not_yet(view: &SendingView) -> AnyView {
     .into_any()
 }
 
+/// Whose sign-in at the provider letters leave by, and what is missing for it.
+fn person_state(view: &SendingView, person: &SendingPerson, begin: ServerAction<BeginSignIn>) -> Option<AnyView> {
+    let provider = &person.provider;
+    if !view.stored {
+        let after = if person.may_send { "" } else { " Afterwards sign in once more, to permit it." };
+        let words = format!(
+            "Letters can leave by the sign-in at {provider}, without a password: enter the sender’s name below and save.{after} Until something is set up here, they leave through the system e-mail account, if there is one."
+        );
+        return Some(view! { <Banner tone="info"><p>{words}</p></Banner> }.into_any());
+    }
+    if person.may_send {
+        return None;
+    }
+    let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();
+    let button = view! { <PlainButton action=begin label=format!("Sign in at {provider}") variant="primary" with=with/> };
+    let words = format!(
+        "Sign in once more at {provider} to permit sending: so far nobody has, or reading alone was agreed to. Collecting goes on as it is. Letters that are to leave by this account wait, and none is lost."
+    );
+    Some(view! { <Banner tone="warn"><p><strong>"It may not send yet."</strong></p><p>{words}</p>{button}</Banner> }.into_any())
+}
+
 /// Whether it sends, and how to prove it (IT-20, IT-21).
-fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<TestSending>) -> AnyView {
+fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<TestSending>, begin: ServerAction<BeginSignIn>) -> AnyView {
+    if let Some(first) = view.person.as_ref().and_then(|person| person_state(view, person, begin)) {
+        return first;
+    }
     let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();
     let tried = view! { <PlainButton action=test label="Test connection" with=with/> }.into_any();
     if !view.stored {
@@ -103,7 +129,11 @@ fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<Te
     }
     if !view.stopped.is_empty() {
         let why = view.stopped.clone();
-        return view! { <Banner tone="bad"><p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p><p>"Mend the settings below and save: it starts again."</p>{tried}</Banner> }.into_any();
+        let again = view.person.as_ref().map(|person| {
+            let (label, with) = (format!("Sign in again at {}", person.provider), view.account.map(|id| vec![("id", id.to_string())]));
+            view! { <p>"If the provider no longer accepts the sign-in, sign in again. Letters wait meanwhile; none is lost."</p><PlainButton action=begin label=label variant="primary" with=with.unwrap_or_default()/> }
+        });
+        return view! { <Banner tone="bad"><p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p><p>"Mend the settings below and save: it starts again."</p>{again}{tried}</Banner> }.into_any();
     }
     if view.proven_at.is_some() {
         return view! { <Banner tone="good"><p>"This account has proven that it sends."</p>{tried}</Banner> }.into_any();
@@ -148,6 +178,7 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
     let (new, graph, administrator) = (view.account.is_none(), view.graph, view.administrator);
     let (collects, has_password, may_system) = (!view.only_sends, view.has_password, view.may_change);
     let copies = view.copies;
+    let provider = view.person.as_ref().map(|person| person.provider.clone());
     let id = view.account.map(|id| id.to_string()).unwrap_or_default();
     let system = view.system.clone().map_or_else(
         || "Letters without a service of their own leave through it.".to_owned(),
@@ -158,7 +189,7 @@ fn form(view: &SendingView, save: ServerAction<SaveSending>) -> AnyView {
         <PostForm action=save guard="yes">
             <input type="hidden" name="id" value=id/>
             {new.then(|| name_panel(&typed))}
-            {(!graph).then(|| server_panel(&typed, collects, has_password, administrator))}
+            {(!graph).then(|| server_panel(&typed, collects, has_password, administrator, provider))}
             <section class="panel">
                 <h2>"Sender"</h2>
                 {graph.then(|| view! { <p class="quiet">"Microsoft 365 sends through Graph, with the sign-in of this account, and keeps a copy in Sent Items. Its application needs the permission Mail.Send."</p> })}
@@ -184,7 +215,7 @@ fn name_panel(typed: &SendingForm) -> AnyView {
     .into_any()
 }
 
-fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, administrator: bool) -> AnyView {
+fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, administrator: bool, provider: Option<String>) -> AnyView {
     let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
     let securities = vec![
         option(Security::Auto, "Automatic: TLS, else STARTTLS"),
@@ -192,10 +223,14 @@ fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, adminis
         option(Security::StartTls, "STARTTLS"),
         option(Security::None, "None (clear text)"),
     ];
-    let ways =
-        [("account", "As the incoming side does"), ("own", "With the user name and password below"), ("none", "The server asks for none")];
-    let ways =
-        ways.iter().filter(|(way, _)| collects || *way != "account").map(|(way, words)| ((*way).to_owned(), (*words).to_owned())).collect();
+    let incoming = provider
+        .map_or_else(|| "As the incoming side does".to_owned(), |name| format!("By the sign-in at {name}, as the incoming side does"));
+    let ways = [
+        ("account", incoming),
+        ("own", "With the user name and password below".to_owned()),
+        ("none", "The server asks for none".to_owned()),
+    ];
+    let ways = ways.into_iter().filter(|(way, _)| collects || *way != "account").map(|(way, words)| (way.to_owned(), words)).collect();
     let sign_in = if typed.sign_in.is_empty() { "own".to_owned() } else { typed.sign_in.clone() };
     let password_hint = if has_password { "Leave it empty to keep the one that is stored." } else { "If the server asks for one." };
     let pinned = typed.pinned_fingerprint.clone();

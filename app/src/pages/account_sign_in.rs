@@ -75,9 +75,14 @@ pub fn SignInTripPage() -> impl IntoView {
 
 fn on_the_way(trip: SignInTrip) -> AnyView {
     let host = trip.url.trim_start_matches("https://").split('/').next().unwrap_or("").to_owned();
+    let agree = if trip.sends {
+        " and agree that Postroom may read the mailbox and send from it."
+    } else {
+        " and agree that Postroom may read the mailbox."
+    };
     view! {
         <Meta http_equiv="refresh" content=format!("0;url={}", trip.url)/>
-        <p>"Going to "<strong>{host}</strong>". Sign in there as "<strong>{trip.mailbox}</strong>" and agree that Postroom may read the mailbox."</p>
+        <p>"Going to "<strong>{host}</strong>". Sign in there as "<strong>{trip.mailbox}</strong>{agree}</p>
         <p><a class="button" data-variant="primary" href=trip.url rel="noreferrer">{format!("Go on to {}", trip.provider)}</a></p>
         <p class="hint">"You come back to "<code>{trip.redirect}</code>". If the page there says that the address is wrong, it must be registered for the application, letter by letter."</p>
     }

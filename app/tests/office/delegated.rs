@@ -17,6 +17,7 @@ impl DelegatedDesk for Office {
             provider: "Microsoft".into(),
             url: "https://login.example/authorize?state=s".into(),
             redirect: "https://postroom.example/accounts/signed-in".into(),
+            sends: false,
         })
     }
     async fn sign_in_return(&self, state: String, error: String, _: String) -> Answer<Option<SignInReturn>> {

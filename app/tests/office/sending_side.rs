@@ -30,6 +30,7 @@ impl SendingSideDesk for Office {
             has_password: true,
             proven_at: None,
             stopped: String::new(),
+            person: None,
             system: Some("Desk".into()),
             code: Some(code),
             may_change: true,

@@ -157,6 +157,7 @@ fn application_of(form: &AccountForm) -> ApplicationRecord {
         delegated: form.delegated,
         secret_expires_at: form.secret_expires_at(),
         has_refresh: false,
+        sends: false,
     }
 }
 

@@ -5,10 +5,13 @@
 
 use super::{Office, Principal, Session, trouble::problem_of};
 use crate::tokens;
-use model::{AccountId, Diagnosis, PersonSignIn, Problem, Rung, RungOutcome, RungResult, SignInReturn, SignInTrip, Verdict};
+use model::{
+    AccountId, Diagnosis, PersonSignIn, Problem, Protocol, Rung, RungOutcome, RungResult, SendingPerson, SendingSignIn, SendingTransport,
+    SignInReturn, SignInTrip, Verdict,
+};
 use postroom_connect::oauth::{self, Grant, Keep, Keeper};
 use postroom_connect::{ConnectError, ImapSettings, diagnose, graph};
-use postroom_store::{AccountRecord, AccountState, ApplicationRecord, StoreError, Trip};
+use postroom_store::{AccountRecord, AccountState, ApplicationRecord, SendingSide, SignedIn, StoreError, Trip};
 use secrecy::SecretString;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,7 +41,8 @@ impl Office {
 
     /// Begins a sign-in: what comes back must bring this very state, to this very session.
     pub async fn begin_sign_in(&self, who: &Principal, session: &Session, origin: &str, id: AccountId) -> Result<(), Problem> {
-        let (record, application) = self.signing_in(who, id).await?;
+        let (record, kept) = self.signing_in(who, id).await?;
+        let application = ApplicationRecord { sends: self.sends_by_sign_in(&record).await?.is_some(), ..kept };
         let at = self.engine.application_with(&record, &application, self.application_secret(&record).await?).map_err(mend)?;
         at.check().map_err(mend)?;
         let (state, verifier) = (tokens::new_link_token(), oauth::verifier(tokens::random_bytes::<32>()));
@@ -55,9 +59,10 @@ impl Office {
         let record = self.managed_account(who, id).await?;
         let application = self.store.application(id).await.map_err(problem_of)?.filter(|application| application.delegated);
         let trip = self.store.trip_of_account(&session.token_hash, id, self.now()).await.map_err(problem_of)?;
+        let sends = trip.as_ref().is_some_and(|trip| trip.application.sends);
         let (url, redirect) = trip.map(|trip| (trip.url, trip.redirect)).unwrap_or_default();
         let provider = application.as_ref().map(provider).unwrap_or_default().to_owned();
-        Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect })
+        Ok(SignInTrip { account: id, name: record.settings.name, mailbox: record.settings.address, provider, url, redirect, sends })
     }
 
     /// What came back with the browser, looked at and not used; `None` for what this session did not begin.
@@ -101,8 +106,9 @@ impl Office {
         }
         self.count_test(who).await?;
         let id = record.id;
+        let asked = ApplicationRecord { sends: trip.application.sends, ..application };
         let grant = Grant::Code { code: SecretString::from(code), verifier: trip.verifier, redirect: trip.redirect };
-        let (diagnosis, permission) = self.try_code(&record, &application, grant).await?;
+        let (diagnosis, permission) = self.try_code(&record, &asked, grant).await?;
         let subject = format!("account:{id}");
         let Some(token) = permission.filter(|_| diagnosis.passed()) else {
             // What was there before stays as it was: somebody else's sign-in breaks no account.
@@ -110,13 +116,45 @@ impl Office {
             self.record(who, "account.sign_in_refused", subject, format!("{:?}", diagnosis.verdict)).await?;
             return Ok((id, false));
         };
-        let event = self.event(who, "account.signed_in", subject, format!("At {}", provider(&application)));
-        self.store.keep_refresh_token(id, &token, self.now(), Some(&event)).await.map_err(problem_of)?;
+        let what = if asked.sends { ", to read and to send" } else { "" };
+        let event = self.event(who, "account.signed_in", subject, format!("At {}{what}", provider(&asked)));
+        let signed_in = Some(SignedIn { event: &event, sends: asked.sends });
+        self.store.keep_refresh_token(id, &token, self.now(), signed_in).await.map_err(problem_of)?;
         self.store.keep_diagnosis(id, &diagnosis, true).await.map_err(problem_of)?;
         self.engine.forget_token(id);
         self.engine.forget_session(id).await;
         self.engine.wake();
+        // Letters that waited for this leave.
+        if let Some(side) = self.sends_by_sign_in(&record).await?.filter(|_| asked.may_send()) {
+            self.sends_again(who, &side).await?;
+        }
         Ok((id, true))
+    }
+
+    /// The outgoing side of an account whose letters leave by what its person signs in with: only then is sending asked for.
+    async fn sends_by_sign_in(&self, record: &AccountRecord) -> Result<Option<SendingSide>, Problem> {
+        let side = self.store.sending_side(record.id.0).await.map_err(problem_of)?;
+        // What opens Graph opens no mail server.
+        let opens = |side: &SendingSide| (record.settings.protocol == Protocol::Graph) == (side.transport == SendingTransport::Graph);
+        Ok(side.filter(|side| side.sign_in == SendingSignIn::Account && opens(side)))
+    }
+
+    /// Whose sign-in permits sending, for the page of the outgoing side; `None` where nobody signs in at a provider to send.
+    pub(super) async fn sending_person(
+        &self,
+        record: &AccountRecord,
+        side: Option<&SendingSide>,
+        graph: bool,
+    ) -> Result<Option<SendingPerson>, Problem> {
+        let by_sign_in = side.is_none_or(|side| side.sign_in == SendingSignIn::Account);
+        if !by_sign_in || record.settings.protocol == Protocol::Graph && !graph {
+            return Ok(None);
+        }
+        let application = self.store.application(record.id).await.map_err(problem_of)?.filter(|application| application.delegated);
+        Ok(application.map(|application| SendingPerson {
+            provider: provider(&application).to_owned(),
+            may_send: application.has_refresh && application.may_send(),
+        }))
     }
 
     /// Turns a code into tokens and opens the mailbox with them: the report, and the permission for later.
@@ -143,7 +181,7 @@ impl Office {
         };
         let aside = self.turn(Some(record)).await?;
         let mut diagnosis = match record.settings.protocol {
-            model::Protocol::Graph => graph::diagnose(&at, &self.engine.mailbox_with(record, keeper).map_err(mend)?, &mut |_| {}).await,
+            Protocol::Graph => graph::diagnose(&at, &self.engine.mailbox_with(record, keeper).map_err(mend)?, &mut |_| {}).await,
             _ => {
                 let settings = ImapSettings { bearer: true, ..self.engine.connection_with(record, access.clone()) };
                 diagnose(&settings, &mut |_| {}).await

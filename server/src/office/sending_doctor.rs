@@ -3,10 +3,13 @@
 //!
 //! Must never: send a letter, or save what was not seen to work because a button of the report was pressed.
 
+use super::delegated::failed;
 use super::drafts::TypedSending;
 use super::sending_side::{side_of, stored_form};
 use super::{Office, Principal, Session, trouble::problem_of};
-use model::{AccountId, Diagnosis, Fix, Problem, Rung, RungResult, SendingForm, SendingSignIn, SendingTest, SendingTransport, SendingView};
+use model::{
+    AccountId, Diagnosis, Fix, Problem, Rung, RungResult, SendingForm, SendingSignIn, SendingTest, SendingTransport, SendingView, Verdict,
+};
 use postroom_connect::diagnose_smtp;
 use postroom_connect::smtp::SmtpSignIn;
 use postroom_store::{AccountRecord, SendingSide};
@@ -69,8 +72,25 @@ impl Office {
         side: &SendingSide,
         each_rung: &mut (dyn FnMut(&RungResult) + Send),
     ) -> Result<Climbed, Problem> {
-        let settings = self.sending_settings(who, record, side).await?;
-        let diagnosis = diagnose_smtp(&settings, &side.sender_address, each_rung).await;
+        let mut settings = match self.sending_settings(who, record, side).await? {
+            Ok(settings) => settings,
+            Err(error) => {
+                let diagnosis = failed(error.verdict(), error.server_text(), &error.sentence());
+                return Ok(Climbed { diagnosis, signed_in_as: None });
+            }
+        };
+        let mut diagnosis = diagnose_smtp(&settings, &side.sender_address, each_rung).await;
+        // A token that ended before its time is renewed once, as when a letter leaves.
+        let renewed = match &settings.sign_in {
+            SmtpSignIn::Token(user, refused) if diagnosis.verdict == Verdict::Authentication => {
+                self.engine.other_token(record.id, refused).await.ok().map(|token| SmtpSignIn::Token(user.clone(), token))
+            }
+            _ => None,
+        };
+        if let Some(sign_in) = renewed {
+            settings.sign_in = sign_in;
+            diagnosis = diagnose_smtp(&settings, &side.sender_address, each_rung).await;
+        }
         let signed_in_as = match &settings.sign_in {
             SmtpSignIn::None => None,
             SmtpSignIn::Password(user, _) | SmtpSignIn::Token(user, _) => postroom_mail::address::canonical(user),

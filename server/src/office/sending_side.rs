@@ -3,6 +3,7 @@
 
 use super::accounts::EITHER;
 use super::{Office, Principal, trouble::problem_of};
+use model::application::provider_sending;
 use model::{
     AccountId, FieldErrors, Permission, Preset, Problem, Protocol, Security, SendAsKind, SendAsOwner, SendingForm, SendingSignIn,
     SendingTransport, SendingView, SentCopy,
@@ -38,11 +39,17 @@ impl Office {
             (Some(side), Some(id)) if side.proven_at.is_none() => self.own_address_code(id, &side.sender_address).await?,
             _ => None,
         };
+        let graph = self.sends_by_graph(record.as_ref(), side.as_ref()).await?;
+        let person = match &record {
+            Some(record) => self.sending_person(record, side.as_ref(), graph).await?,
+            None => None,
+        };
         Ok(SendingView {
+            person,
             account: id,
             name: record.as_ref().map(|record| record.settings.name.clone()).unwrap_or_default(),
             only_sends: record.as_ref().is_none_or(|record| record.settings.protocol == Protocol::Smtp),
-            graph: self.sends_by_graph(record.as_ref(), side.as_ref()).await?,
+            graph,
             copies: record.as_ref().is_some_and(|record| record.settings.protocol == Protocol::Imap),
             not_yet: record.as_ref().is_some_and(|record| record.settings.protocol.collects() && !record.settings.tested),
             form: match (&side, &record) {
@@ -130,14 +137,14 @@ impl Office {
         Ok(account)
     }
 
-    /// Whether an account sends by Graph itself (FC-13): one at Microsoft 365 whose application has a right of its own, unless a server was
-    /// entered for it before. Where a person signed in, that person has said yes to reading alone, so a server is entered.
+    /// Whether an account sends by Graph itself (FC-13): one at Microsoft 365, unless a server was entered for it before. Where a person
+    /// signs in, that person is asked to permit it.
     async fn sends_by_graph(&self, record: Option<&AccountRecord>, side: Option<&SendingSide>) -> Result<bool, Problem> {
         let Some(record) = record.filter(|record| record.settings.protocol == Protocol::Graph) else { return Ok(false) };
         if side.is_some_and(|side| side.transport != SendingTransport::Graph) {
             return Ok(false);
         }
-        Ok(self.store.application(record.id).await.map_err(problem_of)?.is_some_and(|application| !application.delegated))
+        Ok(self.store.application(record.id).await.map_err(problem_of)?.is_some())
     }
 
     /// The rules for whoever asks; answers the address that letters come from.
@@ -174,10 +181,15 @@ impl Office {
         if form.way() == SendingSignIn::Account && !record.is_some_and(|record| record.settings.protocol.collects()) {
             errors.add("sign_in", "This account has no incoming side to sign in as");
         }
+        if let Some(record) = record.filter(|_| !graph && form.way() == SendingSignIn::Account) {
+            check_token(record, form, &mut errors);
+        }
         // The same for what the incoming side signs in with: only an administrator hands it to another server.
         let known = before.filter(|before| before.sign_in == SendingSignIn::Account).map(|before| before.server.as_str());
         let incoming = record.map(|record| record.settings.server.as_str());
-        let trusted = [known, incoming].into_iter().flatten().any(|server| server.eq_ignore_ascii_case(form.server.trim()));
+        // The provider's own server gets what the provider handed out.
+        let provider = record.and_then(at_provider).map(|(server, ..)| server);
+        let trusted = [known, incoming, provider].into_iter().flatten().any(|server| server.eq_ignore_ascii_case(form.server.trim()));
         if !graph && form.way() == SendingSignIn::Account && !trusted && !who.is_administrator() {
             errors.add(
                 "sign_in",
@@ -240,6 +252,25 @@ impl Office {
         }
         let event = self.event(who, "account.sending_removed", format!("account:{id}"), "");
         self.store.remove_sending(id, &event).await.map_err(problem_of)
+    }
+}
+
+/// Where letters leave with the sign-in at the mailbox's provider.
+fn at_provider(record: &AccountRecord) -> Option<(&'static str, u16, Security)> {
+    let settings = &record.settings;
+    provider_sending(settings.preset, settings.protocol, &settings.server, &settings.address)
+}
+
+/// What signs in by a token opens what the token is for, and is never shown to anybody in between.
+fn check_token(record: &AccountRecord, form: &SendingForm, errors: &mut FieldErrors) {
+    let (protocol, preset) = (record.settings.protocol, record.settings.preset);
+    if protocol == Protocol::Graph {
+        errors.add("sign_in", "The sign-in by Microsoft Graph opens no mail server. Choose a user name and password of its own");
+    }
+    let by_token =
+        matches!((protocol, preset), (Protocol::Imap, Preset::GoogleApplication) | (Protocol::Imap | Protocol::Pop3, Preset::Microsoft365));
+    if by_token && form.security == Security::None {
+        errors.add("security", "What signs in at a provider never travels unencrypted. Choose TLS or STARTTLS");
     }
 }
 
@@ -315,8 +346,13 @@ pub(super) fn stored_form(side: &SendingSide, record: Option<&AccountRecord>) ->
 fn proposal(record: &AccountRecord) -> SendingForm {
     let server = &record.settings.server;
     let swapped = ["imap.", "pop.", "pop3."].iter().find_map(|start| server.strip_prefix(start)).map(|rest| format!("smtp.{rest}"));
+    let general = (swapped.unwrap_or_else(|| server.clone()), String::new(), Security::Auto);
+    let at_provider = at_provider(record).map(|(server, port, security)| (server.to_owned(), port.to_string(), security));
+    let (server, port, security) = at_provider.unwrap_or(general);
     SendingForm {
-        server: swapped.unwrap_or_else(|| server.clone()),
+        server,
+        port,
+        security,
         sign_in: SendingSignIn::Account.as_str().into(),
         timeout_minutes: "1".into(),
         sender_address: record.settings.address.clone(),

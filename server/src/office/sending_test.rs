@@ -2,10 +2,10 @@
 
 use super::{Office, Principal, trouble::problem_of};
 use model::{AccountId, Problem, Protocol, SendingSignIn, SendingTest, SendingTransport};
-use postroom_connect::Reach;
 use postroom_connect::smtp::{SmtpSettings, SmtpSignIn};
+use postroom_connect::{ConnectError, Reach};
 use postroom_store::{AccountRecord, SendingSide};
-use postroom_sync::CollectError;
+use postroom_sync::{CollectError, Engine};
 use std::time::Duration;
 
 /// Longest wait for the answer to a whole letter; no letter is sent here.
@@ -20,9 +20,11 @@ impl Office {
             CollectError::Store(error) => problem_of(error),
             other => Problem::Conflict(other.text()),
         };
-        let token = match self.engine.keeper(record).await {
-            Ok(keeper) => keeper.token().await.map_err(CollectError::from),
-            Err(error) => Err(error),
+        let application = self.store.application(id).await.map_err(problem_of)?.ok_or(Problem::NotFound)?;
+        let token = match (Engine::permitted_to_send(&application), self.engine.keeper(record).await) {
+            (Err(error), _) => Err(CollectError::Connect(error)),
+            (Ok(()), Ok(keeper)) => keeper.token().await.map_err(CollectError::from),
+            (Ok(()), Err(error)) => Err(error),
         };
         let found = match &token {
             Ok(_) => "a token was handed out".to_owned(),
@@ -68,12 +70,13 @@ impl Office {
         Ok(SendingTest::Proven)
     }
 
+    /// What the ladder is climbed with, or why there is nothing to climb with.
     pub(super) async fn sending_settings(
         &self,
         who: &Principal,
         record: &AccountRecord,
         side: &SendingSide,
-    ) -> Result<SmtpSettings, Problem> {
+    ) -> Result<Result<SmtpSettings, ConnectError>, Problem> {
         let sign_in = match side.sign_in {
             SendingSignIn::None => SmtpSignIn::None,
             SendingSignIn::Own => {
@@ -81,20 +84,15 @@ impl Office {
                 SmtpSignIn::Password(side.user_name.clone(), secret)
             }
             SendingSignIn::Account if record.settings.protocol == Protocol::Smtp => SmtpSignIn::None,
-            SendingSignIn::Account => {
-                let incoming = self.engine.signed_connection(record).await.map_err(|error| match error {
-                    CollectError::Store(error) => problem_of(error),
-                    other => Problem::Conflict(other.text()),
-                })?;
-                if incoming.bearer {
-                    SmtpSignIn::Token(incoming.user_name, incoming.password)
-                } else {
-                    SmtpSignIn::Password(incoming.user_name, incoming.password)
-                }
-            }
+            SendingSignIn::Account => match self.engine.sending_sign_in(record).await {
+                Ok(sign_in) => sign_in,
+                Err(CollectError::Connect(error)) => return Ok(Err(error)),
+                Err(CollectError::Store(error)) => return Err(problem_of(error)),
+                Err(other) => return Err(Problem::Conflict(other.text())),
+            },
         };
         let hello = side.sender_address.rsplit_once('@').map_or_else(|| "localhost".to_owned(), |(_, domain)| domain.to_owned());
-        Ok(SmtpSettings {
+        Ok(Ok(SmtpSettings {
             server: side.server.clone(),
             port: side.port,
             security: side.security,
@@ -107,6 +105,6 @@ impl Office {
             // Who asks decides, not who once tested the incoming side.
             reach: if who.is_administrator() { Reach::Anywhere } else { Reach::PublicMailPorts },
             extra_roots: self.settings.extra_roots.clone(),
-        })
+        }))
     }
 }

@@ -44,7 +44,7 @@ async fn post(browser: &mut Browser, lab: &GraphLab, id: Option<AccountId>, inte
     browser.call("/api/accounts/form", &fields).await
 }
 
-async fn saved(browser: &mut Browser, lab: &GraphLab, change: &[(&str, &str)]) -> AccountId {
+pub async fn saved(browser: &mut Browser, lab: &GraphLab, change: &[(&str, &str)]) -> AccountId {
     let saved = post(browser, lab, None, "save", change).await;
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.text);
     saved.header("location").split(['/', '?']).nth(2).unwrap().parse().unwrap()

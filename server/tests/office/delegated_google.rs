@@ -31,7 +31,7 @@ pub fn dovecot(lab: &GraphLab, certificate: LabCertificate, folder: &std::path::
     Dovecot::start(DovecotOptions { users, extra, certificate: Some(certificate), ..DovecotOptions::default() }).unwrap()
 }
 
-async fn save(browser: &mut Browser, lab: &GraphLab, server: &Dovecot, change: &[(&str, &str)]) -> Came {
+pub async fn save(browser: &mut Browser, lab: &GraphLab, server: &Dovecot, change: &[(&str, &str)]) -> Came {
     let (port, base) = (server.imaps_port().to_string(), lab.base());
     let mut fields = vec![
         ("form[protocol]", "imap"),

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 const SECRET: &str = "Xy~8Q~lab-secret-value";
 
-async fn post(browser: &mut Browser, lab: &GraphLab, protocol: Protocol, port: u16, change: &[(&str, &str)]) -> Came {
+pub async fn post(browser: &mut Browser, lab: &GraphLab, protocol: Protocol, port: u16, change: &[(&str, &str)]) -> Came {
     let options = GraphLabOptions::default();
     let (port, base) = (port.to_string(), lab.base());
     let mut fields = vec![

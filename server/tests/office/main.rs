@@ -15,6 +15,7 @@ mod contacts;
 mod delegated;
 mod delegated_google;
 mod delegated_microsoft_mail;
+mod delegated_sending;
 mod demo;
 mod doors;
 mod exports;

@@ -154,6 +154,11 @@ impl ConnectError {
         }
     }
 
+    /// A person must sign in at the provider: no token is handed out, or none is taken.
+    pub fn is_about_a_token(&self) -> bool {
+        matches!(self, Self::SignIn { said } if crate::oauth::sentence_of(said).is_some())
+    }
+
     /// What the server answered: one line, no control characters, at most 500 characters. Empty when it said nothing.
     pub fn server_text(&self) -> &str {
         match self {

@@ -188,6 +188,16 @@ pub(crate) const FACTS: &[Fact] = &[
         "The provider wants the owner to sign in on its web site first. Do that, confirm that it was you, then test again.",
     ),
     fact(
+        &["smtpclientauthentication is disabled for the tenant"],
+        Meaning::Permission,
+        "Sending by SMTP is switched off for the whole organisation. An administrator of Microsoft 365 can allow it (authenticated SMTP) for this mailbox alone, then test again.",
+    ),
+    fact(
+        &["did not meet the criteria to be authenticated", "security defaults policy"],
+        Meaning::Permission,
+        "A rule of the organisation at Microsoft (security defaults or Conditional Access) keeps programs from sending by SMTP. An administrator of Microsoft 365 must allow it, then test again.",
+    ),
+    fact(
         &["smtpclientauthentication is disabled", "smtp_auth_disabled", "smtp auth is disabled", "smtp authentication is disabled"],
         Meaning::Permission,
         "Sending by SMTP is switched off for this mailbox. Whoever runs the mail system can allow it (authenticated SMTP), then test again.",

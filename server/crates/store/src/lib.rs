@@ -102,7 +102,7 @@ mod webhook_deliveries;
 mod webhooks;
 mod why_not;
 
-pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount, Removing};
+pub use accounts::{AccountRecord, AccountState, ApplicationRecord, Claim, CollectionEnd, NewAccount, Removing, SignedIn};
 pub use actions::ActionDay;
 pub use actions_due::{ActionBounds, ActionToRaise, DueAction};
 pub use api_tokens::{ApiClaim, NewToken};

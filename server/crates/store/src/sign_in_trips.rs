@@ -47,11 +47,12 @@ struct Row {
     redirect: String,
     url: Vec<u8>,
     expires_at: i64,
+    sends: i64,
 }
 
 macro_rules! columns {
     () => {
-        "state_hash, account_id, sign_in_server, consent_server, tenant, client_id, verifier, redirect, url, expires_at"
+        "state_hash, account_id, sign_in_server, consent_server, tenant, client_id, verifier, redirect, url, expires_at, sends"
     };
 }
 
@@ -75,6 +76,7 @@ impl Store {
                 delegated: true,
                 secret_expires_at: None,
                 has_refresh: false,
+                sends: row.sends != 0,
             },
             redirect: row.redirect,
             expires_at: row.expires_at,
@@ -89,13 +91,14 @@ impl Store {
         write!(self, c => {
             sqlx::query("delete from sign_in_trip where expires_at <= $1").bind(now).execute(&mut *c).await?;
             // One statement: between a deletion and an insertion another one could come.
-            sqlx::query(concat!("insert into sign_in_trip (", columns!(), ", session_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            sqlx::query(concat!("insert into sign_in_trip (", columns!(), ", session_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                  on conflict (session_hash, account_id) do update set state_hash = excluded.state_hash, sign_in_server = excluded.sign_in_server,
                    consent_server = excluded.consent_server, tenant = excluded.tenant, client_id = excluded.client_id, verifier = excluded.verifier,
-                   redirect = excluded.redirect, url = excluded.url, expires_at = excluded.expires_at"))
+                   redirect = excluded.redirect, url = excluded.url, expires_at = excluded.expires_at,
+                   sends = excluded.sends"))
                 .bind(state).bind(trip.account.0).bind(&trip.application.sign_in_server).bind(&trip.application.consent_server)
                 .bind(&trip.application.tenant).bind(&trip.application.client_id).bind(&verifier[..]).bind(&trip.redirect).bind(&url[..])
-                .bind(trip.expires_at).bind(session).execute(&mut *c).await?;
+                .bind(trip.expires_at).bind(i64::from(trip.application.sends)).bind(session).execute(&mut *c).await?;
             Ok(())
         })
     }

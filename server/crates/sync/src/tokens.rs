@@ -7,24 +7,37 @@ use postroom_connect::{
     ConnectError, ImapSettings, Reach, SecretString, WebSettings,
     graph::{Mailbox, Outlet, Whose},
     oauth::{Application, Grant, Keep, Keeper},
+    smtp::SmtpSignIn,
 };
 use postroom_store::{AccountRecord, ApplicationRecord, StoreError};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 
-/// What is asked for, by what is spoken with the mailbox and who says yes.
+/// What whoever signed in must do before letters leave.
+const SIGN_IN_TO_SEND: &str = "Whoever signed in at Microsoft permitted reading alone. Sign in once more to permit sending: the button is on the account's page, under Outgoing.";
+
+/// What is asked for, by what is spoken with the mailbox, who says yes, and whether sending is permitted, too.
 /// <https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth>
 fn scope(account: &AccountRecord, record: &ApplicationRecord) -> String {
     let settings = &account.settings;
+    // More than what was agreed to is never asked for: a renewal would be refused, and collecting would end.
+    let persons = |server: &str, reading: &str, sending: &str| {
+        let sending = if record.sends { format!("https://{server}/{sending} ") } else { String::new() };
+        format!("https://{server}/{reading} {sending}offline_access")
+    };
     match (settings.protocol, record.tenant.is_empty(), record.delegated) {
         (Protocol::Graph, _, false) => format!("https://{}/.default", settings.server),
-        (Protocol::Graph, _, true) => format!("https://{}/Mail.Read offline_access", settings.server),
+        (Protocol::Graph, _, true) => persons(&settings.server, "Mail.Read", "Mail.Send"),
         (_, true, _) => "https://mail.google.com/".to_owned(),
         (_, false, false) => "https://outlook.office365.com/.default".to_owned(),
-        (Protocol::Pop3, false, true) => "https://outlook.office.com/POP.AccessAsUser.All offline_access".to_owned(),
-        (_, false, true) => "https://outlook.office.com/IMAP.AccessAsUser.All offline_access".to_owned(),
+        (Protocol::Pop3, false, true) => persons("outlook.office.com", "POP.AccessAsUser.All", "SMTP.Send"),
+        (_, false, true) => persons("outlook.office.com", "IMAP.AccessAsUser.All", "SMTP.Send"),
     }
+}
+
+fn not_permitted(sentence: &str) -> ConnectError {
+    ConnectError::Permission { sentence: sentence.to_owned(), said: String::new() }
 }
 
 fn person_must_sign_in() -> CollectError {
@@ -173,8 +186,39 @@ impl Engine {
         Ok(ImapSettings { bearer: true, ..self.connection_with(account, token) })
     }
 
-    /// Another token than the one that the mailbox refused.
-    pub(crate) async fn other_token(&self, id: model::AccountId, refused: &SecretString) -> Result<SecretString, CollectError> {
+    /// With what an account signs in at the server by which it sends, where it does so as its incoming side does.
+    ///
+    /// # Errors
+    /// As [`Engine::signed_connection`]; `Permission` where the sign-in at the provider does not permit it.
+    pub async fn sending_sign_in(&self, account: &AccountRecord) -> Result<SmtpSignIn, CollectError> {
+        let Some(application) = self.store().application(account.id).await? else {
+            let collecting = self.connection(account).await?;
+            return Ok(SmtpSignIn::Password(collecting.user_name, collecting.password));
+        };
+        if account.settings.protocol == Protocol::Graph {
+            let sentence = "The sign-in by Microsoft Graph opens no mail server. Choose a user name and password of its own.";
+            return Err(not_permitted(sentence).into());
+        }
+        Self::permitted_to_send(&application)?;
+        let token = self.keeper(account).await?.token().await?;
+        Ok(SmtpSignIn::Token(account.settings.user_name.clone(), token))
+    }
+
+    /// Before a token is used to send: said without asking a server, so that nothing is refused there again and again. Where nobody has
+    /// signed in at all, [`Engine::keeper`] says so.
+    ///
+    /// # Errors
+    /// `Permission` where a person has permitted reading alone.
+    pub fn permitted_to_send(application: &ApplicationRecord) -> Result<(), ConnectError> {
+        let reading_alone = application.has_refresh && !application.may_send();
+        if reading_alone { Err(not_permitted(SIGN_IN_TO_SEND)) } else { Ok(()) }
+    }
+
+    /// Another token than the one that the server refused.
+    ///
+    /// # Errors
+    /// As [`Engine::keeper`].
+    pub async fn other_token(&self, id: model::AccountId, refused: &SecretString) -> Result<SecretString, CollectError> {
         let account = self.store().account(id).await?;
         Ok(self.keeper(&account).await?.other_than(refused).await?)
     }

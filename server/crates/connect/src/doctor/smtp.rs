@@ -74,7 +74,7 @@ impl Climb<'_> {
             Ok(session) => session,
             Err(error) => return Err(self.not_let_in(sending, address, error).await),
         };
-        self.let_in(sending, session.can());
+        self.let_in(sending, address, session.can());
         let sentence = self.takes_letters(session.can());
         session.quit().await;
         Ok(sentence)
@@ -89,20 +89,27 @@ impl Climb<'_> {
             _ => None,
         };
         if let (ConnectError::SignIn { said }, SmtpSignIn::Token(..)) = (&error, &sending.sign_in) {
-            let sentence = "The server refused the token. Sign in at the provider again.";
-            return self.fall_as(Rung::SignIn, Verdict::Authentication, sentence, said.clone(), None);
+            return self.fall_as(Rung::SignIn, Verdict::Authentication, &error.sentence(), said.clone(), None);
         }
         self.refused_fall_with(error, fix)
     }
 
-    fn let_in(&mut self, sending: &SmtpSettings, can: &SmtpCan) {
-        match sending.sign_in {
+    fn let_in(&mut self, sending: &SmtpSettings, address: &str, can: &SmtpCan) {
+        match &sending.sign_in {
             SmtpSignIn::None if can.auth.is_empty() => self.pass(Rung::SignIn, String::new(), "The server asks for no sign-in."),
             SmtpSignIn::None => {
                 let remark = "Nobody signed in, though the server offers it. It may take letters for its own addresses only.";
                 self.note(Rung::SignIn, RungOutcome::Warned, can.auth.join(" "), remark, None);
             }
-            _ => self.pass(Rung::SignIn, String::new(), "The user name and password are accepted."),
+            SmtpSignIn::Password(..) => self.pass(Rung::SignIn, String::new(), "The user name and password are accepted."),
+            // Only a letter shows what the provider permits, and none is sent here.
+            SmtpSignIn::Token(user, _) if is_another(user, address) => {
+                let remark = format!(
+                    "The sign-in is accepted. It is that of {user}: whether it may send as {address}, its provider decides with the first letter (Send As at Microsoft 365, Send mail as at Google)."
+                );
+                self.note(Rung::SignIn, RungOutcome::Warned, String::new(), &remark, None);
+            }
+            SmtpSignIn::Token(..) => self.pass(Rung::SignIn, String::new(), "The sign-in is accepted."),
         }
     }
 
@@ -119,6 +126,10 @@ impl Climb<'_> {
     }
 }
 
+fn is_another(user: &str, address: &str) -> bool {
+    user.contains('@') && address.contains('@') && !user.eq_ignore_ascii_case(address)
+}
+
 /// Most servers want the whole address. That it is offered is no try of it (O18): the button is a person's.
 fn whole_address(user: &str, address: &str) -> Option<Fix> {
     let offered = !user.contains(['@', '\\']) && address.contains('@');
@@ -128,6 +139,14 @@ fn whole_address(user: &str, address: &str) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // O21: a token is one mailbox's; whether it may send as another's address is worth a word.
+    #[test]
+    fn the_sign_in_of_another_mailbox_is_told_from_ones_own() {
+        assert!(is_another("ada@office.example", "desk@office.example"));
+        assert!(!is_another("Ada@Office.example", "ada@office.example") && !is_another("ada", "ada@office.example"));
+        assert!(!is_another("ada@office.example", ""));
+    }
 
     #[test]
     fn the_whole_address_is_offered_where_a_part_was_typed() {

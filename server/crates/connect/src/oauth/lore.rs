@@ -130,6 +130,11 @@ const FACTS: &[(&str, Turn, &str)] = &[
         Turn::SignIn,
         "The mailbox does not accept the token. Check the user name, that the application may use IMAP, and that it was given this mailbox; else sign in again.",
     ),
+    (
+        "sending_token_refused",
+        Turn::SignIn,
+        "The server refused the token for sending. Sign in at the provider again, as the person whose mailbox it is; the application must be allowed to send.",
+    ),
     ("temporarily_unavailable", Turn::Busy, "The sign-in server is out of order for the moment. Postroom tries again."),
     ("server_error", Turn::Busy, "The sign-in server is out of order for the moment. Postroom tries again."),
     (

@@ -1,4 +1,4 @@
-//! XOAUTH2: a token in the place of a password, for IMAP and POP3.
+//! XOAUTH2: a token in the place of a password, for IMAP, POP3 and SMTP.
 //! <https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth>,
 //! <https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>
 

@@ -90,16 +90,23 @@ async fn sign_in(settings: &SmtpSettings, can: &SmtpCan, line: &mut Line) -> Res
                 let answer = left.next().map_or("", |answer| answer.expose_secret());
                 reply = line.ask("…", answer).await?;
             }
-            _ => return Err(refused(&reply)),
+            _ => return Err(refused(&reply, &settings.sign_in)),
         }
     }
     Err(line.odd("one question after the other at the sign-in"))
 }
 
 /// 4yz is a server's trouble; 5yz is a person's turn (RFC 4954 §6).
-fn refused(reply: &SmtpReply) -> ConnectError {
+fn refused(reply: &SmtpReply, by: &SmtpSignIn) -> ConnectError {
     let said = reply.text();
-    if reply.is_no() { lore::smtp_sign_in(&said) } else { lore::not_now(&said) }
+    if !reply.is_no() {
+        return lore::not_now(&said);
+    }
+    match (lore::smtp_sign_in(&said), by) {
+        // It was no password that was refused.
+        (ConnectError::SignIn { said }, SmtpSignIn::Token(..)) => ConnectError::SignIn { said: format!("sending_token_refused: {said}") },
+        (error, _) => error,
+    }
 }
 
 fn encoded(text: &str) -> SecretString {

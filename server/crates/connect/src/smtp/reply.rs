@@ -36,6 +36,13 @@ impl SmtpReply {
         (parts.next().is_none() && u16::from(class) == self.code / 100).then_some((class, subject, detail))
     }
 
+    /// The server does not let whoever signed in write as this sender.
+    pub fn denies_sender(&self) -> bool {
+        let words = self.text().to_ascii_lowercase();
+        let said = || ["sendasdenied", "permissions to send as", "not allowed to send as"].iter().any(|known| words.contains(known));
+        self.is_no() && (self.enhanced() == Some((5, 7, 60)) || said())
+    }
+
     /// Word for word on one line: `550 5.1.1 No such user`.
     pub fn text(&self) -> String {
         one_line(&format!("{} {}", self.code, self.lines.join(" ")))
@@ -66,6 +73,15 @@ mod tests {
         for odd in ["", "25", "ab0 x", "199 x", "600 x", "250x", "+OK", "é50 x"] {
             assert_eq!(read_line(odd), None, "{odd}");
         }
+    }
+
+    // As Exchange words it, in front of a letter and behind it.
+    #[test]
+    fn a_sender_that_is_not_permitted_is_told_from_other_refusals() {
+        let reply = |code, text: &str| SmtpReply { code, lines: vec![text.to_owned()] };
+        assert!(reply(550, "5.7.60 SMTP; Client does not have permissions to send as this sender").denies_sender());
+        assert!(reply(554, "5.2.252 SendAsDenied; ada@contoso.example not allowed to send as bo@contoso.example").denies_sender());
+        assert!(!reply(550, "5.1.1 No such user").denies_sender() && !reply(450, "4.7.60 later").denies_sender());
     }
 
     #[test]

@@ -172,6 +172,10 @@ matrix! {
     a_wrong_password: Row { change: |s| s.sign_in = SmtpSignIn::Password(ADDRESS.into(), SecretString::from("other")), ..row(Tls::Implicit, Security::Tls) } => Authentication, SignIn, "user name or password", "";
     an_app_password_is_needed: refuses("534 5.7.9 Application-specific password required") => Authentication, SignIn, "app password", "";
     a_token_that_is_refused: by_token(refuses("535 5.7.3 Authentication unsuccessful")) => Authentication, SignIn, "Sign in at the provider again", "";
+    a_token_and_smtp_is_switched_off_everywhere: by_token(refuses("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.")) => Permission, SignIn, "whole organisation", "";
+    a_token_and_smtp_is_switched_off_for_the_mailbox: by_token(refuses("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.")) => Permission, SignIn, "for this mailbox", "";
+    a_rule_keeps_the_token_out: by_token(refuses("535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully. Contact your administrator.")) => Permission, SignIn, "A rule of the organisation", "";
+    a_token_where_none_is_taken: by_token(tls(Fault::Ways("PLAIN LOGIN".into()))) => Permission, SignIn, "takes no tokens", "";
     a_locked_account: refuses("535 5.7.1 Account is disabled") => Authentication, SignIn, "locked", "";
     passwords_are_no_longer_taken: refuses("535 5.7.139 Authentication unsuccessful, basic authentication is disabled.") => Authentication, SignIn, "no longer accepts passwords", "";
     smtp_is_switched_off: refuses("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.") => Permission, SignIn, "switched off", "";

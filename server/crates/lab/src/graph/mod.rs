@@ -259,7 +259,18 @@ impl GraphLab {
 
     /// An access token as this server would hand it out: for servers that take tokens.
     pub fn access_token(&self) -> String {
-        self.lock().new_token(None)
+        self.lock().new_token(None, "")
+    }
+
+    /// For servers of the lab that take tokens: whether this person holds this one, and it permits what is named here.
+    pub fn judge_of_tokens(&self, permission: &str) -> impl Fn(&str, &str) -> bool + Send + Sync + use<> {
+        let (state, permission) = (Arc::clone(&self.state), permission.to_owned());
+        move |person: &str, token: &str| {
+            let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let permits = |permissions: &[String]| permission.is_empty() || permissions.contains(&permission);
+            let good = state.tokens.get(token).is_some_and(|(until, permissions)| *until > Instant::now() && permits(permissions));
+            good && state.persons.get(token).is_some_and(|whose| whose == person)
+        }
     }
 
     /// The letters of a folder, by id, as they stand.

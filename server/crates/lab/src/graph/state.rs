@@ -28,6 +28,8 @@ pub(super) struct State {
     pub persons: HashMap<String, String>,
     /// Who sits at the browser.
     pub at_browser: String,
+    /// What was agreed to in the browser, by code and by refresh token; where nobody was asked, everything.
+    pub agreed: HashMap<String, String>,
     /// Codes given to browsers, with their challenge and the address they belong to.
     pub codes: HashMap<String, (String, String)>,
     pub given: usize,
@@ -53,6 +55,7 @@ impl State {
             refresh: HashMap::new(),
             persons: HashMap::new(),
             codes: HashMap::new(),
+            agreed: HashMap::new(),
             given: 0,
             generation: 1,
             asked_to_wait: None,
@@ -86,16 +89,20 @@ impl State {
     }
 
     /// A token of the shape that Microsoft's have, unsigned.
-    pub fn new_token(&mut self, person: Option<&str>) -> String {
+    pub fn new_token(&mut self, person: Option<&str>, asked: &str) -> String {
         let serial = self.serial();
+        // Sending is permitted where it was asked for.
+        let sending = asked.split(' ').filter_map(|word| word.rsplit('/').next()).filter(|word| word.ends_with(".Send"));
+        let mut permissions = self.options.permissions.clone();
+        permissions.extend(sending.map(str::to_owned));
         let may = match person {
-            Some(person) => format!(r#""scp":"{}","upn":"{person}""#, self.options.permissions.join(" ")),
-            None => format!(r#""roles":[{}]"#, self.options.permissions.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(",")),
+            Some(person) => format!(r#""scp":"{}","upn":"{person}""#, permissions.join(" ")),
+            None => format!(r#""roles":[{}]"#, permissions.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(",")),
         };
         let claims = format!(r#"{{"aud":"https://graph","tid":"{}",{may},"n":{serial}}}"#, self.options.tenant);
         let token = format!("{}.{}.lab{serial}", URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims));
         let until = Instant::now() + Duration::from_secs(self.options.lasts);
-        self.tokens.insert(token.clone(), (until, self.options.permissions.clone()));
+        self.tokens.insert(token.clone(), (until, permissions));
         self.given += 1;
         if let Some(person) = person {
             self.persons.insert(token.clone(), person.to_owned());

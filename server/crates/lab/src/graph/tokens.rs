@@ -64,6 +64,7 @@ fn token(state: &mut State, request: &Request, tenant: &str) -> Reply {
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
         );
     }
+    let mut agreed = None;
     let person = match field("grant_type").as_str() {
         "client_credentials" if field("scope").ends_with("/.default") => None,
         "client_credentials" => return refused("invalid_scope", 1002012, "The provided value for scope is not valid."),
@@ -77,9 +78,16 @@ fn token(state: &mut State, request: &Request, tenant: &str) -> Reply {
             if field("redirect_uri") != redirect {
                 return refused("invalid_grant", 50011, "The redirect URI does not match.");
             }
+            agreed = state.agreed.remove(&field("code"));
             Some(state.at_browser.clone())
         }
         "refresh_token" => {
+            // What nobody has agreed to is refused, and the token stays good for what was.
+            let earlier = state.agreed.get(&field("refresh_token"));
+            if earlier.is_some_and(|earlier| !covers(earlier, &field("scope"))) {
+                return refused("invalid_grant", 65001, "The user or administrator has not consented to use the application.");
+            }
+            agreed = state.agreed.remove(&field("refresh_token"));
             // One use each: whoever keeps the old one is locked out, so that a client that does not keep the new one is found out.
             match state.refresh.remove(&field("refresh_token")) {
                 None => return refused("invalid_grant", 50173, "The provided grant has expired due to it being revoked."),
@@ -90,8 +98,16 @@ fn token(state: &mut State, request: &Request, tenant: &str) -> Reply {
     };
     let lasts = state.options.lasts;
     let refresh = person.as_deref().map(|person| state.new_refresh(person));
-    let access = state.new_token(person.as_deref());
+    if let (Some(refresh), Some(agreed)) = (&refresh, agreed) {
+        state.agreed.insert(refresh.clone(), agreed);
+    }
+    let access = state.new_token(person.as_deref(), &field("scope"));
     Reply::json(200, &json!({ "token_type": "Bearer", "expires_in": lasts, "access_token": access, "refresh_token": refresh }))
+}
+
+/// Whether all that is asked for stands among what was agreed to.
+fn covers(agreed: &str, asked: &str) -> bool {
+    asked.split(' ').all(|word| agreed.split(' ').any(|known| known == word))
 }
 
 /// A person who always says yes.
@@ -102,6 +118,7 @@ fn authorize(state: &mut State, request: &Request) -> Reply {
     }
     let code = format!("0.code-{}", state.serial());
     state.codes.insert(code.clone(), (field("code_challenge"), field("redirect_uri")));
+    state.agreed.insert(code.clone(), field("scope"));
     let to = format!("{}?code={code}&state={}", field("redirect_uri"), field("state"));
     Reply::new(302, "").with("Location", to)
 }

@@ -5,7 +5,7 @@
 mod session;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::Context;
@@ -104,8 +104,12 @@ struct State {
     logins: usize,
 }
 
+/// Whether a person's token is good: by user name and token.
+type TokenJudge = Box<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
 struct Shared {
     state: Mutex<State>,
+    judge: OnceLock<TokenJudge>,
     tls: Tls,
     acceptor: TlsAcceptor,
 }
@@ -132,7 +136,7 @@ impl Shared {
     }
 }
 
-/// A running server with one user, `ada`, and the password `secret`; dropping it ends it.
+/// A running server with one user, `ada`, and the password (or token) `secret`; dropping it ends it.
 #[must_use]
 pub struct SmtpLab {
     shared: Arc<Shared>,
@@ -155,7 +159,12 @@ impl SmtpLab {
         let listener = std::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).context("Listening on loopback")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(Shared { state: Mutex::default(), tls, acceptor: TlsAcceptor::from(certificate.server_config()?) });
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            judge: OnceLock::new(),
+            tls,
+            acceptor: TlsAcceptor::from(certificate.server_config()?),
+        });
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("Starting a runtime")?;
         let served = shared.clone();
@@ -168,6 +177,11 @@ impl SmtpLab {
             });
         })?;
         Ok(Self { shared, port, authority, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Takes the tokens that this judge calls good instead of the one that it knows by itself; the first judge stays.
+    pub fn take_tokens(&self, judge: impl Fn(&str, &str) -> bool + Send + Sync + 'static) {
+        let _ = self.shared.judge.set(Box::new(judge));
     }
 
     /// Where it listens.

@@ -8,7 +8,7 @@ mod lease;
 mod record;
 mod save;
 
-pub use application::ApplicationRecord;
+pub use application::{ApplicationRecord, SignedIn};
 pub use lease::{Claim, CollectionEnd};
 pub use record::{AccountRecord, AccountState, NewAccount, Removing};
 pub(crate) use save::{mark_own_addresses, own_addresses};

@@ -51,6 +51,7 @@ pub(super) const TABLES: &[Table] = &[
             ("refresh", 'b'),
             ("refreshed_at", 'i'),
             ("consent_server", 't'),
+            ("sends", 'i'),
         ],
     ),
     ("account_share", &[("account_id", 'i'), ("user_id", 'i')]),

@@ -1,7 +1,7 @@
 //! Client applications, their tokens, and where a list of changes goes on.
 
 use super::*;
-use postroom_store::ApplicationRecord;
+use postroom_store::{ApplicationRecord, SignedIn};
 use secrecy::SecretString;
 
 fn application() -> ApplicationRecord {
@@ -13,6 +13,7 @@ fn application() -> ApplicationRecord {
         delegated: true,
         secret_expires_at: Some(NOW + 1),
         has_refresh: false,
+        sends: false,
     }
 }
 
@@ -27,7 +28,7 @@ async fn a_refresh_token_stays_with_its_application() {
         assert!(matches!(store.keep_refresh_token(id, &token, NOW, None).await, Err(StoreError::NotFound)));
         store.keep_application(id, &application(), &event("account.application")).await.unwrap();
         assert!(matches!(store.refresh_token(id).await, Err(StoreError::NotFound)));
-        store.keep_refresh_token(id, &token, NOW, Some(&event("account.signed_in"))).await.unwrap();
+        store.keep_refresh_token(id, &token, NOW, Some(SignedIn { event: &event("account.signed_in"), sends: false })).await.unwrap();
         store.keep_refresh_token(id, &SecretString::from("two"), NOW, None).await.unwrap();
         assert_eq!(store.refresh_token(id).await.unwrap().expose_secret(), "two");
         assert!(store.application(id).await.unwrap().unwrap().has_refresh);
@@ -38,6 +39,37 @@ async fn a_refresh_token_stays_with_its_application() {
         store.keep_application(id, &elsewhere, &event("account.application")).await.unwrap();
         assert!(matches!(store.refresh_token(id).await, Err(StoreError::NotFound)));
         assert_eq!(store.application(id).await.unwrap(), Some(elsewhere));
+    }
+}
+
+// O21, FC-13: what a person permitted is kept with the permission: through renewals, and no longer than the permission itself.
+#[tokio::test]
+async fn that_sending_is_permitted_is_kept_with_the_sign_in() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (id, _) = shelf.mailbox("Desk").await;
+        let stored = async || store.application(id).await.unwrap().unwrap();
+        let sign_in = async |sends: bool| {
+            let event = event("account.signed_in");
+            let signed_in = Some(SignedIn { event: &event, sends });
+            store.keep_refresh_token(id, &SecretString::from("one"), NOW, signed_in).await.unwrap();
+        };
+        store.keep_application(id, &ApplicationRecord { sends: true, ..application() }, &event("account.application")).await.unwrap();
+        assert!(!stored().await.sends && !stored().await.may_send(), "{}: nobody has signed in", shelf.name);
+        sign_in(true).await;
+        store.keep_refresh_token(id, &SecretString::from("two"), NOW, None).await.unwrap();
+        let later = ApplicationRecord { secret_expires_at: Some(NOW + 9), ..application() };
+        store.keep_application(id, &later, &event("account.application")).await.unwrap();
+        assert!(stored().await.may_send(), "{}: renewed, and settings that say nothing of it", shelf.name);
+        sign_in(false).await;
+        assert!(!stored().await.may_send(), "{}: the last word counts", shelf.name);
+        sign_in(true).await;
+        let elsewhere = ApplicationRecord { client_id: "other".into(), ..application() };
+        store.keep_application(id, &elsewhere, &event("account.application")).await.unwrap();
+        assert!(!stored().await.sends, "{}", shelf.name);
+        // An application's own right, and Google's one permission, cover it.
+        assert!(ApplicationRecord { delegated: false, ..application() }.may_send());
+        assert!(ApplicationRecord { tenant: String::new(), ..application() }.may_send());
     }
 }
 

@@ -15,6 +15,7 @@ fn trip(account: i64) -> Trip {
         delegated: true,
         secret_expires_at: None,
         has_refresh: false,
+        sends: true,
     };
     Trip {
         account: AccountId(account),

@@ -29,6 +29,11 @@ impl Engine {
         };
         let account = self.store().account(AccountId(side.account)).await?;
         let not_connected = |error| Ok(Some(Attempt::NotConnected(error)));
+        if let Some(application) = self.store().application(account.id).await?
+            && let Err(error) = Self::permitted_to_send(&application)
+        {
+            return not_connected(error);
+        }
         let outlet = match self.outlet(&account).await {
             Ok(outlet) => outlet,
             Err(CollectError::Store(StoreError::NotFound | StoreError::Secret)) => {

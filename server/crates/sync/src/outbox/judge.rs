@@ -14,6 +14,9 @@ const PLAN: [i64; 4] = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE];
 /// After this long a letter is given up.
 const GIVEN_UP: i64 = 48 * 60 * MINUTE;
 
+/// Other letters may leave: those from the mailbox's own address do.
+const SEND_AS_DENIED: &str = "The provider does not let the mailbox that signed in send as this sender. Write from the mailbox’s own address, or have whoever runs it permit that (Send As).";
+
 /// How an attempt ended.
 #[derive(Debug)]
 pub(crate) enum Attempt {
@@ -67,6 +70,8 @@ fn is_odd_refusal(reply: &SmtpReply, retry_refusals: bool) -> bool {
 /// Why nothing more leaves through the account until a person has looked at it.
 fn stops(error: &ConnectError) -> Option<String> {
     match error {
+        // The token server's code alone says nothing to people.
+        ConnectError::SignIn { .. } if error.is_about_a_token() => Some(error.sentence()),
         ConnectError::SignIn { said } => Some(said.clone()),
         ConnectError::Settings { sentence } | ConnectError::Permission { sentence, .. } => Some(sentence.clone()),
         _ => None,
@@ -187,7 +192,8 @@ impl Case<'_> {
         let asked: Vec<i64> = list.iter().map(|(position, ..)| *position).collect();
         let rest = self.recipients.iter().filter(|one| !asked.contains(&one.position));
         list.extend(rest.map(|one| (one.position, RecipientState::Refused, words.clone())));
-        judged(OutboxState::Refused, stage.as_str(), words, "The server refused the letter", list)
+        let reason = if reply.denies_sender() { SEND_AS_DENIED } else { "The server refused the letter" };
+        judged(OutboxState::Refused, stage.as_str(), words, reason, list)
     }
 
     fn handed_in(&self, outcome: &HandedIn) -> Judged {
@@ -247,6 +253,20 @@ mod tests {
         }
         assert_eq!(waits[..6], [1, 5, 15, 30, 60, 60]);
         assert!(now > 46 * 60 * MINUTE && now <= GIVEN_UP);
+    }
+
+    // RELIABILITY §2, O21: a sender that is not permitted is this letter's trouble; a token that is refused is the account's, in words.
+    #[test]
+    fn a_sender_that_is_not_permitted_refuses_the_letter_and_a_refused_token_stops_the_account() {
+        let denied = SmtpReply { code: 550, lines: vec!["5.7.60 SMTP; Client does not have permissions to send as this sender".into()] };
+        let found = judge(&Attempt::Ended(SmtpStage::Letter, SmtpEnd::Said(denied), vec![reply(250)]), &people(1), false);
+        assert!(found.state == OutboxState::Refused && found.stop.is_none() && found.reason.contains("Send As"), "{found:?}");
+        let said = "sending_token_refused: 535 5.7.3 Authentication unsuccessful".to_owned();
+        let found = judge(&Attempt::NotConnected(ConnectError::SignIn { said }), &people(1), false);
+        assert!(found.stop.is_some_and(|why| why.contains("Sign in at the provider again")) && found.state == OutboxState::Deferred);
+        let said = "535 5.7.8 no such user".to_owned();
+        let found = judge(&Attempt::NotConnected(ConnectError::SignIn { said }), &people(1), false);
+        assert_eq!(found.stop.as_deref(), Some("535 5.7.8 no such user"), "a password's refusal is told word for word");
     }
 
     // RELIABILITY §2: per recipient, and what was accepted before a loss was not accepted at all.

@@ -26,20 +26,13 @@ impl Engine {
     /// How to connect to the server by which an account sends.
     ///
     /// # Errors
-    /// As [`Engine::signed_connection`].
+    /// As [`Engine::sending_sign_in`].
     pub async fn sending_connection(&self, side: &SendingSide) -> Result<SmtpSettings, CollectError> {
         let account = self.store().account(AccountId(side.account)).await?;
         let sign_in = match side.sign_in {
             SendingSignIn::None => SmtpSignIn::None,
             SendingSignIn::Own => SmtpSignIn::Password(side.user_name.clone(), self.store().sending_secret(side.account).await?),
-            SendingSignIn::Account => {
-                let collecting = self.signed_connection(&account).await?;
-                if collecting.bearer {
-                    SmtpSignIn::Token(collecting.user_name, collecting.password)
-                } else {
-                    SmtpSignIn::Password(collecting.user_name, collecting.password)
-                }
-            }
+            SendingSignIn::Account => self.sending_sign_in(&account).await?,
         };
         Ok(SmtpSettings {
             server: side.server.clone(),
@@ -78,10 +71,10 @@ impl Engine {
                 Err(error) => return Ok((Some(Attempt::NotConnected(error)), None)),
             },
         };
-        // A session that the server ended between two letters says nothing of this letter.
+        // A session that the server ended between two letters, or whose sign-in ran out then, says nothing of this letter.
         let ended_between = match &offered {
             Offered::Ended(SmtpStage::Sender, SmtpEnd::Lost(_), _) => true,
-            Offered::Ended(SmtpStage::Sender, SmtpEnd::Said(reply), _) => reply.code == 421,
+            Offered::Ended(SmtpStage::Sender, SmtpEnd::Said(reply), _) => matches!(reply.code, 421 | 530 | 535),
             _ => false,
         };
         if was_open && ended_between {
@@ -117,17 +110,35 @@ impl Engine {
         })
     }
 
+    /// Connects; a token that the server refuses is renewed once.
     async fn fresh_session(&self, side: &SendingSide) -> Result<Result<SmtpSession, ConnectError>, StoreError> {
-        let settings = match self.sending_connection(side).await {
+        let mut settings = match readable(self.sending_connection(side).await)? {
             Ok(settings) => settings,
-            Err(CollectError::Store(error @ (StoreError::NotFound | StoreError::Secret))) => {
-                let sentence = format!("The password for sending cannot be read: {error}. Enter it again.");
-                return Ok(Err(ConnectError::Settings { sentence }));
-            }
-            Err(CollectError::Store(error)) => return Err(error),
-            Err(CollectError::Connect(error)) => return Ok(Err(error)),
-            Err(other) => return Ok(Err(ConnectError::Settings { sentence: other.to_string() })),
+            Err(error) => return Ok(Err(error)),
         };
+        let outcome = connect_smtp(&settings).await;
+        let (user, refused) = match &settings.sign_in {
+            SmtpSignIn::Token(user, refused) if matches!(outcome, Err(ConnectError::SignIn { .. })) => (user.clone(), refused.clone()),
+            _ => return Ok(outcome),
+        };
+        match readable(self.other_token(AccountId(side.account), &refused).await)? {
+            Ok(token) => settings.sign_in = SmtpSignIn::Token(user, token),
+            Err(error) => return Ok(Err(error)),
+        }
         Ok(connect_smtp(&settings).await)
     }
+}
+
+/// What the store keeps from being read stops the account and loses no letter; a store that is away is another matter.
+fn readable<T>(found: Result<T, CollectError>) -> Result<Result<T, ConnectError>, StoreError> {
+    let sentence = match found {
+        Ok(found) => return Ok(Ok(found)),
+        Err(CollectError::Connect(error)) => return Ok(Err(error)),
+        Err(CollectError::Store(error @ (StoreError::NotFound | StoreError::Secret))) => {
+            format!("The password for sending cannot be read: {error}. Enter it again.")
+        }
+        Err(CollectError::Store(error)) => return Err(error),
+        Err(other) => other.to_string(),
+    };
+    Ok(Err(ConnectError::Settings { sentence }))
 }

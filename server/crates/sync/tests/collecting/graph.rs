@@ -53,6 +53,7 @@ pub async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
         delegated: false,
         secret_expires_at: None,
         has_refresh: false,
+        sends: false,
     };
     office.store.keep_application(id, &application, &event("account.application")).await.unwrap();
     office.engine.download_folders(id).await.unwrap();

@@ -17,6 +17,7 @@ mod office;
 mod outbox;
 mod outbox_copies;
 mod outbox_graph;
+mod outbox_tokens;
 mod pop3;
 mod pop3_deletion;
 mod pop3_dovecot;

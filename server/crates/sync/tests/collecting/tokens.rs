@@ -8,7 +8,7 @@ use postroom_lab::{
     dovecot::{Dovecot, DovecotOptions},
     graph::{GraphLab, GraphLabOptions},
 };
-use postroom_store::{ApplicationRecord, NewAccount};
+use postroom_store::{ApplicationRecord, NewAccount, SignedIn};
 
 /// A Dovecot that takes tokens which the lab calls good and which permit IMAP.
 fn dovecot(lab: &GraphLab, folder: &std::path::Path) -> Dovecot {
@@ -59,6 +59,7 @@ async fn connect(office: &Office, lab: &GraphLab, server: &Dovecot) -> AccountId
         delegated: true,
         secret_expires_at: None,
         has_refresh: false,
+        sends: false,
     };
     office.store.keep_application(id, &application, &event("account.application")).await.unwrap();
     id
@@ -89,7 +90,16 @@ async fn a_token_opens_a_real_dovecot() {
         let (verdict, words) = office.collect(id).await.error.unwrap();
         assert!(verdict == Verdict::Authentication && words.contains("Sign in again"), "{words}");
         let first = lab.signed_in();
-        office.store.keep_refresh_token(id, &SecretString::from(first.clone()), 1, Some(&event("account.signed_in"))).await.unwrap();
+        office
+            .store
+            .keep_refresh_token(
+                id,
+                &SecretString::from(first.clone()),
+                1,
+                Some(SignedIn { event: &event("account.signed_in"), sends: false }),
+            )
+            .await
+            .unwrap();
         server.deliver("ada@contoso.example", "INBOX", &raw(1), &[]).unwrap();
         office.engine.download_folders(id).await.unwrap();
         let report = office.collect(id).await;
@@ -111,7 +121,16 @@ async fn a_token_opens_a_real_dovecot() {
         let (verdict, words) = office.collect(id).await.error.unwrap();
         assert!(verdict == Verdict::Authentication && words.contains("Sign in again"), "{words}");
         // Signed in again: what came meanwhile is here.
-        office.store.keep_refresh_token(id, &SecretString::from(lab.signed_in()), 1, Some(&event("account.signed_in"))).await.unwrap();
+        office
+            .store
+            .keep_refresh_token(
+                id,
+                &SecretString::from(lab.signed_in()),
+                1,
+                Some(SignedIn { event: &event("account.signed_in"), sends: false }),
+            )
+            .await
+            .unwrap();
         office.engine.forget_token(id);
         server.deliver("ada@contoso.example", "INBOX", &raw(3), &[]).unwrap();
         let report = office.collect(id).await;
