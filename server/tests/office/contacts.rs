@@ -67,6 +67,16 @@ async fn a_contact_has_a_history_of_its_own_page() {
     let answer = ada.get(&format!("/clients/{id}/why-not?from=1990-01-01")).await.text;
     assert!(answer.contains("zoe@example.com is the contact's own address 1") && !answer.contains("the client's"), "{answer}");
     assert!(answer.contains(&format!("<a href=\"/contacts\">Contacts</a><a href=\"/contacts/{id}\">")), "{answer}");
+    for page in [format!("/contacts/{id}"), format!("/clients/{id}/print")] {
+        let page = ada.get(&page).await.text;
+        assert!(page.contains("zoe@example.com is the contact's own address 1") && !page.contains("the client's"), "{page}");
+        assert!(page.contains("<a href=\"/contacts\">Contacts</a>"), "{page}");
+    }
+    let console = house.console();
+    let row = house.office.history(&console, id, &model::HistoryFilter::default(), None, 1).await.unwrap().rows.remove(0);
+    let letter = ada.get(&format!("/messages/{}", row.id)).await.text;
+    assert!(letter.contains("zoe@example.com is the contact's own address 1"), "{letter}");
+    assert!(letter.contains(&format!("<a href=\"/contacts/{id}\">Zoe of Seeblick</a>")), "{letter}");
     assert_eq!(ada.get(&format!("/clients/{id}/edit")).await.status, StatusCode::NOT_FOUND);
     // It stands among contacts and not among clients; the palette finds it.
     assert!(ada.get("/contacts?side=supplier&words=seeblick").await.text.contains("Zoe of Seeblick"));
