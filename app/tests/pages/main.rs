@@ -90,9 +90,12 @@ async fn the_first_run_leads_through_its_steps() {
         get(Scene::New, "/setup").await.text.contains("Postroom printed the link where it was started"),
         "a stray visit is told what to do"
     );
-    assert!(get(Scene::Bare, "/").await.text.contains("Connect a mailbox"));
+    let first = get(Scene::Bare, "/").await.text;
+    assert!(first.contains("Connect a mailbox") && first.contains("Set-up: 1 of 5 steps done"), "{first}");
+    assert!(first.contains("Answer letters from here"), "that one can send too is among the steps: {first}");
     let later = get(Scene::Busy, "/").await;
     assert!(later.text.contains("Clients with the newest letters") && !later.text.contains("steps done"), "{}", later.text);
+    assert!(!later.text.contains("Last step"), "an office that sends is asked nothing: {}", later.text);
     assert!(later.text.contains("Needs somebody"), "an account that failed is named on the first page");
 }
 
