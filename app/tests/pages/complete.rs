@@ -244,6 +244,8 @@ async fn pages_of_accounts_are_complete_without_javascript() {
         ("/accounts/new?preset=microsoft365&protocol=pop3", "Delete on the server after so many days"),
         ("/accounts/new?address=jo@gmail.com", "Google needs an app password"),
         ("/accounts/1", "could not be read, or the mail server does not hand them out"),
+        ("/accounts/1", "href=\"/mail/1\">Read the letters of this mailbox"),
+        ("/accounts/1", "href=\"/clients/import\">Add clients"),
         ("/accounts/1?tab=server", "Advanced"),
         ("/accounts/1?tab=folders", "Gesendete Objekte"),
         ("/accounts/1?tab=folders", "The mailbox has 4 folders: 3 can hold letters, 1 only holds other folders."),
