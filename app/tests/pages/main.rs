@@ -99,6 +99,18 @@ async fn the_first_run_leads_through_its_steps() {
     assert!(later.text.contains("Needs somebody"), "an account that failed is named on the first page");
 }
 
+// TP-45: who opens it before anything is imported learns what comes there, and that nothing is wrong.
+#[tokio::test]
+async fn email_management_says_what_comes_there_before_anything_does() {
+    let page = get(Scene::Bare, "/management").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["No letter comes here yet", "Nothing is wrong", "Import is ticked on its Import tab", "href=\"/accounts\""] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!page.text.contains("Subject or sender"), "there is nothing to look for: {}", page.text);
+    assert!(get(Scene::Busy, "/management").await.text.contains("Subject or sender"));
+}
+
 #[tokio::test]
 async fn inline_scripts_carry_the_nonce() {
     // RELIABILITY 3.3, layer 4.
