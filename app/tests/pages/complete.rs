@@ -285,7 +285,7 @@ async fn pages_of_settings_are_complete_without_javascript() {
         ("/settings/texts/1", "data-preview-body"),
         ("/about", "Email PDF"),
         ("/accounts/new", "SMTP (sending only)"),
-        ("/accounts/new/sending", "Password Repeat"),
+        ("/accounts/new/sending", "Password again"),
         ("/accounts/1/sending", "Enter the code"),
         ("/welcome?link=new", "Welcome to Postroom"),
         ("/welcome?link=reset", "Set a new password"),

@@ -111,6 +111,26 @@ async fn email_management_says_what_comes_there_before_anything_does() {
     assert!(get(Scene::Busy, "/management").await.text.contains("Subject or sender"));
 }
 
+// TP-11 to TP-17, TP-23 to TP-29: the same fields have the same names on both sides of an account.
+#[tokio::test]
+async fn incoming_and_outgoing_settings_name_their_fields_alike() {
+    for page in ["/accounts/1?tab=server", "/accounts/new?protocol=pop3", "/accounts/new/sending", "/accounts/1/sending"] {
+        let text = get(Scene::Busy, page).await.text;
+        let fields = [
+            ("server", "Server"),
+            ("port", "Port"),
+            ("security", "Security"),
+            ("user_name", "User name"),
+            ("password", "Password"),
+            ("password_repeat", "Password again"),
+            ("timeout_minutes", "Time-out in minutes"),
+        ];
+        for (field, words) in fields {
+            assert!(text.contains(&format!("<label for=\"{field}\">{words}</label>")), "{page}, {field}: {text}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn inline_scripts_carry_the_nonce() {
     // RELIABILITY 3.3, layer 4.
