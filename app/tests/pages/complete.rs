@@ -118,6 +118,9 @@ async fn pages_of_contacts_are_complete_without_javascript() {
         ("/contacts/11/delete", "data-variant=\"danger\""),
         ("/contacts/13/deleted", "A contact that was deleted on"),
         ("/contacts/13/deleted", "Put the contact back"),
+        ("/contacts/13/deleted", "href=\"/contacts#deleted\""),
+        ("/contacts", "href=\"/contacts/13/deleted\">Old Harbour"),
+        ("/contacts/11/delete", "it stands under Contacts, below the list, among the deleted ones"),
         ("/contacts/import?done=imported", "5 added, 0 changed, 0 as before, 1 refused."),
         ("/settings/contact-types", "2 contacts"),
     ];

@@ -302,7 +302,13 @@ async fn a_contact_is_deleted_as_shown_and_put_back_without_script() {
     let page = ada.get(&gone).await.text;
     assert!(page.contains("A contact that was deleted on") && page.contains("Put the contact back"), "{page}");
     assert_eq!(ada.get(&format!("/contacts/{zoe}")).await.header("location"), format!("/contacts/{zoe}/deleted"));
-    assert!(!ada.get("/contacts").await.text.contains("Zoe of Seeblick"));
+    // It stands in the list of deleted ones, and is found there by its words.
+    let there = format!("<a href=\"/contacts/{zoe}/deleted\">Zoe of Seeblick</a>");
+    for list in ["/contacts", "/contacts?words=zoe"] {
+        let page = ada.get(list).await.text;
+        assert!(page.contains(&there) && !page.contains(&format!("href=\"/contacts/{zoe}\"")), "{list}: {page}");
+    }
+    assert!(!ada.get("/contacts?words=nobody").await.text.contains("deleted contact"));
     assert_eq!(post(&mut ada, "/api/contacts/put-back", &[("id", &id)]).await, format!("/contacts/{zoe}?done=put-back"));
     assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("2 letters"));
     assert_eq!(ada.get(&format!("/contacts/{zoe}/deleted")).await.status, StatusCode::NOT_FOUND);
