@@ -69,6 +69,7 @@ async function connect(page: Page, office: Office): Promise<void> {
   await follow(page, page.getByRole('main').getByRole('link', { name: 'Connect a mailbox' }));
   const guessed = alive() ? page.waitForResponse(/\/api\/accounts\/guess/) : null;
   await type(page, page.getByLabel('E-mail address of the mailbox'), officeAddress);
+  await press(page, page.getByText('Choose the server type yourself'));
   await tabTo(page, page.getByRole('radio', { checked: true }));
   await guessed;
   for (let presses = 0; presses < 4 && !(await page.getByRole('radio', { name: 'Custom' }).isChecked()); presses++) await page.keyboard.press('ArrowDown');

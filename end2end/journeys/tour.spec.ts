@@ -71,6 +71,7 @@ async function byImap(page: Page, office: Office): Promise<string> {
   const { imaps_port, fingerprint, user, password } = office.mail.line;
   await visit(page, office, '/accounts/new');
   await page.getByLabel('E-mail address of the mailbox').fill(officeAddress);
+  await page.getByText('Choose the server type yourself').click();
   await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByLabel('Security').selectOption({ label: 'TLS' });
   await fill(page, { Name: 'Office', Server: '127.0.0.1', Port: `${imaps_port}`, Password: password });

@@ -129,27 +129,31 @@ const PRESETS: [(Preset, &str, &str); 4] = [
     (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support."),
 ];
 
+/// Folded away: the address says which type it is, and links to the other ways stand above the form. Nothing typed here can be wrong.
 fn presets(chosen: Preset) -> AnyView {
     let choices = PRESETS
         .into_iter()
         .map(|(preset, label, hint)| view! { <Choice name="form[preset]" value=preset.as_str() label=label hint=hint chosen=chosen.as_str()/> })
         .collect_view();
     view! {
-        <fieldset class="choices">
-            <legend>"Server type"</legend>
-            <div class="choice-grid">
-                {choices}
-                <div class="choice">
-                    <a class="choice-name" href="/accounts/new?preset=google_application">"Google, by an application of your own"</a>
-                    <p class="hint">"Each person signs in at Google; no app password is needed. Needs a client made in the Google Cloud console once."</p>
+        <details>
+            <summary>"Choose the server type yourself"</summary>
+            <fieldset class="choices">
+                <legend class="visually-hidden">"Server type"</legend>
+                <div class="choice-grid">
+                    {choices}
+                    <div class="choice">
+                        <a class="choice-name" href="/accounts/new?preset=google_application">"Google, by an application of your own"</a>
+                        <p class="hint">"Each person signs in at Google; no app password is needed. Needs a client made in the Google Cloud console once."</p>
+                    </div>
+                    <div class="choice">
+                        <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
+                        <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>
+                    </div>
                 </div>
-                <div class="choice">
-                    <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
-                    <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>
-                </div>
-            </div>
-            <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
-        </fieldset>
+                <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
+            </fieldset>
+        </details>
     }
     .into_any()
 }

@@ -131,6 +131,28 @@ async fn incoming_and_outgoing_settings_name_their_fields_alike() {
     }
 }
 
+// FP-10 to FP-16: what few people need is folded away, and nothing that must be filled in.
+#[tokio::test]
+async fn the_form_to_connect_a_mailbox_folds_away_nothing_that_is_required() {
+    let text = get(Scene::Bare, "/accounts/new").await.text;
+    let form = text.split("name=\"form[protocol]\"").nth(1).unwrap_or_else(|| panic!("no form: {text}"));
+    // Outside every fold: before the first, and after the end of each.
+    let mut parts = form.split("<details");
+    let mut open = parts.next().unwrap_or_default().to_owned();
+    let mut folded = String::new();
+    for part in parts {
+        let (inside, after) = part.split_once("</details>").unwrap_or_else(|| panic!("a fold without an end: {part}"));
+        folded.push_str(inside);
+        open.push_str(after);
+    }
+    for field in ["address", "name", "server", "port", "security", "user_name", "password", "password_repeat"] {
+        assert!(open.contains(&format!("name=\"form[{field}]\"")), "{field}: {open}");
+    }
+    for field in ["preset", "timeout_minutes", "connection_limit"] {
+        assert!(folded.contains(&format!("name=\"form[{field}]\"")), "{field}: {folded}");
+    }
+}
+
 #[tokio::test]
 async fn inline_scripts_carry_the_nonce() {
     // RELIABILITY 3.3, layer 4.
