@@ -71,7 +71,7 @@ pub fn direction(direction: Direction) -> AnyView {
 fn list_here() -> String {
     let location = use_location();
     let path = location.pathname.get_untracked();
-    if !["/clients/", "/mail/", "/search"].iter().any(|start| path.starts_with(start)) {
+    if !["/clients/", "/contacts/", "/mail/", "/search"].iter().any(|start| path.starts_with(start)) {
         return String::new();
     }
     let query = location.search.get_untracked();

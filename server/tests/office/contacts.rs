@@ -74,7 +74,12 @@ async fn a_contact_has_a_history_of_its_own_page() {
     }
     let console = house.console();
     let row = house.office.history(&console, id, &model::HistoryFilter::default(), None, 1).await.unwrap().rows.remove(0);
-    let letter = ada.get(&format!("/messages/{}", row.id)).await.text;
+    // Opened from the contact's history, a letter leads back there.
+    let letter = ada.get(&format!("/messages/{}?from=/contacts/{id}", row.id)).await.text;
+    assert!(
+        letter.contains("Back to Zoe of Seeblick") && letter.contains(&format!("href=\"/contacts/{id}#letter-{}\"", row.id)),
+        "{letter}"
+    );
     assert!(letter.contains("zoe@example.com is the contact's own address 1"), "{letter}");
     assert!(letter.contains(&format!("<a href=\"/contacts/{id}\">Zoe of Seeblick</a>")), "{letter}");
     assert_eq!(ada.get(&format!("/clients/{id}/edit")).await.status, StatusCode::NOT_FOUND);
