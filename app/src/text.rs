@@ -35,13 +35,8 @@ pub fn tenths(n: i64, unit: i64, name: &str) -> String {
     format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
-/// Why a letter is in a history: "To: jo@example.com is the partner's address 2" (S2).
-pub fn why(why: &Why) -> String {
-    why_of(why, "client")
-}
-
-/// The same, where it is known whether the `party` is a client or a contact.
-pub fn why_of(why: &Why, party: &str) -> String {
+/// Why a letter is in a history: "To: jo@example.com is the partner's address 2" (S2). `party` = "client" or "contact".
+pub fn why(why: &Why, party: &str) -> String {
     let whose = match (why.person, why.slot) {
         (Some(Person::Myself), Some(slot)) => format!("the {party}'s own address {slot}"),
         (Some(Person::Partner), Some(slot)) => format!("the partner's address {slot}"),
@@ -175,6 +170,9 @@ mod tests {
             slot: Some(2),
             by_hand: None,
         };
-        assert_eq!(why(&partner), "To: jo@example.com is the partner's address 2");
+        assert_eq!(why(&partner, "client"), "To: jo@example.com is the partner's address 2");
+        let own = Why { person: Some(Person::Myself), ..partner };
+        assert_eq!(why(&own, "client"), "To: jo@example.com is the client's own address 2");
+        assert_eq!(why(&own, "contact"), "To: jo@example.com is the contact's own address 2");
     }
 }

@@ -91,6 +91,10 @@ test('a contact whose letters are here already: looked at before it is saved, de
   await expect(page.getByRole('status')).toContainText('The contact is deleted.');
   await expect(page.getByRole('main')).toContainText('A contact that was deleted on');
   await fits(page);
+  // It is found again among the deleted ones.
+  await visit(page, own, '/contacts');
+  await press(page, page.locator('#deleted > summary'));
+  await follow(page, page.locator('#deleted').getByRole('link', { name }));
   await follow(page, page.getByRole('button', { name: 'Put the contact back' }));
   await expect(page.getByRole('status').first()).toContainText('The contact is back');
   await expect(letters).toHaveText(before!);

@@ -44,6 +44,7 @@ test('an account is looked over: its record day by day, a statement to print, wh
 test('settings that cannot be are refused where they stand, and what was typed stays', async ({ page, office }) => {
   await comeIn(page, office, '/accounts/new');
   await type(page, page.getByLabel('E-mail address of the mailbox'), 'studio@vale.example');
+  await press(page, page.getByText('Choose the server type yourself'));
   await tabTo(page, page.getByRole('radio', { checked: true }));
   for (let presses = 0; presses < 4 && !(await page.getByRole('radio', { name: 'Custom' }).isChecked()); presses++) await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'Custom' })).toBeChecked();

@@ -8,12 +8,12 @@ import { alive, expect, fits, ready, test, visit } from '../lib/test.ts';
 test('the first steps are taken, left and found again where they were', async ({ page, emptyOffice: office }) => {
   test.slow();
   await test.step('oneself', () => setUp(page, office));
-  await expect(page.getByRole('heading', { name: 'Set-up: 1 of 4 steps done' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Set-up: 1 of 5 steps done' })).toBeVisible();
   await test.step('empty pages say what to do next', () => empty(page, office));
   await test.step('the mailbox', () => connect(page, office));
   await test.step('left, and found again', async () => {
     await visit(page, office, '/');
-    await expect(page.getByRole('heading', { name: 'Set-up: 2 of 4 steps done' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Set-up: 2 of 5 steps done' })).toBeVisible();
     await fits(page);
     await follow(page, page.getByRole('main').getByRole('link', { name: 'Choose folders' }));
   });
@@ -22,6 +22,10 @@ test('the first steps are taken, left and found again where they were', async ({
   await visit(page, office, '/');
   await expect(page.getByRole('heading', { level: 1, name: 'Your office' })).toBeVisible();
   await expect(page.getByRole('heading', { name: /^Set-up:/ })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Last step: answer letters from here' })).toBeVisible();
+  await skip(page);
+  await follow(page, page.getByRole('main').getByRole('link', { name: 'Set up sending' }));
+  await expect(page.getByRole('heading', { level: 1, name: 'Outgoing: Office' })).toBeVisible();
 });
 
 async function setUp(page: Page, office: Office): Promise<void> {
@@ -65,6 +69,7 @@ async function connect(page: Page, office: Office): Promise<void> {
   await follow(page, page.getByRole('main').getByRole('link', { name: 'Connect a mailbox' }));
   const guessed = alive() ? page.waitForResponse(/\/api\/accounts\/guess/) : null;
   await type(page, page.getByLabel('E-mail address of the mailbox'), officeAddress);
+  await press(page, page.getByText('Choose the server type yourself'));
   await tabTo(page, page.getByRole('radio', { checked: true }));
   await guessed;
   for (let presses = 0; presses < 4 && !(await page.getByRole('radio', { name: 'Custom' }).isChecked()); presses++) await page.keyboard.press('ArrowDown');
@@ -100,7 +105,7 @@ async function folders(page: Page): Promise<void> {
 
 async function client(page: Page, office: Office): Promise<void> {
   await visit(page, office, '/');
-  await expect(page.getByRole('heading', { name: 'Set-up: 3 of 4 steps done' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Set-up: 3 of 5 steps done' })).toBeVisible();
   await visit(page, office, '/clients/new');
   await type(page, page.getByLabel('Name', { exact: true }), 'Eleanor Finch');
   await type(page, page.getByLabel('Code', { exact: true }), 'F1002');

@@ -22,7 +22,7 @@ test('an account that only sends is added, and every page says what is still mis
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert')).toContainText('Enter the name of the mail server');
   await page.getByLabel('Name', { exact: true }).fill(name);
-  await page.getByLabel('Email Server').fill('smtp.kontor.example');
+  await page.getByLabel('Server', { exact: true }).fill('smtp.kontor.example');
   await page.getByLabel('How it signs in').selectOption({ label: 'The server asks for none' });
   await page.getByLabel('Sender’s name').fill('The office');
   await page.getByLabel('Sender’s address').fill('office@kontor.example');

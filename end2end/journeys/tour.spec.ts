@@ -71,6 +71,7 @@ async function byImap(page: Page, office: Office): Promise<string> {
   const { imaps_port, fingerprint, user, password } = office.mail.line;
   await visit(page, office, '/accounts/new');
   await page.getByLabel('E-mail address of the mailbox').fill(officeAddress);
+  await page.getByText('Choose the server type yourself').click();
   await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByLabel('Security').selectOption({ label: 'TLS' });
   await fill(page, { Name: 'Office', Server: '127.0.0.1', Port: `${imaps_port}`, Password: password });
@@ -116,7 +117,7 @@ async function sendingOnly(page: Page, office: Office, post: PostfixLine): Promi
   await visit(page, office, '/accounts/new/sending');
   await page.getByLabel('Security').selectOption({ label: 'STARTTLS' });
   await page.getByLabel('How it signs in').selectOption({ label: 'With the user name and password below' });
-  await fill(page, { Name: 'Post', 'Email Server': '127.0.0.1', 'Port Number': `${post.smtp_port}`, 'User Name': post.user, Password: post.password, 'Password Repeat': post.password });
+  await fill(page, { Name: 'Post', Server: '127.0.0.1', Port: `${post.smtp_port}`, 'User name': post.user, Password: post.password, 'Password again': post.password });
   await fill(page, { 'Sender’s name': 'Kontor Financial Planning', 'Sender’s address': officeAddress });
   await page.getByLabel('System e-mail account').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();

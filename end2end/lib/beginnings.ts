@@ -27,6 +27,7 @@ export async function connect(page: Page, office: Office): Promise<void> {
   await address.fill(officeAddress);
   await address.press('Tab');
   await guessed;
+  await page.getByText('Choose the server type yourself').click();
   await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByLabel('Name', { exact: true }).fill('Office');
   await page.getByLabel('Server', { exact: true }).fill('127.0.0.1');

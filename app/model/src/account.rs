@@ -380,6 +380,9 @@ pub struct AccountDetail {
     /// Letters of its mailbox that were removed earlier and are left out since (P36).
     #[serde(default)]
     pub removed: i64,
+    /// The viewer may read its letters: it is his or hers, or shared. Looking after an account opens none (O28).
+    #[serde(default)]
+    pub readable: bool,
 }
 
 /// What collecting would do (S9). Nothing was stored.

@@ -30,6 +30,22 @@ impl ContactRemoval {
     }
 }
 
+/// A deleted contact in the list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneLine {
+    /// Which.
+    pub id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Its company; may be empty.
+    pub company: String,
+    /// When it was deleted, ms.
+    pub at: i64,
+}
+
+/// Deleted contacts listed at once; what is older is found by its words.
+pub const GONE_LISTED: usize = 20;
+
 /// A contact that was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoneContact {

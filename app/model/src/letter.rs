@@ -141,17 +141,53 @@ pub struct HistoryRow {
     pub clients: Vec<OnFileOf>,
 }
 
-/// A client on whose file a letter is.
+/// A client or a contact on whose file a letter is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnFileOf {
-    /// The client.
+    /// The client or contact.
     pub id: ClientId,
-    /// The office's own code.
+    /// Whether it is a contact.
+    #[serde(default)]
+    pub is_contact: bool,
+    /// The office's own code; a contact's company.
     pub code: String,
     /// Name.
     pub name: String,
     /// Why.
     pub why: Vec<Why>,
+}
+
+impl OnFileOf {
+    /// The history that the letter is in.
+    pub fn history(&self) -> HistoryOf {
+        HistoryOf { id: self.id, is_contact: self.is_contact }
+    }
+}
+
+/// Whose history is shown: words and addresses of pages differ between clients and contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryOf {
+    /// The client or contact.
+    pub id: ClientId,
+    /// Whether it is a contact.
+    pub is_contact: bool,
+}
+
+impl HistoryOf {
+    /// "client" or "contact".
+    pub fn party(self) -> &'static str {
+        if self.is_contact { "contact" } else { "client" }
+    }
+
+    /// The address of its page.
+    pub fn page(self) -> String {
+        format!("/{}s/{}", self.party(), self.id)
+    }
+
+    /// The list that it stands in: where it is and what it is called.
+    pub fn list(self) -> (&'static str, &'static str) {
+        if self.is_contact { ("/contacts", "Contacts") } else { ("/clients", "Clients") }
+    }
 }
 
 /// What a history is filtered by; all of it stands in the address bar.
@@ -320,8 +356,8 @@ pub struct LetterView {
     pub sightings: Vec<SightingView>,
     /// Other letters with the same Message-ID: id, subject, date.
     pub variants: Vec<(MessageId, String, i64)>,
-    /// Clients whose history it is in, of those the viewer may open.
-    pub clients: Vec<(ClientId, String, Vec<Why>)>,
+    /// Clients and contacts whose history it is in, of those the viewer may open.
+    pub clients: Vec<OnFileOf>,
     /// Reading failed: shown raw, and why.
     pub unreadable: Option<String>,
     /// Octets of the original.

@@ -1,6 +1,6 @@
 //! Agents and suppliers: who they are, which accounts import their letters, and to whom those may be forwarded (TP-37 to TP-42).
 
-use crate::{ClientAddress, ClientId, CostCentreId, FieldErrors, SlotForm, looks_like_address};
+use crate::{ClientAddress, ClientId, CostCentreId, FieldErrors, GoneLine, SlotForm, looks_like_address};
 use serde::{Deserialize, Serialize};
 
 /// On which side of the office's business a contact stands.
@@ -176,6 +176,9 @@ pub struct ContactList {
     pub total: i64,
     /// What to filter by.
     pub types: Vec<ContactType>,
+    /// Deleted contacts with these filters, the one deleted last first: up to [`crate::GONE_LISTED`], on the first page alone.
+    #[serde(default)]
+    pub gone: Vec<GoneLine>,
 }
 
 /// A contact as typed into the form.

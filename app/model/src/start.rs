@@ -1,6 +1,6 @@
 //! What the first page shows: where to go on, and whether all is well.
 
-use crate::{AccountId, ClientId, JoinRequest};
+use crate::{AccountId, ClientId, JoinRequest, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The first page.
@@ -18,6 +18,29 @@ pub struct Start {
     /// The office has cost centres and the viewer belongs to none: no client is his or hers to see.
     #[serde(default)]
     pub without_centre: bool,
+    /// How far the office is from answering letters from here; for those who look after its accounts.
+    #[serde(default)]
+    pub sending: SendingStep,
+}
+
+/// What is left to do until the viewer can answer letters from here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SendingStep {
+    /// There is no mailbox to send through.
+    #[default]
+    NoMailbox,
+    /// No account has an outgoing side; this one could.
+    NotSetUp(AccountId),
+    /// This account has an outgoing side that cannot send: it has not proven that it does, or was stopped.
+    NotProven(AccountId),
+    /// This account sends, but letters do not leave through it: it is neither the system account nor any cost centre's.
+    NotNamed(AccountId),
+    /// The viewer has no name and address to write under.
+    NoSender(UserId),
+    /// The address that the viewer writes under is not confirmed.
+    NotConfirmed,
+    /// An account can send, and the viewer can write.
+    Done,
 }
 
 /// A client with a new letter.

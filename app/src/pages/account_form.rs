@@ -1,11 +1,12 @@
 //! The account form: address first, settings guessed, tested as typed (FP-10 to FP-18, TP-04 to TP-17, TP-36, TP-43, TP-44).
 
+use super::account_fields::{server_fields, sign_in_fields, timeout_field};
 use super::account_pop3::{deletion_fields, one_sided};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::islands::SettingsGuess;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountForm, AccountId, Guess, Preset, Problem, Protocol, Role, Security, Viewer};
+use model::{AccountForm, AccountId, Guess, Preset, Problem, Protocol, Role, Viewer};
 
 /// What the form shows.
 #[derive(Clone)]
@@ -60,8 +61,8 @@ pub fn account_form(post: ServerAction<PostAccount>, leave: ServerAction<DropDra
             <input type="hidden" id="protocol" name="form[protocol]" value=form.protocol.as_str()/>
             {if pop3 { pop3_address(&form, saved) } else { imap_address(&form, typed.notes, saved) }}
             {name_fields(&form, saved)}
-            {server_fields(&form)}
-            {password_fields(&form, typed.has_password)}
+            {server_panel(&form)}
+            {sign_in_panel(&form, typed.has_password)}
             {pop3.then(|| deletion_fields(&form))}
             {advanced(&form)}
             <p class="hint">"Look the settings over before you save. The test uses them as they stand here; nothing is saved by testing."</p>
@@ -128,27 +129,31 @@ const PRESETS: [(Preset, &str, &str); 4] = [
     (Preset::Custom, "Custom", "Any other provider: the settings a phone uses, or ask your own technical support."),
 ];
 
+/// Folded away: the address says which type it is, and links to the other ways stand above the form. Nothing typed here can be wrong.
 fn presets(chosen: Preset) -> AnyView {
     let choices = PRESETS
         .into_iter()
         .map(|(preset, label, hint)| view! { <Choice name="form[preset]" value=preset.as_str() label=label hint=hint chosen=chosen.as_str()/> })
         .collect_view();
     view! {
-        <fieldset class="choices">
-            <legend>"Server type"</legend>
-            <div class="choice-grid">
-                {choices}
-                <div class="choice">
-                    <a class="choice-name" href="/accounts/new?preset=google_application">"Google, by an application of your own"</a>
-                    <p class="hint">"Each person signs in at Google; no app password is needed. Needs a client made in the Google Cloud console once."</p>
+        <details>
+            <summary>"Choose the server type yourself"</summary>
+            <fieldset class="choices">
+                <legend class="visually-hidden">"Server type"</legend>
+                <div class="choice-grid">
+                    {choices}
+                    <div class="choice">
+                        <a class="choice-name" href="/accounts/new?preset=google_application">"Google, by an application of your own"</a>
+                        <p class="hint">"Each person signs in at Google; no app password is needed. Needs a client made in the Google Cloud console once."</p>
+                    </div>
+                    <div class="choice">
+                        <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
+                        <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>
+                    </div>
                 </div>
-                <div class="choice">
-                    <a class="choice-name" href="/accounts/new?protocol=graph">"Microsoft 365"</a>
-                    <p class="hint">"Signs in by an application of your own, since passwords no longer work there. Needs an administrator of Microsoft 365 once."</p>
-                </div>
-            </div>
-            <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
-        </fieldset>
+                <p class="hint">"The types above are known and tested. For any other we cannot advise the values: your provider or your own technical support has them. What helps with one helps with all."</p>
+            </fieldset>
+        </details>
     }
     .into_any()
 }
@@ -169,14 +174,7 @@ pub(super) fn name_fields(form: &AccountForm, saved: bool) -> AnyView {
     .into_any()
 }
 
-fn server_fields(form: &AccountForm) -> AnyView {
-    let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
-    let options = vec![
-        option(Security::Auto, "Automatic: TLS, else STARTTLS"),
-        option(Security::Tls, "TLS"),
-        option(Security::StartTls, "STARTTLS"),
-        option(Security::None, "None (clear text)"),
-    ];
+fn server_panel(form: &AccountForm) -> AnyView {
     let (server_hint, port_hint) = match form.protocol {
         Protocol::Pop3 => (
             "The provider's server for POP3: a name like pop.example.com, or a number like 192.0.2.10.",
@@ -190,9 +188,7 @@ fn server_fields(form: &AccountForm) -> AnyView {
     view! {
         <section class="panel">
             <h2>"Mail server"</h2>
-            <Field id="server" name="form[server]" label="Server" value=form.server.clone() hint=server_hint/>
-            <Field id="port" name="form[port]" label="Port" value=form.port.clone() inputmode="numeric" width="short" hint=port_hint/>
-            <Select id="security" name="form[security]" label="Security" options=options value=form.security.as_str()/>
+            {server_fields((form.server.as_str(), server_hint), (form.port.as_str(), port_hint), form.security)}
             <details class="help"><summary>"Where do I find these?"</summary>
                 <p>"The settings on a phone or tablet that reads this mailbox are most likely the same. Reading by other programs may have to be switched on first, in the mailbox's own settings at the provider. Exact names and passwords come from your own technical support."</p>
             </details>
@@ -201,15 +197,13 @@ fn server_fields(form: &AccountForm) -> AnyView {
     .into_any()
 }
 
-fn password_fields(form: &AccountForm, has_password: bool) -> AnyView {
+fn sign_in_panel(form: &AccountForm, has_password: bool) -> AnyView {
     let hint =
         if has_password { "A password is held. Leave both fields empty to keep it." } else { "The mailbox's own, or an app password." };
     view! {
         <section class="panel">
             <h2>"Sign-in"</h2>
-            <Field id="user_name" name="form[user_name]" label="User name" hint="Usually the full address. Leave empty to use the address." value=form.user_name.clone()/>
-            <Field id="password" name="form[password]" label="Password" kind="password" hint=hint autocomplete="new-password"/>
-            <Field id="password_repeat" name="form[password_repeat]" label="Password again" kind="password" autocomplete="new-password"/>
+            {sign_in_fields(&form.user_name, "Usually the full address. Leave empty to use the address.", hint)}
         </section>
     }
     .into_any()
@@ -228,7 +222,7 @@ fn advanced(form: &AccountForm) -> AnyView {
     view! {
         <details class="panel" open=open>
             <summary>"Advanced"</summary>
-            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Time-out in minutes" inputmode="decimal" width="short" value=form.timeout_minutes.clone() hint="0.1 to 10. Empty means 1."/>
+            {timeout_field(&form.timeout_minutes)}
             <Field id="connection_limit" name="form[connection_limit]" label="Limit connections to the mailbox to" inputmode="numeric" width="short"
                 value=form.connection_limit.clone() hint="Empty means no limit. Some providers allow only a few at once."/>
             {admin.then(|| view! {
@@ -245,6 +239,7 @@ fn advanced(form: &AccountForm) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Security;
 
     #[test]
     fn a_guess_fills_what_is_empty_and_never_writes_over_what_was_typed() {

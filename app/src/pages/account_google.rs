@@ -1,6 +1,7 @@
 //! The form for a mailbox at Google by an application of one's own: IMAP with a token in the place of a password, and the exact set-up
 //! (FP-10 to FP-13, O6, O21).
 
+use super::account_fields::timeout_field;
 use super::account_form::{Typed, name_fields};
 use super::account_microsoft::redirect_address;
 use crate::api::accounts::{DropDraft, PostAccount};
@@ -69,7 +70,7 @@ fn servers(form: &AccountForm) -> AnyView {
             <Field id="sign_in_server" name="form[sign_in_server]" label="Token server" value=form.sign_in_server.clone()/>
             <Field id="server" name="form[server]" label="Mail server (IMAP)" value=form.server.clone()/>
             <Field id="port" name="form[port]" label="Port of the mail server" inputmode="numeric" width="short" value=form.port.clone()/>
-            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Time-out in minutes" inputmode="decimal" width="short" value=form.timeout_minutes.clone() hint="0.1 to 10. Empty means 1."/>
+            {timeout_field(&form.timeout_minutes)}
             {admin.then(|| view! {
                 <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" value=form.pinned_fingerprint.clone()
                     hint="Only for servers of your own that stand in for Google's, as in tests: SHA-256 of the one certificate to accept."/>

@@ -1,6 +1,7 @@
 //! The form for one's own mailbox at Microsoft by IMAP or POP3: the person signs in there, and a token takes the place of a password; with
 //! the exact set-up (FC-13 to FC-18, O15, O21). By Graph everything works too; this is for where IMAP or POP3 alone are permitted.
 
+use super::account_fields::timeout_field;
 use super::account_form::{Typed, name_fields};
 use super::account_microsoft::{other_ways, redirect_address};
 use super::account_pop3::{deletion_fields, one_sided};
@@ -80,7 +81,7 @@ fn servers(form: &AccountForm) -> AnyView {
             <Field id="sign_in_server" name="form[sign_in_server]" label="Sign-in server" value=form.sign_in_server.clone()/>
             <Field id="server" name="form[server]" label=format!("Mail server ({})", speech(form.protocol)) value=form.server.clone()/>
             <Field id="port" name="form[port]" label="Port of the mail server" inputmode="numeric" width="short" value=form.port.clone()/>
-            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Time-out in minutes" inputmode="decimal" width="short" value=form.timeout_minutes.clone() hint="0.1 to 10. Empty means 1."/>
+            {timeout_field(&form.timeout_minutes)}
             {admin.then(|| view! {
                 <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" value=form.pinned_fingerprint.clone()
                     hint="Only for servers of your own that stand in for Microsoft's, as in tests: SHA-256 of the one certificate to accept."/>

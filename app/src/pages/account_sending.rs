@@ -1,12 +1,13 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
+use super::account_fields::{server_fields, sign_in_fields, timeout_field};
 use super::doctor::{mended_by, report_unless};
 use crate::api::delegated::BeginSignIn;
 use crate::api::senders::SendCode;
 use crate::api::sending_side::{MendSending, RemoveSending, SaveSending, TestSending, look_at_sending};
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountId, Security, SendingForm, SendingPerson, SendingView};
+use model::{AccountId, SendingForm, SendingPerson, SendingView};
 
 /// A new account that only sends.
 #[component]
@@ -209,20 +210,13 @@ fn name_panel(typed: &SendingForm) -> AnyView {
         <section class="panel">
             <h2>"Account"</h2>
             <Field id="name" name="form[name]" label="Name" hint="Unique; it never changes once saved." value=typed.name.clone()/>
-            <Field id="description" name="form[description]" label="Description" value=typed.description.clone()/>
+            <Field id="description" name="form[description]" label="Description (optional)" value=typed.description.clone()/>
         </section>
     }
     .into_any()
 }
 
 fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, administrator: bool, provider: Option<String>) -> AnyView {
-    let option = |security: Security, words: &str| (security.as_str().to_owned(), words.to_owned());
-    let securities = vec![
-        option(Security::Auto, "Automatic: TLS, else STARTTLS"),
-        option(Security::Tls, "TLS"),
-        option(Security::StartTls, "STARTTLS"),
-        option(Security::None, "None (clear text)"),
-    ];
     let incoming = provider
         .map_or_else(|| "As the incoming side does".to_owned(), |name| format!("By the sign-in at {name}, as the incoming side does"));
     let ways = [
@@ -238,16 +232,12 @@ fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, adminis
     let clear = typed.allow_clear_text;
     view! {
         <section class="panel">
-            <h2>"Server"</h2>
-            <Field id="server" name="form[server]" label="Email Server" hint="Like smtp.example.com" value=typed.server.clone()/>
-            <Field id="port" name="form[port]" label="Port Number" hint="Empty: 587, or 465 with TLS." inputmode="numeric" width="short" value=typed.port.clone()/>
-            <Select id="security" name="form[security]" label="Security" hint="Leave as Automatic if unsure." options=securities value=typed.security.as_str()/>
+            <h2>"Mail server"</h2>
+            {server_fields((typed.server.as_str(), "A name like smtp.example.com"), (typed.port.as_str(), "Empty: 587, or 465 with TLS."), typed.security)}
             {administrator.then(|| view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" hint="Only for None: letters and password travel unencrypted. The audit trail keeps who allowed it." checked=clear/> })}
             <Select id="sign_in" name="form[sign_in]" label="How it signs in" options=ways value=sign_in/>
-            <Field id="user_name" name="form[user_name]" label="User Name" hint="If any" value=typed.user_name.clone()/>
-            <Field id="password" name="form[password]" label="Password" hint=password_hint kind="password" autocomplete="new-password"/>
-            <Field id="password_repeat" name="form[password_repeat]" label="Password Repeat" kind="password" autocomplete="new-password"/>
-            <Field id="timeout_minutes" name="form[timeout_minutes]" label="Timeout, minutes" hint="From 0.1 to 10" inputmode="decimal" width="short" value=typed.timeout_minutes.clone()/>
+            {sign_in_fields(&typed.user_name, "If any", password_hint)}
+            {timeout_field(&typed.timeout_minutes)}
             {may_pin.then(|| view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it." value=pinned/> })}
         </section>
     }

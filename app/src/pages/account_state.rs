@@ -32,6 +32,32 @@ pub fn ledger_tab(detail: &AccountDetail, people: &[UserCard], actions: Actions)
     .into_any()
 }
 
+/// Where one goes on as soon as letters are here: to read them, and to the clients in whose histories they will stand.
+fn go_on(detail: &AccountDetail) -> AnyView {
+    let letters: i64 = detail.ledger.iter().map(|row| row.sums.filed + row.sums.elsewhere).sum();
+    if letters == 0 {
+        return ().into_any();
+    }
+    let may_add = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
+    let read = if detail.readable {
+        view! { <li><a href=format!("/mail/{}", detail.card.id)>"Read the letters of this mailbox"</a></li> }.into_any()
+    } else if detail.card.may_manage && detail.shared_with.is_empty() {
+        view! { <li><a href="#sharing-title">"Share the mailbox"</a>" with those who are to read all of its letters: so far they stand in clients' histories alone"</li> }.into_any()
+    } else {
+        ().into_any()
+    };
+    view! {
+        <nav aria-label="Go on">
+            <ul class="plain-list">
+                {read}
+                <li><a href="/clients">"See your clients"</a>": each has the letters of his or her addresses"</li>
+                {may_add.then(|| view! { <li><a href="/clients/import">"Add clients"</a>": the letters that are here already are found at once"</li> })}
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
 fn ledger(detail: &AccountDetail) -> AnyView {
     if detail.ledger.is_empty() {
         return view! { <p class="quiet">"Nothing has been counted yet. The ledger fills with the first collection."</p> }.into_any();
@@ -60,6 +86,7 @@ fn ledger(detail: &AccountDetail) -> AnyView {
     };
     view! {
         {verdict}
+        {go_on(detail)}
         <table class="table ledger" data-cards="true">
             <caption class="visually-hidden">"Ledger, folder by folder"</caption>
             <thead><tr><th scope="col">"Folder"</th>{heads}</tr></thead>

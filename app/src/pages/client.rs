@@ -222,7 +222,7 @@ fn list(
     let next = page.next.map(|next| chosen.address(id, &next));
     let first = (!cursor.is_empty()).then(|| chosen.address(id, ""));
     view! {
-        <LetterList rows=page.rows client=Some(id) may_file=may_edit opened=opened/>
+        <LetterList rows=page.rows of=Some(chosen.history_of(id)) may_file=may_edit opened=opened/>
         <Older next=next first=first/>
     }
     .into_any()

@@ -21,7 +21,7 @@ pub fn DeleteContactPage() -> impl IntoView {
         view! {
             <nav class="crumbs" aria-label="You are here"><a href="/contacts">"Contacts"</a><a href=file.clone()>{name.clone()}</a></nav>
             <ErrorSummary problem=problem/>
-            <PageHead title=format!("Delete {name}") lead="For a contact who is not needed any more. No letter is deleted, and the contact can be put back." problem=problem/>
+            <PageHead title=format!("Delete {name}") lead="For a contact who is not needed any more. No letter is deleted, and the contact can be put back: it stands under Contacts, below the list, among the deleted ones." problem=problem/>
             {changed.then(|| view! { <Banner tone="warn"><p>"Something has changed meanwhile. Look again at what would happen."</p></Banner> })}
             {effect(&card, &removal)}
             <PostForm action=delete>
@@ -116,6 +116,7 @@ pub fn DeletedContactPage() -> impl IntoView {
                 <section class="panel">
                     <p>"Its letters are still here: in the accounts they came to, and in the histories of everybody else who has them."</p>
                     {replies}
+                    <p>"It can be found again under "<a href="/contacts#deleted">"Contacts, below the list"</a>"."</p>
                     {may_edit.then(|| view! { <PlainButton action=back label="Put the contact back" with=vec![("id", gone.id.to_string())]/> })}
                 </section>
             }

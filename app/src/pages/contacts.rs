@@ -1,10 +1,11 @@
 //! `/contacts`: agents and suppliers.
 
 use crate::api::contacts::contacts;
+use crate::api::days::office_days;
 use crate::text;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{ContactCard, ContactList, ContactSide, Permission, Viewer};
+use model::{ContactCard, ContactList, ContactSide, GONE_LISTED, GoneLine, Permission, Viewer, day_words};
 
 /// Search, filters, list, paging.
 #[component]
@@ -24,7 +25,8 @@ pub fn ContactsPage() -> impl IntoView {
         </PageHead>
         {load(data, "contacts", move |found| {
             let asked = Asked { words: words.get_untracked(), side: side.get_untracked(), kind: kind.get_untracked(), cursor: cursor.get_untracked() };
-            view! { {filter(&found, &asked)} {list(found, &asked, may_edit)} }.into_any()
+            let gone = deleted(&found.gone);
+            view! { {filter(&found, &asked)} {list(found, &asked, may_edit)} {gone} }.into_any()
         })}
     }
 }
@@ -109,6 +111,32 @@ fn row(card: ContactCard) -> AnyView {
             <td data-label="Type">{card.contact_type.name}</td>
             <td data-label="Addresses on file">{addresses}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// Contacts that were deleted, each leading to the page that puts it back.
+fn deleted(gone: &[GoneLine]) -> AnyView {
+    if gone.is_empty() {
+        return ().into_any();
+    }
+    let days = office_days();
+    let lines = gone
+        .iter()
+        .map(|gone| {
+            let company = if gone.company.is_empty() { String::new() } else { format!(" · {}", gone.company) };
+            let when = format!("{company} · deleted on {}", day_words(&days.day_of(gone.at)));
+            view! { <li><a href=format!("/contacts/{}/deleted", gone.id)>{gone.name.clone()}</a><span class="quiet">{when}</span></li> }
+        })
+        .collect_view();
+    let count = text::count(gone.len() as i64, "deleted contact", "deleted contacts");
+    let all = gone.len() < GONE_LISTED;
+    view! {
+        <details class="panel" id="deleted">
+            <summary>{if all { count } else { format!("{count} or more") }}</summary>
+            <p class="hint">{if all { "Open one to put it back." } else { "Those deleted last. Find an older one by a part of its name. Open one to put it back." }}</p>
+            <ul class="plain-list">{lines}</ul>
+        </details>
     }
     .into_any()
 }

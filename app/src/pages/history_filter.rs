@@ -4,7 +4,7 @@ use crate::api::days::office_days;
 use crate::desk::DaysDesk;
 use crate::ui::{GetForm, Icon, with_query};
 use leptos::prelude::*;
-use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, Person, day_words};
+use model::{AccountId, ByHand, ClientId, Direction, HistoryFilter, HistoryHead, HistoryOf, Person, day_words};
 
 /// The filters as written in the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +72,12 @@ impl Chosen {
 
     /// The page without any filter.
     pub fn page(&self, client: ClientId) -> String {
-        if self.contact { format!("/contacts/{client}") } else { format!("/clients/{client}") }
+        self.history_of(client).page()
+    }
+
+    /// Whose history it is.
+    pub fn history_of(&self, id: ClientId) -> HistoryOf {
+        HistoryOf { id, is_contact: self.contact }
     }
 
     /// Whether nothing is filtered.

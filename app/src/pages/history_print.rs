@@ -1,11 +1,12 @@
-//! `/clients/:id/print`: a client's history on paper, with the filters of the address: every letter a line of a plain table.
+//! `/clients/:id/print`: a client's or a contact's history on paper, with the filters of the address: every letter a line of a plain table.
 
 use super::history_filter::Chosen;
 use crate::api::clients::client;
+use crate::api::contacts::is_contact;
 use crate::api::days::office_days;
 use crate::api::history::{above_history, printed_history};
 use crate::text;
-use crate::ui::letters::filing_words;
+use crate::ui::letters::why_here;
 use crate::ui::time::utc_text;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -24,13 +25,14 @@ pub fn PrintPage() -> impl IntoView {
         move || (id.get(), chosen.get()),
         |(id, chosen)| async move {
             let (card, _) = client(id).await?;
+            let contact = is_contact(id).await?;
             let filter = chosen.filter(&*office_days());
             let sheet = printed_history(id, filter.clone()).await?;
             let head = above_history(id, filter).await?;
-            Ok::<_, crate::Trouble>((card, sheet, head))
+            Ok::<_, crate::Trouble>((card, contact, sheet, head))
         },
     );
-    load(data, "the history", move |(card, sheet, head)| show(&card, &sheet, &head, &chosen.get_untracked()))
+    load(data, "the history", move |(card, contact, sheet, head)| show(&card, &sheet, &head, &Chosen { contact, ..chosen.get_untracked() }))
 }
 
 fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Chosen) -> AnyView {
@@ -47,10 +49,12 @@ fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Ch
     };
     let addresses: Vec<String> = card.addresses.iter().map(|address| address.address.clone()).collect();
     let back = chosen.address(card.id, "");
-    let rows = sheet.lines.iter().map(|(row, files)| line(row, files)).collect_view();
+    let of = chosen.history_of(card.id);
+    let (list, all_of_them) = of.list();
+    let rows = sheet.lines.iter().map(|(row, files)| line(row, of.party(), files)).collect_view();
     view! {
         <Title text=format!("{}: history to print", card.name)/>
-        <nav class="crumbs" aria-label="You are here"><a href="/clients">"Clients"</a><a href=back>{card.name.clone()}</a></nav>
+        <nav class="crumbs" aria-label="You are here"><a href=list>{all_of_them}</a><a href=back>{card.name.clone()}</a></nav>
         <article class="sheet">
             <h1>{card.name.clone()}</h1>
             <p>{card.code.clone()}{(!addresses.is_empty()).then(|| format!(" · {}", addresses.join(", ")))}</p>
@@ -69,9 +73,8 @@ fn show(card: &ClientCard, sheet: &HistorySheet, head: &HistoryHead, chosen: &Ch
     .into_any()
 }
 
-fn line(row: &HistoryRow, files: &[String]) -> AnyView {
-    let mut why: Vec<String> = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none()).map(text::why).collect();
-    why.extend(row.filing.as_ref().map(filing_words));
+fn line(row: &HistoryRow, party: &str, files: &[String]) -> AnyView {
+    let why = why_here(row, party);
     let way = match row.direction {
         Direction::Received => "Received",
         Direction::Sent => "Sent",

@@ -19,7 +19,7 @@ pub fn HomePage() -> impl IntoView {
         let begun = start.clients > 0 || !start.accounts.is_empty() || start.without_centre;
         match left {
             Some(left) if !begun => view! {
-                <PageHead title="Welcome to Postroom" lead="Four steps, and every letter to and from your clients is on file. You can leave at any time: what is left stands here."/>
+                <PageHead title="Welcome to Postroom" lead="A few steps, and every letter to and from your clients is on file. You can leave at any time: what is left stands here."/>
                 {left}
             }
             .into_any(),

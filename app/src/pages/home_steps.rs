@@ -2,33 +2,89 @@
 
 use crate::ui::*;
 use leptos::prelude::*;
-use model::{AccountMood, Start};
+use model::{AccountMood, SendingStep, Start};
 
 /// The steps, as long as one is left that the viewer may do.
 pub fn steps(start: &Start, may_connect: bool, may_add_clients: bool) -> Option<AnyView> {
     let connected = !start.accounts.is_empty();
     let collecting = start.accounts.iter().any(|account| account.state != AccountMood::Draft);
     let clients = start.clients > 0;
+    let sends = start.sending == SendingStep::Done;
     let left = !(connected && collecting) && may_connect || !clients && may_add_clients;
     if !left {
-        return None;
+        return (may_connect && !sends).then(|| last_step(start.sending));
     }
-    let done = 1 + usize::from(connected) + usize::from(collecting) + usize::from(clients);
+    let done = 1 + usize::from(connected) + usize::from(collecting) + usize::from(clients) + usize::from(may_connect && sends);
+    let all = 4 + usize::from(may_connect);
     let draft = start.accounts.iter().find(|account| account.state == AccountMood::Draft);
     let folders = draft.map_or_else(|| "/accounts".to_owned(), |account| format!("/accounts/{}?tab=folders", account.id));
     let steps = view! {
         <section aria-labelledby="steps-title">
-            <h2 id="steps-title" class="steps-title">{format!("Set-up: {done} of 4 steps done")}</h2>
+            <h2 id="steps-title" class="steps-title">{format!("Set-up: {done} of {all} steps done")}</h2>
             <ol class="steps">
                 {step(true, "Administrator", "You are signed in.", "/settings/profile", "Your profile")}
                 {step(connected, "Connect a mailbox", "Give its address and password. Postroom finds the settings and tests them before anything is saved.", "/accounts/new", "Connect a mailbox")}
                 {step(collecting, "Choose folders", "See what would be collected, then start. Postroom only reads; unread letters stay unread.", if connected { &folders } else { "" }, "Choose folders")}
                 {step(clients, "Add your clients", "Import a list or type them in. Each client's letters appear as soon as an address is on file.", "/clients/import", "Import clients")}
+                {may_connect.then(|| {
+                    let (words, href, button) = sending(start.sending);
+                    // Before there is a mailbox, that is the step to take.
+                    step(sends, SENDING, words, if connected { &href } else { "" }, button)
+                })}
             </ol>
             {before_you_start()}
         </section>
     };
     Some(steps.into_any())
+}
+
+const SENDING: &str = "Answer letters from here";
+
+/// What is left of sending: what to know, where that is done, and its button.
+fn sending(left: SendingStep) -> (&'static str, String, &'static str) {
+    let outgoing = |id| format!("/accounts/{id}/sending");
+    match left {
+        SendingStep::NoMailbox => {
+            ("Postroom can also send, by the outgoing server of an account.", "/accounts/new/sending".to_owned(), "Set up sending")
+        }
+        SendingStep::NotSetUp(id) => (
+            "Postroom can also send. Give the mailbox's outgoing server, and answers leave in the office's name.",
+            outgoing(id),
+            "Set up sending",
+        ),
+        SendingStep::NotProven(id) => (
+            "An outgoing server is on file. Show that it sends: by a test of the connection, or by a code in a letter.",
+            outgoing(id),
+            "Test the outgoing server",
+        ),
+        SendingStep::NotNamed(id) => (
+            "An account can send, and no letter leaves by it yet. Make it the system e-mail account, or the service of a cost centre.",
+            outgoing(id),
+            "Choose the account",
+        ),
+        SendingStep::NoSender(user) => {
+            ("An account can send. Say under which name and address you write.", format!("/settings/senders/{user}"), "Enter your sender")
+        }
+        SendingStep::NotConfirmed => (
+            "An account can send. Confirm the address you write under: a code comes to it by letter.",
+            "/settings/send-as".to_owned(),
+            "Confirm the address",
+        ),
+        SendingStep::Done => ("Letters can be answered and written from here.", String::new(), ""),
+    }
+}
+
+/// When all else is done: an office may want to read only, so that this is offered and no longer counted.
+fn last_step(left: SendingStep) -> AnyView {
+    let (words, href, button) = sending(left);
+    view! {
+        <section class="panel" aria-labelledby="steps-title">
+            <h2 id="steps-title">{format!("Last step: {}", SENDING.to_lowercase())}</h2>
+            <p>{words}" Until then, letters are read here and answered elsewhere."</p>
+            <p><a class="button" data-variant="secondary" href=href>{button}</a></p>
+        </section>
+    }
+    .into_any()
 }
 
 /// A step; without an address it cannot be done yet.

@@ -116,7 +116,7 @@ fn answers(letter: &LetterView, from: &str) -> AnyView {
     if letter.unreadable.is_some() {
         return ().into_any();
     }
-    let client = from.strip_prefix("/clients/").and_then(|rest| rest.split(['/', '?']).next()).and_then(|id| id.parse::<i64>().ok());
+    let client = letter_steps::history_in(from.split('?').next().unwrap_or_default());
     let client = client.map(|id| format!("&client={id}")).unwrap_or_default();
     [ComposeMode::Reply, ComposeMode::ReplyAll, ComposeMode::Forward]
         .map(|mode| {

@@ -78,16 +78,17 @@ pub fn clients(letter: &LetterView) -> AnyView {
         let lines = letter
             .clients
             .iter()
-            .map(|(id, name, why)| {
-                let reasons = why.iter().map(|why| view! { <li>{text::why(why)}</li> }).collect_view();
-                view! { <li><a href=format!("/clients/{id}")>{name.clone()}</a><ul class="quiet">{reasons}</ul></li> }
+            .map(|client| {
+                let of = client.history();
+                let reasons = client.why.iter().map(|why| view! { <li>{text::why(why, of.party())}</li> }).collect_view();
+                view! { <li><a href=of.page()>{client.name.clone()}</a><ul class="quiet">{reasons}</ul></li> }
             })
             .collect_view();
         view! { <ul class="plain-list">{lines}</ul> }.into_any()
     };
     let may_file = use_context::<Viewer>().is_some_and(|viewer| viewer.may(Permission::ClientsEdit));
     let by_hand = may_file.then(|| view! { <p><a href=format!("/messages/{}/file", letter.id)>"File it by hand, or keep it off"</a></p> });
-    let only = (letter.clients.len() == 1).then(|| letter.clients[0].0);
+    let only = (letter.clients.len() == 1).then(|| letter.clients[0].history());
     let quoted = letter.facts.quoted.iter().map(|quoted| quoted_words(quoted, letter.id, only)).collect_view();
     view! { <section class="panel"><h2>"In the history of"</h2>{list}{quoted}{by_hand}</section> }.into_any()
 }

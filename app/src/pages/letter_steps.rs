@@ -16,8 +16,8 @@ pub fn place(from: &str) -> Option<ListPlace> {
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         map.insert(name.to_owned(), value.replace('+', " "));
     }
-    if let Some(id) = path.strip_prefix("/clients/").and_then(|id| id.parse().ok()) {
-        return Some(ListPlace::History(ClientId(id), Chosen::read(&map).filter(&*office_days())));
+    if let Some(id) = history_in(path) {
+        return Some(ListPlace::History(id, Chosen::read(&map).filter(&*office_days())));
     }
     if let Some(id) = path.strip_prefix("/mail/").and_then(|id| id.parse().ok()) {
         return Some(ListPlace::Mailbox(AccountId(id)));
@@ -28,6 +28,12 @@ pub fn place(from: &str) -> Option<ListPlace> {
         order: SearchOrder::parse(&get("sort")),
         typing: !get("typing").is_empty(),
     })
+}
+
+/// Whose history stands at this path of ours: a client's or a contact's.
+pub fn history_in(path: &str) -> Option<ClientId> {
+    let id = path.strip_prefix("/clients/").or_else(|| path.strip_prefix("/contacts/"))?;
+    id.parse().ok()
 }
 
 /// The way back to the row in the list, and to the letters next to this one in it.
@@ -90,7 +96,8 @@ mod tests {
     fn only_addresses_of_our_lists_are_lists() {
         assert_eq!(place("/mail/7?x=1"), Some(ListPlace::Mailbox(AccountId(7))));
         let sent = HistoryFilter { direction: Some(Direction::Sent), ..HistoryFilter::default() };
-        assert_eq!(place("/clients/3?direction=sent"), Some(ListPlace::History(ClientId(3), sent)));
+        assert_eq!(place("/clients/3?direction=sent"), Some(ListPlace::History(ClientId(3), sent.clone())));
+        assert_eq!(place("/contacts/3?direction=sent"), Some(ListPlace::History(ClientId(3), sent)));
         let search = |order| Some(ListPlace::Search { words: "a b".into(), order, typing: false });
         assert_eq!(place("/search?q=a+b"), search(SearchOrder::Newest));
         assert_eq!(place("/search?q=a%20b&sort=best"), search(SearchOrder::Best));

@@ -34,10 +34,12 @@ pub fn ManagementListPage() -> impl IntoView {
             <div class="managed" data-again="20">
                 {unfetched(&page.unfetched)}
                 {(page.pending > 0).then(|| view! { <p class="quiet" role="status">{format!("The rules have still to look at {}.", text::count(page.pending, "letter", "letters"))}</p> })}
-                {queues(&page, &filter)}
-                {states(&page, &filter)}
-                {causes(&page, &filter)}
-                {search(&filter)}
+                {(!never_used(&page)).then(|| view! {
+                    {queues(&page, &filter)}
+                    {states(&page, &filter)}
+                    {causes(&page, &filter)}
+                    {search(&filter)}
+                })}
                 {body}
                 <Older next=next first=first label="More letters" back="First letters"/>
             </div>
@@ -132,18 +134,29 @@ fn unfetched(accounts: &[Unfetched]) -> AnyView {
     view! { <Banner tone="warn"><p><strong>"The mail server did not hand over:"</strong></p><ul>{lines}</ul></Banner> }.into_any()
 }
 
+/// No letter was ever here and none will come: filters would ask about nothing.
+fn never_used(page: &ManagementPage) -> bool {
+    !page.any_account && page.rows.is_empty() && page.states.iter().all(|(_, letters)| *letters == 0)
+}
+
 fn empty(page: &ManagementPage, filter: &ManagementFilter) -> AnyView {
+    if never_used(page) {
+        return unused();
+    }
     if filter.queue.is_some() || filter.cause.is_some() || !filter.words.is_empty() {
         let why = "No letter fits all of this.";
         return view! { <Empty icon=Icon::Mail title="Nothing found" why=why><a class="button" data-variant="secondary" href="/management">"Show all that wait"</a></Empty> }
             .into_any();
     }
     let (title, why) = match filter.state {
-        _ if !page.any_account => (
-            "No account imports replies",
-            "An account imports the letters of agents and suppliers when Import is ticked on its Import tab.",
+        ManagedState::Waiting if !page.any_account => (
+            "Nothing waits",
+            "No account imports replies now, so no letter comes here. That begins when Import is ticked on an account's Import tab.",
         ),
-        ManagedState::Waiting => ("Nothing waits", "Every letter was imported, left out by a rule, or dealt with."),
+        ManagedState::Waiting => (
+            "Nothing waits",
+            "All is well: every letter was imported, left out by a rule, or dealt with. One that cannot be imported comes here, with the reason and what to do about it.",
+        ),
         ManagedState::Mine => ("You have taken no letter", "Take a letter, and colleagues see that you are at it."),
         ManagedState::Assigned => ("Nobody has taken a letter", "Who takes a letter is seen by colleagues."),
         ManagedState::Done => ("Nothing was dealt with yet", "What somebody files, forwards or discards stands here."),
@@ -151,6 +164,21 @@ fn empty(page: &ManagementPage, filter: &ManagementFilter) -> AnyView {
         ManagedState::LeftOut => ("Nothing was left out", "What a rule leaves out stands here, each with its reason."),
     };
     view! { <Empty icon=Icon::Mail title=title why=why/> }.into_any()
+}
+
+/// For who opens it before it is used: what comes here, and that nothing is wrong.
+fn unused() -> AnyView {
+    let viewer = use_context::<Viewer>();
+    let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::AccountsManage) || viewer.may(Permission::AccountsOwn));
+    let why = "Nothing is wrong: letters are collected and found with their clients without this page. It is for offices that import the replies of \
+        agents and suppliers. Once an account does (Import is ticked on its Import tab), a letter that cannot be imported waits here until \
+        somebody decides, with the reason.";
+    view! {
+        <Empty icon=Icon::Mail title="No letter comes here yet" why=why>
+            {may_manage.then(|| view! { <a class="button" data-variant="secondary" href="/accounts">"See the e-mail accounts"</a> })}
+        </Empty>
+    }
+    .into_any()
 }
 
 /// The words of a bulk button, with one letter, with several (`#`), and with none chosen.

@@ -4,6 +4,7 @@ pub mod about;
 pub mod account;
 pub mod account_collections;
 pub mod account_delete;
+pub mod account_fields;
 pub mod account_folders;
 pub mod account_form;
 pub mod account_google;

@@ -236,7 +236,7 @@ fn finding_words(finding: &AddressFinding, party: &str) -> String {
 
 fn rule_words(explanation: &Explanation, name: &str, party: &str) -> (&'static str, String) {
     match &explanation.rule {
-        Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(|why| text::why_of(why, party)).unwrap_or_default())),
+        Rule::Here(why) => ("good", format!("It is here. {}", why.first().map(|why| text::why(why, party)).unwrap_or_default())),
         Rule::KeptOff => ("warn", format!("Not in the history of {name}: it was kept off by hand.")),
         Rule::OutsideDays => {
             ("warn", format!("Not in the history of {name}: its addresses are on file, but not for the day of the letter."))

@@ -3,19 +3,19 @@
 use super::icon::Icon;
 use crate::text;
 use leptos::prelude::*;
-use model::{ClientId, HistoryRow, OnFileOf};
+use model::{HistoryRow, OnFileOf};
 
 /// Clients named in a row; the others are counted.
 const NAMED: usize = 4;
 
 /// "Margaret Hale", "Also on: Sam Hartley".
-pub fn on_files(row: &HistoryRow, history_of: Option<ClientId>) -> AnyView {
+pub fn on_files(row: &HistoryRow, in_history: bool) -> AnyView {
     if row.clients.is_empty() {
         return ().into_any();
     }
-    let words = match history_of {
-        Some(_) => view! { "Also on: " }.into_any(),
-        None => view! { {Icon::Clients.draw()}<span class="visually-hidden">"On file of "</span> }.into_any(),
+    let words = match in_history {
+        true => view! { "Also on: " }.into_any(),
+        false => view! { {Icon::Clients.draw()}<span class="visually-hidden">"On file of "</span> }.into_any(),
     };
     let shown = row.clients.len().min(NAMED);
     let names = row
@@ -25,7 +25,7 @@ pub fn on_files(row: &HistoryRow, history_of: Option<ClientId>) -> AnyView {
         .enumerate()
         .map(|(at, client)| {
             let between = if at + 1 == shown { "" } else { ", " };
-            view! { <a href=format!("/clients/{}", client.id)>{client.name.clone()}</a>{between} }
+            view! { <a href=client.history().page()>{client.name.clone()}</a>{between} }
         })
         .collect_view();
     let more = row.clients.len() - shown;
@@ -39,7 +39,7 @@ pub fn whys(clients: &[OnFileOf]) -> Vec<String> {
         .iter()
         .take(NAMED)
         .map(|client| {
-            let why: Vec<String> = client.why.iter().map(text::why).collect();
+            let why: Vec<String> = client.why.iter().map(|why| text::why(why, client.history().party())).collect();
             format!("Also on {}: {}", client.name, why.join("; "))
         })
         .collect()

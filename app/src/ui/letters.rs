@@ -9,16 +9,16 @@ use crate::api::days::office_days;
 use crate::text;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::{ClientId, Decision, Direction, Filing, HistoryRow};
+use model::{Decision, Direction, Filing, HistoryOf, HistoryRow};
 
 /// Rows under month headings, newest first.
 #[component]
 pub fn LetterList(
     /// The rows, in order.
     rows: Vec<HistoryRow>,
-    /// The client whose history it is.
+    /// Whose history it is.
     #[prop(default = None)]
-    client: Option<ClientId>,
+    of: Option<HistoryOf>,
     /// The viewer may file letters by hand.
     #[prop(default = false)]
     may_file: bool,
@@ -27,7 +27,7 @@ pub fn LetterList(
     opened: Opened,
 ) -> impl IntoView {
     let from = list_here();
-    let letter_row = move |row| letter_row(row, client, may_file, &from, opened);
+    let letter_row = move |row| letter_row(row, of, may_file, &from, opened);
     let days = office_days();
     let mut months: Vec<(String, Vec<HistoryRow>)> = Vec::new();
     for row in rows {
@@ -71,7 +71,7 @@ pub fn direction(direction: Direction) -> AnyView {
 fn list_here() -> String {
     let location = use_location();
     let path = location.pathname.get_untracked();
-    if !["/clients/", "/mail/", "/search"].iter().any(|start| path.starts_with(start)) {
+    if !["/clients/", "/contacts/", "/mail/", "/search"].iter().any(|start| path.starts_with(start)) {
         return String::new();
     }
     let query = location.search.get_untracked();
@@ -80,9 +80,9 @@ fn list_here() -> String {
     if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
 }
 
-fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &str, opened: Opened) -> AnyView {
+fn letter_row(row: HistoryRow, of: Option<HistoryOf>, may_file: bool, from: &str, opened: Opened) -> AnyView {
     if row.hidden {
-        return hidden_row(&row, client, may_file);
+        return hidden_row(&row, of, may_file);
     }
     let to: Vec<String> = row.to.iter().map(text::short).collect();
     let people = match to.len() {
@@ -99,9 +99,9 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
         (true, true) => ("nothing", ().into_any()),
     };
     let id = row.id;
-    let notes = notes(&row, client, may_file);
-    let under = under(&row, from);
-    let quoted = quoted(&row, client);
+    let notes = notes(&row, of, may_file);
+    let under = under(&row, of, from);
+    let quoted = quoted(&row, of);
     view! {
         <li class="letter-row" id=format!("letter-{id}") data-unread=row.unread.then_some("true")>
             {direction(row.direction)}
@@ -110,7 +110,7 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
                 {row.unread.then(|| view! { <span class="visually-hidden">"Not read yet"</span> })}
                 <p class="people" title=people.clone()>{people.clone()}</p>
                 {preview}
-                <div class="letter-acts">{open_link(id, opened)}{on_files(&row, client)}{notes}</div>
+                <div class="letter-acts">{open_link(id, opened)}{on_files(&row, of.is_some())}{notes}</div>
                 {quoted}
                 {under}
             </div>
@@ -126,13 +126,13 @@ fn letter_row(row: HistoryRow, client: Option<ClientId>, may_file: bool, from: &
 }
 
 /// A letter that is not the viewer's to open: what was decided about it is all that is told.
-fn hidden_row(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
+fn hidden_row(row: &HistoryRow, of: Option<HistoryOf>, may_file: bool) -> AnyView {
     view! {
         <li class="letter-row">
             <span class="quiet">"Not open"</span>
             <div class="letter-main">
                 <p class="quiet">"A letter that is not yours to open"</p>
-                {notes(row, client, may_file)}
+                {notes(row, of, may_file)}
             </div>
             <div class="letter-side"><When at=row.date/></div>
         </li>
@@ -150,14 +150,19 @@ pub fn filing_words(filing: &Filing) -> String {
     format!("{what} by {by} on {}: {}", time::utc_text(filing.at), filing.reason)
 }
 
+/// Why a letter is in the history of this "client" or "contact", line by line: the addresses, then what a person decided.
+pub fn why_here(row: &HistoryRow, party: &str) -> Vec<String> {
+    let by_address = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none());
+    by_address.map(|why| text::why(why, party)).chain(row.filing.as_ref().map(filing_words)).collect()
+}
+
 /// Why it is here, where else it was seen, its variants, and the way to decide otherwise.
-fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView {
+fn notes(row: &HistoryRow, of: Option<HistoryOf>, may_file: bool) -> AnyView {
     let copies = (row.sightings > 1).then(|| format!("Seen in {} places", row.sightings));
     let variants = (row.variants > 0 && row.folded.is_empty()).then(|| text::count(row.variants, "variant", "variants"));
     let extra = [copies, variants].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let mut why: Vec<String> = row.why.iter().filter(|why| row.filing.is_none() || why.by_hand.is_none()).map(text::why).collect();
-    why.extend(row.filing.as_ref().map(filing_words));
-    if client.is_some() {
+    let mut why = why_here(row, of.map_or("client", HistoryOf::party));
+    if of.is_some() {
         why.extend(whys(&row.clients));
     }
     if why.is_empty() && extra.is_empty() {
@@ -171,7 +176,7 @@ fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView 
                 <details>
                     <summary>{question}</summary>
                     <ul>{why.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-                    {may_file.then(|| filing_links(row, client))}
+                    {may_file.then(|| filing_links(row, of))}
                 </details>
             })}
             {(!extra.is_empty()).then(|| view! { <span class="quiet">{Icon::Copies.draw()}{extra}</span> })}
@@ -181,13 +186,13 @@ fn notes(row: &HistoryRow, client: Option<ClientId>, may_file: bool) -> AnyView 
 }
 
 /// To the page on which a person decides otherwise.
-fn filing_links(row: &HistoryRow, client: Option<ClientId>) -> AnyView {
+fn filing_links(row: &HistoryRow, of: Option<HistoryOf>) -> AnyView {
     let page = format!("/messages/{}/file", row.id);
-    let here = client.map(|client| match &row.filing {
-        Some(_) => (format!("{page}?client={client}"), "Change or undo"),
-        None => (format!("{page}?client={client}&decision=keep_off"), "Keep it off this client"),
+    let here = of.map(|of| match &row.filing {
+        Some(_) => (format!("{page}?client={}", of.id), "Change or undo".to_owned()),
+        None => (format!("{page}?client={}&decision=keep_off", of.id), format!("Keep it off this {}", of.party())),
     });
-    let elsewhere = (!row.hidden).then_some((page, "File it to another client"));
+    let elsewhere = (!row.hidden).then(|| (page, "File it to another client".to_owned()));
     let links = here.into_iter().chain(elsewhere).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect_view();
     view! { <ul class="filing-links">{links}</ul> }.into_any()
 }

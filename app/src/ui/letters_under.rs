@@ -5,7 +5,7 @@ use super::time::When;
 use super::{icon::Icon, query::with_query};
 use crate::text;
 use leptos::prelude::*;
-use model::{ClientId, Gathered, HistoryRow, MessageId, Quoted};
+use model::{Gathered, HistoryOf, HistoryRow, MessageId, Quoted};
 
 /// People named in a row.
 const NAMED: usize = 3;
@@ -18,9 +18,9 @@ pub fn gathered_people(conversation: &Gathered) -> String {
     format!("{}{others} · {}", names.join(", "), text::count(conversation.letters, "letter", "letters"))
 }
 
-/// The letters under a row, folded away.
-pub fn under(row: &HistoryRow, from: &str) -> AnyView {
-    let id = row.id;
+/// The letters under a row of this history, folded away.
+pub fn under(row: &HistoryRow, of: Option<HistoryOf>, from: &str) -> AnyView {
+    let (id, party) = (row.id, of.map_or("client", HistoryOf::party));
     if let Some(conversation) = &row.conversation {
         let more = conversation.letters - 1 - conversation.others.len() as i64;
         let whole = (more > 0).then(|| {
@@ -31,7 +31,7 @@ pub fn under(row: &HistoryRow, from: &str) -> AnyView {
         let new = conversation.others.iter().filter(|row| row.unread).count() as i64;
         let words = text::count(conversation.letters - 1, "earlier letter", "earlier letters");
         let words = if new > 0 { format!("{words}, {} unread", text::number(new)) } else { words };
-        let lines = conversation.others.iter().map(|row| line(row, from, ().into_any())).collect_view();
+        let lines = conversation.others.iter().map(|row| line(row, party, from, ().into_any())).collect_view();
         return view! { <details class="letters-under"><summary>{words}</summary><ul>{lines}</ul>{whole}</details> }.into_any();
     }
     if row.folded.is_empty() {
@@ -42,7 +42,7 @@ pub fn under(row: &HistoryRow, from: &str) -> AnyView {
         .iter()
         .map(|other| {
             let compare = format!("/messages/{id}/compare?with={}", other.id);
-            line(other, from, view! { " · "<a href=compare>"Side by side"</a> }.into_any())
+            line(other, party, from, view! { " · "<a href=compare>"Side by side"</a> }.into_any())
         })
         .collect_view();
     let words = text::count(row.folded.len() as i64, "variant", "variants");
@@ -57,13 +57,13 @@ pub fn under(row: &HistoryRow, from: &str) -> AnyView {
 }
 
 /// Who wrote what a colleague forwards here, and where it may belong (P30).
-pub fn quoted(row: &HistoryRow, client: Option<ClientId>) -> AnyView {
-    let lines = row.quoted.iter().map(|quoted| quoted_words(quoted, row.id, client)).collect_view();
+pub fn quoted(row: &HistoryRow, of: Option<HistoryOf>) -> AnyView {
+    let lines = row.quoted.iter().map(|quoted| quoted_words(quoted, row.id, of)).collect_view();
     (!row.quoted.is_empty()).then(|| view! { <div class="letter-quoted">{lines}</div> }).into_any()
 }
 
-/// "Forwards a letter of jo@example.com: file it to Jo Hartley". `client`: whose file a new address may be added to.
-pub fn quoted_words(quoted: &Quoted, id: MessageId, client: Option<ClientId>) -> AnyView {
+/// "Forwards a letter of jo@example.com: file it to Jo Hartley". `of`: whose file a new address may be added to.
+pub fn quoted_words(quoted: &Quoted, id: MessageId, of: Option<HistoryOf>) -> AnyView {
     let links = quoted
         .clients
         .iter()
@@ -74,16 +74,16 @@ pub fn quoted_words(quoted: &Quoted, id: MessageId, client: Option<ClientId>) ->
         .collect_view();
     let address = quoted.address.clone();
     let add = quoted.clients.is_empty().then(|| {
-        let mine = client.map(|client| view! { " "<a href=format!("/clients/{client}/edit")>"Add the address to this client"</a> });
+        let mine = of.map(|of| view! { " "<a href=format!("{}/edit", of.page())>{format!("Add the address to this {}", of.party())}</a> });
         view! { ", who is on no file of yours."{mine}" "<a href="/clients/new">"Add a client"</a> }
     });
     let stop = (!quoted.clients.is_empty()).then_some(".");
     view! { <p>"Forwards a letter of "<strong>{address}</strong>{stop}{links}{add}</p> }.into_any()
 }
 
-fn line(row: &HistoryRow, from: &str, more: AnyView) -> AnyView {
+fn line(row: &HistoryRow, party: &str, from: &str, more: AnyView) -> AnyView {
     let href = with_query(&format!("/messages/{}", row.id), &[("from", from)]);
-    let why = row.why.iter().map(text::why).collect::<Vec<_>>().join("; ");
+    let why = row.why.iter().map(|why| text::why(why, party)).collect::<Vec<_>>().join("; ");
     view! {
         <li class="letter-under" data-unread=row.unread.then_some("true")>
             {direction(row.direction)}

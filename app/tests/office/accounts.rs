@@ -45,6 +45,7 @@ impl AccountsDesk for Office {
             hands_off: HandsOff { sessions: 12, commands: vec![("FETCH".into(), 240), ("EXAMINE".into(), 24)], ..HandsOff::default() },
             shared_with: vec![(UserId(2), "Ben".into())],
             copies_unchosen: true,
+            readable: id.0 == 1,
             removed: 0,
             joins: if id.0 == 1 { vec![super::join::join_request(JoinState::Open)] } else { vec![] },
             card,

@@ -31,7 +31,9 @@ impl ContactsDesk for Office {
     async fn contacts(&self, words: String, _: String, _: Option<i64>, _: Option<String>) -> Answer<ContactList> {
         self.busy()?;
         let rows = if self.is_busy() && words != "nobody" { vec![card(12), card(11)] } else { vec![] };
-        Ok(ContactList { found: rows.len() as i64, total: if self.is_busy() { 2 } else { 0 }, rows, next: None, types: types() })
+        let gone = GoneLine { id: ClientId(13), name: "Old Harbour".into(), company: "Harbour BV".into(), at: 1_710_000_000_000 };
+        let gone = if self.is_busy() { vec![gone] } else { vec![] };
+        Ok(ContactList { found: rows.len() as i64, total: if self.is_busy() { 2 } else { 0 }, rows, next: None, types: types(), gone })
     }
     async fn contact(&self, id: ClientId) -> Answer<(ContactCard, Vec<SharedAddress>)> {
         self.busy()?;

@@ -106,7 +106,7 @@ pub fn other_client() -> OnFileOf {
         slot: Some(1),
         by_hand: None,
     };
-    OnFileOf { id: ClientId(2), code: "C-1042".into(), name: client_card(2).name, why: vec![why] }
+    OnFileOf { id: ClientId(2), is_contact: false, code: "C-1042".into(), name: client_card(2).name, why: vec![why] }
 }
 
 pub fn sums(server: i64, missing: i64) -> LedgerSums {

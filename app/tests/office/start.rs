@@ -20,6 +20,7 @@ impl StartDesk for Office {
             news: news.collect(),
             accounts,
             without_centre: false,
+            sending: SendingStep::Done,
             joins: vec![super::join::join_request(JoinState::Open)],
         })
     }

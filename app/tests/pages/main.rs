@@ -90,10 +90,67 @@ async fn the_first_run_leads_through_its_steps() {
         get(Scene::New, "/setup").await.text.contains("Postroom printed the link where it was started"),
         "a stray visit is told what to do"
     );
-    assert!(get(Scene::Bare, "/").await.text.contains("Connect a mailbox"));
+    let first = get(Scene::Bare, "/").await.text;
+    assert!(first.contains("Connect a mailbox") && first.contains("Set-up: 1 of 5 steps done"), "{first}");
+    assert!(first.contains("Answer letters from here"), "that one can send too is among the steps: {first}");
     let later = get(Scene::Busy, "/").await;
     assert!(later.text.contains("Clients with the newest letters") && !later.text.contains("steps done"), "{}", later.text);
+    assert!(!later.text.contains("Last step"), "an office that sends is asked nothing: {}", later.text);
     assert!(later.text.contains("Needs somebody"), "an account that failed is named on the first page");
+}
+
+// TP-45: who opens it before anything is imported learns what comes there, and that nothing is wrong.
+#[tokio::test]
+async fn email_management_says_what_comes_there_before_anything_does() {
+    let page = get(Scene::Bare, "/management").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["No letter comes here yet", "Nothing is wrong", "Import is ticked on its Import tab", "href=\"/accounts\""] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!page.text.contains("Subject or sender"), "there is nothing to look for: {}", page.text);
+    assert!(get(Scene::Busy, "/management").await.text.contains("Subject or sender"));
+}
+
+// TP-11 to TP-17, TP-23 to TP-29: the same fields have the same names on both sides of an account.
+#[tokio::test]
+async fn incoming_and_outgoing_settings_name_their_fields_alike() {
+    for page in ["/accounts/1?tab=server", "/accounts/new?protocol=pop3", "/accounts/new/sending", "/accounts/1/sending"] {
+        let text = get(Scene::Busy, page).await.text;
+        let fields = [
+            ("server", "Server"),
+            ("port", "Port"),
+            ("security", "Security"),
+            ("user_name", "User name"),
+            ("password", "Password"),
+            ("password_repeat", "Password again"),
+            ("timeout_minutes", "Time-out in minutes"),
+        ];
+        for (field, words) in fields {
+            assert!(text.contains(&format!("<label for=\"{field}\">{words}</label>")), "{page}, {field}: {text}");
+        }
+    }
+}
+
+// FP-10 to FP-16: what few people need is folded away, and nothing that must be filled in.
+#[tokio::test]
+async fn the_form_to_connect_a_mailbox_folds_away_nothing_that_is_required() {
+    let text = get(Scene::Bare, "/accounts/new").await.text;
+    let form = text.split("name=\"form[protocol]\"").nth(1).unwrap_or_else(|| panic!("no form: {text}"));
+    // Outside every fold: before the first, and after the end of each.
+    let mut parts = form.split("<details");
+    let mut open = parts.next().unwrap_or_default().to_owned();
+    let mut folded = String::new();
+    for part in parts {
+        let (inside, after) = part.split_once("</details>").unwrap_or_else(|| panic!("a fold without an end: {part}"));
+        folded.push_str(inside);
+        open.push_str(after);
+    }
+    for field in ["address", "name", "server", "port", "security", "user_name", "password", "password_repeat"] {
+        assert!(open.contains(&format!("name=\"form[{field}]\"")), "{field}: {open}");
+    }
+    for field in ["preset", "timeout_minutes", "connection_limit"] {
+        assert!(folded.contains(&format!("name=\"form[{field}]\"")), "{field}: {folded}");
+    }
 }
 
 #[tokio::test]

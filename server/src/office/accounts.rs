@@ -82,6 +82,9 @@ impl Office {
         if !card.may_manage {
             diagnosis = None; // evidence about the office's network is for those who mend it
         }
+        let shared_with = self.store.account_shares(id).await.map_err(problem_of)?;
+        let readable =
+            who.user().is_some_and(|user| record.settings.owner == Some(user) || shared_with.iter().any(|(with, _)| *with == user));
         Ok(AccountDetail {
             // Server, user name and pin are for those who look after the account, not for those it is shared with.
             form: if card.may_manage { self.stored_form(&record).await? } else { AccountForm::default() },
@@ -90,7 +93,8 @@ impl Office {
             tested: record.settings.tested,
             sign_in: if card.may_manage { self.person_sign_in(&record).await? } else { None },
             hands_off: record.hands_off.clone(),
-            shared_with: self.store.account_shares(id).await.map_err(problem_of)?,
+            shared_with,
+            readable,
             joins: self.joins_to_answer(who, Some(id)).await?,
             copies_unchosen: card.may_manage && self.copies_unchosen(&record).await?,
             removed: if card.may_manage { self.store.removed_letters(id).await.map_err(problem_of)? } else { 0 },

@@ -28,8 +28,8 @@ impl Office {
         let Some(id) = letter.in_reply_to else { return Ok(None) };
         who.need_scope(ApiScope::LettersRead)?;
         let record = self.store.letter(who.scope()?, id).await.map_err(problem_of)?;
-        let client = match record.clients[..] {
-            [(only, ..)] => Some(self.store.client(who.scope()?, only).await.map_err(problem_of)?),
+        let client = match &record.clients[..] {
+            [only] => Some(self.store.client(who.scope()?, only.id).await.map_err(problem_of)?),
             _ => None,
         };
         let (to, others) = self.answered_people(who, &record, ComposeMode::ReplyAll).await?;

@@ -71,7 +71,7 @@ impl Office {
         if let Some(letter) = answers {
             let record = self.store.letter(scope, letter).await.map_err(problem_of)?;
             if client.is_none() && record.clients.len() == 1 {
-                client = record.clients.first().map(|(id, ..)| *id);
+                client = record.clients.first().map(|client| client.id);
             }
         }
         let card = match client {

@@ -7,7 +7,7 @@ use super::{Office, Principal, Session, trouble::problem_of};
 use jiff::tz::TimeZone;
 use model::{
     ClientForm, ClientId, ClientSaved, ContactCard, ContactDraft, ContactFilter, ContactForm, ContactList, ContactRemoval, ContactSide,
-    FieldErrors, GoneContact, Permission, Problem, SLOTS, SharedAddress,
+    FieldErrors, GONE_LISTED, GoneContact, Permission, Problem, SLOTS, SharedAddress,
 };
 use postroom_mail::clean;
 use postroom_store::{ContactChange, StoreError};
@@ -44,7 +44,11 @@ impl Office {
             true => found,
             false => self.store.contacts_found(scope, &ContactFilter::default()).await.map_err(problem_of)?,
         };
-        Ok(ContactList { rows, next, found, total, types: self.store.contact_types().await.map_err(problem_of)? })
+        let gone = match after {
+            None => self.store.gone_contacts(scope, &filter, GONE_LISTED as i64).await.map_err(problem_of)?,
+            Some(_) => Vec::new(),
+        };
+        Ok(ContactList { rows, next, found, total, types: self.store.contact_types().await.map_err(problem_of)?, gone })
     }
 
     /// One contact, and which of its addresses clients or other contacts have too (S12).

@@ -32,9 +32,7 @@ impl Office {
             }
             let on_file: Vec<(ClientId, String)> = rows.into_iter().filter_map(|(_, _, client)| client.clone()).collect();
             let lacks = |id: ClientId| {
-                !known.contains(&id)
-                    && !record.clients.iter().any(|(has, ..)| *has == id)
-                    && !decided.iter().any(|(about, ..)| *about == id)
+                !known.contains(&id) && !record.clients.iter().any(|has| has.id == id) && !decided.iter().any(|(about, ..)| *about == id)
             };
             let clients: Vec<_> = on_file.iter().filter(|(id, _)| lacks(*id)).cloned().collect();
             if on_file.is_empty() || !clients.is_empty() {

@@ -96,7 +96,13 @@ mod tests {
     #[test]
     fn only_what_splits_the_letters_is_offered_years_from_new_to_old() {
         let letters = [letter(1, "a@x.example", 2023, false), letter(2, "b@x.example", 2024, false), letter(3, "b@x.example", 2024, false)];
-        let client = |id: i64, code: &str| OnFileOf { id: ClientId(id), code: code.into(), name: format!("N{id}"), why: Vec::new() };
+        let client = |id: i64, code: &str| OnFileOf {
+            id: ClientId(id),
+            is_contact: false,
+            code: code.into(),
+            name: format!("N{id}"),
+            why: Vec::new(),
+        };
         let clients = BTreeMap::from([(MessageId(1), vec![client(1, "K 1"), client(2, "K\"2")]), (MessageId(3), vec![client(1, "K 1")])]);
         let found = ways(&letters, &clients, &|date| format!("{date}-05-01"));
         let shown: Vec<_> = found.iter().map(|way| (way.term.as_str(), way.letters)).collect();

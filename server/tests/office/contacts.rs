@@ -67,6 +67,21 @@ async fn a_contact_has_a_history_of_its_own_page() {
     let answer = ada.get(&format!("/clients/{id}/why-not?from=1990-01-01")).await.text;
     assert!(answer.contains("zoe@example.com is the contact's own address 1") && !answer.contains("the client's"), "{answer}");
     assert!(answer.contains(&format!("<a href=\"/contacts\">Contacts</a><a href=\"/contacts/{id}\">")), "{answer}");
+    for page in [format!("/contacts/{id}"), format!("/clients/{id}/print")] {
+        let page = ada.get(&page).await.text;
+        assert!(page.contains("zoe@example.com is the contact's own address 1") && !page.contains("the client's"), "{page}");
+        assert!(page.contains("<a href=\"/contacts\">Contacts</a>"), "{page}");
+    }
+    let console = house.console();
+    let row = house.office.history(&console, id, &model::HistoryFilter::default(), None, 1).await.unwrap().rows.remove(0);
+    // Opened from the contact's history, a letter leads back there.
+    let letter = ada.get(&format!("/messages/{}?from=/contacts/{id}", row.id)).await.text;
+    assert!(
+        letter.contains("Back to Zoe of Seeblick") && letter.contains(&format!("href=\"/contacts/{id}#letter-{}\"", row.id)),
+        "{letter}"
+    );
+    assert!(letter.contains("zoe@example.com is the contact's own address 1"), "{letter}");
+    assert!(letter.contains(&format!("<a href=\"/contacts/{id}\">Zoe of Seeblick</a>")), "{letter}");
     assert_eq!(ada.get(&format!("/clients/{id}/edit")).await.status, StatusCode::NOT_FOUND);
     // It stands among contacts and not among clients; the palette finds it.
     assert!(ada.get("/contacts?side=supplier&words=seeblick").await.text.contains("Zoe of Seeblick"));
@@ -292,7 +307,13 @@ async fn a_contact_is_deleted_as_shown_and_put_back_without_script() {
     let page = ada.get(&gone).await.text;
     assert!(page.contains("A contact that was deleted on") && page.contains("Put the contact back"), "{page}");
     assert_eq!(ada.get(&format!("/contacts/{zoe}")).await.header("location"), format!("/contacts/{zoe}/deleted"));
-    assert!(!ada.get("/contacts").await.text.contains("Zoe of Seeblick"));
+    // It stands in the list of deleted ones, and is found there by its words.
+    let there = format!("<a href=\"/contacts/{zoe}/deleted\">Zoe of Seeblick</a>");
+    for list in ["/contacts", "/contacts?words=zoe"] {
+        let page = ada.get(list).await.text;
+        assert!(page.contains(&there) && !page.contains(&format!("href=\"/contacts/{zoe}\"")), "{list}: {page}");
+    }
+    assert!(!ada.get("/contacts?words=nobody").await.text.contains("deleted contact"));
     assert_eq!(post(&mut ada, "/api/contacts/put-back", &[("id", &id)]).await, format!("/contacts/{zoe}?done=put-back"));
     assert!(ada.get(&format!("/contacts/{zoe}")).await.text.contains("2 letters"));
     assert_eq!(ada.get(&format!("/contacts/{zoe}/deleted")).await.status, StatusCode::NOT_FOUND);

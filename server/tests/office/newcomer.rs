@@ -1,9 +1,11 @@
 //! What somebody new meets: results that name their clients and can be narrowed, letters on two files, a person without a cost centre, what
 //! a change changed.
 
-use crate::browser::House;
+use crate::accounts::{lab, post_form};
+use crate::browser::{House, event};
 use crate::letters::{collected_in, history};
-use model::{Matches, NarrowBy, Role, SearchResults};
+use crate::sending::side;
+use model::{AccountId, Matches, NarrowBy, Role, SearchResults, Sender};
 use serde_json::json;
 
 #[tokio::test]
@@ -97,4 +99,43 @@ async fn a_letter_read_in_its_list_gets_a_frame_of_its_height() {
     // What is no letter of one's own is not opened, and the list is shown all the same.
     let page = ada.get("/clients/1?open=99999").await;
     assert!(page.status == http::StatusCode::OK && !page.text.contains("letter-open"), "{}", page.text);
+}
+
+// DESIGN §9: the first page goes on until letters can be answered from here, and says of sending what is left, one thing at a time.
+#[tokio::test]
+async fn setting_up_leads_on_to_sending_and_ends_when_an_account_can_send() {
+    let (house, lab) = (House::with_ada().await, lab());
+    let mut ada = house.signed_in("ada@example.com").await;
+    assert!(ada.get("/").await.text.contains("Set-up: 1 of 5 steps done"));
+    let central = [("form[central]", "true")];
+    post_form(&mut ada, &lab, None, "test", &central).await;
+    let saved = post_form(&mut ada, &lab, None, "save", &central).await;
+    let id: AccountId = saved.header("location").split(['/', '?']).nth(2).unwrap().parse().unwrap();
+    let outgoing = format!("href=\"/accounts/{id}/sending\"");
+    let page = ada.get("/").await.text;
+    assert!(page.contains("Set-up: 2 of 5 steps done") && page.contains(&outgoing), "{page}");
+    ada.call("/api/accounts/download-folders", &[("id", &id.to_string())]).await;
+    ada.call("/api/accounts/enable", &[("id", &id.to_string())]).await;
+    house.office.import_file(&house.console(), b"code,name,self1\nK1,Zoe,zoe@example.com\n".to_vec(), false).await.unwrap();
+    // What is there leads on; a mailbox of the office is read by those it is shared with (O28).
+    house.office.engine.collect_account(id, &tokio_util::sync::CancellationToken::new()).await.unwrap();
+    let page = ada.get(&format!("/accounts/{id}")).await.text;
+    assert!(page.contains("href=\"/clients/import\">Add clients") && page.contains("Share the mailbox"), "{page}");
+    assert!(!page.contains("Read the letters of this mailbox"), "{page}");
+    let ada_id = house.office.store.user_by_email("ada@example.com").await.unwrap().unwrap().id.to_string();
+    ada.call("/api/accounts/share", &[("id", &id.to_string()), ("users[0]", &ada_id)]).await;
+    let page = ada.get(&format!("/accounts/{id}")).await.text;
+    assert!(page.contains(&format!("href=\"/mail/{id}\">Read the letters of this mailbox")), "{page}");
+    let page = ada.get("/").await.text;
+    assert!(page.contains("Last step: answer letters from here") && page.contains(&outgoing) && !page.contains("steps done"), "{page}");
+
+    let (store, address) = (&house.office.store, "office@kontor.example");
+    store.keep_sending_side(&side(id, "Kontor", address), None, &event("account.sends")).await.unwrap();
+    assert!(ada.get("/").await.text.contains("Test the outgoing server"));
+    store.prove_sending(id.0, &event("account.proven")).await.unwrap();
+    let user = store.user_by_email("ada@example.com").await.unwrap().unwrap().id;
+    assert!(ada.get("/").await.text.contains(&format!("href=\"/settings/senders/{user}\"")));
+    let sender = Sender { name: "Ada".into(), address: address.into(), may_send: true, ..Sender::default() };
+    store.keep_sender(user, &sender, &event("sender.kept")).await.unwrap();
+    assert!(!ada.get("/").await.text.contains("Last step"));
 }

@@ -11,7 +11,7 @@ use crate::{
     fold::{fold, search_text},
     history::{centre_scope, client_scope},
 };
-use model::{ClientId, ContactCard, ContactFilter, ContactSide, ContactType, CostCentreId, Person};
+use model::{ClientId, ContactCard, ContactFilter, ContactSide, ContactType, CostCentreId, GoneLine, Person};
 
 /// A contact to be added or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,6 +212,24 @@ impl Store {
         let (side, kind) = (filter.side.map_or("", ContactSide::as_str), filter.contact_type.unwrap_or(-1));
         Ok(read!(self, c => sqlx::query_scalar(sql).bind(user).bind(all).bind(side).bind(kind)
             .bind(&one).bind(&two).bind(&three).bind(&four).fetch_one(c).await)?)
+    }
+
+    /// Deleted contacts in scope with what is asked for, the one deleted last first. They are found by the words that they had.
+    pub async fn gone_contacts(&self, scope: Scope, filter: &ContactFilter, limit: i64) -> Result<Vec<GoneLine>, StoreError> {
+        let (user, all) = scope.binds();
+        let sql = concat!(
+            "select p.id, p.name, k.company, g.at from client_merged g join party p on p.id = g.party_id join contact k on k.party_id = p.id
+             where g.into_id is null and ",
+            centre_scope!(),
+            " and ",
+            contact_demands!(),
+            " order by g.at desc, p.id desc limit $9"
+        );
+        let [one, two, three, four] = patterns(&filter.words);
+        let (side, kind) = (filter.side.map_or("", ContactSide::as_str), filter.contact_type.unwrap_or(-1));
+        let rows: Vec<(i64, String, String, i64)> = read!(self, c => sqlx::query_as(sql).bind(user).bind(all).bind(side).bind(kind)
+            .bind(&one).bind(&two).bind(&three).bind(&four).bind(limit).fetch_all(c).await)?;
+        Ok(rows.into_iter().map(|(id, name, company, at)| GoneLine { id: ClientId(id), name, company, at }).collect())
     }
 
     /// One contact in scope.

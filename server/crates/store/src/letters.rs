@@ -1,7 +1,7 @@
 //! One letter: who may see it, where it was seen, whose history it is in, and its bytes.
 
 use crate::{Octets, Scope, Store, StoreError, db::read, packs::Place};
-use model::{AddressRole, ClientId, Direction, Mailbox, MessageId, SightingView, Why};
+use model::{AddressRole, Direction, Mailbox, MessageId, OnFileOf, SightingView};
 
 /// Whether the viewer (`$1`, `$2`) may see the letter `m`: it is in an account of his or hers, or in the history of a client
 /// he or she may open (O28, P23). Everything else is nobody's but the owner's. The office's own addresses never count as a client's:
@@ -78,7 +78,7 @@ pub struct LetterRecord {
     /// Other letters that claim its Message-ID, as far as the viewer may see them.
     pub variants: Vec<(MessageId, String, i64)>,
     /// Clients in scope whose history it is in, and why.
-    pub clients: Vec<(ClientId, String, Vec<Why>)>,
+    pub clients: Vec<OnFileOf>,
 }
 
 /// A stored copy.
@@ -152,7 +152,7 @@ impl Store {
             people: self.people_of(id).await?,
             variants: self.variants_of(scope, id, row.message_key, &row.message_id).await?,
             sightings: self.sightings_of(scope, id).await?,
-            clients: self.clients_of(scope, id).await?,
+            clients: self.clients_with(scope, &[id]).await?.remove(&id).unwrap_or_default(),
             subject: row.subject,
             message_id: row.message_id,
             has_html: row.has_html != 0,
@@ -212,11 +212,6 @@ impl Store {
                 labels: at((place, epoch, uid)),
             })
             .collect())
-    }
-
-    async fn clients_of(&self, scope: Scope, id: MessageId) -> Result<Vec<(ClientId, String, Vec<Why>)>, StoreError> {
-        let clients = self.clients_with(scope, &[id]).await?.remove(&id).unwrap_or_default();
-        Ok(clients.into_iter().map(|client| (client.id, client.name, client.why)).collect())
     }
 
     /// A letter's stored copies, oldest first. Scope is the caller's.

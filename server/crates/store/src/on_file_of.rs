@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 struct ByAddress {
     message_id: i64,
     id: i64,
+    kind: String,
     code: String,
     name: String,
     role: i64,
@@ -25,6 +26,7 @@ struct ByAddress {
 struct ByHand {
     message_id: i64,
     id: i64,
+    kind: String,
     code: String,
     name: String,
     reason: String,
@@ -57,7 +59,7 @@ impl Store {
         let letters = list(self.database(), ids.iter().map(|id| id.0));
         let by_address = format!(
             concat!(
-                "select ma.message_id, p.id, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, ma.role, a.address, pa.person, pa.slot
+                "select ma.message_id, p.id, p.kind, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, ma.role, a.address, pa.person, pa.slot
                  from {} join message_address ma on ma.message_id = m.id join party_address pa on pa.address_id = ma.address_id
                    and (pa.valid_from is null or ma.date >= pa.valid_from) and (pa.valid_to is null or ma.date < pa.valid_to)
                  join party p on p.id = pa.party_id join address a on a.id = ma.address_id and a.is_own = 0
@@ -78,11 +80,11 @@ impl Store {
                 slot: Some(row.slot),
                 by_hand: None,
             };
-            add(clients.entry(MessageId(row.message_id)).or_default(), (row.id, row.code, row.name), why);
+            add(clients.entry(MessageId(row.message_id)).or_default(), (row.id, &row.kind, row.code, row.name), why);
         }
         let by_hand = format!(
             concat!(
-                "select k.message_id, p.id, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, k.reason from {} join filing k on k.message_id = m.id
+                "select k.message_id, p.id, p.kind, coalesce((select c.company from contact c where c.party_id = p.id), p.code) as code, p.name, k.reason from {} join filing k on k.message_id = m.id
                  join party p on p.id = k.party_id where k.decision = 'belongs' and ",
                 client_scope!(),
                 " order by p.sort_name, p.id"
@@ -93,7 +95,7 @@ impl Store {
             .bind(user).bind(all).bind(&letters).fetch_all(c).await)?;
         for row in rows {
             let why = Why { role: None, address: String::new(), person: None, slot: None, by_hand: Some(row.reason) };
-            add(clients.entry(MessageId(row.message_id)).or_default(), (row.id, row.code, row.name), why);
+            add(clients.entry(MessageId(row.message_id)).or_default(), (row.id, &row.kind, row.code, row.name), why);
         }
         Ok(clients)
     }
@@ -121,9 +123,9 @@ impl Store {
     }
 }
 
-fn add(clients: &mut Vec<OnFileOf>, (id, code, name): (i64, String, String), why: Why) {
+fn add(clients: &mut Vec<OnFileOf>, (id, kind, code, name): (i64, &str, String, String), why: Why) {
     match clients.iter_mut().find(|known| known.id.0 == id) {
         Some(known) => known.why.push(why),
-        None => clients.push(OnFileOf { id: ClientId(id), code, name, why: vec![why] }),
+        None => clients.push(OnFileOf { id: ClientId(id), is_contact: kind == "contact", code, name, why: vec![why] }),
     }
 }

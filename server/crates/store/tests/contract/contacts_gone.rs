@@ -119,6 +119,10 @@ async fn a_contact_is_deleted_as_announced_and_put_back_as_it_was() {
         assert!(store.people_with("book@h.example", NOW).await.unwrap().is_empty(), "the import rules know it no more");
         let gone = store.gone_contact(ALL, hotel).await.unwrap();
         assert_eq!((gone.name.as_str(), gone.company.as_str(), gone.at), ("Hotel", "Hotel GmbH", event("x").at));
+        let by = |words: &str| ContactFilter { words: vec![words.to_owned()], ..ContactFilter::default() };
+        let listed = store.gone_contacts(ALL, &by("hotel"), 9).await.unwrap();
+        assert_eq!(listed.iter().map(|line| (line.id, line.at)).collect::<Vec<_>>(), [(hotel, gone.at)], "{}", shelf.name);
+        assert!(store.gone_contacts(ALL, &by("nobody"), 9).await.unwrap().is_empty());
         let deed = store.events(None, 1).await.unwrap().remove(0);
         assert_eq!((deed.subject, deed.detail), (format!("contact:{hotel}"), "Hotel: book@h.example, both@h.example taken off".to_owned()));
 
@@ -129,6 +133,7 @@ async fn a_contact_is_deleted_as_announced_and_put_back_as_it_was() {
 
         store.put_contact_back(ALL, hotel, &event("contact.put_back")).await.unwrap();
         assert_eq!(letters(store, hotel).await, before);
+        assert!(store.gone_contacts(ALL, &ContactFilter::default(), 9).await.unwrap().is_empty());
         assert_eq!(found(store, "both@h").await, [hotel]);
         assert!(matches!(store.put_contact_back(ALL, hotel, &event("x")).await, Err(StoreError::NotFound)));
         assert_eq!(store.verify(&mut |_, _| ()).await.unwrap().findings, Vec::<String>::new());
@@ -191,6 +196,9 @@ async fn a_deleted_contact_of_another_cost_centre_is_not_there() {
         assert!(matches!(store.remove_contact(staff(ben), id, None, &event("x")).await, Err(StoreError::NotFound)), "{}", shelf.name);
         remove(store, id).await;
         assert!(matches!(store.gone_contact(staff(ben), id).await, Err(StoreError::NotFound)));
+        let any = ContactFilter::default();
+        assert!(store.gone_contacts(staff(ben), &any, 9).await.unwrap().is_empty());
+        assert_eq!(store.gone_contacts(ALL, &any, 9).await.unwrap().len(), 1);
         assert!(matches!(store.put_contact_back(staff(ben), id, &event("x")).await, Err(StoreError::NotFound)));
         store.put_contact_back(ALL, id, &event("contact.put_back")).await.unwrap();
         assert_eq!(store.contact(ALL, id).await.unwrap().cost_centre, Some((south, "South".to_owned())));

@@ -52,7 +52,7 @@ async fn a_letter_is_filed_by_hand_kept_off_and_given_back_to_the_rule() {
             (Decision::Belongs, Some("Ada"), NOW, "because")
         );
         assert_eq!(rows[0].why[0].by_hand.as_deref(), Some("because"));
-        assert_eq!(store.letter(ALL, dinner).await.unwrap().clients[0].0, cy);
+        assert_eq!(store.letter(ALL, dinner).await.unwrap().clients[0].id, cy);
         assert_eq!(store.history_count(staff(ben), cy, &all, 100).await.unwrap(), (2, false));
         let received = HistoryFilter { direction: Some(Direction::Received), ..all.clone() };
         assert_eq!(store.history(ALL, cy, &received, None, 9).await.unwrap().len(), 2, "filters judge letters filed by hand too");
