@@ -86,7 +86,7 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
         fs::create_dir_all(&place)?;
         let data = place.join("data").display().to_string();
         let settings = place.join("office.toml");
-        fs::write(&settings, office(&mailbox))?;
+        fs::write(&settings, office(&mailbox, ""))?;
         complete(Command::new(&program).args(["--data", &data, "account", "add"]).arg(&settings).stdout(Stdio::null()))?;
         let collect = [program.clone(), "--data".into(), data.clone(), "collect".into()];
         let store = format!("{data}/postroom.db");
@@ -122,9 +122,9 @@ pub(super) fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
 }
 
 /// Settings of an account that collects it.
-pub(super) fn office(mailbox: &Mailbox) -> String {
+pub(super) fn office(mailbox: &Mailbox, mark: &str) -> String {
     format!(
-        "name = 'Office'\nprotocol = 'imap'\naddress = 'ada@office.example'\nserver = '127.0.0.1'\nport = {}\nsecurity = 'tls'\n\
+        "name = 'Office{mark}'\nprotocol = 'imap'\naddress = 'ada{mark}@office.example'\nserver = '127.0.0.1'\nport = {}\nsecurity = 'tls'\n\
          user_name = 'ada'\npassword = 'secret'\nfolders = 'all'\npinned_fingerprint = '{}'\n",
         mailbox.port, mailbox.fingerprint
     )

@@ -70,7 +70,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     fs::create_dir_all(&folder)?;
     let mailbox = deliver(lab, &folder)?;
     let settings = folder.join("office.toml");
-    fs::write(&settings, office(&mailbox))?;
+    // The store stays, and what earlier runs collected stays in it.
+    fs::write(&settings, office(&mailbox, &seed))?;
     complete(postroom().args(["account", "add"]).arg(&settings).stdout(Stdio::null()))?;
     say(&format!("{people} people open a page every {pause} s while the letters are collected"));
     let address = format!("127.0.0.1:{}", free_port()?);
