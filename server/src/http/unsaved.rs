@@ -5,11 +5,14 @@
 //! signs in looks at it before it leaves.
 
 use super::{AppState, gate, refuse, typed, visit::Visit};
+use crate::office::trouble::unexpected;
 use crate::rates::Cost;
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::{convert::Infallible, time::Duration};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::time::timeout;
 
 /// Where letters are posted to.
 pub const LETTER: &str = "/api/compose/save";
@@ -17,8 +20,10 @@ pub const LETTER: &str = "/api/compose/save";
 const DEEDS: [&str; 2] = ["intent", "anyway"];
 /// The words of a letter without formatting.
 const WORDS: &str = "form[body]";
-/// Letters held at once, from their arrival until their page has left: anybody may post some MB here.
-static TURNS: Semaphore = Semaphore::const_new(8);
+/// Letters held at once, from their arrival until their page has left: anybody may post some MB here, and their page may be six times as long.
+static TURNS: Semaphore = Semaphore::const_new(4);
+/// Octets of a page that leave at once. Whoever does not read them in time loses the rest: a stranger who reads nothing holds no turn.
+const PIECE: usize = 64 * 1024;
 
 /// What comes before the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,30 +40,41 @@ pub async fn letter(state: &AppState, visit: &Visit, body: Body, first: First) -
     if let Err(seconds) = state.office.rates.admit(Cost::SignIn, person, visit.from, state.office.now()) {
         return refuse::slow_down(Cost::SignIn, seconds, true);
     }
-    let Ok(Ok(turn)) = tokio::time::timeout(gate::LONGEST_ARRIVAL, TURNS.acquire()).await else {
+    let Ok(Ok(turn)) = timeout(gate::LONGEST_ARRIVAL, TURNS.acquire()).await else {
         let words = "Many letters arrive at once. Reload this page: then your browser sends yours again.";
         return refuse::sentence(StatusCode::SERVICE_UNAVAILABLE, words, true);
     };
-    match gate::whole(body, gate::LONGEST_ARRIVAL, model::LETTER_OCTETS, true).await {
-        Ok(form) => answer(page(&form, first), turn, first),
-        Err(refusal) => *refusal,
+    let form = match gate::whole(body, gate::LONGEST_ARRIVAL, model::LETTER_OCTETS, true).await {
+        Ok(form) => form,
+        Err(refusal) => return *refusal,
+    };
+    match tokio::task::spawn_blocking(move || page(&form, first)).await {
+        Ok(page) => answer(page, turn, first, gate::LONGEST_ARRIVAL),
+        Err(error) => refuse::problem(&unexpected(&error), true),
     }
 }
 
-/// A page, and the turn that ends when it has left.
-struct Held {
-    page: String,
-    _turn: SemaphorePermit<'static>,
-}
-
-impl AsRef<[u8]> for Held {
-    fn as_ref(&self) -> &[u8] {
-        self.page.as_bytes()
-    }
-}
-
-fn answer(page: String, turn: SemaphorePermit<'static>, first: First) -> Response {
-    let mut response = Response::new(Body::from(Bytes::from_owner(Held { page, _turn: turn })));
+/// The page, piece by piece; the turn ends when it has left or is not read.
+fn answer(page: String, turn: SemaphorePermit<'static>, first: First, patience: Duration) -> Response {
+    let length = HeaderValue::from(page.len());
+    let (send, receive) = mpsc::channel::<Bytes>(1);
+    tokio::spawn(async move {
+        let mut rest = Bytes::from(page);
+        while !rest.is_empty() {
+            let piece = rest.split_to(rest.len().min(PIECE));
+            if !matches!(timeout(patience, send.send(piece)).await, Ok(Ok(()))) {
+                break;
+            }
+        }
+        drop(turn);
+    });
+    let pieces = futures::stream::unfold(receive, |mut receive| async {
+        let piece = receive.recv().await?;
+        Some((Ok::<_, Infallible>(piece), receive))
+    });
+    let mut response = Response::new(Body::from_stream(pieces));
+    // A page of which the rest was given up is none to its reader.
+    response.headers_mut().insert(header::CONTENT_LENGTH, length);
     *response.status_mut() = match first {
         First::SignIn => StatusCode::UNAUTHORIZED,
         First::Factor => gate::FACTOR_FIRST,
@@ -104,7 +120,17 @@ fn field(name: &str, value: &str) -> String {
 
 /// Text as it may stand in an element or between quotes.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -127,5 +153,15 @@ mod tests {
         for left_out in ["csrf", "abc", "intent", "anyway", "<script"] {
             assert!(!page.contains(left_out), "{left_out}: {page}");
         }
+    }
+
+    // RELIABILITY §3.3: connections that read nothing must not keep everybody else from their letters.
+    #[tokio::test]
+    async fn whoever_reads_nothing_holds_no_turn() {
+        let turn = TURNS.acquire().await.unwrap();
+        let unread = answer("x".repeat(4 * PIECE), turn, First::SignIn, Duration::ZERO);
+        let all = timeout(gate::LONGEST_ARRIVAL, TURNS.acquire_many(4)).await;
+        assert!(all.is_ok_and(|all| all.is_ok()), "the turn ends without the reader");
+        drop(unread);
     }
 }

@@ -54,10 +54,12 @@ fn sending_step(book: &SendingBook, confirmed: &[SendAs], user: Option<UserId>, 
     let sides = || book.accounts.iter().filter(|side| side.owner.is_none() || is_named(side));
     let sends = |side: &&SendingAccount| side.proven && side.stopped.is_empty();
     if !sides().filter(sends).any(is_named) {
-        return match (sides().find(sends), sides().next()) {
-            (Some(side), _) => SendingStep::NotNamed(side.id),
-            (None, Some(side)) => SendingStep::NotProven(side.id),
-            (None, None) => {
+        // One that letters leave through is mended before another is named in its place.
+        let named = || sides().find(|side| is_named(side));
+        return match (named(), sides().find(sends), sides().next()) {
+            (Some(side), ..) | (None, None, Some(side)) => SendingStep::NotProven(side.id),
+            (None, Some(side), _) => SendingStep::NotNamed(side.id),
+            (None, None, None) => {
                 let mailbox = cards.iter().find(|card| card.protocol.collects() && card.owner.is_none() && card.may_manage);
                 mailbox.map_or(SendingStep::NoMailbox, |card| SendingStep::NotSetUp(card.id))
             }
@@ -110,5 +112,8 @@ mod tests {
         assert_eq!(step(&book), SendingStep::Done);
         book.accounts[0].stopped = "The server refuses the password.".into();
         assert_eq!(step(&book), SendingStep::NotProven(AccountId(3)));
+        let spare = SendingAccount { id: AccountId(4), is_system: false, stopped: String::new(), ..book.accounts[0].clone() };
+        book.accounts.push(spare);
+        assert_eq!(step(&book), SendingStep::NotProven(AccountId(3)), "what is stopped is mended, not replaced");
     }
 }

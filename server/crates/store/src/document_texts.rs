@@ -47,6 +47,7 @@ impl Store {
         event: &NewEvent,
     ) -> Result<TextId, StoreError> {
         let (id, head) = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let (id, version): (i64, i64) = match id {
                 None => {
                     let id: i64 = sqlx::query_scalar("insert into document_text (name, version) values ($1, 1) returning id")

@@ -115,6 +115,7 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn remove_send_as(&self, id: SendAsId, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             if sqlx::query("delete from send_as where id = $1").bind(id.0).execute(&mut *c).await?.rows_affected() == 0 {
                 return Err(StoreError::NotFound);
             }
@@ -130,6 +131,7 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn keep_code(&self, id: SendAsId, hash: &[u8; 32], expires_at: i64, event: &NewEvent) -> Result<(), StoreError> {
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let kept = sqlx::query("update send_as set code_hash = $2, code_expires_at = $3, code_tries = 0, sent_at = $4 where id = $1")
                 .bind(id.0).bind(&hash[..]).bind(expires_at).bind(event.at).execute(&mut *c).await?.rows_affected();
             if kept == 0 {

@@ -146,6 +146,7 @@ impl Store {
     pub async fn keep_sending_side(&self, side: &SendingSide, secret: Option<&SecretString>, event: &NewEvent) -> Result<(), StoreError> {
         let sealed = secret.map(|secret| self.keys.seal(&place(side.account), secret)).transpose()?;
         let head = write!(self, c => {
+            sqlx::query(TAKE_TURN).execute(&mut *c).await?;
             let known: Option<i64> = sqlx::query_scalar("select id from account where id = $1").bind(side.account).fetch_optional(&mut *c).await?;
             if known.is_none() {
                 return Err(StoreError::NotFound);
