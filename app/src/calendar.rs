@@ -1,6 +1,5 @@
 //! The calendar, for pages and for the browser: days, months and lengths in words. UTC.
 
-pub use model::civil::day_text;
 use model::civil::{DAY, day_of, read};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -103,7 +102,7 @@ mod tests {
     #[test]
     fn days_go_there_and_back() {
         for day in ["1970-01-01", "2000-02-29", "2026-03-14", "1999-12-31"] {
-            assert_eq!(day_text(day_start(day).expect(day)), day);
+            assert_eq!(model::civil::day_text(day_start(day).expect(day)), day);
         }
         for bad in ["", "2026-02-30", "2026-13-01", "14.3.2026", "2026-03-14-1"] {
             assert_eq!(day_start(bad), None, "{bad}");

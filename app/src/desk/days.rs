@@ -21,7 +21,7 @@ pub struct UtcDays;
 
 impl DaysDesk for UtcDays {
     fn day_of(&self, moment: i64) -> String {
-        calendar::day_text(moment)
+        model::civil::day_text(moment)
     }
     fn start_of(&self, day: &str) -> Option<i64> {
         calendar::day_start(day)
