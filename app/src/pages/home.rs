@@ -1,7 +1,7 @@
 //! `/`: the steps that are left of the first set-up, then where to go on: find a client, those with new letters, whether all is well.
 
 use super::account_joins::told;
-use super::home_steps::steps;
+use super::home_steps::{last_step, steps};
 use crate::api::start::start_page;
 use crate::text;
 use crate::ui::*;
@@ -15,7 +15,9 @@ pub fn HomePage() -> impl IntoView {
     load(data, "your office", |start| {
         let viewer = use_context::<Viewer>();
         let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let left = steps(&start, may(Permission::AccountsManage), may(Permission::ClientsEdit));
+        let (may_connect, may_add_clients) = (may(Permission::AccountsManage), may(Permission::ClientsEdit));
+        let left = steps(&start, may_connect, may_add_clients);
+        let last = last_step(&start, may_connect, may_add_clients);
         let begun = start.clients > 0 || !start.accounts.is_empty() || start.without_centre;
         match left {
             Some(left) if !begun => view! {
@@ -34,6 +36,7 @@ pub fn HomePage() -> impl IntoView {
                     {news(start.news, start.clients)}
                     {accounts(start.accounts)}
                 </div>
+                {last}
             }
             .into_any(),
         }

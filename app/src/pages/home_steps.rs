@@ -4,15 +4,20 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::{AccountMood, SendingStep, Start};
 
+/// Whether a step without which Postroom does nothing is left, that the viewer may do.
+fn are_left(start: &Start, may_connect: bool, may_add_clients: bool) -> bool {
+    let collecting = start.accounts.iter().any(|account| account.state != AccountMood::Draft);
+    !collecting && may_connect || start.clients == 0 && may_add_clients
+}
+
 /// The steps, as long as one is left that the viewer may do.
 pub fn steps(start: &Start, may_connect: bool, may_add_clients: bool) -> Option<AnyView> {
     let connected = !start.accounts.is_empty();
     let collecting = start.accounts.iter().any(|account| account.state != AccountMood::Draft);
     let clients = start.clients > 0;
     let sends = start.sending == SendingStep::Done;
-    let left = !(connected && collecting) && may_connect || !clients && may_add_clients;
-    if !left {
-        return (may_connect && !sends).then(|| last_step(start.sending));
+    if !are_left(start, may_connect, may_add_clients) {
+        return None;
     }
     let done = 1 + usize::from(connected) + usize::from(collecting) + usize::from(clients) + usize::from(may_connect && sends);
     let all = 4 + usize::from(may_connect);
@@ -74,17 +79,20 @@ fn sending(left: SendingStep) -> (&'static str, String, &'static str) {
     }
 }
 
-/// When all else is done: an office may want to read only, so that this is offered and no longer counted.
-fn last_step(left: SendingStep) -> AnyView {
-    let (words, href, button) = sending(left);
-    view! {
+/// When all else is done: an office may want to read only, so that this is offered below the day's work and no longer counted.
+pub fn last_step(start: &Start, may_connect: bool, may_add_clients: bool) -> Option<AnyView> {
+    if !may_connect || start.sending == SendingStep::Done || are_left(start, may_connect, may_add_clients) {
+        return None;
+    }
+    let (words, href, button) = sending(start.sending);
+    let panel = view! {
         <section class="panel" aria-labelledby="steps-title">
             <h2 id="steps-title">{format!("Last step: {}", SENDING.to_lowercase())}</h2>
             <p>{words}" Until then, letters are read here and answered elsewhere."</p>
             <p><a class="button" data-variant="secondary" href=href>{button}</a></p>
         </section>
-    }
-    .into_any()
+    };
+    Some(panel.into_any())
 }
 
 /// A step; without an address it cannot be done yet.
