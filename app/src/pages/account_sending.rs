@@ -95,7 +95,12 @@ fn not_yet(view: &SendingView) -> AnyView {
 }
 
 /// Whose sign-in at the provider letters leave by, and what is missing for it.
-fn person_state(view: &SendingView, person: &SendingPerson, begin: ServerAction<BeginSignIn>) -> Option<AnyView> {
+fn person_state(
+    view: &SendingView,
+    person: &SendingPerson,
+    test: ServerAction<TestSending>,
+    begin: ServerAction<BeginSignIn>,
+) -> Option<AnyView> {
     let provider = &person.provider;
     if !view.stored {
         let after = if person.may_send { "" } else { " Afterwards sign in once more, to permit it." };
@@ -108,16 +113,21 @@ fn person_state(view: &SendingView, person: &SendingPerson, begin: ServerAction<
         return None;
     }
     let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();
+    let tried = view! { <PlainButton action=test label="Test connection" with=with.clone()/> };
     let button = view! { <PlainButton action=begin label=format!("Sign in at {provider}") variant="primary" with=with/> };
+    let why = (!view.stopped.is_empty()).then(|| {
+        let why = view.stopped.clone();
+        view! { <p><strong>"Nothing is sent through it now."</strong></p><p>{why}</p> }
+    });
     let words = format!(
         "Sign in once more at {provider} to permit sending: so far nobody has, or reading alone was agreed to. Collecting goes on as it is. Letters that are to leave by this account wait, and none is lost."
     );
-    Some(view! { <Banner tone="warn"><p><strong>"It may not send yet."</strong></p><p>{words}</p>{button}</Banner> }.into_any())
+    Some(view! { <Banner tone="warn"><p><strong>"It may not send yet."</strong></p>{why}<p>{words}</p>{button}{tried}</Banner> }.into_any())
 }
 
 /// Whether it sends, and how to prove it (IT-20, IT-21).
 fn state(view: &SendingView, code: ServerAction<SendCode>, test: ServerAction<TestSending>, begin: ServerAction<BeginSignIn>) -> AnyView {
-    if let Some(first) = view.person.as_ref().and_then(|person| person_state(view, person, begin)) {
+    if let Some(first) = view.person.as_ref().and_then(|person| person_state(view, person, test, begin)) {
         return first;
     }
     let with = view.account.map(|id| vec![("id", id.to_string())]).unwrap_or_default();

@@ -113,6 +113,12 @@ async fn a_mailbox_at_microsoft_sends_by_its_sign_in_once_its_person_permits_it(
         let page = ada.get(&format!("/accounts/{id}/sending")).await.text;
         assert!(page.contains("Sign in once more to permit sending"), "{page}");
         assert_eq!(provider.smtp.connections(), 0, "nothing was tried that is known to be refused");
+        // What stopped it is told beside what is missing, and it can be tested.
+        house.office.store.stop_sending(id.0, "The server is closed.", &event("account.sending_stopped")).await.unwrap();
+        let page = ada.get(&format!("/accounts/{id}/sending")).await.text;
+        for told in ["It may not send yet", "The server is closed.", "Test connection"] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
 
         begin(&mut ada, id).await;
         let trip = ada.get(&format!("/accounts/{id}/sign-in")).await.text;

@@ -31,7 +31,8 @@ pub struct Returned {
 
 impl Store {
     /// Looks for copies of sent letters among those collected: each is noted, and settles an uncertain letter. A copy that the provider wrote
-    /// anew becomes one letter with ours. Answers (copies seen, uncertain letters settled).
+    /// anew becomes one letter with ours. A letter with a code is settled by a copy that was left out, too. Answers
+    /// (copies seen, uncertain letters settled).
     pub async fn join_sent_copies(&self, now: i64) -> Result<(i64, i64), StoreError> {
         let found: Vec<SeenRow> = read!(self, c => sqlx::query_as(
             "select o.id, o.state, m.id, cast(max(case when coalesce(f.role, '') in ('sent', 'all') then 1 else 0 end) as bigint), o.filed_as
@@ -63,21 +64,26 @@ impl Store {
                 continue;
             }
             done.push(id);
-            settled += i64::from(self.note_copy(id, message, in_sent != 0, now).await?);
+            settled += i64::from(self.note_copy(id, Some(message), in_sent != 0, now).await?);
             seen += in_sent;
             if let Some(filed) = filed.filter(|filed| *filed != message && in_sent != 0) {
                 self.one_of_two(filed, message).await?;
             }
         }
+        for id in self.uncertain_codes_seen(now).await? {
+            settled += i64::from(self.note_copy(id, None, false, now).await?);
+        }
         Ok((seen, settled))
     }
 
-    async fn note_copy(&self, id: i64, message: i64, in_sent: bool, now: i64) -> Result<bool, StoreError> {
+    /// The words of a letter with a code go, and it enters no history, as when the server took it.
+    async fn note_copy(&self, id: i64, message: Option<i64>, in_sent: bool, now: i64) -> Result<bool, StoreError> {
         write!(self, c => {
             let settled = sqlx::query(
                 "update outbox set state = 'sent', next_at = null, sent_at = coalesce(sent_at, $3), settled_at = $3, settled_by = 'copy',
-                   reason = 'Its copy was seen in the mailbox', filed_as = coalesce(filed_as, $2), claimed_until = 0,
-                   raw = case when exists (select 1 from copy k where k.digest = outbox.digest) then null else raw end
+                   reason = 'Its copy was seen in the mailbox', claimed_until = 0,
+                   filed_as = case when origin = 'code' then filed_as else coalesce(filed_as, $2) end,
+                   raw = case when origin = 'code' or exists (select 1 from copy k where k.digest = outbox.digest) then null else raw end
                  where id = $1 and state = 'uncertain'")
                 .bind(id).bind(message).bind(now).execute(&mut *c).await?.rows_affected() > 0;
             if settled {

@@ -275,11 +275,17 @@ async fn a_letter_that_was_taken_is_in_the_histories() {
 /// Sends a letter to the point where its answer was lost.
 async fn uncertain(store: &Store, account: i64, subject: &str, to: &[&str]) -> (i64, ArrivedLetter) {
     let (new, arrived) = outgoing(account, subject, to);
-    let id = store.enqueue(&new, &event("x")).await.unwrap().id;
+    let claimed = on_the_line(store, &new).await;
+    assert!(store.settle_outgoing(&claimed, &end(OutboxState::Uncertain, NOW), None).await.unwrap());
+    (claimed.id, arrived)
+}
+
+/// Sends a letter to the point where its body has begun.
+async fn on_the_line(store: &Store, new: &Outgoing) -> OutboxClaim {
+    store.enqueue(new, &event("x")).await.unwrap();
     let claimed = claim(store, NOW).await.unwrap();
     assert!(store.begin_body(&claimed, &[], NOW, NOW + MINUTE).await.unwrap());
-    assert!(store.settle_outgoing(&claimed, &end(OutboxState::Uncertain, NOW), None).await.unwrap());
-    (id, arrived)
+    claimed
 }
 
 // Q2, DESIGN §9: a Sent copy settles an uncertain letter; without one a person does; and a copy that the provider wrote anew is the same letter.
@@ -510,5 +516,47 @@ async fn a_code_is_not_read_among_the_sent_letters_of_the_account_it_left_by() {
         let epoch = store.close_census(folder, &census(8, &[1, 2, 3, 4]), NOW).await.unwrap();
         store.save_import(folder, epoch, &window, &[], NOW + 25 * 60 * MINUTE).await.unwrap();
         assert!(store.sightings(ALL, folder, Outcome::Excluded, None, 9).await.unwrap().is_empty(), "{}", shelf.name);
+    }
+}
+
+// Q2, IT-22, O28: a copy that is left out settles its letter all the same, also when it was seen before the answer was known to be lost; no
+// other letter to the same address does, and no draft.
+#[tokio::test]
+async fn an_uncertain_letter_with_a_code_is_settled_by_the_copy_that_is_left_out() {
+    for shelf in shelves().await {
+        let store = &shelf.store;
+        let (account, _) = desk(&shelf).await;
+        let role_of = |name: &str, role| postroom_store::SeenFolder { role: Some(role), ..folder(name) };
+        let folders = [folder("INBOX"), role_of("Drafts", model::FolderRole::Drafts), role_of("Sent", model::FolderRole::Sent)];
+        store.keep_folders(AccountId(account), &folders).await.unwrap();
+        let seen = async |name: &str, arrived: &ArrivedLetter| {
+            let all = store.folders(AccountId(account)).await.unwrap();
+            let folder = all.into_iter().find(|folder| folder.raw_name == name).unwrap().id;
+            let epoch = store.close_census(folder, &census(5, &[arrived.uid]), NOW).await.unwrap();
+            store.save_import(folder, epoch, std::slice::from_ref(arrived), &[], NOW + 1).await.unwrap();
+            store.join_sent_copies(NOW + 2).await.unwrap()
+        };
+
+        let (new, copy) = outgoing(account, "code", &["cy@client.example"]);
+        let claimed = on_the_line(store, &Outgoing { origin: Origin::Code, ..new }).await;
+        assert!(store.settle_outgoing(&claimed, &end(OutboxState::Uncertain, NOW), None).await.unwrap());
+        let mut anew = ArrivedLetter { uid: 2, ..copy.clone() };
+        anew.letter.message_id = "anew@provider.example".into();
+        for (name, arrived, settled) in [("Sent", &anew, 0), ("Drafts", &copy, 0), ("Sent", &copy, 1)] {
+            assert!(store.outbox_bytes(claimed.id).await.is_ok(), "{} {name}", shelf.name);
+            assert_eq!(seen(name, arrived).await, (0, settled), "{} {name}", shelf.name);
+        }
+        let told = store.outbox_letter(ALL, claimed.id).await.unwrap();
+        assert_eq!((told.row.state, told.row.seen_in_sent_at), (OutboxState::Sent, Some(NOW + 1)), "{}", shelf.name);
+        assert_eq!((told.settled_by.as_str(), told.recipients[0].state), ("copy", RecipientState::Accepted), "{}", shelf.name);
+        assert!(told.row.filed_as.is_none() && store.outbox_bytes(claimed.id).await.is_err(), "{}: the code is gone", shelf.name);
+
+        let (new, mut copy) = outgoing(account, "second", &["cy@client.example"]);
+        copy.uid = 3;
+        let claimed = on_the_line(store, &Outgoing { origin: Origin::Code, ..new }).await;
+        assert_eq!(seen("Sent", &copy).await, (0, 0), "{}: it is on the line", shelf.name);
+        assert_eq!(store.strand_outgoing(NOW + 2 * MINUTE).await.unwrap(), [claimed.id]);
+        assert_eq!(store.join_sent_copies(NOW + 2 * MINUTE).await.unwrap(), (0, 1), "{}", shelf.name);
+        assert!(store.outbox_bytes(claimed.id).await.is_err(), "{}", shelf.name);
     }
 }
