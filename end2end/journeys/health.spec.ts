@@ -12,6 +12,9 @@ test('the accounts page begins with one sentence, and each account has its recor
   await fits(page);
   await page.getByRole('main').getByRole('link', { name: 'Office', exact: true }).click();
   const record = page.getByRole('navigation', { name: 'On record' });
+  await expect(record.getByRole('listitem')).toHaveCount(3);
+  const tops = await record.getByRole('listitem').evaluateAll((items) => items.map((item) => parseFloat(getComputedStyle(item).marginTop)));
+  expect(tops, 'the links stand on one line').toEqual([0, 0, 0]);
   await record.getByRole('link', { name: 'Collections, day by day' }).click();
   await expect(page.getByRole('img', { name: /new letters came in/ })).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'Went well' }).first()).toBeVisible();

@@ -32,6 +32,7 @@ mod merge;
 mod newest;
 mod on_file_of;
 mod outbox;
+mod outbox_codes;
 mod outcomes;
 mod people;
 mod privacy;
