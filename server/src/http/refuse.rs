@@ -36,12 +36,31 @@ pub fn slow_down(cost: Cost, seconds: u32, page: bool) -> Response {
     if !page {
         return problem(&Problem::SlowDown(seconds), false);
     }
-    let unit = if seconds == 1 { "second" } else { "seconds" };
     let sentence = format!(
-        "You have {} very often in a short time. Wait {seconds} {unit}, then go on. What you typed is still there when you go back.",
-        cost.deed()
+        "You have {} very often in a short time. Wait {}, then go on. What you typed is still there when you go back.",
+        cost.deed(),
+        in_words(seconds)
     );
-    let mut response = short_page(StatusCode::TOO_MANY_REQUESTS, &sentence);
+    wait(seconds, &sentence)
+}
+
+/// A letter is not taken now; the browser still holds it.
+pub fn letter_waits(seconds: u32) -> Response {
+    let wanted = in_words(seconds);
+    wait(
+        seconds,
+        &format!(
+            "Your letter has not been taken yet: too much came from here at once. Wait {wanted}, then reload this page: then your browser sends it again."
+        ),
+    )
+}
+
+fn in_words(seconds: u32) -> String {
+    format!("{seconds} {}", if seconds == 1 { "second" } else { "seconds" })
+}
+
+fn wait(seconds: u32, sentence: &str) -> Response {
+    let mut response = short_page(StatusCode::TOO_MANY_REQUESTS, sentence);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

@@ -38,7 +38,7 @@ pub enum First {
 pub async fn letter(state: &AppState, visit: &Visit, body: Body, first: First) -> Response {
     let person = visit.viewer().map(|viewer| viewer.id.0);
     if let Err(seconds) = state.office.rates.admit(Cost::SignIn, person, visit.from, state.office.now()) {
-        return refuse::slow_down(Cost::SignIn, seconds, true);
+        return refuse::letter_waits(seconds);
     }
     let Ok(Ok(turn)) = timeout(gate::LONGEST_ARRIVAL, TURNS.acquire()).await else {
         let words = "Many letters arrive at once. Reload this page: then your browser sends yours again.";

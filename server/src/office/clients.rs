@@ -64,7 +64,8 @@ impl Office {
     pub async fn client(&self, who: &Principal, id: ClientId) -> Result<(ClientCard, Vec<SharedAddress>), Problem> {
         let scope = who.scope()?;
         let card = self.store.client(scope, id).await.map_err(problem_of)?;
-        let shared = self.store.shared_addresses(scope, id).await.map_err(problem_of)?;
+        let on_file: Vec<String> = card.addresses.iter().map(|entry| entry.address.clone()).collect();
+        let shared = self.store.also_on_file(scope, Some(id), &on_file).await.map_err(problem_of)?;
         Ok((card, shared))
     }
 

@@ -67,6 +67,14 @@ pub const MBSYNC: Tool = Tool {
     package: "isync",
     get: "apt-get install isync",
 };
+/// The peer of the bench that makes letters searchable.
+pub const NOTMUCH: Tool = Tool {
+    name: "notmuch",
+    binaries: &["notmuch"],
+    purpose: "makes searchable what mbsync brought, in `cargo xtask bench import`",
+    package: "notmuch",
+    get: "apt-get install notmuch",
+};
 /// Judge of PDFs.
 pub const QPDF: Tool =
     Tool { name: "qpdf", binaries: &["qpdf"], purpose: "says whether a PDF is whole", package: "qpdf", get: "apt-get install qpdf" };
@@ -95,7 +103,7 @@ pub const DENY: Tool = Tool {
     get: "cargo install --locked cargo-deny",
 };
 
-const ALL: [&Tool; 10] = [&DOVECOT, &POSTFIX, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &QPDF, &PDFTOTEXT, &NEXTEST, &DENY];
+const ALL: [&Tool; 11] = [&DOVECOT, &POSTFIX, &POSTGRES, &CHROMIUM, &NPM, &MBSYNC, &NOTMUCH, &QPDF, &PDFTOTEXT, &NEXTEST, &DENY];
 
 impl Tool {
     /// Where it stands, if it is here: on PATH, in the system folders, or where this program itself installs to.

@@ -1,10 +1,12 @@
 //! `cargo xtask bench import`: a mailbox on a real Dovecot, collected over TLS by Postroom (read, identified, compressed, durable and
-//! searchable), by mbsync (a synced file a letter) and by Python's imaplib (bytes only), in turn, on the same machine.
+//! searchable), by mbsync (a synced file a letter) and by Python's imaplib (bytes only), in turn, on the same machine. What mbsync brought
+//! is made searchable by notmuch, once, in the first round: it takes minutes.
 
 use super::measure::{Cost, cost, median, text};
 use crate::args::Args;
 use crate::project::{Project, complete};
 use crate::say;
+use crate::tools::NOTMUCH;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs;
@@ -55,6 +57,7 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     let given = args.value("--program")?;
     let release = !args.switch("--debug");
     let small = args.switch("--small");
+    let without_notmuch = args.switch("--without-notmuch");
     args.end()?;
     let build = |release: bool| -> Result<String> {
         say("Building Postroom");
@@ -78,7 +81,8 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     lab.args(["lab", "dovecot", "--letters", &letters, "--round-trip", &away, "--large", &large, "--empty-folders", EMPTY_FOLDERS])
         .args((!small).then_some("--real-sizes"));
     let mailbox = deliver(lab, &folder)?;
-    let mut rows: Rows = ["postroom", "mbsync", "imaplib", "postroom, nothing new", "mbsync, nothing new"].map(|name| (name, Vec::new()));
+    let names = ["postroom", "mbsync", "imaplib", "postroom, nothing new", "mbsync, nothing new", "notmuch new"];
+    let mut rows: Rows = names.map(|name| (name, Vec::new()));
     let mut sizes = String::new();
     for round in 1..=rounds {
         say(&format!("Round {round} of {rounds}"));
@@ -98,6 +102,12 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
         rows[4].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
         let ca = folder.join("ca.pem").display().to_string();
         rows[2].1.push(cost("imaplib", &mailbox.pid, None, &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
+        if round == 1 && !without_notmuch {
+            match NOTMUCH.find(project) {
+                Some(notmuch) => rows[5].1.push(cost("notmuch", &mailbox.pid, None, &notmuch_new(&notmuch, &place)?)?),
+                None => println!("notmuch is not here, so it is not measured: {}", NOTMUCH.get),
+            }
+        }
         fs::remove_dir_all(&place)?;
     }
     tell(&rows, &sizes);
@@ -105,7 +115,7 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
 }
 
 /// Runs of each program, in the order of the table.
-type Rows = [(&'static str, Vec<Cost>); 5];
+type Rows = [(&'static str, Vec<Cost>); 6];
 
 /// Starts the lab's Dovecot; it ends with what is given back.
 pub(super) fn deliver(mut lab: Command, folder: &Path) -> Result<Mailbox> {
@@ -145,6 +155,13 @@ fn mbsyncrc(mailbox: &Mailbox, folder: &Path, place: &Path) -> Result<String> {
     Ok(path.display().to_string())
 }
 
+/// The command that makes what mbsync brought searchable.
+fn notmuch_new(program: &Path, place: &Path) -> Result<Vec<String>> {
+    let settings = place.join("notmuch");
+    fs::write(&settings, format!("[database]\npath={}/mail\n[user]\nname=Ada\nprimary_email=ada@office.example\n", place.display()))?;
+    Ok(vec![program.display().to_string(), format!("--config={}", settings.display()), "new".into(), "--quiet".into()])
+}
+
 /// Octets of packs and of everything else in a data folder, in megabytes.
 fn stored(data: &Path) -> Result<String> {
     let sum = |folder: &Path| -> Result<u64> {
@@ -175,9 +192,13 @@ fn tell(rows: &Rows, sizes: &str) {
         println!("{name:<22}{:>11.2}{:>11.2}{:>11.0}{:>11.2}{:>11.2}", row.wall, row.cpu, row.memory, row.server, row.others);
         row
     });
-    let [ours, mbsync, imaplib, nothing, mbsync_nothing] = medians;
+    let [ours, mbsync, imaplib, nothing, mbsync_nothing, notmuch] = medians;
     println!("\nagainst mbsync:  wall × {:.2}, CPU × {:.2}", ours.wall / mbsync.wall, ours.cpu / mbsync.cpu);
     println!("against imaplib: wall × {:.2}, CPU × {:.2} (it stores nothing)", ours.wall / imaplib.wall, ours.cpu / imaplib.cpu);
+    if notmuch.wall.is_finite() {
+        let searchable = [mbsync.wall + notmuch.wall, mbsync.cpu + notmuch.cpu];
+        println!("against mbsync, then notmuch: {:.1} × its rate, CPU × {:.3}", searchable[0] / ours.wall, ours.cpu / searchable[1]);
+    }
     println!("nothing new, against mbsync: wall × {:.2}", nothing.wall / mbsync_nothing.wall);
     println!("the first 50 letters were there after {:.2} s, the first 500 after {:.2} s", ours.first[0], ours.first[1]);
     if let Some(run) = rows[0].1.last() {
