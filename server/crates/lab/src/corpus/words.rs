@@ -196,7 +196,7 @@ impl Language {
         }
     }
 
-    /// The rare word of a number: its syllables are the number's digits, so that neighbours begin differently and no two are alike.
+    /// The rare word of a number: its syllables are the number's digits, so that neighbours begin differently.
     fn rare(self, number: usize) -> String {
         let syllables = match self {
             Self::English | Self::German | Self::French => &LATIN,
