@@ -31,6 +31,18 @@ pub fn sign_in_fields(user_name: &str, user_name_hint: &'static str, password_hi
     .into_any()
 }
 
+/// An administrator's consent to no encryption at all.
+pub fn clear_text_field(allowed: bool) -> AnyView {
+    view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" checked=allowed hint="Only for None: anybody on the way can read the password and every letter. Who allowed it stands in the audit trail."/> }
+        .into_any()
+}
+
+/// The one certificate of a server of one's own.
+pub fn pinned_field(fingerprint: &str) -> AnyView {
+    view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" value=fingerprint.to_owned() hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it."/> }
+        .into_any()
+}
+
 /// How long the server is waited for.
 pub fn timeout_field(minutes: &str) -> AnyView {
     view! { <Field id="timeout_minutes" name="form[timeout_minutes]" label="Time-out in minutes" inputmode="decimal" width="short" value=minutes.to_owned() hint="0.1 to 10. Empty means 1."/> }

@@ -1,6 +1,6 @@
 //! The account form: address first, settings guessed, tested as typed (FP-10 to FP-18, TP-04 to TP-17, TP-36, TP-43, TP-44).
 
-use super::account_fields::{server_fields, sign_in_fields, timeout_field};
+use super::account_fields::{clear_text_field, pinned_field, server_fields, sign_in_fields, timeout_field};
 use super::account_pop3::{deletion_fields, one_sided};
 use crate::api::accounts::{DropDraft, PostAccount};
 use crate::islands::SettingsGuess;
@@ -226,10 +226,8 @@ fn advanced(form: &AccountForm) -> AnyView {
             <Field id="connection_limit" name="form[connection_limit]" label="Limit connections to the mailbox to" inputmode="numeric" width="short"
                 value=form.connection_limit.clone() hint="Empty means no limit. Some providers allow only a few at once."/>
             {admin.then(|| view! {
-                <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" value=form.pinned_fingerprint.clone()
-                    hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it."/>
-                <Check id="allow_clear_text" name="form[allow_clear_text]" label="Send the password in clear text" checked=form.allow_clear_text
-                    hint="Anybody on the way can read the password and every letter. Your consent is recorded in the audit trail."/>
+                {pinned_field(&form.pinned_fingerprint)}
+                {clear_text_field(form.allow_clear_text)}
             })}
         </details>
     }

@@ -1,6 +1,6 @@
 //! `/accounts/new/sending` and `/accounts/:id/sending`: the sending side of an account (TP-23 to TP-29, IT-16 to IT-21).
 
-use super::account_fields::{server_fields, sign_in_fields, timeout_field};
+use super::account_fields::{clear_text_field, pinned_field, server_fields, sign_in_fields, timeout_field};
 use super::doctor::{mended_by, report_unless};
 use crate::api::delegated::BeginSignIn;
 use crate::api::senders::SendCode;
@@ -244,11 +244,11 @@ fn server_panel(typed: &SendingForm, collects: bool, has_password: bool, adminis
         <section class="panel">
             <h2>"Mail server"</h2>
             {server_fields((typed.server.as_str(), "A name like smtp.example.com"), (typed.port.as_str(), "Empty: 587, or 465 with TLS."), typed.security)}
-            {administrator.then(|| view! { <Check id="allow_clear_text" name="form[allow_clear_text]" label="Allow clear text" hint="Only for None: letters and password travel unencrypted. The audit trail keeps who allowed it." checked=clear/> })}
+            {administrator.then(|| clear_text_field(clear))}
             <Select id="sign_in" name="form[sign_in]" label="How it signs in" options=ways value=sign_in/>
-            {sign_in_fields(&typed.user_name, "If any", password_hint)}
+            <div class="own-sign-in">{sign_in_fields(&typed.user_name, "If any", password_hint)}</div>
             {timeout_field(&typed.timeout_minutes)}
-            {may_pin.then(|| view! { <Field id="pinned_fingerprint" name="form[pinned_fingerprint]" label="Pinned certificate" hint="SHA-256 fingerprint of the one certificate to accept, for a server of your own without a public certificate. The test shows it." value=pinned/> })}
+            {may_pin.then(|| pinned_field(&pinned))}
         </section>
     }
     .into_any()

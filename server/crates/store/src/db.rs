@@ -214,7 +214,7 @@ async fn connect(url: &str) -> Result<Db, StoreError> {
             // that read map the file: an import finds its pages in the cache, and would hold the whole map besides.
             .pragma("cache_size", "-16384")
             // An import touches the same pages in every commit: put off, each is copied back once and not every four megabytes.
-            .pragma("wal_autocheckpoint", "4000")
+            .pragma("wal_autocheckpoint", "8000")
             .pragma("journal_size_limit", "33554432")
             .pragma("temp_store", "memory");
         let write =

@@ -3,157 +3,9 @@
 use crate::{
     Database,
     index::IndexEntry,
-    search::{Clause, Field},
+    search::wording::{FIELDS, SHORT, mark_of},
 };
 use std::collections::HashMap;
-
-/// A question to the index.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Match {
-    /// What the index answers alone; empty = no word is asked for.
-    pub coarse: String,
-    /// PostgreSQL: the whole question, where the order of words matters; its index does not know the order.
-    pub fine: Option<String>,
-    /// Words that must not stand there, when no other is asked for.
-    pub without: String,
-    plain: (String, Option<String>),
-}
-
-impl Match {
-    pub fn is_empty(&self) -> bool {
-        self.coarse.is_empty()
-    }
-
-    /// The same without the addresses of clients.
-    pub fn without_marks(&self) -> Match {
-        Match { coarse: self.plain.0.clone(), fine: self.plain.1.clone(), without: self.without.clone(), plain: self.plain.clone() }
-    }
-}
-
-/// The question in the index's language: clauses that must all hold, and of each list of addresses (by id) one.
-/// Words are folded (letters and digits only), so nothing can escape its quotes.
-pub(crate) fn match_of(database: Database, clauses: &[Clause], marks: &[Vec<i64>]) -> Match {
-    let clauses: Vec<&Clause> = clauses.iter().filter(|clause| !clause.words.is_empty()).collect();
-    let (without, with): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(|clause| clause.negated);
-    let marks: Vec<String> = marks.iter().map(|list| any_mark(database, list)).collect();
-    let text = |one: fn(&Clause) -> Option<String>, marks: &[String]| -> String {
-        let wanted: Vec<String> = with.iter().filter_map(|clause| one(clause)).chain(marks.iter().cloned()).collect();
-        if wanted.is_empty() {
-            return String::new();
-        }
-        let unwanted: Vec<String> = without.iter().filter_map(|clause| one(clause)).collect();
-        match (database, unwanted.is_empty()) {
-            (Database::Sqlite, true) => wanted.join(" AND "),
-            (Database::Sqlite, false) => format!("({}) NOT ({})", wanted.join(" AND "), unwanted.join(" OR ")),
-            (Database::Postgres, true) => wanted.join(" & "),
-            (Database::Postgres, false) => format!("{} & !({})", wanted.join(" & "), unwanted.join(" | ")),
-        }
-    };
-    let without_text = |one: fn(&Clause) -> Option<String>| -> String {
-        let unwanted: Vec<String> = without.iter().filter_map(|clause| one(clause)).collect();
-        unwanted.join(if database == Database::Sqlite { " OR " } else { " | " })
-    };
-    match database {
-        Database::Sqlite => {
-            let (coarse, plain) = (text(in_fts5, &marks), text(in_fts5, &[]));
-            let without = if coarse.is_empty() || plain.is_empty() { without_text(in_fts5) } else { String::new() };
-            Match { coarse, fine: None, without, plain: (plain, None) }
-        }
-        Database::Postgres => {
-            let in_order = clauses.iter().any(|clause| clause.words.len() > 1);
-            let fine = |marks: &[String]| in_order.then(|| text(in_tsquery, marks)).filter(|text| !text.is_empty());
-            let (coarse, plain) = (text(unordered, &marks), text(unordered, &[]));
-            let without = if coarse.is_empty() || plain.is_empty() { without_text(in_tsquery) } else { String::new() };
-            Match { fine: fine(&marks), plain: (plain, fine(&[])), coarse, without }
-        }
-    }
-}
-
-fn any_mark(database: Database, addresses: &[i64]) -> String {
-    let addresses = if addresses.is_empty() { &[0] } else { addresses };
-    let quote = if database == Database::Sqlite { '"' } else { '\'' };
-    let marks: Vec<String> = addresses.iter().map(|address| format!("{quote}{}{quote}", mark_of(*address))).collect();
-    format!("({})", marks.join(if database == Database::Sqlite { " OR " } else { " | " }))
-}
-
-/// The token of an address; no word has a `_`.
-fn mark_of(address: i64) -> String {
-    format!("_a{address}")
-}
-
-fn in_fts5(clause: &Clause) -> Option<String> {
-    let star = if clause.prefix { " *" } else { "" };
-    let column = match clause.field {
-        Field::Anywhere => "",
-        Field::Subject => "subject : ",
-        Field::Sender => "senders : ",
-        Field::Recipient => "recipients : ",
-        Field::File => "files : ",
-    };
-    Some(format!("({column}\"{}\"{star})", clause.words.join(" ")))
-}
-
-fn in_tsquery(clause: &Clause) -> Option<String> {
-    Some(format!("({})", lexemes(clause).join(" <-> ")))
-}
-
-/// The words in any order; an exclusion of words in order cannot be asked so.
-fn unordered(clause: &Clause) -> Option<String> {
-    (!clause.negated || clause.words.len() == 1).then(|| format!("({})", lexemes(clause).join(" & ")))
-}
-
-fn lexemes(clause: &Clause) -> Vec<String> {
-    let mark = match clause.field {
-        Field::Anywhere => "",
-        Field::Subject => "s_",
-        Field::Sender => "f_",
-        Field::Recipient => "t_",
-        Field::File => "n_",
-    };
-    let last = clause.words.len().saturating_sub(1);
-    let star = |at: usize| if clause.prefix && at == last { ":*" } else { "" };
-    clause.words.iter().enumerate().map(|(at, word)| format!("'{mark}{word}'{}", star(at))).collect()
-}
-
-/// Places of entries that have the words `$1`, from `$2` to below `$3`, newest first, `$4` of them; and whether the words stand in
-/// the order of `$5`. FTS5 walks its lists in the order of places; PostgreSQL must be kept from walking the table instead of its index.
-pub(crate) fn by_words(database: Database, words: &Match, few: &str) -> String {
-    let (range, order) = if few.is_empty() { ("", "") } else { ("+", "+") };
-    match database {
-        Database::Sqlite => {
-            let few = if few.is_empty() { String::new() } else { format!(" and +rowid in ({few})") };
-            format!(
-                "select rowid, 1 from search where search match $1{few} and {range}rowid >= $2 and {order}rowid < $3 order by rowid desc limit $4"
-            )
-        }
-        Database::Postgres => {
-            let few = if few.is_empty() { String::new() } else { format!(" and place in ({few})") };
-            let coarse = format!(
-                "select place from search where words @@ cast($1 as tsquery){few} and place + 0 >= $2 and place + 0 < $3 order by place + 0 desc limit $4"
-            );
-            if words.fine.is_none() {
-                return format!("select place, cast(1 as bigint) from ({coarse}) found");
-            }
-            format!(
-                "select found.place, fine.fits from ({coarse}) found cross join lateral (
-                   select cast(cast(s.words @@ cast($5 as tsquery) as integer) as bigint) as fits from search s where s.place = found.place offset 0) fine
-                 order by found.place desc"
-            )
-        }
-    }
-}
-
-/// PostgreSQL: the newest entries from `$2` to below `$3`, `$4` of them, and whether they have the words `$1`.
-pub(crate) const TRY_NEWEST: &str = "select place, cast(cast(words @@ cast($1 as tsquery) as integer) as bigint)
-     from (select place, words from search where place >= $2 and place < $3 order by place desc limit $4) newest order by place desc";
-
-/// A condition: the entry at PLACE does not have the words `$4`. FTS5 lists them once, PostgreSQL looks at each entry.
-pub(crate) fn without(database: Database) -> &'static str {
-    match database {
-        Database::Sqlite => " and PLACE not in (select rowid from search where search match $4 and rowid >= $1 and rowid < $2)",
-        Database::Postgres => " and not exists (select 1 from search s where s.place = PLACE and s.words @@ cast($4 as tsquery) offset 0)",
-    }
-}
 
 /// The ids `m.id` in the list `$3`, made by [`list`]: for what is asked of other tables alone.
 pub(crate) fn ids_of(database: Database) -> &'static str {
@@ -202,14 +54,13 @@ const LAST_POSITION: usize = 16_383;
 const POSITIONS_OF_A_WORD: usize = 256;
 
 /// The `tsvector` of an entry as text. Built here, not by `to_tsvector`, so that PostgreSQL indexes the very tokens FTS5 does.
-pub(crate) fn vector_text(entry: &IndexEntry) -> String {
+fn vector_text(entry: &IndexEntry) -> String {
     // Words by their first appearance, for PostgreSQL sorts them itself; looked up by hash, for a sorted map was two thirds of an import.
     let mut words: Vec<(&str, &str, Vec<usize>)> = Vec::new();
     let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     let mut position = 1;
-    let fields = [("s_", &entry.subject), ("f_", &entry.senders), ("t_", &entry.recipients), ("n_", &entry.files), ("", &entry.body)];
-    for (mark, text) in fields {
-        for word in text.split(' ').filter(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric)) {
+    for (mark, text) in fields(entry) {
+        for word in words_of(text) {
             for mark in std::iter::once("").chain((!mark.is_empty()).then_some(mark)) {
                 let at = *known.entry((mark, word)).or_insert_with(|| {
                     words.push((mark, word, Vec::new()));
@@ -236,8 +87,70 @@ pub(crate) fn vector_text(entry: &IndexEntry) -> String {
     out
 }
 
+/// The texts of an entry, each with the mark of its field.
+fn fields(entry: &IndexEntry) -> [(&'static str, &str); 5] {
+    let [subject, senders, recipients, files, body] = FIELDS;
+    [(subject, &entry.subject), (senders, &entry.senders), (recipients, &entry.recipients), (files, &entry.files), (body, &entry.body)]
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric))
+}
+
+/// How the words of an entry begin, each beginning once; those of a field stand there with its mark as well.
+fn beginnings_text(entry: &IndexEntry) -> String {
+    let (mut text, mut everywhere) = (String::new(), Vec::new());
+    for (mark, words) in fields(entry) {
+        let beginnings = beginnings_of(words);
+        if !mark.is_empty() {
+            beginnings.iter().for_each(|beginning| push_beginning(&mut text, mark, beginning));
+        }
+        everywhere.extend(beginnings);
+    }
+    sort_out(&mut everywhere);
+    everywhere.iter().for_each(|beginning| push_beginning(&mut text, "", beginning));
+    text
+}
+
+/// Up to [`SHORT`] letters; where there is none, NUL.
+type Beginning = [char; SHORT];
+
+/// The beginnings of one to [`SHORT`] letters, sorted, each once. Few words begin in a way of their own: the longest beginnings are sorted
+/// out before the shorter ones are made of them, for this is done for every word of every letter.
+fn beginnings_of(words: &str) -> Vec<Beginning> {
+    let mut longest: Vec<Beginning> = words_of(words)
+        .map(|word| {
+            let mut beginning = [char::default(); SHORT];
+            beginning.iter_mut().zip(word.chars()).for_each(|(place, letter)| *place = letter);
+            beginning
+        })
+        .collect();
+    sort_out(&mut longest);
+    let mut all = longest.clone();
+    for at in 1..SHORT {
+        all.extend(longest.iter().map(|beginning| {
+            let mut shorter = *beginning;
+            shorter[at..].fill(char::default());
+            shorter
+        }));
+    }
+    sort_out(&mut all);
+    all
+}
+
+fn sort_out(beginnings: &mut Vec<Beginning>) {
+    beginnings.sort_unstable();
+    beginnings.dedup();
+}
+
+fn push_beginning(text: &mut String, mark: &str, beginning: &Beginning) {
+    text.push_str(mark);
+    text.extend(beginning.iter().filter(|letter| **letter != char::default()));
+    text.push(' ');
+}
+
 /// The column `marks` of FTS5.
-pub(crate) fn marks_text(entry: &IndexEntry) -> String {
+fn marks_text(entry: &IndexEntry) -> String {
     entry.addresses.iter().map(|address| mark_of(*address)).collect::<Vec<_>>().join(" ")
 }
 
@@ -249,23 +162,60 @@ pub(crate) fn tidy_index(database: Database) -> Option<&'static str> {
     }
 }
 
-/// Whether SQLite's index gathers as many words in memory before it writes them as one commit brings, and the statement that says so:
-/// with the megabyte it takes by itself, one commit leaves several pieces, which are merged again and again. PostgreSQL has no such thing.
-pub(crate) fn index_memory(database: Database) -> Option<(&'static str, &'static str)> {
+/// SQLite: how many octets of words its index gathers in memory before it writes them: as many as one commit brings. With the megabyte
+/// it takes by itself, one commit leaves several pieces, which are merged again and again. For each table of the index, the question
+/// whether that is set and the statement that sets it. PostgreSQL has no such thing.
+pub(crate) fn index_memory(database: Database) -> &'static [(&'static str, &'static str)] {
     match database {
-        Database::Sqlite => Some((
-            "select count(*) from search_config where k = 'hashsize' and v = 16777216",
-            "insert into search (search, rank) values ('hashsize', 16777216)",
-        )),
-        Database::Postgres => None,
+        Database::Sqlite => &[
+            (
+                "select count(*) from search_config where k = 'hashsize' and v = 16777216",
+                "insert into search (search, rank) values ('hashsize', 16777216)",
+            ),
+            (
+                "select count(*) from search_beginning_config where k = 'hashsize' and v = 16777216",
+                "insert into search_beginning (search_beginning, rank) values ('hashsize', 16777216)",
+            ),
+        ],
+        Database::Postgres => &[],
     }
 }
 
-/// The start of the statement that takes entries out of the index; ids and a bracket follow.
-pub(crate) fn index_delete(database: Database) -> &'static str {
+/// What an entry is in the index: for each of its tables, in the order of [`index_insert`], the columns.
+pub(crate) fn index_columns(database: Database, entry: IndexEntry) -> Vec<Vec<String>> {
     match database {
-        Database::Sqlite => "delete from search where rowid in (",
-        Database::Postgres => "delete from search where place in (",
+        Database::Sqlite => {
+            let (beginnings, marks) = (beginnings_text(&entry), marks_text(&entry));
+            vec![vec![entry.subject, entry.senders, entry.recipients, entry.files, entry.body, marks], vec![beginnings]]
+        }
+        Database::Postgres => vec![vec![vector_text(&entry)]],
+    }
+}
+
+/// The starts of the statements that put entries in: place, then the columns.
+pub(crate) fn index_insert(database: Database) -> &'static [&'static str] {
+    match database {
+        Database::Sqlite => &[
+            "insert into search (rowid, subject, senders, recipients, files, body, marks) ",
+            "insert into search_beginning (rowid, words) ",
+        ],
+        Database::Postgres => &["insert into search (place, words) "],
+    }
+}
+
+/// What stands before and after the text of a column, to make it what the column takes.
+pub(crate) fn as_index_column(database: Database) -> (&'static str, &'static str) {
+    match database {
+        Database::Sqlite => ("", ""),
+        Database::Postgres => ("cast(", " as tsvector)"),
+    }
+}
+
+/// The starts of the statements that take entries out of the index; places and a bracket follow.
+pub(crate) fn index_delete(database: Database) -> &'static [&'static str] {
+    match database {
+        Database::Sqlite => &["delete from search where rowid in (", "delete from search_beginning where rowid in ("],
+        Database::Postgres => &["delete from search where place in ("],
     }
 }
 
@@ -344,5 +294,31 @@ pub(crate) fn about(database: Database) -> (&'static str, &'static str) {
     match database {
         Database::Sqlite => ("select sqlite_version()", "select page_count * page_size from pragma_page_count(), pragma_page_size()"),
         Database::Postgres => ("select current_setting('server_version')", "select pg_database_size(current_database())"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_beginning_stands_once_everywhere_and_once_with_the_mark_of_its_field() {
+        let entry = IndexEntry { subject: "pension pens".into(), files: "世界.pdf pe".into(), body: "a pension".into(), ..nothing() };
+        assert_eq!(beginnings_text(&entry), "s_p s_pe s_pen n_p n_pe a p pe pen ");
+        assert_eq!(beginnings_text(&nothing()), "");
+    }
+
+    fn nothing() -> IndexEntry {
+        let text = String::new;
+        IndexEntry {
+            message: model::MessageId(1),
+            date: 0,
+            subject: text(),
+            senders: text(),
+            recipients: text(),
+            files: text(),
+            body: text(),
+            addresses: Vec::new(),
+        }
     }
 }

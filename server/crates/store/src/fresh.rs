@@ -17,6 +17,8 @@ use std::{
 
 /// Octets that are held at most: memory stays bounded when the index falls behind.
 const HELD: usize = 8 << 20;
+/// From so many on it is time to take them.
+const MANY: usize = HELD / 2;
 /// What an entry takes besides its text, about.
 const EACH: usize = 512;
 
@@ -47,6 +49,10 @@ impl Fresh {
                 *octets -= octets_of(&before);
             }
         }
+    }
+
+    fn many(&self) -> bool {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).1 >= MANY
     }
 
     /// Hands over up to `limit`, the newest first.
@@ -93,6 +99,11 @@ pub(crate) fn entry_of(id: i64, date: i64, letter: &NewLetter, addresses: &HashM
 }
 
 impl Store {
+    /// So many letters wait for the index at hand that there is soon no more room for others.
+    pub fn many_are_fresh(&self) -> bool {
+        self.fresh.many()
+    }
+
     /// Up to `limit` letters that wait for the index and are as they were when they were stored.
     pub(crate) async fn fresh_waiting(&self, limit: i64) -> Result<Vec<IndexEntry>, StoreError> {
         let held = self.fresh.take(usize::try_from(limit).unwrap_or(0));
@@ -147,7 +158,9 @@ mod tests {
     fn no_more_text_is_held_than_there_is_room_and_room_comes_back() {
         let fresh = Fresh::default();
         fresh.keep((0..20).map(|id| entry(id, HELD / 8 - EACH)).collect());
+        assert!(fresh.many());
         assert_eq!(ids(&fresh.take(100)), (0..8).rev().collect::<Vec<_>>());
+        assert!(!fresh.many());
         fresh.keep(vec![entry(30, HELD - EACH), entry(31, 0)]);
         assert_eq!(ids(&fresh.take(2)), [30]);
         // Letters without a text take room too.

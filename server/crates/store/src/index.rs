@@ -1,7 +1,7 @@
 //! Keeping the index that searching needs. It follows the import with a list of what is not indexed yet.
 
 use crate::{
-    Store, StoreError,
+    Database, Store, StoreError,
     db::{read, write},
     dialect,
     search::place_of,
@@ -30,6 +30,22 @@ pub struct IndexEntry {
     pub body: String,
     /// Ids of its addresses.
     pub addresses: Vec<i64>,
+}
+
+/// An entry as the index of one kind of database takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexRow {
+    message: MessageId,
+    place: i64,
+    /// The columns of each table of the index.
+    tables: Vec<Vec<String>>,
+}
+
+impl IndexRow {
+    /// The row of an entry whose texts are folded. Heavy and without waits: no work for the threads that answer people.
+    pub fn new(database: Database, entry: IndexEntry) -> Self {
+        Self { message: entry.message, place: place_of(entry.date, entry.message), tables: dialect::index_columns(database, entry) }
+    }
 }
 
 /// Rows in one statement.
@@ -101,37 +117,32 @@ impl Store {
     }
 
     /// Puts folded texts into the index and takes them off the waiting list, in one transaction.
-    pub async fn save_index(&self, entries: &[IndexEntry]) -> Result<(), StoreError> {
+    pub async fn save_index(&self, rows: &[IndexRow]) -> Result<(), StoreError> {
         let database = self.database();
-        let ids: Vec<i64> = entries.iter().map(|entry| entry.message.0).collect();
+        let (before, after) = dialect::as_index_column(database);
         // In the order of their places: FTS5 writes what it has gathered as a piece of its own as soon as a row stands before the last one.
-        let mut rows: Vec<(i64, &IndexEntry)> = entries.iter().map(|entry| (place_of(entry.date, entry.message), entry)).collect();
-        rows.sort_unstable_by_key(|(place, _)| *place);
+        let mut rows: Vec<&IndexRow> = rows.iter().collect();
+        rows.sort_unstable_by_key(|row| row.place);
         write!(self, c => {
             for part in rows.chunks(AT_ONCE) {
-                delete_ids!(c, dialect::index_delete(database), part.iter().map(|(place, _)| place));
-            }
-            for part in rows.chunks(AT_ONCE) {
-                match database {
-                    crate::Database::Sqlite => {
-                        let mut insert = QueryBuilder::new("insert into search (rowid, subject, senders, recipients, files, body, marks) ");
-                        insert.push_values(part, |mut row, (place, entry)| {
-                            row.push_bind(*place).push_bind(&entry.subject).push_bind(&entry.senders).push_bind(&entry.recipients);
-                            row.push_bind(&entry.files).push_bind(&entry.body).push_bind(dialect::marks_text(entry));
-                        });
-                        insert.build().execute(&mut *c).await?;
-                    }
-                    crate::Database::Postgres => {
-                        let mut insert = QueryBuilder::new("insert into search (place, words) ");
-                        insert.push_values(part, |mut row, (place, entry)| {
-                            row.push_bind(*place).push("cast(").push_bind_unseparated(dialect::vector_text(entry)).push_unseparated(" as tsvector)");
-                        });
-                        insert.build().execute(&mut *c).await?;
-                    }
+                for start in dialect::index_delete(database) {
+                    delete_ids!(c, *start, part.iter().map(|row| &row.place));
                 }
             }
-            for part in ids.chunks(AT_ONCE) {
-                delete_ids!(c, "delete from search_todo where message_id in (", part);
+            for part in rows.chunks(AT_ONCE) {
+                for (at, start) in dialect::index_insert(database).iter().enumerate() {
+                    let mut insert = QueryBuilder::new(*start);
+                    insert.push_values(part, |mut values, row| {
+                        values.push_bind(row.place);
+                        for column in &row.tables[at] {
+                            values.push(before).push_bind_unseparated(column).push_unseparated(after);
+                        }
+                    });
+                    insert.build().execute(&mut *c).await?;
+                }
+            }
+            for part in rows.chunks(AT_ONCE) {
+                delete_ids!(c, "delete from search_todo where message_id in (", part.iter().map(|row| &row.message.0));
             }
             Ok(())
         })
@@ -139,11 +150,11 @@ impl Store {
 
     /// Settings of the index that are no part of its table.
     pub(crate) async fn set_index(&self) -> Result<(), StoreError> {
-        if let Some((asked, changed)) = dialect::index_memory(self.database()) {
-            let set: i64 = read!(self, c => sqlx::query_scalar(asked).fetch_one(c).await)?;
+        for (asked, changed) in dialect::index_memory(self.database()) {
+            let set: i64 = read!(self, c => sqlx::query_scalar(*asked).fetch_one(c).await)?;
             if set == 0 {
                 write!(self, c => {
-                    sqlx::query(changed).execute(&mut *c).await?;
+                    sqlx::query(*changed).execute(&mut *c).await?;
                     Ok(())
                 })?;
             }

@@ -126,7 +126,7 @@ pub use forwards::Forwarding;
 pub use import::{ArrivedLetter, ImportCount, Known, NewLetter, Refusal};
 pub use import_facts::{ImportFacts, ImportPerson, NamedLetter};
 pub use import_outcomes::NewOutcome;
-pub use index::IndexEntry;
+pub use index::{IndexEntry, IndexRow};
 pub use keys::Keys;
 pub use labels::LabelMark;
 pub use letters::{CopyRow, LetterRecord};

@@ -138,8 +138,10 @@ impl Store {
             ] {
                 sqlx::query(gone).bind(theirs).execute(&mut *c).await?;
             }
-            let delete = format!("{}{})", dialect::index_delete(database), place_of(date, MessageId(theirs)));
-            sqlx::query(sqlx::AssertSqlSafe(delete)).persistent(false).execute(&mut *c).await?;
+            for start in dialect::index_delete(database) {
+                let delete = format!("{start}{})", place_of(date, MessageId(theirs)));
+                sqlx::query(sqlx::AssertSqlSafe(delete)).persistent(false).execute(&mut *c).await?;
+            }
             Ok(())
         })
     }

@@ -170,7 +170,7 @@ macro_rules! drop_letters {
         let messages: Vec<i64> = only_here.iter().map(|(message, _, _)| *message).collect();
         let places: Vec<i64> = only_here.iter().map(|(message, date, _)| place_of(*date, MessageId(*message))).collect();
         of_letters!($c, messages, OF_LETTER, ")");
-        of_letters!($c, places, [dialect::index_delete($database)], ")");
+        of_letters!($c, places, dialect::index_delete($database).iter().copied(), ")");
         sqlx::query("update removal set done = done + $2, removed = removed + $3 where account_id = $1")
             .bind($id.0)
             .bind(went)

@@ -231,8 +231,10 @@ impl Store {
             if before != letter.date {
                 sqlx::query("update account_message set date = $2 where message_id = $1 and date = $3 and account_id in (select id from account)")
                     .bind(id.0).bind(letter.date).bind(before).execute(&mut *c).await?;
-                let delete = format!("{}{})", dialect::index_delete(database), place_of(before, id));
-                sqlx::query(sqlx::AssertSqlSafe(delete)).execute(&mut *c).await?;
+                for start in dialect::index_delete(database) {
+                    let delete = format!("{start}{})", place_of(before, id));
+                    sqlx::query(sqlx::AssertSqlSafe(delete)).persistent(false).execute(&mut *c).await?;
+                }
             }
             take_apart!(c, database, id.0, &letter.refers);
             sqlx::query("insert into search_todo (message_id) values ($1) on conflict do nothing").bind(id.0).execute(&mut *c).await?;

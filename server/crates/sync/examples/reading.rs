@@ -7,8 +7,7 @@ use model::{AddressRole, COUNTED, ClientId, HistoryFilter, MailboxCard, MessageI
 use postroom_lab::random::Dice;
 use postroom_mail::query::{Query, Term};
 use postroom_store::{
-    ArrivedLetter, ClientChange, IndexEntry, NewAccount, NewClientAddress, NewEvent, NewLetter, Octets, Scope, SeenFolder, Store,
-    StoreError,
+    ArrivedLetter, ClientChange, IndexRow, NewAccount, NewClientAddress, NewEvent, NewLetter, Octets, Scope, SeenFolder, Store, StoreError,
 };
 use sha2::{Digest, Sha256};
 use std::{path::Path, time::Instant};
@@ -212,8 +211,8 @@ async fn index(store: &Store) -> Result<(), StoreError> {
         if entries.is_empty() {
             return Ok(());
         }
-        let folded: Vec<IndexEntry> = entries.into_iter().map(postroom_sync::folded).collect();
-        store.save_index(&folded).await?;
+        let rows: Vec<IndexRow> = entries.into_iter().map(|entry| IndexRow::new(store.database(), postroom_sync::folded(entry))).collect();
+        store.save_index(&rows).await?;
     }
 }
 

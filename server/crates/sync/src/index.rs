@@ -1,11 +1,16 @@
 //! The full-text index follows the import with a list of its own: letters are durable and in their histories before they are searchable.
 
-use crate::{Engine, pulse::INDEX};
+use crate::{Engine, pulse::INDEX, readers::on_reader};
 use postroom_mail::{query, words};
-use postroom_store::{Clause, Field, IndexEntry, SearchQuery, StoreError};
+use postroom_store::{Clause, Field, IndexEntry, IndexRow, SearchQuery, StoreError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Letters of one commit.
 const AT_ONCE: i64 = 800;
+/// While letters keep coming, the index takes them in steps of this length: each commit is a piece of the index of its own, and pieces
+/// are merged again and again until they are few.
+const STEP: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Indexes what waits, and answers how many letters that were; then conversations that are not known yet. Ends early when `stop` says so.
@@ -24,10 +29,11 @@ impl Engine {
                 break;
             }
             done += entries.len();
-            let folded = tokio::task::spawn_blocking(move || entries.into_iter().map(folded).collect::<Vec<_>>())
+            let database = self.store().database();
+            let rows = on_reader(move || entries.into_iter().map(|entry| IndexRow::new(database, folded(entry))).collect::<Vec<_>>())
                 .await
                 .map_err(|_| StoreError::Inconsistent("folding words was cut off".into()))?;
-            self.store().save_index(&folded).await?;
+            self.store().save_index(&rows).await?;
             // Alive, however much still waits.
             self.beat(INDEX, began, None);
         }
@@ -35,11 +41,30 @@ impl Engine {
         Ok(done)
     }
 
+    /// Waits until letters wait for the index and it is time to take them, which is at once when it was idle; `last` is when that was
+    /// the last time. Answers when it is.
+    pub(crate) async fn index_turn(&self, last: Option<Instant>) -> Instant {
+        self.index_wake.notified().await;
+        let step = async {
+            if let Some(last) = last {
+                tokio::time::sleep_until(last + STEP).await;
+            }
+        };
+        let many = async {
+            while !self.store().many_are_fresh() {
+                self.index_wake.notified().await;
+            }
+        };
+        tokio::select! { () = step => {}, () = many => {} }
+        Instant::now()
+    }
+
     /// Indexes what `work` brings, while it brings it. What is left at its end is left to [`Engine::index_waiting`].
     pub async fn index_beside<T>(&self, stop: &tokio_util::sync::CancellationToken, work: impl Future<Output = T>) -> T {
         let follow = async {
+            let mut last = None;
             loop {
-                self.index_wake.notified().await;
+                last = Some(self.index_turn(last).await);
                 if let Err(error) = self.index_waiting(stop).await {
                     tracing::warn!(%error, "The index could not follow: {error}");
                 }

@@ -23,6 +23,7 @@ mod prepare;
 mod progress;
 pub mod pulse;
 mod quiet;
+mod readers;
 mod rehearsal;
 mod removal;
 mod reread;

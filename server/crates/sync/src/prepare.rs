@@ -1,5 +1,6 @@
-//! From raw bytes to a letter that can be saved. Pure and heavy: runs off the network's threads.
+//! From raw bytes to a letter that can be saved. Pure and heavy: runs on the threads for it.
 
+use crate::readers::on_reader;
 use postroom_mail::{
     Reading,
     large::{Held, Large},
@@ -20,9 +21,9 @@ pub(crate) struct Raw {
     pub arrival: Option<i64>,
 }
 
-/// Reads all letters of a window, on a thread of its own.
+/// Reads all letters of a window.
 pub(crate) async fn prepare(raws: Vec<Raw>, now: i64) -> Result<Vec<ArrivedLetter>, StoreError> {
-    tokio::task::spawn_blocking(move || raws.into_iter().map(|raw| prepare_one(raw, now)).collect::<Result<_, _>>())
+    on_reader(move || raws.into_iter().map(|raw| prepare_one(raw, now)).collect::<Result<_, _>>())
         .await
         .map_err(|_| StoreError::Inconsistent("reading letters was cut off".into()))?
         .map_err(StoreError::File)
@@ -38,10 +39,7 @@ fn read(octets: &Octets) -> io::Result<([u8; 32], Reading)> {
 /// Digest of these octets, and identity of the letter in them with the version of its rule.
 pub(crate) async fn identity_of(octets: Octets) -> Result<([u8; 32], [u8; 32], i64), StoreError> {
     let reading = move || read(&octets).map(|(digest, reading)| (digest, reading.identity.digest, reading.identity.version));
-    tokio::task::spawn_blocking(reading)
-        .await
-        .map_err(|_| StoreError::Inconsistent("reading a letter was cut off".into()))?
-        .map_err(StoreError::File)
+    on_reader(reading).await.map_err(|_| StoreError::Inconsistent("reading a letter was cut off".into()))?.map_err(StoreError::File)
 }
 
 /// Reads a stored letter again.

@@ -37,6 +37,7 @@ impl Engine {
     }
 
     async fn index_loop(self: Arc<Self>, stop: CancellationToken) {
+        let mut last = None;
         loop {
             let began = self.clock.now();
             let followed = self.index_waiting(&stop).await;
@@ -46,7 +47,7 @@ impl Engine {
             self.beat(INDEX, began, followed.err().map(|error| error.to_string()));
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = self.index_wake.notified() => {}
+                turn = self.index_turn(last) => last = Some(turn),
                 () = tokio::time::sleep(TICK) => {}
             }
         }

@@ -28,16 +28,14 @@ impl Window {
     }
 }
 
-/// Splits letters (in the order in which they are wanted) into windows; the first ones of a run are small.
+/// Splits letters (in the order in which they are wanted) into windows; the first ones of a run are small. Large letters come behind
+/// all others, for one of them takes as long as hundreds.
 pub(crate) fn plan(letters: &[RemoteLetter], first: bool) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     let mut current: Vec<RemoteLetter> = Vec::new();
     let mut octets = 0;
-    for letter in letters {
-        if letter.size > LARGE_LETTER {
-            windows.push(Window::Large(*letter));
-            continue;
-        }
+    let (large, ordinary): (Vec<&RemoteLetter>, Vec<&RemoteLetter>) = letters.iter().partition(|letter| letter.size > LARGE_LETTER);
+    for letter in ordinary {
         let (most, largest) = if first { FIRST.get(windows.len()).copied() } else { None }.unwrap_or((LETTERS, OCTETS));
         if !current.is_empty() && (octets + letter.size > largest || current.len() == most) {
             windows.push(Window::Several(std::mem::take(&mut current)));
@@ -49,6 +47,7 @@ pub(crate) fn plan(letters: &[RemoteLetter], first: bool) -> Vec<Window> {
     if !current.is_empty() {
         windows.push(Window::Several(current));
     }
+    windows.extend(large.into_iter().map(|letter| Window::Large(*letter)));
     windows
 }
 
@@ -85,6 +84,17 @@ mod tests {
         expected.sort_unstable();
         assert_eq!(uids, expected);
         assert!(windows.contains(&Window::Large(letter(9000, 50 << 20))));
+    }
+
+    // P16: one letter of 150 MB among the newest held the first page up for six seconds.
+    #[test]
+    fn large_letters_come_behind_all_others_in_their_order() {
+        let large = [letter(2_000, 150 << 20), letter(1_200, 9 << 20)];
+        let ordinary = (0..1_000).rev().map(|uid| letter(uid, 2_000));
+        let letters: Vec<RemoteLetter> = [large[0]].into_iter().chain(ordinary).chain([large[1]]).collect();
+        let windows = plan(&letters, true);
+        assert_eq!(windows.iter().map(|window| uids(window).len()).collect::<Vec<_>>(), [50, 150, 400, 400, 1, 1]);
+        assert_eq!(windows[4..], large.map(Window::Large));
     }
 
     // The newest fifty letters do not wait for four hundred.

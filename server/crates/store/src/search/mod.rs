@@ -4,13 +4,8 @@
 //! viewer may see and that hold to the rest of the question. A search that keeps finding nothing ends after a budget and says how far it
 //! got, so that no question can hold the database up.
 
-use crate::{
-    Scope, Store, StoreError,
-    db::read,
-    dialect::{self, Match},
-    index::Unpacker,
-    letters::account_is_named,
-};
+use self::wording::Match;
+use crate::{Scope, Store, StoreError, db::read, index::Unpacker, letters::account_is_named};
 use model::{ClientId, Direction, FolderId, LabelId, MessageId};
 
 /// Where in a letter the words must stand.
@@ -141,6 +136,7 @@ macro_rules! place {
 
 // Below the macro, which it uses.
 mod sieve;
+pub(crate) mod wording;
 
 /// A pattern that finds the text anywhere.
 pub(crate) fn like(text: &str) -> String {
@@ -154,6 +150,8 @@ const SPARE: usize = 50;
 const ROUND: usize = 8_000;
 /// Candidates looked at before a search gives up and says how far it got.
 const BUDGET: usize = 40_000;
+/// Where fewer than one in so many of one table's entries fit the other, the other leads.
+const ONE_IN: usize = 10;
 /// So few letters are asked for one by one instead of walking through all that have the words.
 const FEW: usize = 2_000;
 /// PostgreSQL: newest entries tried first. Where more than two in five have the words, going on like that is cheaper than its index.
@@ -163,6 +161,8 @@ const TRIED_ON: i64 = 2_600;
 /// What the index is asked, made once for a search.
 struct Plan {
     words: Match,
+    /// The same without the addresses of clients, for what is filed by hand.
+    plain: Match,
     /// Letters filed by hand to the clients asked for: found although none of the clients' addresses stands in them.
     by_hand: Vec<i64>,
     floor: i64,
@@ -184,13 +184,16 @@ impl Store {
         if query.clients.iter().any(nothing) || query.within.iter().any(Within::is_nowhere) {
             return Ok(Hits::default());
         }
-        let plan = self.plan(query).await?;
+        let mut plan = self.plan(query).await?;
         let mut below = query.before.map_or(i64::MAX, |moment| (second(moment) + 1).saturating_mul(IDS)).min(below.unwrap_or(i64::MAX));
         let mut places = Vec::new();
         let (mut size, mut looked, mut few, mut counted) = (limit + SPARE, 0, None, false);
         loop {
             let round = self.round(&plan, below, few.as_deref(), size).await?;
             looked += round.looked.max(1);
+            if round.looked > ONE_IN * round.places.len() {
+                plan.words.turn();
+            }
             places.extend(self.sieve(scope, query, round.places).await?);
             if places.len() >= limit {
                 places.truncate(limit);
@@ -223,12 +226,13 @@ impl Store {
             by_hand.extend(filed);
         }
         let floor = query.after.map_or(i64::MIN, |moment| second(moment) * IDS);
-        Ok(Plan { words: dialect::match_of(self.database(), &query.clauses, &marks), by_hand, floor })
+        let asked = |marks: &[Vec<i64>]| wording::match_of(self.database(), &query.clauses, marks);
+        Ok(Plan { words: asked(&marks), plain: asked(&[]), by_hand, floor })
     }
 
     async fn round(&self, plan: &Plan, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
         let mut round = match (plan.words.is_empty(), self.database()) {
-            (true, _) => self.by_place(&plan.words.without, plan.floor, below, few, size).await?,
+            (true, _) => self.by_place(&plan.words, plan.floor, below, few, size).await?,
             (false, crate::Database::Sqlite) => self.by_words(&plan.words, plan.floor, below, few, size).await?,
             (false, crate::Database::Postgres) => match few {
                 Some(_) => self.by_words(&plan.words, plan.floor, below, few, size).await?,
@@ -236,13 +240,12 @@ impl Store {
             },
         };
         if !plan.by_hand.is_empty() {
-            let without_marks = plan.words.without_marks();
             let low = round.reached.unwrap_or(plan.floor);
             let asked: Vec<i64> = plan.by_hand.iter().copied().filter(|place| few.is_none_or(|few| few.contains(place))).collect();
-            let more = if without_marks.is_empty() {
-                self.by_place(&plan.words.without, low, below, Some(&asked), asked.len() + 1).await?
+            let more = if plan.plain.is_empty() {
+                self.by_place(&plan.plain, low, below, Some(&asked), asked.len() + 1).await?
             } else {
-                self.by_words(&without_marks, low, below, Some(&asked), asked.len() + 1).await?
+                self.by_words(&plan.plain, low, below, Some(&asked), asked.len() + 1).await?
             };
             round.looked += more.looked;
             round.places.extend(more.places);
@@ -253,9 +256,9 @@ impl Store {
     }
 
     /// Letters by place alone: nothing is asked of the words.
-    async fn by_place(&self, without: &str, floor: i64, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
+    async fn by_place(&self, words: &Match, floor: i64, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
         let within = few.map_or(String::new(), |few| format!(" and m.id in ({})", numbers(few.iter().map(|place| place % IDS))));
-        let except = if without.is_empty() { "" } else { dialect::without(self.database()) };
+        let except = wording::without(self.database(), words);
         let sql = format!(
             concat!(
                 "select ",
@@ -273,8 +276,8 @@ impl Store {
         );
         let places: Vec<i64> = read!(self, c => {
             let mut statement = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(few.is_none()).bind(floor).bind(below).bind(size as i64);
-            if !without.is_empty() {
-                statement = statement.bind(without);
+            for unwanted in words.unwanted() {
+                statement = statement.bind(unwanted);
             }
             statement.fetch_all(c).await
         })?;
@@ -283,11 +286,11 @@ impl Store {
 
     /// Letters that have the words, by the index.
     async fn by_words(&self, words: &Match, floor: i64, below: i64, few: Option<&[i64]>, size: usize) -> Result<Round, StoreError> {
-        let sql = dialect::by_words(self.database(), words, &few.map_or(String::new(), |few| numbers(few.iter().copied())));
+        let sql = wording::by_words(self.database(), words, &few.map_or(String::new(), |few| numbers(few.iter().copied())));
         let rows: Vec<(i64, i64)> = read!(self, c => {
             let mut statement = sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(few.is_none())
                 .bind(&words.coarse).bind(floor).bind(below).bind(size as i64);
-            if let Some(fine) = &words.fine {
+            if let Some(fine) = words.fine() {
                 statement = statement.bind(fine);
             }
             statement.fetch_all(c).await
@@ -301,8 +304,8 @@ impl Store {
     async fn by_trying(&self, words: &Match, floor: i64, below: i64, size: usize) -> Result<Round, StoreError> {
         let (mut places, mut looked, mut at) = (Vec::new(), 0, below);
         for (count, wish) in [(TRIED, 1.0), (TRIED_ON, 0.4)] {
-            let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(dialect::TRY_NEWEST)
-                .bind(words.fine.as_ref().unwrap_or(&words.coarse)).bind(floor).bind(at).bind(count).fetch_all(c).await)?;
+            let rows: Vec<(i64, i64)> = read!(self, c => sqlx::query_as(wording::TRY_NEWEST)
+                .bind(words.fine().unwrap_or(&words.coarse)).bind(floor).bind(at).bind(count).fetch_all(c).await)?;
             looked += rows.len();
             let hits = rows.iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| *place);
             places.extend(hits);

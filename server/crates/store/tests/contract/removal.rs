@@ -37,7 +37,7 @@ async fn removed_letters_come_back_only_when_asked_for() {
         let epoch = store.close_census(others, &census(1, &[1]), NOW).await.unwrap();
         store.save_import(others, epoch, &letters[..1], &[], NOW).await.unwrap();
         let waiting = store.index_waiting(100).await.unwrap();
-        store.save_index(&waiting.into_iter().collect::<Vec<_>>()).await.unwrap();
+        store.save_index(&super::search::rows_of(store, waiting)).await.unwrap();
         assert_eq!(store.removal_effect(id).await.unwrap(), (4, 3, 3), "on {}", shelf.name);
 
         assert_eq!(remove(store, id).await, 3);

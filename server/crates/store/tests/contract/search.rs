@@ -1,10 +1,15 @@
 //! Search.
 
 use super::*;
-use postroom_store::{IndexEntry, Store, place_of};
+use postroom_store::{IndexEntry, IndexRow, Store, place_of};
 
 pub fn clause(text: &str) -> Clause {
     Clause { words: text.split(' ').map(str::to_owned).collect(), ..Clause::default() }
+}
+
+/// Entries as this store's index takes them.
+pub fn rows_of(store: &Store, entries: impl IntoIterator<Item = IndexEntry>) -> Vec<IndexRow> {
+    entries.into_iter().map(|entry| IndexRow::new(store.database(), entry)).collect()
 }
 
 /// Indexes what waits; these tests write their words as they are folded, but for signs.
@@ -16,19 +21,17 @@ pub async fn index(store: &Store) {
         if entries.is_empty() {
             return store.tidy_index().await.unwrap();
         }
-        let folded: Vec<_> = entries
-            .into_iter()
-            .map(|entry| IndexEntry {
-                subject: plain(&entry.subject),
-                senders: plain(&entry.senders),
-                recipients: plain(&entry.recipients),
-                files: plain(&entry.files),
-                body: plain(&entry.body),
-                ..entry
-            })
-            .collect();
-        store.save_index(&folded).await.unwrap();
-        store.save_index(&folded).await.unwrap();
+        let folded = entries.into_iter().map(|entry| IndexEntry {
+            subject: plain(&entry.subject),
+            senders: plain(&entry.senders),
+            recipients: plain(&entry.recipients),
+            files: plain(&entry.files),
+            body: plain(&entry.body),
+            ..entry
+        });
+        let rows = rows_of(store, folded);
+        store.save_index(&rows).await.unwrap();
+        store.save_index(&rows).await.unwrap();
     }
 }
 

@@ -125,9 +125,16 @@ struct Asked {
 fn asked(chance: &mut Chance) -> Asked {
     let clauses = (0..chance.below(4))
         .map(|_| {
-            let words = (0..1 + chance.below(2)).map(|_| chance.pick(&WORDS)).collect::<Vec<_>>().join(" ");
+            let mut words = (0..1 + chance.below(2)).map(|_| chance.pick(&WORDS)).collect::<Vec<_>>().join(" ");
+            let prefix = chance.below(3) == 0;
+            if prefix && chance.below(2) == 0 {
+                // As typed so far: the last word has one to four letters.
+                let start = words.rfind(' ').map_or(0, |at| at + 1);
+                let letters: String = words[start..].chars().take(1 + chance.below(4)).collect();
+                words.replace_range(start.., &letters);
+            }
             let field = [Field::Anywhere, Field::Anywhere, Field::Subject, Field::Sender, Field::Recipient, Field::File][chance.below(6)];
-            Clause { field, prefix: chance.below(3) == 0, negated: chance.below(4) == 0, ..clause(&words) }
+            Clause { field, prefix, negated: chance.below(4) == 0, ..clause(&words) }
         })
         .collect();
     let moment = |chance: &mut Chance| (chance.below(4) == 0).then(|| NOW + chance.below(20) as i64 * 1000);

@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 const AWAY: Duration = Duration::from_millis(40);
-/// Longer than a busy machine pauses within a question: an answer that came before the rest of it would count as one waited for.
-const FAR_AWAY: Duration = Duration::from_millis(300);
+/// Longer than a busy machine, or one that stands still for a moment, pauses within a question: an answer that came before the rest of it
+/// would count as one waited for.
+const FAR_AWAY: Duration = Duration::from_secs(1);
 /// Connection, encryption, greeting, sign-in, folders; and the farewell, for which no result waits.
 const NOTHING_NEW: usize = 6;
 
