@@ -13,6 +13,7 @@ test('letters are found as one types, and the address follows', async ({ page })
   await page.keyboard.type('pension');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/search\?q=pension$/);
+  await ready(page);
   await box.fill(proposal.word.slice(0, 5));
   await expect(page.getByRole('link', { name: proposal.subject, exact: true })).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`q=${proposal.word.slice(0, 5)}&typing=1`));
@@ -21,6 +22,21 @@ test('letters are found as one types, and the address follows', async ({ page })
   await page.getByRole('navigation', { name: 'Order' }).getByRole('link', { name: 'Best first' }).click();
   await expect(page).toHaveURL(/sort=best/);
   await fits(page);
+});
+
+test('what was typed before the page came to life is asked all the same', async ({ page, office }) => {
+  let wake = () => {};
+  const typed = new Promise<void>((resolve) => (wake = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await page.goto(`${office.url}/search?q=pension`);
+  await page.getByRole('searchbox', { name: 'Search letters' }).fill(proposal.word.slice(0, 5));
+  await expect(page.locator('html')).not.toHaveAttribute('data-hydrated', 'true');
+  wake();
+  await expect(page).toHaveURL(new RegExp(`q=${proposal.word.slice(0, 5)}&typing=1`));
+  await expect(page.getByRole('link', { name: proposal.subject, exact: true })).toBeVisible();
 });
 
 test('a client, a letter and a page are reached through the palette', async ({ page, office }) => {

@@ -1,7 +1,7 @@
 //! Answers as one types: a field inside a form with `data-answers="ID"` renews the part of the page with that id a moment after the last
 //! key, and the address with it, so that a copied link and the Back button mean what is seen. Elsewhere the form waits for Enter.
 
-use super::dom::{after, around, document, first, on, window};
+use super::dom::{after, all, around, document, first, on, window, within};
 use super::refresh::part;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,19 +17,36 @@ thread_local! {
 
 pub fn watch() {
     on(&document(), "input", |event: &Event| {
-        let Some(form) = around(event, "form[data-answers]") else { return };
-        let Some(id) = form.get_attribute("data-answers").filter(|id| document().get_element_by_id(id).is_some()) else { return };
-        let mine = next();
-        after(REST, move || {
-            if is_newest(mine) {
-                ask(&form, id, mine);
-            }
-        });
+        if let Some(form) = around(event, "form[data-answers]") {
+            ask_soon(form);
+        }
     });
+    // A quick writer has typed before anybody listened.
+    for form in all("form[data-answers]") {
+        if within(&form, "input[name]").iter().any(is_changed) {
+            ask_soon(form);
+        }
+    }
     // Enter asks by the form itself.
     on(&document(), "submit", |_: &Event| {
         next();
     });
+}
+
+/// Asks when the fingers have rested, if the page has a place for the answer.
+fn ask_soon(form: Element) {
+    let Some(id) = form.get_attribute("data-answers").filter(|id| document().get_element_by_id(id).is_some()) else { return };
+    let mine = next();
+    after(REST, move || {
+        if is_newest(mine) {
+            ask(&form, id, mine);
+        }
+    });
+}
+
+/// Whether a field says something else than the page came with.
+fn is_changed(field: &Element) -> bool {
+    field.dyn_ref::<HtmlInputElement>().is_some_and(|field| field.value() != field.default_value())
 }
 
 fn next() -> u32 {
@@ -61,7 +78,7 @@ fn ask(form: &Element, id: String, mine: u32) {
 /// The address that the form would lead to, without what is empty.
 fn address(form: &HtmlFormElement) -> String {
     let mut query = Vec::new();
-    for field in super::dom::within(form, "input[name], select[name]") {
+    for field in within(form, "input[name], select[name]") {
         let name = field.get_attribute("name").unwrap_or_default();
         let value = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
         let value =
