@@ -21,6 +21,9 @@ pub struct Start {
     /// How far the office is from answering letters from here; for those who look after its accounts.
     #[serde(default)]
     pub sending: SendingStep,
+    /// The viewer put away what is left of sending.
+    #[serde(default)]
+    pub put_away: bool,
 }
 
 /// What is left to do until the viewer can answer letters from here.
@@ -41,6 +44,21 @@ pub enum SendingStep {
     NotConfirmed,
     /// An account can send, and the viewer can write.
     Done,
+}
+
+impl SendingStep {
+    /// The step without what it is about: who put it away meets the next one all the same.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NoMailbox => "no_mailbox",
+            Self::NotSetUp(_) => "not_set_up",
+            Self::NotProven(_) => "not_proven",
+            Self::NotNamed(_) => "not_named",
+            Self::NoSender(_) => "no_sender",
+            Self::NotConfirmed => "not_confirmed",
+            Self::Done => "done",
+        }
+    }
 }
 
 /// A client with a new letter.

@@ -26,6 +26,7 @@ pub fn HomePage() -> impl IntoView {
             }
             .into_any(),
             left => view! {
+                <Done words=vec![("put-away", "Put away. Sending can be set up whenever you want it: Accounts, then an account, then Outgoing.")]/>
                 <PageHead title="Your office"/>
                 {refused(&start.accounts)}
                 {told(&start.joins)}

@@ -1,7 +1,10 @@
 //! The first minutes: what is done and what is left, told from what exists. So it can be left anywhere and found again here.
 
+use crate::api::start::PutAwayLastStep;
+use crate::ui::form::csrf;
 use crate::ui::*;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::{AccountMood, SendingStep, Start};
 
 /// Whether a step without which Postroom does nothing is left, that the viewer may do.
@@ -81,7 +84,7 @@ fn sending(left: SendingStep) -> (&'static str, String, &'static str) {
 
 /// When all else is done: an office may want to read only, so that this is offered below the day's work and no longer counted.
 pub fn last_step(start: &Start, may_connect: bool, may_add_clients: bool) -> Option<AnyView> {
-    if !may_connect || start.sending == SendingStep::Done || are_left(start, may_connect, may_add_clients) {
+    if !may_connect || start.put_away || start.sending == SendingStep::Done || are_left(start, may_connect, may_add_clients) {
         return None;
     }
     let (words, href, button) = sending(start.sending);
@@ -89,7 +92,11 @@ pub fn last_step(start: &Start, may_connect: bool, may_add_clients: bool) -> Opt
         <section class="panel" aria-labelledby="steps-title">
             <h2 id="steps-title">{format!("Last step: {}", SENDING.to_lowercase())}</h2>
             <p>{words}" Until then, letters are read here and answered elsewhere."</p>
-            <p><a class="button" data-variant="secondary" href=href>{button}</a></p>
+            <form method="post" action=PutAwayLastStep::url() class="actions">
+                {csrf()}
+                <a class="button" data-variant="secondary" href=href>{button}</a>
+                <button type="submit" class="button" data-variant="quiet">"Put this away"</button>
+            </form>
         </section>
     };
     Some(panel.into_any())

@@ -21,7 +21,11 @@ impl StartDesk for Office {
             accounts,
             without_centre: false,
             sending: SendingStep::Done,
+            put_away: false,
             joins: vec![super::join::join_request(JoinState::Open)],
         })
+    }
+    async fn put_away_last_step(&self) -> Answer<()> {
+        self.busy()
     }
 }

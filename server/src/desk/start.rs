@@ -10,4 +10,7 @@ impl StartDesk for OfficeDesk {
     async fn start_page(&self) -> Answer<Start> {
         self.office.start_page(&self.who).await
     }
+    async fn put_away_last_step(&self) -> Answer<()> {
+        self.office.put_away_last_step(&self.who).await
+    }
 }

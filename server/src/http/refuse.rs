@@ -41,28 +41,35 @@ pub fn slow_down(cost: Cost, seconds: u32, page: bool) -> Response {
         cost.deed(),
         in_words(seconds)
     );
-    wait(seconds, &sentence)
+    let mut response = short_page(StatusCode::TOO_MANY_REQUESTS, &sentence);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
-/// A letter is not taken now; the browser still holds it.
+/// A letter is not taken now, for too much came from there.
 pub fn letter_waits(seconds: u32) -> Response {
-    let wanted = in_words(seconds);
-    wait(
-        seconds,
-        &format!(
-            "Your letter has not been taken yet: too much came from here at once. Wait {wanted}, then reload this page: then your browser sends it again."
-        ),
-    )
+    let why = format!("Too much came from here at once. Wait {}, then reload this page", in_words(seconds));
+    let mut response = untaken(StatusCode::TOO_MANY_REQUESTS, &why);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// A letter is not taken now, for too many arrive.
+pub fn letters_crowd() -> Response {
+    untaken(StatusCode::SERVICE_UNAVAILABLE, "Many letters arrive at once. Wait a moment, then reload this page")
+}
+
+/// Only the browser holds the letter, and only as long as it stays here: so nothing on this page leads on.
+fn untaken(status: StatusCode, why: &str) -> Response {
+    let inner = format!(
+        "<p><strong>It is not lost: your browser still holds it.</strong> {why}: your browser then asks whether to send it again. \
+         Until then, leave this tab open.</p>"
+    );
+    (status, Html(bare("Your letter has not been taken yet", &inner))).into_response()
 }
 
 fn in_words(seconds: u32) -> String {
     format!("{seconds} {}", if seconds == 1 { "second" } else { "seconds" })
-}
-
-fn wait(seconds: u32, sentence: &str) -> Response {
-    let mut response = short_page(StatusCode::TOO_MANY_REQUESTS, sentence);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
 }
 
 /// A refusal that is none of the office's problems.

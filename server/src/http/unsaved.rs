@@ -41,8 +41,7 @@ pub async fn letter(state: &AppState, visit: &Visit, body: Body, first: First) -
         return refuse::letter_waits(seconds);
     }
     let Ok(Ok(turn)) = timeout(gate::LONGEST_ARRIVAL, TURNS.acquire()).await else {
-        let words = "Many letters arrive at once. Reload this page: then your browser sends yours again.";
-        return refuse::sentence(StatusCode::SERVICE_UNAVAILABLE, words, true);
+        return refuse::letters_crowd();
     };
     let form = match gate::whole(body, gate::LONGEST_ARRIVAL, model::LETTER_OCTETS, true).await {
         Ok(form) => form,

@@ -5,8 +5,15 @@ use super::account_words::{described, difference};
 use super::accounts::EITHER;
 use super::drafts::TypedAccount;
 use super::{Office, Principal, Session, trouble::problem_of};
-use model::{AccountDraft, AccountForm, AccountId, Problem};
+use model::{AccountDraft, AccountForm, AccountId, Diagnosis, Problem};
 use postroom_store::{AccountRecord, AccountState};
+
+/// A form that may be saved.
+struct Ready {
+    settings: postroom_store::NewAccount,
+    /// How the test of this connection went, if this session made one.
+    test: Option<Diagnosis>,
+}
 
 impl Office {
     /// What was last typed and tested in this session.
@@ -42,53 +49,74 @@ impl Office {
             Some(id) => Some(self.managed_account(who, id).await?),
             None => None,
         };
-        if let Some(session) = session {
-            self.drafts.keep_twin(&session.token_hash, None, self.now());
-        }
-        let typed = session
-            .and_then(|session| self.drafts.account(&session.token_hash, id, self.now()))
-            .filter(|typed| typed.form.signs_in_like(&form));
-        let password = account_form::password_for(&form, typed.as_ref(), stored.as_ref())?;
-        self.secret_stays(&form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored.as_ref()).await?;
-        account_form::check(who, &form, stored.as_ref(), password.is_some(), false)?;
-        if let (None, Some(session)) = (&stored, session) {
-            self.refuse_twin(session, &form).await?;
-        }
-        let test = typed
-            .filter(|typed| account_form::same_connection(&typed.form, &form) && typed.was_tested_with(&form.password))
-            .and_then(|typed| typed.diagnosis);
-        let unchanged = match &stored {
-            Some(record) => account_form::same_connection(&self.stored_form(record).await?, &form),
-            None => false,
-        };
-        let secret = match password {
-            Some(PasswordFrom::Typed(secret)) => Some(secret),
-            _ => None,
-        };
-        let tested = match &test {
-            Some(diagnosis) => diagnosis.passed(),
-            None => unchanged && secret.is_none() && stored.as_ref().is_some_and(|record| record.settings.tested),
-        };
-        if let Some(sentence) = form.sending_port().filter(|_| !tested) {
-            return Err(Problem::field("port", &sentence));
-        }
-        let settings = account_form::settings_of(who, &form, stored.as_ref(), secret, tested);
-        let saved = self.write_account(who, stored.as_ref(), &settings).await?;
+        let ready = self.ready_to_save(who, session, &form, stored.as_ref()).await?;
+        let saved = self.write_account(who, stored.as_ref(), &ready.settings).await?;
         self.save_parts(who, saved, &form).await?;
-        if let Some(diagnosis) = test {
-            self.store.keep_diagnosis(saved, &diagnosis, tested).await.map_err(problem_of)?;
+        if let Some(diagnosis) = ready.test {
+            self.store.keep_diagnosis(saved, &diagnosis, ready.settings.tested).await.map_err(problem_of)?;
         }
         if let Some(session) = session {
             self.drafts.drop_account(&session.token_hash, id, self.now());
         }
-        // A session that waits for new letters was opened with the settings of before.
-        self.engine.forget_session(saved).await;
-        if stored.as_ref().is_some_and(|record| record.state == AccountState::Enabled) {
+        self.go_by_new_settings(saved, stored.is_some_and(|record| record.state == AccountState::Enabled)).await?;
+        Ok(saved)
+    }
+
+    /// What will be written of a form, or why it cannot be saved.
+    async fn ready_to_save(
+        &self,
+        who: &Principal,
+        session: Option<&Session>,
+        form: &AccountForm,
+        stored: Option<&AccountRecord>,
+    ) -> Result<Ready, Problem> {
+        if let Some(session) = session {
+            self.drafts.keep_twin(&session.token_hash, None, self.now());
+        }
+        let typed = session
+            .and_then(|session| self.drafts.account(&session.token_hash, stored.map(|record| record.id), self.now()))
+            .filter(|typed| typed.form.signs_in_like(form));
+        let password = account_form::password_for(form, typed.as_ref(), stored)?;
+        self.secret_stays(form, typed.as_ref().is_some_and(|typed| typed.password.is_some()), stored).await?;
+        account_form::check(who, form, stored, password.is_some(), false)?;
+        if let (None, Some(session)) = (stored, session) {
+            self.refuse_twin(session, form).await?;
+        }
+        let secret = match password {
+            Some(PasswordFrom::Typed(secret)) => Some(secret),
+            _ => None,
+        };
+        let test = typed
+            .filter(|typed| account_form::same_connection(&typed.form, form) && typed.was_tested_with(&form.password))
+            .and_then(|typed| typed.diagnosis);
+        let tested = match &test {
+            Some(diagnosis) => diagnosis.passed(),
+            None => secret.is_none() && self.tested_before(form, stored).await?,
+        };
+        if let Some(sentence) = form.sending_port().filter(|_| !tested) {
+            return Err(Problem::field("port", &sentence));
+        }
+        Ok(Ready { settings: account_form::settings_of(who, form, stored, secret, tested), test })
+    }
+
+    /// Whether the account is on file with this very connection, and that one passed its test.
+    async fn tested_before(&self, form: &AccountForm, stored: Option<&AccountRecord>) -> Result<bool, Problem> {
+        match stored {
+            Some(record) => Ok(record.settings.tested && account_form::same_connection(&self.stored_form(record).await?, form)),
+            None => Ok(false),
+        }
+    }
+
+    /// Lets go of what was opened with the settings of before.
+    async fn go_by_new_settings(&self, account: AccountId, enabled: bool) -> Result<(), Problem> {
+        // A session that waits for new letters was opened with them.
+        self.engine.forget_session(account).await;
+        if enabled {
             // Else nobody would wait for new letters until the next collection at its time.
-            self.store.collect_soon(saved).await.map_err(problem_of)?;
+            self.store.collect_soon(account).await.map_err(problem_of)?;
         }
         self.engine.wake();
-        Ok(saved)
+        Ok(())
     }
 
     async fn write_account(

@@ -10,6 +10,8 @@ use model::{
 const LETTERS: i64 = 300;
 /// Clients shown.
 const CLIENTS: i64 = 8;
+/// The choice that holds which step of sending a person put away.
+const PUT_AWAY: &str = "sending_step_put_away";
 
 impl Office {
     /// What the first page shows.
@@ -22,7 +24,19 @@ impl Office {
         let accounts = cards.into_iter().map(line).collect();
         let without_centre = self.own_cost_centres(who).await?.is_some_and(|own| own.is_empty());
         let joins = self.joins_to_answer(who, None).await?;
-        Ok(Start { clients, news, accounts, without_centre, joins, sending })
+        let put_away = match who.user() {
+            Some(user) => self.store.choice(user, PUT_AWAY).await.map_err(problem_of)?.as_deref() == Some(sending.key()),
+            None => false,
+        };
+        Ok(Start { clients, news, accounts, without_centre, joins, sending, put_away })
+    }
+
+    /// Puts away what is left of sending: an office may want to read only. When something else is left, that is told again.
+    pub async fn put_away_last_step(&self, who: &Principal) -> Result<(), Problem> {
+        let user = who.user().ok_or(Problem::SignIn)?;
+        let step = self.sending_step(who, &self.accounts(who).await?).await?;
+        let event = self.event(who, "user.choice", format!("user:{user}"), "Put away what is left of sending".to_owned());
+        self.store.set_choice(user, PUT_AWAY, step.key(), &event).await.map_err(problem_of)
     }
 
     /// What is left of sending, for those who could do it: nobody else is asked to.

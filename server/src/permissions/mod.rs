@@ -129,6 +129,7 @@ pub static TABLE: &[Rule] = &[
     deed("/api/factor/codes", Who::SignedIn),
     deed("/api/factor/drop", Who::SignedIn),
     ask("/api/start/get", Who::SignedIn),
+    deed("/api/start/put-away", Who::Needs(&[Permission::AccountsManage])),
     // --- people
     ask("/api/people/list", Who::SignedIn),
     deed("/api/people/add", USERS),

@@ -5,6 +5,7 @@ use crate::compose::{begin, office, value};
 use crate::invitations::enrolled;
 use http::StatusCode;
 use model::*;
+use postroom_server::rates::Cost;
 
 const LONGER_THAN_A_SESSION: i64 = 61 * 60_000;
 
@@ -123,4 +124,23 @@ async fn a_letter_sent_before_the_second_factor_is_set_up_comes_back_with_its_wo
     enrolled(&house, &mut ben).await;
     let back = go_on(&mut ben, &first.text).await.header("location").to_owned();
     assert!(back.starts_with(&format!("{at}?__path=")) && ben.get(&back).await.text.contains("My last words."), "{back}");
+}
+
+// FC-20: where too many letters come from one address, the browser keeps the letter, and nothing on the page leads away from it.
+#[tokio::test]
+async fn a_letter_that_is_not_taken_yet_stays_with_the_browser_and_is_taken_later() {
+    let (house, mut ada, client, _lab) = office().await;
+    let at = begin(&mut ada, &[("client", &client.to_string()), ("mode", "new")]).await;
+    let page = ada.get(&at).await.text;
+    house.clock.advance(LONGER_THAN_A_SESSION);
+    for n in 0..Cost::SignIn.bounds().1 {
+        assert_eq!(send(&mut ada, &page, "form[body]", "Dear Zoe").await.status, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    let waits = send(&mut ada, &page, "form[body]", "Dear Zoe").await;
+    assert_eq!((waits.status, waits.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
+    assert!(waits.text.contains("Wait 1 second, then reload this page"), "{}", waits.text);
+    assert!(!waits.text.contains("class=\"button\"") && !waits.text.contains("Dear Zoe"), "{}", waits.text);
+    house.clock.advance(1_000);
+    let taken = send(&mut ada, &page, "form[body]", "Dear Zoe").await;
+    assert!(held(&taken.text).contains(&("form[body]".to_owned(), "Dear Zoe".to_owned())), "{}", taken.text);
 }

@@ -127,6 +127,13 @@ async fn setting_up_leads_on_to_sending_and_ends_when_an_account_can_send() {
     assert!(page.contains("Share the mailbox") && !page.contains("Read the letters of this mailbox"), "{page}");
     let page = ada.get("/").await.text;
     assert!(page.contains("Last step: answer letters from here") && page.contains(&outgoing) && !page.contains("steps done"), "{page}");
+    // An office may want to read only: what is put away is gone for whoever did it, until something else is left.
+    house.add_user("bo@example.com", Role::Administrator, &[]).await;
+    let away = ada.call("/api/start/put-away", &[]).await;
+    assert_eq!(away.header("location"), "/?done=put-away", "{}", away.text);
+    assert!(!ada.get("/").await.text.contains("Last step"));
+    assert!(ada.get("/?done=put-away").await.text.contains("Sending can be set up whenever you want it"));
+    assert!(house.signed_in("bo@example.com").await.get("/").await.text.contains("Last step"), "others did not");
 
     let (store, address) = (&house.office.store, "office@kontor.example");
     store.keep_sending_side(&side(id, "Kontor", address), None, &event("account.sends")).await.unwrap();

@@ -106,6 +106,7 @@ fn filing_form(letter: model::MessageId, client: model::ClientId) -> Value {
 pub static LINES: &[Line] = &[
     // --- sessions
     lists("/api/start/get", |_| json!({})),
+    office("/api/start/put-away", "one's own choice"),
     lists("/api/session/get", |_| json!({})).tells_of_colleagues().wordless(),
     office("/api/session/sign-in", "nobody is signed in yet"),
     office("/api/session/set-up", "there is no office yet"),

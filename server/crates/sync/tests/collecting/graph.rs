@@ -22,10 +22,10 @@ fn lab() -> GraphLab {
     GraphLab::start(GraphLabOptions::default()).unwrap()
 }
 
-/// An account whose application is the lab's, with every folder selected.
-pub async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
+/// Settings of an account that is the lab's own, read by Graph.
+pub fn account_of(lab: &GraphLab, name: &str) -> NewAccount {
     let options = GraphLabOptions::default();
-    let new = NewAccount {
+    NewAccount {
         name: name.into(),
         description: String::new(),
         protocol: Protocol::Graph,
@@ -43,19 +43,28 @@ pub async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
         owner: None,
         reach_anywhere: true,
         tested: true,
-    };
-    let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
-    let application = ApplicationRecord {
+    }
+}
+
+/// The lab's application; a person signs in to a delegated one.
+pub fn application_of(lab: &GraphLab, delegated: bool) -> ApplicationRecord {
+    let options = GraphLabOptions::default();
+    ApplicationRecord {
         sign_in_server: lab.base(),
         consent_server: String::new(),
         tenant: options.tenant,
         client_id: options.client_id,
-        delegated: false,
+        delegated,
         secret_expires_at: None,
         has_refresh: false,
         sends: false,
-    };
-    office.store.keep_application(id, &application, &event("account.application")).await.unwrap();
+    }
+}
+
+/// An account whose application is the lab's, with every folder selected.
+pub async fn connect(office: &Office, lab: &GraphLab, name: &str) -> AccountId {
+    let id = office.store.add_account(&account_of(lab, name), &event("account.added")).await.unwrap();
+    office.store.keep_application(id, &application_of(lab, false), &event("account.application")).await.unwrap();
     office.engine.download_folders(id).await.unwrap();
     let all: Vec<_> =
         office.store.folders(id).await.unwrap().into_iter().filter(|folder| folder.selectable).map(|folder| folder.id).collect();

@@ -1,8 +1,9 @@
 //! Sending by SMTP with a token in the place of a password (XOAUTH2): permitted, renewed, refused, taken back; every letter leaves once.
 
+use crate::graph::{account_of, application_of};
 use crate::office::{NOW, Office, event, offices};
 use crate::outbox::{hand_over_to, side};
-use model::{AccountId, OutboxState, Preset, Protocol, Security, SendingSignIn};
+use model::{AccountId, OutboxState, Protocol, SendingSignIn};
 use postroom_connect::{ExposeSecret, SecretString};
 use postroom_lab::{
     certs::LabAuthority,
@@ -25,38 +26,10 @@ fn provider() -> (GraphLab, SmtpLab) {
 
 /// Ada's mailbox, read by IMAP and sending as it signs in; nobody has signed in yet.
 async fn mailbox(office: &Office, lab: &GraphLab, smtp: &SmtpLab) -> AccountId {
-    let options = GraphLabOptions::default();
-    let new = NewAccount {
-        name: "Own".into(),
-        description: String::new(),
-        protocol: Protocol::Imap,
-        preset: Preset::Microsoft365,
-        address: options.user.clone(),
-        server: "localhost".into(),
-        port: 993,
-        security: Security::Tls,
-        user_name: options.user,
-        secret: Some(SecretString::from(options.secret)),
-        timeout_seconds: 5,
-        connection_limit: None,
-        pinned_fingerprint: None,
-        allow_clear_text: false,
-        owner: None,
-        reach_anywhere: true,
-        tested: true,
-    };
+    let new =
+        NewAccount { protocol: Protocol::Imap, server: "localhost".into(), port: 993, pinned_fingerprint: None, ..account_of(lab, "Own") };
     let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
-    let application = ApplicationRecord {
-        sign_in_server: lab.base(),
-        consent_server: String::new(),
-        tenant: options.tenant,
-        client_id: options.client_id,
-        delegated: true,
-        secret_expires_at: None,
-        has_refresh: false,
-        sends: false,
-    };
-    office.store.keep_application(id, &application, &event("account.application")).await.unwrap();
+    office.store.keep_application(id, &application_of(lab, true), &event("account.application")).await.unwrap();
     let side = SendingSide { sign_in: SendingSignIn::Account, user_name: String::new(), has_secret: false, ..side(id.0, smtp.port()) };
     office.store.keep_sending_side(&side, None, &event("account.sends")).await.unwrap();
     id

@@ -1,14 +1,15 @@
 //! IMAP with a token in the place of a password (XOAUTH2), against a real Dovecot that asks the lab's token server about each token:
 //! expired, for something else, taken back, changed at each use.
 
+use crate::graph::{account_of, application_of};
 use crate::office::{Office, event, offices};
-use model::{AccountId, Preset, Protocol, Security, Verdict};
+use model::{AccountId, Protocol, Verdict};
 use postroom_connect::{ExposeSecret, SecretString};
 use postroom_lab::{
     dovecot::{Dovecot, DovecotOptions},
     graph::{GraphLab, GraphLabOptions},
 };
-use postroom_store::{ApplicationRecord, NewAccount, SignedIn};
+use postroom_store::{NewAccount, SignedIn};
 
 /// A Dovecot that takes tokens which the lab calls good and which permit IMAP.
 fn dovecot(lab: &GraphLab, folder: &std::path::Path) -> Dovecot {
@@ -30,38 +31,16 @@ fn dovecot(lab: &GraphLab, folder: &std::path::Path) -> Dovecot {
 }
 
 async fn connect(office: &Office, lab: &GraphLab, server: &Dovecot) -> AccountId {
-    let options = GraphLabOptions::default();
     let new = NewAccount {
-        name: "Token".into(),
-        description: String::new(),
         protocol: Protocol::Imap,
-        preset: Preset::Microsoft365,
-        address: options.user.clone(),
         server: "localhost".into(),
         port: server.imaps_port(),
-        security: Security::Tls,
-        user_name: options.user,
-        secret: Some(SecretString::from(options.secret)),
         timeout_seconds: 10,
-        connection_limit: None,
         pinned_fingerprint: Some(server.fingerprint().to_owned()),
-        allow_clear_text: false,
-        owner: None,
-        reach_anywhere: true,
-        tested: true,
+        ..account_of(lab, "Token")
     };
     let id = office.store.add_account(&new, &event("account.added")).await.unwrap();
-    let application = ApplicationRecord {
-        sign_in_server: lab.base(),
-        consent_server: String::new(),
-        tenant: options.tenant,
-        client_id: options.client_id,
-        delegated: true,
-        secret_expires_at: None,
-        has_refresh: false,
-        sends: false,
-    };
-    office.store.keep_application(id, &application, &event("account.application")).await.unwrap();
+    office.store.keep_application(id, &application_of(lab, true), &event("account.application")).await.unwrap();
     id
 }
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
 /// Reads every letter and throws it away.
@@ -48,63 +48,64 @@ impl Drop for Mailbox {
     }
 }
 
-/// Runs the bench.
-pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
-    let letters = args.value("--letters")?.unwrap_or_else(|| "20000".to_owned());
-    let rounds: usize = args.value("--rounds")?.unwrap_or_else(|| "3".to_owned()).parse().context("`--rounds` is a number")?;
-    let away = args.value("--round-trip")?.unwrap_or_else(|| "0".to_owned());
-    let large = args.value("--large")?.unwrap_or_else(|| "0".to_owned());
-    let given = args.value("--program")?;
-    let release = !args.switch("--debug");
-    let small = args.switch("--small");
-    let without_notmuch = args.switch("--without-notmuch");
-    args.end()?;
-    let build = |release: bool| -> Result<String> {
-        say("Building Postroom");
-        let mut words = vec!["build", "--package", "postroom", "--bin", "postroom"];
-        words.extend(release.then_some("--release"));
-        complete(&mut project.cargo(&words))?;
-        Ok(project.server(release).display().to_string())
-    };
-    let program = match &given {
-        Some(program) => program.clone(),
-        None => build(release)?,
-    };
+/// What the command was asked.
+struct Asked {
+    letters: String,
+    rounds: usize,
+    away: String,
+    large: String,
+    program: Option<String>,
+    release: bool,
+    small: bool,
+    without_notmuch: bool,
+}
 
+impl Asked {
+    fn of(mut args: Args) -> Result<Self> {
+        let mut value = |name: &str, usual: &str| -> Result<String> { Ok(args.value(name)?.unwrap_or_else(|| usual.to_owned())) };
+        let asked = Self {
+            letters: value("--letters", "20000")?,
+            rounds: value("--rounds", "3")?.parse().context("`--rounds` is a number")?,
+            away: value("--round-trip", "0")?,
+            large: value("--large", "0")?,
+            program: args.value("--program")?,
+            release: !args.switch("--debug"),
+            small: args.switch("--small"),
+            without_notmuch: args.switch("--without-notmuch"),
+        };
+        args.end()?;
+        Ok(asked)
+    }
+}
+
+/// Runs the bench.
+pub fn run(project: &Project, args: Args) -> Result<ExitCode> {
+    let asked = Asked::of(args)?;
+    let program = match &asked.program {
+        Some(program) => program.clone(),
+        None => built(project, asked.release)?,
+    };
     let folder = project.target.join("bench");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("Emptying the folder of the last bench")?;
     }
     fs::create_dir_all(&folder)?;
-    say(&format!("Delivering {letters} letters to a Dovecot {away} ms away"));
+    say(&format!("Delivering {} letters to a Dovecot {} ms away", asked.letters, asked.away));
     let mut lab = Command::new(&program);
-    lab.args(["lab", "dovecot", "--letters", &letters, "--round-trip", &away, "--large", &large, "--empty-folders", EMPTY_FOLDERS])
-        .args((!small).then_some("--real-sizes"));
-    let mailbox = deliver(lab, &folder)?;
+    lab.args(["lab", "dovecot", "--letters", &asked.letters, "--round-trip", &asked.away, "--large", &asked.large])
+        .args(["--empty-folders", EMPTY_FOLDERS])
+        .args((!asked.small).then_some("--real-sizes"));
+    let site = Site { program, mailbox: deliver(lab, &folder)?, folder };
     let names = ["postroom", "mbsync", "imaplib", "postroom, nothing new", "mbsync, nothing new", "notmuch new"];
     let mut rows: Rows = names.map(|name| (name, Vec::new()));
     let mut sizes = String::new();
-    for round in 1..=rounds {
-        say(&format!("Round {round} of {rounds}"));
-        let place = folder.join(format!("round-{round}"));
-        fs::create_dir_all(&place)?;
-        let data = place.join("data").display().to_string();
-        let settings = place.join("office.toml");
-        fs::write(&settings, office(&mailbox, ""))?;
-        complete(Command::new(&program).args(["--data", &data, "account", "add"]).arg(&settings).stdout(Stdio::null()))?;
-        let collect = [program.clone(), "--data".into(), data.clone(), "collect".into()];
-        let store = format!("{data}/postroom.db");
-        let pull = ["mbsync".into(), "-c".into(), mbsyncrc(&mailbox, &folder, &place)?, "all".into()];
-        rows[0].1.push(cost("postroom", &mailbox.pid, Some(&store), &collect)?);
-        sizes = stored(Path::new(&data))?;
-        rows[1].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
-        rows[3].1.push(cost("postroom", &mailbox.pid, None, &collect)?);
-        rows[4].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
-        let ca = folder.join("ca.pem").display().to_string();
-        rows[2].1.push(cost("imaplib", &mailbox.pid, None, &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
-        if round == 1 && !without_notmuch {
+    for round in 1..=asked.rounds {
+        say(&format!("Round {round} of {}", asked.rounds));
+        let place = site.folder.join(format!("round-{round}"));
+        sizes = site.round(&place, &mut rows)?;
+        if round == 1 && !asked.without_notmuch {
             match NOTMUCH.find(project) {
-                Some(notmuch) => rows[5].1.push(cost("notmuch", &mailbox.pid, None, &notmuch_new(&notmuch, &place)?)?),
+                Some(notmuch) => rows[5].1.push(cost("notmuch", &site.mailbox.pid, None, &notmuch_new(&notmuch, &place)?)?),
                 None => println!("notmuch is not here, so it is not measured: {}", NOTMUCH.get),
             }
         }
@@ -112,6 +113,44 @@ pub fn run(project: &Project, mut args: Args) -> Result<ExitCode> {
     }
     tell(&rows, &sizes);
     Ok(ExitCode::SUCCESS)
+}
+
+fn built(project: &Project, release: bool) -> Result<String> {
+    say("Building Postroom");
+    let mut words = vec!["build", "--package", "postroom", "--bin", "postroom"];
+    words.extend(release.then_some("--release"));
+    complete(&mut project.cargo(&words))?;
+    Ok(project.server(release).display().to_string())
+}
+
+/// The program that is measured, the mailbox that all collect, and the folder for what they bring.
+struct Site {
+    program: String,
+    mailbox: Mailbox,
+    folder: PathBuf,
+}
+
+impl Site {
+    /// One round of all but notmuch, in `place`; answers what Postroom's store takes.
+    fn round(&self, place: &Path, rows: &mut Rows) -> Result<String> {
+        let Self { program, mailbox, folder } = self;
+        fs::create_dir_all(place)?;
+        let data = place.join("data").display().to_string();
+        let settings = place.join("office.toml");
+        fs::write(&settings, office(mailbox, ""))?;
+        complete(Command::new(program).args(["--data", &data, "account", "add"]).arg(&settings).stdout(Stdio::null()))?;
+        let collect = [program.clone(), "--data".into(), data.clone(), "collect".into()];
+        let store = format!("{data}/postroom.db");
+        let pull = ["mbsync".into(), "-c".into(), mbsyncrc(mailbox, folder, place)?, "all".into()];
+        rows[0].1.push(cost("postroom", &mailbox.pid, Some(&store), &collect)?);
+        let sizes = stored(Path::new(&data))?;
+        rows[1].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
+        rows[3].1.push(cost("postroom", &mailbox.pid, None, &collect)?);
+        rows[4].1.push(cost("mbsync", &mailbox.pid, None, &pull)?);
+        let ca = folder.join("ca.pem").display().to_string();
+        rows[2].1.push(cost("imaplib", &mailbox.pid, None, &["python3".into(), "-c".into(), IMAPLIB.into(), mailbox.port.clone(), ca])?);
+        Ok(sizes)
+    }
 }
 
 /// Runs of each program, in the order of the table.
