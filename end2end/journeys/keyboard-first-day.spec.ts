@@ -26,6 +26,14 @@ test('the first steps are taken, left and found again where they were', async ({
   await skip(page);
   await follow(page, page.getByRole('main').getByRole('link', { name: 'Set up sending' }));
   await expect(page.getByRole('heading', { level: 1, name: 'Outgoing: Office' })).toBeVisible();
+  await test.step('an office that only reads', async () => {
+    await visit(page, office, '/');
+    await skip(page);
+    await follow(page, page.getByRole('button', { name: 'Put this away' }));
+    await expect(page.getByRole('status').filter({ hasText: 'Sending can be set up whenever you want it' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /^Last step:/ })).toHaveCount(0);
+    await fits(page);
+  });
 });
 
 async function setUp(page: Page, office: Office): Promise<void> {
